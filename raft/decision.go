@@ -1,0 +1,66 @@
+package raft
+
+// A Rule names a decision of Figure 2.
+type Rule uint8
+
+// The rules in the figure's order. NoRule decides nothing: a request that was
+// never delivered, say.
+const (
+	NoRule Rule = iota
+	A1          // all servers: commitIndex > lastApplied
+	A2          // all servers: a higher term
+	AE1         // AppendEntries 1
+	AE2         // AppendEntries 2
+	AE3         // AppendEntries 3
+	AE4         // AppendEntries 4
+	AE5         // AppendEntries 5
+	RV1         // RequestVote 1
+	RV2a        // RequestVote 2, votedFor is null or candidateId
+	RV2b        // RequestVote 2, the candidate's log is at least as up-to-date
+	F2          // followers: election timeout
+	C1          // candidates: start an election
+	C2          // candidates: votes from a majority
+	C3          // candidates: AppendEntries from the new leader
+	L2          // leaders: a command from a client
+	L3          // leaders: the answers to AppendEntries
+	L4          // leaders: commit
+	numRules
+)
+
+// An Outcome is what a rule came to in one case.
+type Outcome uint8
+
+const (
+	Passed  Outcome = iota // a check that the request passed
+	Refused                // a check that the request failed: the answer is false
+	Acted                  // the rule applied, and changed the node
+	Idle                   // the rule did not apply
+	Ignored                // the message is none that the node heeds
+)
+
+var outcomeNames = [...]string{"passed", "refused", "acted", "idle", "ignored"}
+
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// A Mark is a place in a log: an index, and the term of the entry there.
+type Mark struct {
+	Index Index
+	Term  Term
+}
+
+// A Decision is a rule with the figures of one case. Which of the figures a
+// rule fills in is said at its function in rules.go; the others are zero.
+type Decision struct {
+	Rule    Rule
+	Outcome Outcome
+	Node    NodeID // the other node that matters: a vote's holder, an answer's sender
+	Role    Role   // the node's role before
+	Term    Term   // the message's term
+	Current Term   // the node's currentTerm, as the rule found it
+	Msg     Mark   // what the message says: prevLog or lastLog, index and term
+	Own     Mark   // what the node's own log has
+	From    Index  // a change: the first index of what went or came, or the value before
+	To      Index  // the last index of it, or the value after
+	Count   int    // votes, or copies of an entry
+	Need    int    // how many are a majority
+}

@@ -1,0 +1,225 @@
+package raft
+
+// A Log is a sequence of entries with indexes from 1 to LastIndex: Figure 2's
+// log[]. It is a value and never changes: Append and Truncate give another
+// log. The zero Log is empty.
+//
+// A log is held as a chain of cells from its last entry back to its first, so
+// that every state of every server can be kept at the price of a pointer:
+// appending shares all that came before, truncating copies nothing, and two
+// servers that hold the same entries share them once one has taken them from
+// the other's message. Each cell also points to one far behind it (Myers, "An
+// applicative random-access stack", 1983), which finds any index in O(log n).
+type Log struct {
+	last *cell // nil: empty
+}
+
+type cell struct {
+	prev  *cell // nil: none, or not known (see NewEntries)
+	jump  *cell
+	index Index
+	entry Entry
+}
+
+func (c *cell) push(e Entry) *cell {
+	n := &cell{prev: c, index: 1, entry: e}
+	if c == nil {
+		return n
+	}
+	n.index = c.index + 1
+	n.jump = c
+	// Two equal jumps in a row are joined into one: the lengths of the jumps
+	// are then those of a skew-binary number, and a look-up takes at most
+	// about 2 log2(n) steps.
+	if j := c.jump; j != nil && j.jump != nil && c.index-j.index == j.index-j.jump.index {
+		n.jump = j.jump
+	}
+	return n
+}
+
+// at gives the cell of index i, or nil where the chain does not reach it.
+func (c *cell) at(i Index) *cell {
+	for c != nil && c.index > i {
+		if c.jump != nil && c.jump.index >= i {
+			c = c.jump
+		} else {
+			c = c.prev
+		}
+	}
+	if c == nil || c.index != i {
+		return nil
+	}
+	return c
+}
+
+// NewLog gives the log of these entries.
+func NewLog(entries ...Entry) Log { return Log{}.Append(entries...) }
+
+// LastIndex is the index of the last entry, 0 for an empty log.
+func (l Log) LastIndex() Index {
+	if l.last == nil {
+		return 0
+	}
+	return l.last.index
+}
+
+// LastTerm is the term of the last entry, 0 for an empty log.
+func (l Log) LastTerm() Term {
+	if l.last == nil {
+		return 0
+	}
+	return l.last.entry.Term
+}
+
+// Has reports whether there is an entry at index i.
+func (l Log) Has(i Index) bool { return i >= 1 && i <= l.LastIndex() }
+
+// Term is the term of the entry at index i, 0 where there is none.
+func (l Log) Term(i Index) Term { return l.Entry(i).Term }
+
+// Entry is the entry at index i, the zero Entry where there is none.
+func (l Log) Entry(i Index) Entry {
+	if c := l.last.at(i); c != nil {
+		return c.entry
+	}
+	return Entry{}
+}
+
+// Append gives the log with the entries at its end.
+func (l Log) Append(entries ...Entry) Log {
+	for _, e := range entries {
+		l.last = l.last.push(e)
+	}
+	return l
+}
+
+// Truncate gives the log without the entries past index last.
+func (l Log) Truncate(last Index) Log {
+	if last >= l.LastIndex() {
+		return l
+	}
+	return Log{l.last.at(last)}
+}
+
+// Entries gives the log's entries in order: element 0 has index 1.
+func (l Log) Entries() []Entry { return l.After(0).Slice() }
+
+// After gives the entries past index prev, as AppendEntries carries them.
+func (l Log) After(prev Index) Entries {
+	if prev >= l.LastIndex() {
+		return Entries{}
+	}
+	return Entries{last: l.last, n: int(l.LastIndex() - prev)}
+}
+
+// StartsWith reports whether the log begins with all of prefix, entry by
+// entry. Logs that share their cells are compared by one look-up.
+func (l Log) StartsWith(prefix Log) bool {
+	if prefix.LastIndex() > l.LastIndex() {
+		return false
+	}
+	a, b := l.last.at(prefix.LastIndex()), prefix.last
+	for a != b {
+		if a.entry != b.entry {
+			return false
+		}
+		a, b = a.prev, b.prev
+	}
+	return true
+}
+
+// Shared gives the number of entries, from index 1, that the two logs hold in
+// common as one and the same copy. Beyond it they may be equal or differ.
+func (l Log) Shared(m Log) Index {
+	n := min(l.LastIndex(), m.LastIndex())
+	a, b := l.last.at(n), m.last.at(n)
+	for a != b {
+		// Cells of one index jump equally far, whichever chain they are in.
+		if a.jump != b.jump {
+			a, b = a.jump, b.jump
+		} else {
+			a, b = a.prev, b.prev
+		}
+	}
+	if a == nil {
+		return 0
+	}
+	return a.index
+}
+
+// Entries is a run of consecutive entries, the entries[] of an AppendEntries
+// request. It is a view of the log that it was taken from, so that a leader
+// sends any number of entries without copying one. The zero value is a
+// heartbeat's: none.
+type Entries struct {
+	last *cell
+	n    int
+}
+
+// NewEntries gives the run of these entries, as it follows an entry of index
+// prevLogIndex and term prevLogTerm.
+func NewEntries(prevLogIndex Index, prevLogTerm Term, entries ...Entry) Entries {
+	if len(entries) == 0 {
+		return Entries{}
+	}
+	var c *cell
+	if prevLogIndex > 0 {
+		c = &cell{index: prevLogIndex, entry: Entry{Term: prevLogTerm}}
+	}
+	for _, e := range entries {
+		c = c.push(e)
+	}
+	return Entries{last: c, n: len(entries)}
+}
+
+// Len is the number of entries.
+func (es Entries) Len() int { return es.n }
+
+// Slice gives the entries in order, as a fresh slice; nil for none.
+func (es Entries) Slice() []Entry {
+	if es.n == 0 {
+		return nil
+	}
+	s := make([]Entry, es.n)
+	for i, c := es.n-1, es.last; i >= 0; i, c = i-1, c.prev {
+		s[i] = c.entry
+	}
+	return s
+}
+
+// firstConflict gives the lowest index at which the log and the run both have
+// an entry and their terms differ, 0 if there is none (Figure 2's "conflicts
+// with a new one (same index but different terms)").
+func (l Log) firstConflict(es Entries) Index {
+	if es.n == 0 {
+		return 0
+	}
+	prev := es.last.index - Index(es.n)
+	from := min(l.LastIndex(), es.last.index)
+	var conflict Index
+	mine, theirs := l.last.at(from), es.last.at(from)
+	for i := from; i > prev && mine != theirs; i-- {
+		if mine.entry.Term != theirs.entry.Term {
+			conflict = i
+		}
+		mine, theirs = mine.prev, theirs.prev
+	}
+	return conflict
+}
+
+// appendRun gives the log with those entries of the run appended that lie past
+// its end. A run that starts further on leaves no hole: its entries follow the
+// log's last one.
+func (l Log) appendRun(es Entries) Log {
+	if es.n == 0 || es.last.index <= l.LastIndex() {
+		return l
+	}
+	if prev := es.last.index - Index(es.n); prev > l.LastIndex() {
+		return l.Append(es.Slice()...)
+	}
+	if es.last.at(l.LastIndex()) == l.last {
+		return Log{es.last} // the run goes on from this very log
+	}
+	missing := Entries{es.last, int(es.last.index - l.LastIndex())}
+	return l.Append(missing.Slice()...)
+}

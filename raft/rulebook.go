@@ -1,0 +1,51 @@
+package raft
+
+import "fmt"
+
+// RuleInfo is what there is to say of a rule wherever it is named.
+type RuleInfo struct {
+	Rule    Rule
+	Name    string // the short name, as findings and deviations use it: AE2
+	Figure  string // the place in Figure 2: AppendEntries rule 2
+	Text    string // what it decides, in one line
+	Section string // the paper's section: 5.3
+}
+
+// rulebook has a row for each Rule, in the order of the constants.
+var rulebook = [numRules]RuleInfo{
+	{},
+	{A1, "A1", "all servers rule 1", "commitIndex > lastApplied: apply the entries between, in order", "5.3"},
+	{A2, "A2", "all servers rule 2", "a term above currentTerm is taken in: follower, and no vote given yet", "5.1"},
+	{AE1, "AE1", "AppendEntries rule 1", "false if term < currentTerm", "5.1"},
+	{AE2, "AE2", "AppendEntries rule 2", "false if the log has no entry at prevLogIndex with term prevLogTerm", "5.3"},
+	{AE3, "AE3", "AppendEntries rule 3", "an entry whose term differs from the new one at its index goes, with all that follow it", "5.3"},
+	{AE4, "AE4", "AppendEntries rule 4", "new entries that the log does not have yet are appended", "5.3"},
+	{AE5, "AE5", "AppendEntries rule 5", "leaderCommit > commitIndex: commitIndex = min(leaderCommit, index of last new entry)", "5.3"},
+	{RV1, "RV1", "RequestVote rule 1", "false if term < currentTerm", "5.1"},
+	{RV2a, "RV2a", "RequestVote rule 2", "the vote goes only to the candidate of this term that it was given to, or to the first that asks", "5.2"},
+	{RV2b, "RV2b", "RequestVote rule 2", "the vote goes only to a candidate whose log is at least as up-to-date", "5.4.1"},
+	{F2, "F2", "followers rule 2", "election timeout: become a candidate", "5.2"},
+	{C1, "C1", "candidates rule 1", "start an election: currentTerm + 1, vote for self, ask all others", "5.2"},
+	{C2, "C2", "candidates rule 2", "votes of a majority: become leader", "5.2"},
+	{C3, "C3", "candidates rule 3", "AppendEntries of this term: become a follower", "5.2"},
+	{L2, "L2", "leaders rule 2", "a client's command is appended to the leader's log", "5.3"},
+	{L3, "L3", "leaders rule 3", "success moves nextIndex and matchIndex up; refusal lowers nextIndex", "5.3"},
+	{L4, "L4", "leaders rule 4", "commit N if a majority's matchIndex >= N and log[N].term == currentTerm", "5.4.2"},
+}
+
+// Rulebook gives every rule in the figure's order.
+func Rulebook() []RuleInfo { return append([]RuleInfo(nil), rulebook[1:]...) }
+
+// Info gives the rule's row; that of NoRule is empty.
+func (r Rule) Info() RuleInfo { return rulebook[r] }
+
+// String is the rule's short name, empty for NoRule.
+func (r Rule) String() string { return rulebook[r].Name }
+
+// RulesNamed gives the rules of that name. The error says which there are.
+func RulesNamed(name string) (*Rules, error) {
+	if name == "figure2" {
+		return Figure2(), nil
+	}
+	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper", name)
+}

@@ -1,0 +1,328 @@
+package raft
+
+import "slices"
+
+// Rules is the decisions of Figure 2, each a function of its own, so that a
+// deviation from the figure is a value with another function in one place.
+// The functions change the node as the rule says, and return the figures on
+// which they decided. They are called with the node's own lock-free state: a
+// Rules value may be shared, a Node belongs to one goroutine.
+type Rules struct {
+	A1 func(n *Node) Decision
+	A2 func(n *Node, was Arrival, term Term) Decision
+
+	AE1 func(n *Node, was Arrival, m *AppendEntries) Decision
+	AE2 func(n *Node, m *AppendEntries) Decision
+	AE3 func(n *Node, m *AppendEntries) Decision
+	AE4 func(n *Node, m *AppendEntries) Decision
+	AE5 func(n *Node, m *AppendEntries) Decision
+
+	RV1  func(n *Node, was Arrival, m *RequestVote) Decision
+	RV2a func(n *Node, was Arrival, m *RequestVote) Decision
+	RV2b func(n *Node, was Arrival, m *RequestVote) Decision
+
+	C1 func(n *Node) Decision
+	C2 func(n *Node, v Vote) Decision
+	C3 func(n *Node, m *AppendEntries) Decision
+
+	L2 func(n *Node, value string) Decision
+	L3 func(n *Node, a Ack) Decision
+	L4 func(n *Node) Decision
+
+	// Majority is how many of so many servers are a majority (§5.2).
+	Majority func(servers int) int
+	// Lead makes the winner of an election the leader: Figure 2's
+	// "Reinitialized after election".
+	Lead func(n *Node)
+	// Restart gives what is left of a server's state after a crash.
+	Restart func(n *Node) State
+	// SendRequestVote and SendAppendEntries fill in the arguments of a
+	// request from the state of the server that sends it.
+	SendRequestVote   func(n *Node) RequestVote
+	SendAppendEntries func(n *Node, to NodeID) AppendEntries
+}
+
+// Figure2 gives the rules of the paper.
+func Figure2() *Rules {
+	return &Rules{
+		A1: applyCommitted, A2: takeHigherTerm,
+		AE1: refuseStaleLeader, AE2: matchPrevEntry, AE3: deleteConflicting,
+		AE4: appendNew, AE5: followLeaderCommit,
+		RV1: refuseStaleCandidate, RV2a: voteIsFree, RV2b: logUpToDate,
+		C1: startElection, C2: countVote, C3: yieldToLeader,
+		L2: appendCommand, L3: takeAnswer, L4: commitByMajority,
+		Majority: majority, Lead: becomeLeader, Restart: restart,
+		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries,
+	}
+}
+
+// A1: "If commitIndex > lastApplied: increment lastApplied, apply
+// log[lastApplied] to state machine" (§5.3), until there is nothing left.
+// From and To are lastApplied before and after.
+func applyCommitted(n *Node) Decision {
+	d := Decision{Rule: A1, Outcome: Idle, From: n.LastApplied, To: n.CommitIndex}
+	if n.CommitIndex > n.LastApplied {
+		n.LastApplied = n.CommitIndex
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// A2: "If RPC request or response contains term T > currentTerm: set
+// currentTerm = T, convert to follower" (§5.1). A new term has no vote yet.
+func takeHigherTerm(n *Node, was Arrival, term Term) Decision {
+	d := Decision{Rule: A2, Outcome: Idle, Role: was.Role, Term: term, Current: was.CurrentTerm}
+	if term > n.CurrentTerm {
+		n.CurrentTerm = term
+		n.VotedFor = NoNode
+		n.becomeFollower()
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// AE1: "Reply false if term < currentTerm" (§5.1).
+func refuseStaleLeader(n *Node, was Arrival, m *AppendEntries) Decision {
+	d := Decision{Rule: AE1, Outcome: Passed, Term: m.Term, Current: n.CurrentTerm}
+	if m.Term < n.CurrentTerm {
+		d.Outcome = Refused
+	}
+	return d
+}
+
+// AE2: "Reply false if log doesn't contain an entry at prevLogIndex whose term
+// matches prevLogTerm" (§5.3). prevLogIndex 0 is the place before the first
+// entry, which every log has. Msg is prevLogIndex and prevLogTerm; Own is the
+// same place in the node's log, or the log's end where that comes earlier.
+func matchPrevEntry(n *Node, m *AppendEntries) Decision {
+	d := Decision{Rule: AE2, Outcome: Passed, Msg: Mark{m.PrevLogIndex, m.PrevLogTerm}}
+	switch {
+	case m.PrevLogIndex == 0:
+	case !n.Log.Has(m.PrevLogIndex):
+		d.Own = Mark{n.Log.LastIndex(), n.Log.LastTerm()}
+		d.Outcome = Refused
+	default:
+		d.Own = Mark{m.PrevLogIndex, n.Log.Term(m.PrevLogIndex)}
+		if d.Own.Term != m.PrevLogTerm {
+			d.Outcome = Refused
+		}
+	}
+	return d
+}
+
+// AE3: "If an existing entry conflicts with a new one (same index but
+// different terms), delete the existing entry and all that follow it" (§5.3).
+// From and To are the first and last index deleted, Own the first of them.
+func deleteConflicting(n *Node, m *AppendEntries) Decision {
+	d := Decision{Rule: AE3, Outcome: Idle}
+	if i := n.Log.firstConflict(m.Entries); i > 0 {
+		d.From, d.To = i, n.Log.LastIndex()
+		d.Own = Mark{i, n.Log.Term(i)}
+		n.Log = n.Log.Truncate(i - 1)
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// AE4: "Append any new entries not already in the log". From and To are the
+// first and last index appended.
+func appendNew(n *Node, m *AppendEntries) Decision {
+	d := Decision{Rule: AE4, Outcome: Idle, Count: m.Entries.Len()}
+	if last := n.Log.LastIndex(); m.Entries.Len() > 0 && m.LastNewIndex() > last {
+		n.Log = n.Log.appendRun(m.Entries)
+		d.From, d.To = last+1, n.Log.LastIndex()
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// AE5: "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit,
+// index of last new entry)". The index of the last new entry is prevLogIndex
+// and the number of entries, so that a heartbeat vouches for the log up to
+// prevLogIndex and no further; and commitIndex never falls. Msg.Index is
+// leaderCommit, Own.Index the last new entry; From and To are commitIndex
+// before and after.
+func followLeaderCommit(n *Node, m *AppendEntries) Decision {
+	d := Decision{Rule: AE5, Outcome: Idle, From: n.CommitIndex, To: n.CommitIndex,
+		Msg: Mark{Index: m.LeaderCommit}, Own: Mark{Index: m.LastNewIndex()}}
+	if c := min(m.LeaderCommit, m.LastNewIndex()); c > n.CommitIndex {
+		n.CommitIndex = c
+		d.To, d.Outcome = c, Acted
+	}
+	return d
+}
+
+// RV1: "Reply false if term < currentTerm" (§5.1).
+func refuseStaleCandidate(n *Node, was Arrival, m *RequestVote) Decision {
+	d := Decision{Rule: RV1, Outcome: Passed, Term: m.Term, Current: n.CurrentTerm}
+	if m.Term < n.CurrentTerm {
+		d.Outcome = Refused
+	}
+	return d
+}
+
+// RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor.
+func voteIsFree(n *Node, was Arrival, m *RequestVote) Decision {
+	d := Decision{Rule: RV2a, Outcome: Refused, Node: n.VotedFor, Role: n.Role, Current: n.CurrentTerm}
+	if n.VotedFor == NoNode || n.VotedFor == m.CandidateID {
+		d.Outcome = Passed
+	}
+	return d
+}
+
+// RV2b: "and candidate's log is at least as up-to-date as receiver's log,
+// grant vote" (§5.4.1): the later last term is the more up-to-date, and of
+// equal last terms the longer log. Msg and Own are the last entries.
+func logUpToDate(n *Node, was Arrival, m *RequestVote) Decision {
+	d := Decision{Rule: RV2b, Outcome: Refused,
+		Msg: Mark{m.LastLogIndex, m.LastLogTerm},
+		Own: Mark{n.Log.LastIndex(), n.Log.LastTerm()}}
+	if d.Msg.UpToDate(d.Own) {
+		d.Outcome = Passed
+	}
+	return d
+}
+
+// UpToDate reports whether a log that ends at m is at least as up-to-date as
+// one that ends at other (§5.4.1).
+func (m Mark) UpToDate(other Mark) bool {
+	if m.Term != other.Term {
+		return m.Term > other.Term
+	}
+	return m.Index >= other.Index
+}
+
+// C1: "On conversion to candidate, start election: increment currentTerm, vote
+// for self" (§5.2). Current is the term that was left.
+func startElection(n *Node) Decision {
+	d := Decision{Rule: C1, Outcome: Acted, Role: n.Role, Current: n.CurrentTerm, Term: n.CurrentTerm + 1}
+	n.becomeFollower()
+	n.CurrentTerm++
+	n.Role = Candidate
+	n.VotedFor = n.ID
+	n.Votes = SetOf(n.ID)
+	return d
+}
+
+// C2: "If votes received from majority of servers: become leader" (§5.2). An
+// answer to a request of an earlier term, or to one that is no longer a
+// candidate, counts for nothing. Count is the votes with this one, Need a majority.
+func countVote(n *Node, v Vote) Decision {
+	d := Decision{Rule: C2, Outcome: Ignored, Node: v.From, Role: n.Role, Term: v.Term, Current: n.CurrentTerm,
+		Need: n.Rules.Majority(n.Size)}
+	if v.Request < n.CurrentTerm || n.Role != Candidate {
+		return d
+	}
+	d.Outcome = Idle
+	if v.Granted {
+		n.Votes = n.Votes.With(v.From)
+		d.Outcome = Acted
+	}
+	d.Count = n.Votes.Len()
+	return d
+}
+
+// C3: "If AppendEntries RPC received from new leader: convert to follower"
+// (§5.2).
+func yieldToLeader(n *Node, m *AppendEntries) Decision {
+	d := Decision{Rule: C3, Outcome: Idle, Node: m.LeaderID, Role: n.Role, Term: m.Term, Current: n.CurrentTerm}
+	if n.Role == Candidate {
+		n.becomeFollower()
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// L2: "If command received from client: append entry to local log" (§5.3). To
+// is the entry's index.
+func appendCommand(n *Node, value string) Decision {
+	d := Decision{Rule: L2, Outcome: Ignored, Role: n.Role, Current: n.CurrentTerm}
+	if n.Role == Leader {
+		n.Log = n.Log.Append(Entry{n.CurrentTerm, value})
+		d.To, d.Outcome = n.Log.LastIndex(), Acted
+	}
+	return d
+}
+
+// L3: "If successful: update nextIndex and matchIndex for follower. If
+// AppendEntries fails because of log inconsistency: decrement nextIndex and
+// retry" (§5.3). An answer to a request of an earlier term says nothing of this
+// one. matchIndex never falls, whatever order the answers come in,
+// and nextIndex stays above it. Own.Index is matchIndex after; From and To are
+// nextIndex before and after.
+func takeAnswer(n *Node, a Ack) Decision {
+	d := Decision{Rule: L3, Outcome: Ignored, Node: a.From, Role: n.Role, Term: a.Term, Current: n.CurrentTerm}
+	if a.Request < n.CurrentTerm || n.Role != Leader {
+		return d
+	}
+	next, match := &n.NextIndex[a.From-1], &n.MatchIndex[a.From-1]
+	d.Outcome, d.From = Acted, *next
+	if a.Success {
+		*match = max(*match, a.MatchIndex)
+		*next = *match + 1
+	} else {
+		*next = max(*next-1, *match+1)
+	}
+	d.To, d.Own = *next, Mark{Index: *match}
+	return d
+}
+
+// L4: "If there exists an N such that N > commitIndex, a majority of
+// matchIndex[i] >= N, and log[N].term == currentTerm: set commitIndex = N"
+// (§5.3, §5.4). Terms never fall along a log, so the highest N that a majority
+// has is the only one to ask about. Own is that N and its term; From and To are
+// commitIndex before and after.
+func commitByMajority(n *Node) Decision {
+	need := n.Rules.Majority(n.Size)
+	N := n.replicated(need)
+	d := Decision{Rule: L4, Outcome: Idle, Own: Mark{N, n.Log.Term(N)}, Current: n.CurrentTerm,
+		From: n.CommitIndex, To: n.CommitIndex, Need: need}
+	if N > n.CommitIndex &&
+		d.Own.Term == n.CurrentTerm {
+		n.CommitIndex = N
+		d.To, d.Outcome = N, Acted
+	}
+	return d
+}
+
+// replicated gives the highest index that at least need servers hold, as far
+// as the leader knows: its own copy is its log.
+func (n *Node) replicated(need int) Index {
+	var known [MaxNodes]Index
+	match := known[:n.Size]
+	copy(match, n.MatchIndex)
+	match[n.ID-1] = n.Log.LastIndex()
+	slices.Sort(match)
+	return match[n.Size-need]
+}
+
+// majority: more than half of all servers.
+func majority(servers int) int { return servers/2 + 1 }
+
+// becomeLeader: nextIndex starts at the last log index + 1, matchIndex at 0.
+func becomeLeader(n *Node) {
+	n.becomeFollower()
+	n.Role = Leader
+	n.NextIndex = make([]Index, n.Size)
+	n.MatchIndex = make([]Index, n.Size)
+	for i := range n.NextIndex {
+		n.NextIndex[i] = n.Log.LastIndex() + 1
+	}
+}
+
+// restart: currentTerm, votedFor and log[] are on stable storage.
+func restart(n *Node) State {
+	return State{CurrentTerm: n.CurrentTerm, VotedFor: n.VotedFor, Log: n.Log}
+}
+
+func sendRequestVote(n *Node) RequestVote {
+	return RequestVote{Term: n.CurrentTerm, CandidateID: n.ID,
+		LastLogIndex: n.Log.LastIndex(), LastLogTerm: n.Log.LastTerm()}
+}
+
+func sendAppendEntries(n *Node, to NodeID) AppendEntries {
+	prev := n.NextIndex[to-1] - 1
+	return AppendEntries{Term: n.CurrentTerm, LeaderID: n.ID,
+		PrevLogIndex: prev, PrevLogTerm: n.Log.Term(prev),
+		Entries: n.Log.After(prev), LeaderCommit: n.CommitIndex}
+}
