@@ -1,0 +1,147 @@
+package trace
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// A source is the bytes of a file, with its lines.
+type source struct {
+	data  []byte
+	lines []int // offset of each line's first byte; made when first asked for
+}
+
+// Bytes gives the file as it was read. It must not be changed.
+func (s *source) Bytes() []byte { return s.data }
+
+// lineStart gives the offset of a line's first byte; ok is false past the end.
+func (s *source) lineStart(line int32) (offset int, ok bool) {
+	if s.lines == nil {
+		s.lines = append(s.lines, 0)
+		for i, c := range s.data {
+			if c == '\n' {
+				s.lines = append(s.lines, i+1)
+			}
+		}
+	}
+	if line < 1 || int(line) > len(s.lines) {
+		return len(s.data), false
+	}
+	return s.lines[line-1], true
+}
+
+// Line gives the text of a line without its line end, empty past the file's
+// end.
+func (s *source) Line(line int32) string {
+	start, end := s.lineSpan(line)
+	return string(s.data[start:end])
+}
+
+// lineSpan gives the offsets [start, end) of a line's text.
+func (s *source) lineSpan(line int32) (start, end int) {
+	start, _ = s.lineStart(line)
+	if line == 1 && bytes.HasPrefix(s.data, []byte(bom)) {
+		start += len(bom)
+	}
+	text := s.data[start:]
+	if n := bytes.IndexByte(text, '\n'); n >= 0 {
+		text = text[:n]
+	}
+	return start, start + len(bytes.TrimSuffix(text, []byte("\r")))
+}
+
+// offset gives the byte offset of a place, at most that of its line's end.
+func (s *source) offset(p Pos) int {
+	at, _ := s.lineSpan(p.Line)
+	for c := p.Column; c > 1 && at < len(s.data) && s.data[at] != '\n'; c-- {
+		_, n := utf8.DecodeRune(s.data[at:])
+		at += n
+	}
+	return at
+}
+
+// pos gives the place of a byte offset.
+func (s *source) pos(offset int) Pos {
+	before := s.data[:offset]
+	line := bytes.Count(before, []byte("\n"))
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	if line == 0 {
+		before = bytes.TrimPrefix(before, []byte(bom))
+	}
+	return Pos{int32(line + 1), int32(utf8.RuneCount(before) + 1)}
+}
+
+// Word gives the length in characters of what stands at a place: a quoted
+// text, a bracket, or a word up to the next space or punctuation. It is at
+// least 1.
+func (s *source) Word(p Pos) int {
+	at := s.offset(p)
+	rest := s.data[at:]
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	if len(rest) == 0 {
+		return 1
+	}
+	if q := rest[0]; q == '"' || q == '\'' {
+		if end := bytes.IndexByte(rest[1:], q); end >= 0 {
+			return utf8.RuneCount(rest[:end+2])
+		}
+	}
+	n := bytes.IndexAny(rest, " \t\r,]}[{#")
+	if n < 0 {
+		n = len(rest)
+	}
+	word := bytes.TrimSuffix(rest[:n], []byte(":"))
+	return max(1, utf8.RuneCount(word))
+}
+
+const bom = "\ufeff"
+
+// checkBytes refuses what is not text in UTF-8, and the characters that no
+// editor shows or that a YAML reader takes for a line end and an editor does
+// not. The YAML library names no place for any of them.
+func checkBytes(data []byte) *Error {
+	s := &source{data: data}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return &Error{Pos: Pos{1, 1}, Msg: "the file is in UTF-16; save it as UTF-8"}
+	}
+	for i := 0; i < len(data); {
+		c := data[i]
+		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+			i++
+			continue
+		}
+		if c == '\r' && i+1 < len(data) && data[i+1] == '\n' {
+			i += 2
+			continue
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		if problem := badRune(r, n, i); problem != "" {
+			return &Error{Pos: s.pos(i), Msg: problem}
+		}
+		i += n
+	}
+	return nil
+}
+
+func badRune(r rune, size, offset int) string {
+	switch {
+	case r == utf8.RuneError && size <= 1:
+		return "this byte is no UTF-8 text; save the file as UTF-8"
+	case r == '\r':
+		return "a carriage return stands alone here; end lines with LF, or CR LF"
+	case r == 0:
+		return "a NUL character stands here; a trace is text"
+	case r < ' ' || r >= 0x7f && r < 0xa0:
+		return fmt.Sprintf("the control character U+%04X stands here; take it out, or write it as \"\\x%02x\" in double quotes", r, r)
+	case r == '\u2028' || r == '\u2029':
+		return fmt.Sprintf("the line separator U+%04X stands here; end lines with LF", r)
+	case r == '\ufeff' && offset > 0:
+		return "a byte order mark stands here; it may only begin a file"
+	case r == 0xfffe || r == 0xffff:
+		return fmt.Sprintf("U+%04X is no character", r)
+	}
+	return ""
+}

@@ -1,0 +1,300 @@
+package trace
+
+import (
+	"fmt"
+
+	"raftsheet/raft"
+)
+
+// A Pos is a place in a file: line and column from 1, the column in
+// characters (code points), not bytes. The zero Pos is no place.
+type Pos struct{ Line, Column int32 }
+
+// IsValid reports whether the Pos is a place.
+func (p Pos) IsValid() bool { return p.Line > 0 }
+
+func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// Presence says whether a value that need not be there is.
+type Presence uint8
+
+const (
+	Absent Presence = iota // the key is not there
+	Blank                  // the key is there, its value is left blank
+	Given                  // the value is written
+)
+
+// An Opt is a value that may be left out, or left blank.
+type Opt[T any] struct {
+	Value    T
+	Pos      Pos // of the value, or of the place where a blank one belongs
+	Presence Presence
+}
+
+// Given reports whether the value is written.
+func (o Opt[T]) Given() bool { return o.Presence == Given }
+
+// Or gives the value where it is written, and def where it is not.
+func (o Opt[T]) Or(def T) T {
+	if o.Given() {
+		return o.Value
+	}
+	return def
+}
+
+// A Trace is one document of a file.
+type Trace struct {
+	File     string
+	Document int // from 1, empty documents counted
+	Pos      Pos
+	Title    string
+	Student  string      // whose answers these are, if it says so
+	Names    []string    // the nodes' names, by NodeID-1
+	Rules    []string    // names of rule sets or deviations; nil: figure2
+	RulesPos Pos         // of the rules key's value
+	Initial  []NodeState // states before the first step, as written
+	Steps    []Step
+	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
+	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
+}
+
+// Size is the number of nodes.
+func (t *Trace) Size() int { return len(t.Names) }
+
+// Name is the node's name, none for NoNode.
+func (t *Trace) Name(id raft.NodeID) string {
+	if id == raft.NoNode {
+		return "none"
+	}
+	return t.Names[id-1]
+}
+
+// Node gives the node of that name; ok is false if there is none.
+func (t *Trace) Node(name string) (id raft.NodeID, ok bool) {
+	for i, n := range t.Names {
+		if n == name {
+			return raft.NodeID(i + 1), true
+		}
+	}
+	return raft.NoNode, false
+}
+
+// StepByID gives the step of that id, nil if there is none.
+func (t *Trace) StepByID(id string) *Step {
+	for i := range t.Steps {
+		if t.Steps[i].ID == id {
+			return &t.Steps[i]
+		}
+	}
+	return nil
+}
+
+// A Step is one event, or none, with what is expected after it.
+type Step struct {
+	Pos          Pos
+	Number       int    // from 1
+	ID           string // as written, or the number
+	Note         string
+	Event        Event // nil: tables alone
+	EventPos     Pos   // of the event's key
+	To           Opt[raft.NodeSet]
+	Lost         raft.NodeSet
+	ResponseLost raft.NodeSet
+	Response     *Row // nil: nothing is asked
+	State        []NodeState
+	StatePos     Pos // of a state that is blank as a whole: every node's is wanted
+	Points       Opt[string]
+}
+
+// StateBlank reports whether state is written but blank as a whole.
+func (s *Step) StateBlank() bool { return s.StatePos.IsValid() }
+
+// Recipients gives the nodes to which the step's request is sent, of size in
+// all; none if the step holds no request.
+func (s *Step) Recipients(size int) raft.NodeSet {
+	sender, ok := s.Sender()
+	if !ok {
+		return 0
+	}
+	return s.To.Or(raft.AllNodes(size)).Without(sender)
+}
+
+// Sender gives the node that sends the step's request; ok is false if the step
+// holds none.
+func (s *Step) Sender() (id raft.NodeID, ok bool) {
+	switch e := s.Event.(type) {
+	case *RequestVote:
+		return e.CandidateID, true
+	case *AppendEntries:
+		return e.LeaderID, true
+	}
+	return raft.NoNode, false
+}
+
+// EventName is the event's key in the format, empty for none.
+func (s *Step) EventName() string {
+	if s.Event == nil {
+		return ""
+	}
+	return s.Event.Name()
+}
+
+// An Event is what happens in a step: one of the types of this package that
+// have a Name.
+type Event interface {
+	// Name is the event's key in the format.
+	Name() string
+}
+
+// RequestVote is a RequestVote RPC as written.
+type RequestVote struct {
+	CandidateID  raft.NodeID
+	Term         Opt[raft.Term]
+	LastLogIndex Opt[raft.Index]
+	LastLogTerm  Opt[raft.Term]
+}
+
+// AppendEntries is an AppendEntries RPC as written: in the paper's form
+// (PrevLogIndex, PrevLogTerm, Entries) or the worksheet's (Index, Value).
+type AppendEntries struct {
+	LeaderID     raft.NodeID
+	Term         Opt[raft.Term]
+	LeaderCommit Opt[raft.Index]
+
+	PrevLogIndex Opt[raft.Index]
+	PrevLogTerm  Opt[raft.Term]
+	Entries      Opt[[]LogEntry]
+	Auto         bool // entries: auto
+
+	Index Opt[raft.Index]
+	Value Opt[string]
+}
+
+// Worksheet reports whether the request is in the worksheet's form with an
+// entry: its prevLogIndex and prevLogTerm follow from the index.
+func (e *AppendEntries) Worksheet() bool { return e.Index.Given() }
+
+// VoteResponse is a RequestVote response that arrives late.
+type VoteResponse struct {
+	From, To raft.NodeID
+	Term     raft.Term
+	Granted  bool
+}
+
+// AppendResponse is an AppendEntries response that arrives late.
+type AppendResponse struct {
+	From, To   raft.NodeID
+	Term       raft.Term
+	Success    bool
+	MatchIndex Opt[raft.Index]
+}
+
+// Timeout is an election timeout of each of the nodes in turn.
+type Timeout struct{ Nodes []raft.NodeID }
+
+// ClientRequest is a command from a client.
+type ClientRequest struct {
+	Node  raft.NodeID
+	Value string
+}
+
+// Crash takes the nodes down.
+type Crash struct{ Nodes []raft.NodeID }
+
+// Restart brings the nodes up again, after a crash if they were up.
+type Restart struct{ Nodes []raft.NodeID }
+
+// Partition cuts the cluster into groups; a node in none is alone.
+type Partition struct{ Groups []raft.NodeSet }
+
+// Heal ends a partition.
+type Heal struct{}
+
+func (*RequestVote) Name() string    { return "requestVote" }
+func (*AppendEntries) Name() string  { return "appendEntries" }
+func (*VoteResponse) Name() string   { return "requestVoteResponse" }
+func (*AppendResponse) Name() string { return "appendEntriesResponse" }
+func (*Timeout) Name() string        { return "timeout" }
+func (*ClientRequest) Name() string  { return "clientRequest" }
+func (*Crash) Name() string          { return "crash" }
+func (*Restart) Name() string        { return "restart" }
+func (*Partition) Name() string      { return "partition" }
+func (*Heal) Name() string           { return "heal" }
+
+// A Row is the response row of a form.
+type Row struct {
+	Pos    Pos
+	Blank  bool   // response: and nothing more
+	Cells  []Cell // as written, in the order written
+	Others *Cell  // the cell named others, nil if there is none
+}
+
+// Cell gives the cell that speaks for a node which was sent the request, nil
+// if there is none: its own, or others.
+func (r *Row) Cell(id raft.NodeID) *Cell {
+	for i := range r.Cells {
+		if r.Cells[i].Node == id {
+			return &r.Cells[i]
+		}
+	}
+	return r.Others
+}
+
+// A Cell is what a row says of one node: none, an answer, or nothing yet.
+type Cell struct {
+	Node  raft.NodeID // NoNode in the cell named others
+	Pos   Pos
+	None  bool           // the node does not answer
+	Whole bool           // written as a mapping of the response's fields
+	OK    Opt[bool]      // success or voteGranted
+	Term  Opt[raft.Term] // the response's term
+}
+
+// IsBlank reports whether nothing is written in the cell.
+func (c *Cell) IsBlank() bool { return !c.None && !c.OK.Given() && !c.Term.Given() }
+
+// A NodeState is a table: what is written of one node's state. Absent fields
+// are not spoken of, blank ones are wanted.
+type NodeState struct {
+	Node  raft.NodeID
+	Pos   Pos
+	Blank bool // node: and nothing more; all of it is wanted
+
+	Term        Opt[raft.Term]
+	VotedFor    Opt[raft.NodeID]
+	Role        Opt[raft.Role]
+	Log         Opt[[]LogEntry]
+	CommitIndex Opt[raft.Index]
+	LastApplied Opt[raft.Index]
+	NextIndex   Opt[[]NodeIndex]
+	MatchIndex  Opt[[]NodeIndex]
+	Terms       Opt[[]TermVote]
+}
+
+// A LogEntry is an entry of a written log.
+type LogEntry struct {
+	raft.Entry
+	Pos Pos
+}
+
+// A NodeIndex is one line of a written nextIndex or matchIndex.
+type NodeIndex struct {
+	Node  raft.NodeID
+	Index Opt[raft.Index]
+}
+
+// A TermVote is one line of a written history of terms.
+type TermVote struct {
+	Term     raft.Term
+	Pos      Pos
+	VotedFor Opt[raft.NodeID]
+}
+
+// Entries gives the raft entries of a written log.
+func Entries(log []LogEntry) []raft.Entry {
+	es := make([]raft.Entry, len(log))
+	for i, e := range log {
+		es[i] = e.Entry
+	}
+	return es
+}

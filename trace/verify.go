@@ -1,0 +1,236 @@
+package trace
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// This file holds an edited text against the one that it came from.
+
+// checkShared refuses a change that is seen through an alias by who did not ask
+// for it.
+func (e *Editor) checkShared() error {
+	for _, c := range e.changes {
+		slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
+	}
+	for i, doc := range e.docs {
+		t := e.traces[i+1]
+		if t == nil {
+			continue
+		}
+		for key, value := range pairs(doc.Content[0]) {
+			parts := []*yaml.Node{value}
+			if key.Value == "steps" {
+				parts = deref(value).Content
+			}
+			for j, part := range parts {
+				step := 0
+				if key.Value == "steps" {
+					step = j + 1
+				}
+				if err := e.reach(request{t: t, step: step}, part); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// reach goes through all that a step says (0: what stands outside of the
+// steps), aliases followed.
+func (e *Editor) reach(r request, n *yaml.Node) error {
+	if c := e.changes[place{node: n}]; c != nil {
+		return c.reached(r, n)
+	}
+	for _, a := range e.added[n] {
+		if err := e.changes[place{n, a.key}].reached(r, n); err != nil {
+			return err
+		}
+	}
+	if n.Kind == yaml.AliasNode {
+		return e.reach(r, n.Alias)
+	}
+	for _, child := range n.Content {
+		if err := e.reach(r, child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reached counts how often a step comes upon the change: no more often than it
+// asked for it. The cell of the step's own sender may change, it says nothing.
+func (c *change) reached(r request, n *yaml.Node) error {
+	if c.seen != r.step {
+		c.seen, c.times = r.step, 0
+	}
+	if c.times++; c.times <= c.asks(r.step) {
+		return nil
+	}
+	other := "what stands outside of the steps"
+	if r.step > 0 {
+		other = fmt.Sprintf("step %d", r.step)
+		if sender, ok := r.t.Steps[r.step-1].Sender(); ok && sender == c.by[0].node {
+			return nil
+		}
+	}
+	return c.by[0].errorf(n, "step %d wants %s here, which through an alias %s would say too; write it out for each", c.by[0].step, quote(c.text), other)
+}
+
+// asks counts the requests of a step for the change.
+func (c *change) asks(step int) int {
+	n, _ := slices.BinarySearchFunc(c.by, step, func(r request, step int) int { return cmp.Compare(r.step, step) })
+	count := 0
+	for ; n < len(c.by) && c.by[n].step == step; n++ {
+		count++
+	}
+	return count
+}
+
+// verify reads the new text: it must hold the old nodes and comments, with the
+// changes asked for and no others, and its documents must be traces.
+func (e *Editor) verify(out []byte, splices []splice) error {
+	f := &File{Name: e.name, source: source{data: out}}
+	docs, err := f.nodes()
+	if err != nil {
+		return e.refuse(f, splices, err)
+	}
+	for i, doc := range e.docs {
+		if i >= len(docs) || len(docs) > len(e.docs) {
+			return &Error{File: e.name, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
+		}
+		if old := e.differs(doc.Content[0], docs[i].Content[0]); old != nil {
+			return &Error{File: e.name, Document: i + 1, Pos: posOf(old),
+				Msg: "with the blanks filled in, this would be read as something else; write it on lines of its own, in plain style"}
+		}
+	}
+	if err := e.checkComments(f, docs); err != nil {
+		return err
+	}
+	for i, doc := range docs {
+		if e.traces[i+1] == nil {
+			continue
+		}
+		if _, errs := parseTrace(e.name, i+1, doc.Content[0], DefaultLimits()); len(errs) > 0 {
+			return e.refuse(f, splices, errs.first()[0])
+		}
+	}
+	return nil
+}
+
+// refuse says what would be wrong with the new text, at the place in the old
+// one.
+func (e *Editor) refuse(f *File, splices []splice, err *Error) error {
+	at := origin(splices, f.offset(err.Pos))
+	return &Error{File: e.name, Document: err.Document, Pos: e.src.pos(min(at, len(e.src.data))),
+		Msg: "with the blanks filled in, this would be wrong: " + err.Msg}
+}
+
+// origin gives the offset in the old text from which one in the new text comes.
+func origin(splices []splice, at int) int {
+	grown := 0
+	for _, s := range splices {
+		if at < s.lo+grown {
+			break
+		}
+		if at < s.lo+grown+len(s.text) {
+			return s.lo
+		}
+		grown += len(s.text) - (s.hi - s.lo)
+	}
+	return max(0, at-grown)
+}
+
+// differs gives the first old node that is not in the new tree as it was, or as
+// it was asked to become; nil if there is none.
+func (e *Editor) differs(old, now *yaml.Node) *yaml.Node {
+	if c := e.changes[place{node: old}]; c != nil {
+		want := *c.want
+		want.Anchor = old.Anchor
+		if same(&want, now) {
+			return nil
+		}
+		return old
+	}
+	children, ok := e.withoutAdded(old, now.Content)
+	if !ok || !alike(old, now) || len(old.Content) != len(children) {
+		return old
+	}
+	for i, child := range old.Content {
+		if bad := e.differs(child, children[i]); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// withoutAdded takes the pairs that were added to a mapping out of what it holds
+// now; ok is false if they are not there.
+func (e *Editor) withoutAdded(old *yaml.Node, now []*yaml.Node) (rest []*yaml.Node, ok bool) {
+	if len(e.added[old]) == 0 {
+		return now, true
+	}
+	added := slices.Clone(e.added[old])
+	slices.SortStableFunc(added, func(a, b addition) int { return cmp.Compare(a.after, b.after) })
+	rest = slices.Clone(now)
+	for _, a := range added {
+		at := 2 * (a.after + 1)
+		if at+1 >= len(rest) || rest[at].Value != a.key || !same(e.changes[place{old, a.key}].want, rest[at+1]) {
+			return nil, false
+		}
+		rest = slices.Delete(rest, at, at+2)
+	}
+	return rest, true
+}
+
+// alike compares two nodes, what is below them left out.
+func alike(a, b *yaml.Node) bool {
+	return a.Kind == b.Kind && a.Tag == b.Tag && a.Value == b.Value && a.Style == b.Style && a.Anchor == b.Anchor
+}
+
+// same compares two nodes and what is below them.
+func same(a, b *yaml.Node) bool {
+	return alike(a, b) && slices.EqualFunc(a.Content, b.Content, same)
+}
+
+// checkComments holds the comments of the new text against the old ones: each is
+// there, in order and perhaps longer, and between them stand new ones alone.
+func (e *Editor) checkComments(f *File, docs []*yaml.Node) error {
+	if e.tokens == nil {
+		e.tokens = e.src.tokens(e.docs)
+	}
+	old := comments(e.tokens)
+	added := 0
+	now := layout{source: &f.source}
+	for _, c := range comments(now.tokens(docs)) {
+		if len(old) > 0 && bytes.HasPrefix(f.data[c.lo:c.hi], e.src.data[old[0].lo:old[0].hi]) {
+			old = old[1:]
+			continue
+		}
+		added++
+	}
+	if len(old) > 0 || added > len(e.notes)+len(e.lines) {
+		at := Pos{1, 1}
+		if len(old) > 0 {
+			at = e.src.pos(old[0].lo)
+		}
+		return &Error{File: e.name, Pos: at, Msg: "with the blanks filled in, this comment would be lost; nothing is filled in"}
+	}
+	return nil
+}
+
+// comments gives the comments among tokens.
+func comments(tokens []token) []token {
+	var all []token
+	for _, t := range tokens {
+		if t.comment {
+			all = append(all, t)
+		}
+	}
+	return all
+}

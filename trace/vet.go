@@ -1,0 +1,112 @@
+package trace
+
+import (
+	"gopkg.in/yaml.v3"
+)
+
+// vet walks a document once, before anything is read from it, and refuses what
+// YAML allows and a trace does not: aliases that expand without end, nesting
+// past the limit, tags, merge keys, keys that are not text, a key twice. It
+// reports whether the document can be read all the same, to find what else is
+// wrong with it.
+func (p *parser) vet(root *yaml.Node) bool {
+	p.sizes = make(map[*yaml.Node]int)
+	p.vetNode(root, 1)
+	p.sizes = nil
+	return !p.hazard
+}
+
+// hazardf is errorf for what is not safe to read, or makes no sense to.
+func (p *parser) hazardf(at Pos, format string, args ...any) {
+	p.hazard = true
+	p.errorf(at, format, args...)
+}
+
+const tooDeep = "this is nested more than %d levels deep"
+
+const expanding = -1 // in sizes: the walk is inside this node
+
+// vetNode gives the number of YAML nodes that n stands for, aliases expanded,
+// at most one past the limit.
+func (p *parser) vetNode(n *yaml.Node, depth int) int {
+	if n.Kind == yaml.AliasNode {
+		return p.vetAlias(n)
+	}
+	if depth > p.lim.Depth {
+		p.hazardf(posOf(n), tooDeep, p.lim.Depth)
+		return 1
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		p.errorf(posOf(n), "a trace has no use for the tag %s; leave it out", quote(n.Tag))
+	}
+	if n.Anchor != "" {
+		p.sizes[n] = expanding
+	}
+	if n.Kind == yaml.MappingNode {
+		p.vetKeys(n)
+	}
+	size, most := 1, p.lim.Nodes
+	for _, c := range n.Content {
+		part := p.vetNode(c, depth+1)
+		if size += part; size > most && size-part <= most && part <= most {
+			p.hazardf(posOf(c), "with this, and aliases expanded, there are more than %d YAML nodes; that is the most of a document", most)
+		}
+		size = min(size, most+1)
+	}
+	if n.Anchor != "" {
+		p.sizes[n] = size
+	}
+	return size
+}
+
+// vetAlias gives what an alias stands for. The walk has passed its anchor, or
+// is inside it; the library also finds anchors of earlier documents, which no
+// other reader of YAML does.
+func (p *parser) vetAlias(n *yaml.Node) int {
+	size, seen := p.sizes[n.Alias]
+	switch {
+	case !seen:
+		p.hazardf(posOf(n), "the anchor &%s is in an earlier document; an alias stands for something of its own", clip(n.Value))
+	case size == expanding:
+		p.hazardf(posOf(n), "the alias *%s stands inside what it names, so it has no end", clip(n.Value))
+	default:
+		return size
+	}
+	return 1
+}
+
+// vetKeys checks a mapping's keys: text, no merge, none twice. Up to a dozen
+// keys are compared with each other, more through a map.
+func (p *parser) vetKeys(m *yaml.Node) {
+	const few = 12
+	var seen map[string]*yaml.Node
+	if len(m.Content) > 2*few {
+		seen = make(map[string]*yaml.Node, len(m.Content)/2)
+	}
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		k := deref(m.Content[i])
+		if k.Kind != yaml.ScalarNode || isNull(k) {
+			p.hazardf(posOf(m.Content[i]), "a key is text; this one is %s", describe(k))
+			continue
+		}
+		if k.Tag == "!!merge" {
+			p.hazardf(posOf(m.Content[i]), "a trace has no merge keys; write out what << would bring in")
+			continue
+		}
+		first := seen[k.Value]
+		if seen != nil {
+			if first == nil {
+				seen[k.Value] = m.Content[i]
+			}
+		} else {
+			for j := 0; j < i && first == nil; j += 2 {
+				if deref(m.Content[j]).Value == k.Value {
+					first = m.Content[j]
+				}
+			}
+		}
+		if first != nil {
+			p.errorf(posOf(m.Content[i]), "the key %s is here twice; it is first on line %d", quote(k.Value), first.Line)
+		}
+	}
+}
