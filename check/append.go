@@ -1,0 +1,188 @@
+package check
+
+import (
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A draft is an AppendEntries before it is known what every node is sent.
+type draft struct {
+	e       *trace.AppendEntries
+	m       raft.AppendEntries // Entries is filled in last
+	entries []raft.Entry       // as written, and completed from the sender's log
+	perNode bool               // prevLogIndex follows from each node's nextIndex
+	gap     bool               // the worksheet's form, and no entry at index - 1
+}
+
+func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
+	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
+	if err := r.fillAppend(d); err != nil {
+		return err
+	}
+	r.couldAppend(d)
+	if n := r.nodeOf(e.LeaderID); e.Auto && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
+		return r.errorf(e.Entries.Pos, "entries: auto: node %s does not lead term %d, so it has no nextIndex; write prevLogIndex and the entries", r.name(n.ID), d.m.Term)
+	}
+	if !d.perNode {
+		d.m.Entries = r.carry(d)
+		r.cur.Sent = &d.m
+	}
+	var sent map[raft.Index]*raft.AppendEntries
+	if d.perNode {
+		sent = make(map[raft.Index]*raft.AppendEntries)
+	}
+	r.begin(e.LeaderID, func(del *Delivery) { del.Append = r.addressed(d, del.To, sent) })
+	for i := range r.cur.Deliveries {
+		r.deliverAppend(&r.cur.Deliveries[i])
+		r.countWork(&r.cur.Deliveries[i], d)
+	}
+	for i := range r.cur.Deliveries {
+		r.returnAppend(&r.cur.Deliveries[i])
+	}
+	if r.work > maxWork {
+		return r.errorf(trace.Pos{}, "the trace up to here compares more than %d entries, one by one; that is more than a replay is made for", maxWork)
+	}
+	return nil
+}
+
+// maxWork bounds the entries that a replay goes through one by one: seconds,
+// where a small file could ask for hours.
+const maxWork = 500_000_000
+
+// countWork counts a delivery of entries that the receiver did not come to
+// share with the sender.
+func (r *replayer) countWork(del *Delivery, d *draft) {
+	n := r.nodeOf(del.To)
+	if n == nil || del.Fate != Handled || !del.OK || del.Append.Entries.Len() < 1000 {
+		return
+	}
+	if s := r.nodeOf(d.m.LeaderID); s == nil || s.Log.Shared(n.Log) < del.Append.LastNewIndex() {
+		r.work += del.Append.Entries.Len()
+	}
+}
+
+// fillAppend fills in what is left out of an AppendEntries as its leader would,
+// but for what depends on whom it is sent to.
+func (r *replayer) fillAppend(d *draft) *trace.Error {
+	e, n := d.e, r.nodeOf(d.e.LeaderID)
+	if n == nil {
+		r.fillGiven(d)
+		return nil
+	}
+	d.m.Term = e.Term.Or(n.CurrentTerm)
+	d.m.LeaderCommit = e.LeaderCommit.Or(n.CommitIndex)
+	switch {
+	case e.Worksheet():
+		r.fillWorksheet(d, n)
+		return nil
+	case len(e.Entries.Value) > 0:
+		d.entries = trace.Entries(e.Entries.Value)
+		d.m.PrevLogIndex = e.PrevLogIndex.Or(n.Log.LastIndex())
+	case e.PrevLogIndex.Given():
+		d.m.PrevLogIndex = e.PrevLogIndex.Value
+	case e.PrevLogTerm.Given():
+		return r.errorf(e.PrevLogTerm.Pos, "prevLogTerm needs prevLogIndex: of which entry is it the term?")
+	default:
+		d.perNode = true
+		return nil
+	}
+	return r.fillPrevTerm(d, n)
+}
+
+// fillGiven takes the message of an unknown leader as it is written.
+func (r *replayer) fillGiven(d *draft) {
+	e := d.e
+	d.m.Term, d.m.LeaderCommit = e.Term.Value, e.LeaderCommit.Value
+	d.m.PrevLogIndex, d.m.PrevLogTerm = e.PrevLogIndex.Value, e.PrevLogTerm.Value
+	d.entries = trace.Entries(e.Entries.Value)
+	if e.Worksheet() {
+		d.m.PrevLogIndex, d.m.PrevLogTerm = e.Index.Value-1, 0
+		d.entries = []raft.Entry{{Term: d.m.Term, Value: e.Value.Value}}
+	}
+}
+
+// fillWorksheet makes the one entry of the worksheet's form: the leader's own
+// where it has it with this value, otherwise a new one of the message's term.
+func (r *replayer) fillWorksheet(d *draft, n *raft.Node) {
+	e := d.e
+	i := e.Index.Value
+	d.m.PrevLogIndex = i - 1
+	entry := raft.Entry{Term: d.m.Term, Value: e.Value.Value}
+	if own := n.Log.Entry(i); n.Log.Has(i) && (raft.Entry{Term: own.Term, Value: entry.Value}).Matches(own) {
+		entry.Term = own.Term
+		if entry.Value == "" {
+			entry.Value = own.Value
+		}
+	}
+	d.entries = []raft.Entry{entry}
+	switch {
+	case d.m.PrevLogIndex == 0:
+	case n.Log.Has(d.m.PrevLogIndex):
+		d.m.PrevLogTerm = n.Log.Term(d.m.PrevLogIndex)
+	default:
+		d.m.PrevLogTerm, d.gap = d.m.Term, true
+	}
+}
+
+func (r *replayer) fillPrevTerm(d *draft, n *raft.Node) *trace.Error {
+	prev := d.m.PrevLogIndex
+	switch {
+	case d.e.PrevLogTerm.Given():
+		d.m.PrevLogTerm = d.e.PrevLogTerm.Value
+	case prev == 0:
+	case n.Log.Has(prev):
+		d.m.PrevLogTerm = n.Log.Term(prev)
+	default:
+		return r.errorf(d.e.PrevLogIndex.Pos, "prevLogTerm must be written: node %s's log ends at index %d, so it has no entry at prevLogIndex %d to take it from",
+			r.name(n.ID), n.Log.LastIndex(), prev)
+	}
+	return nil
+}
+
+// carry gives the entries as the message carries them: the leader's own run of
+// its log where that is what is written.
+func (r *replayer) carry(d *draft) raft.Entries {
+	prev := d.m.PrevLogIndex
+	if n := r.nodeOf(d.m.LeaderID); n != nil && len(d.entries) > 0 {
+		last := prev + raft.Index(len(d.entries))
+		if log := n.Log.Truncate(last); log.LastIndex() == last && log.Term(prev) == d.m.PrevLogTerm {
+			run := log.After(prev)
+			if sameRun(run.Slice(), d.entries) {
+				return run
+			}
+		}
+	}
+	return raft.NewEntries(prev, d.m.PrevLogTerm, d.entries...)
+}
+
+func sameRun(own, written []raft.Entry) bool {
+	for i, e := range written {
+		if e.Term != own[i].Term || e.Value != "" && e.Value != own[i].Value {
+			return false
+		}
+	}
+	return true
+}
+
+// addressed gives the request that a node is sent. Nodes of one prevLogIndex
+// share it.
+func (r *replayer) addressed(d *draft, to raft.NodeID, sent map[raft.Index]*raft.AppendEntries) *raft.AppendEntries {
+	if !d.perNode {
+		return &d.m
+	}
+	n := r.nodeOf(d.m.LeaderID)
+	prev := n.Log.LastIndex()
+	if n.Role == raft.Leader {
+		prev = r.run.Rules.SendAppendEntries(n, to).PrevLogIndex
+	}
+	if m := sent[prev]; m != nil {
+		return m
+	}
+	m := d.m
+	m.PrevLogIndex, m.PrevLogTerm = prev, n.Log.Term(prev)
+	if d.e.Auto {
+		m.Entries = n.Log.After(prev)
+	}
+	sent[prev] = &m
+	return &m
+}

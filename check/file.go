@@ -1,0 +1,176 @@
+package check
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A Mode says what counts as a divergence beyond what always does.
+type Mode struct {
+	Strict   bool // what is implied
+	Complete bool // what is left blank
+}
+
+// Severity is how much a kind of finding weighs.
+func (m Mode) Severity(k Kind) Severity {
+	if m.Strict && k == Implied || m.Complete && k == Unfilled {
+		return Error
+	}
+	return k.Info().Severity
+}
+
+// Settings are how files are checked.
+type Settings struct {
+	Mode
+	Limits trace.Limits
+	Rules  []string // in place of the trace's own; nil leaves those
+}
+
+// A File is a file that was read, replayed and compared.
+type File struct {
+	Name    string
+	Source  *trace.File
+	Reports []*Report    // of the documents in which nothing is malformed
+	Errors  trace.Errors // what is malformed, by place
+}
+
+// CheckFile reads a file, and replays and compares each of its traces.
+func CheckFile(name string, in io.Reader, set Settings) *File {
+	src, err := trace.Read(name, in, set.Limits)
+	return checkSource(src, err, set)
+}
+
+func checkSource(src *trace.File, err error, set Settings) *File {
+	f := &File{Name: src.Name, Source: src}
+	f.addErrors(err)
+	for _, t := range src.Traces {
+		run, err := ReplayWith(t, set.Rules, Options{})
+		if err != nil {
+			f.addErrors(err)
+			continue
+		}
+		rep := Compare(run)
+		rep.Mode = set.Mode
+		f.Reports = append(f.Reports, rep)
+	}
+	return f
+}
+
+func (f *File) addErrors(err error) {
+	switch err := err.(type) {
+	case nil:
+	case trace.Errors:
+		f.Errors = append(f.Errors, err...)
+	default:
+		f.Errors = append(f.Errors, &trace.Error{File: f.Name, Msg: err.Error()})
+	}
+}
+
+// ReplayWith is Replay under the rules of those names, or under the trace's own
+// where names is nil.
+func ReplayWith(t *trace.Trace, names []string, opt Options) (*Run, error) {
+	if names == nil {
+		names = t.Rules
+	}
+	rules, name, err := RulesNamed(names)
+	if err != nil {
+		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.RulesPos, Msg: err.Error()}}
+	}
+	run, err := Replay(t, rules, opt)
+	if run != nil {
+		run.RulesName = name
+	}
+	return run, err
+}
+
+// RulesNamed gives the rules of these names, figure2 for none, and the name of
+// them all.
+func RulesNamed(names []string) (*raft.Rules, string, error) {
+	switch len(names) {
+	case 0:
+		return raft.Figure2(), "figure2", nil
+	case 1:
+		rules, err := raft.RulesNamed(names[0])
+		return rules, names[0], err
+	}
+	return nil, "", fmt.Errorf("the rules %s do not go together", strings.Join(names, ", "))
+}
+
+// Malformed gives the numbers of the documents that could not be replayed; 0
+// stands for a file that could not be read at all.
+func (f *File) Malformed() []int {
+	var docs []int
+	for _, e := range f.Errors {
+		if !slices.Contains(docs, e.Document) {
+			docs = append(docs, e.Document)
+		}
+	}
+	slices.Sort(docs)
+	return docs
+}
+
+// A Summary counts over files.
+type Summary struct {
+	Files  int
+	Traces int
+	Tally
+	Errors    int // malformed places
+	Diverged  int // traces that diverge
+	Malformed int // documents, or whole files, that could not be replayed
+}
+
+// Summarize counts over files.
+func Summarize(files []*File) Summary {
+	var s Summary
+	for _, f := range files {
+		s.Files++
+		s.Traces += len(f.Reports)
+		s.Errors += len(f.Errors)
+		s.Malformed += len(f.Malformed())
+		for _, r := range f.Reports {
+			s.Tally.add(r.Tally)
+			if r.Result() == Diverges {
+				s.Diverged++
+			}
+		}
+	}
+	return s
+}
+
+func (t *Tally) add(u Tally) {
+	t.Steps += u.Steps
+	t.Answers += u.Answers
+	t.Agree += u.Agree
+	t.Diverge += u.Diverge
+	t.Blank += u.Blank
+	t.Untold += u.Untold
+	t.States += u.States
+}
+
+// Each makes n files side by side, as many at a time as there are cores, and
+// gives them in order.
+func Each(n int, file func(i int) *File) []*File {
+	files := make([]*File, n)
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := range next {
+				files[i] = file(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return files
+}

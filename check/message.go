@@ -1,0 +1,167 @@
+package check
+
+import (
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file plays the requests: fills in what is left out, asks whether the
+// message could have been sent, delivers it, and brings back the answers.
+
+func (r *replayer) requestVote(e *trace.RequestVote) *trace.Error {
+	m := &raft.RequestVote{CandidateID: e.CandidateID}
+	if err := r.fillVote(e, m); err != nil {
+		return err
+	}
+	r.couldAskVote(m)
+	r.past.asked[m.Term] = true
+	r.cur.Sent = m
+
+	r.begin(m.CandidateID, func(d *Delivery) { d.Vote = m })
+	for i := range r.cur.Deliveries {
+		r.deliverVote(&r.cur.Deliveries[i], m)
+	}
+	for i := range r.cur.Deliveries {
+		r.returnVote(&r.cur.Deliveries[i], m)
+	}
+	return nil
+}
+
+// fillVote fills in what is left out of a RequestVote as its candidate would.
+func (r *replayer) fillVote(e *trace.RequestVote, m *raft.RequestVote) *trace.Error {
+	n := r.nodeOf(e.CandidateID)
+	if n == nil {
+		m.Term, m.LastLogIndex, m.LastLogTerm = e.Term.Value, e.LastLogIndex.Value, e.LastLogTerm.Value
+		return nil
+	}
+	own := r.run.Rules.SendRequestVote(n)
+	m.Term = e.Term.Or(own.Term)
+	if !e.Term.Given() && n.Role != raft.Candidate {
+		if n.CurrentTerm >= raft.MaxNumber {
+			return r.errorf(e.Term.Pos, "node %s is in term %d, the last there is; it can start no election", r.name(n.ID), n.CurrentTerm)
+		}
+		m.Term = own.Term + 1
+	}
+	m.LastLogIndex = e.LastLogIndex.Or(own.LastLogIndex)
+	m.LastLogTerm = e.LastLogTerm.Or(own.LastLogTerm)
+	return nil
+}
+
+// begin makes the step's deliveries and settles which of them arrive.
+func (r *replayer) begin(sender raft.NodeID, address func(*Delivery)) {
+	s := r.cur.Trace
+	first := len(r.deliveries)
+	for to := range s.Recipients(r.t.Size()).All() {
+		r.deliveries = append(r.deliveries, Delivery{To: to, Lost: s.ResponseLost.Has(to)})
+		d := &r.deliveries[len(r.deliveries)-1]
+		d.Fate, d.Since = r.fate(sender, to)
+		address(d)
+	}
+	r.cur.Deliveries = r.deliveries[first:len(r.deliveries):len(r.deliveries)]
+}
+
+// fate says whether a request reaches a node, and since which step it does not.
+func (r *replayer) fate(sender, to raft.NodeID) (Fate, int) {
+	switch {
+	case r.cur.Trace.Lost.Has(to):
+		return NotReached, r.cur.Trace.Number
+	case !r.isUp(to):
+		return Down, r.downBy[to-1]
+	case r.group[sender-1] != r.group[to-1]:
+		return CutOff, r.cutBy
+	case r.t.Unknown.Has(to):
+		return Unseen, 0
+	}
+	return Handled, 0
+}
+
+func (r *replayer) deliverVote(d *Delivery, m *raft.RequestVote) {
+	switch d.Fate {
+	case Handled:
+		n := r.nodeOf(d.To)
+		r.explain(n, Receiving, m.CandidateID, func() {
+			resp, why := n.HandleRequestVote(m)
+			d.OK, d.Term, d.Decision = resp.VoteGranted, resp.Term, why
+		})
+		r.changed(n)
+	case Unseen:
+		r.takeWritten(d, m.Term)
+	default:
+		return
+	}
+	r.late.vote(d, m.CandidateID)
+}
+
+// takeWritten takes the answer of an unknown node as the trace has it.
+func (r *replayer) takeWritten(d *Delivery, requestTerm raft.Term) {
+	var cell *trace.Cell
+	if row := r.cur.Trace.Response; row != nil {
+		cell = row.Cell(d.To)
+	}
+	if cell == nil || !cell.OK.Given() {
+		d.Lost = true
+		return
+	}
+	d.OK, d.Term = cell.OK.Value, cell.Term.Or(requestTerm)
+}
+
+// receiver gives the node to which an answer goes back, nil if none of it
+// matters there.
+func (r *replayer) receiver(d *Delivery, sender raft.NodeID) *raft.Node {
+	if d.Lost || d.Fate != Handled && d.Fate != Unseen || !r.isUp(sender) {
+		return nil
+	}
+	return r.nodeOf(sender)
+}
+
+func (r *replayer) returnVote(d *Delivery, m *raft.RequestVote) {
+	n := r.receiver(d, m.CandidateID)
+	if n == nil {
+		return
+	}
+	r.explain(n, Answered, d.To, func() {
+		n.HandleVote(raft.Vote{From: d.To, Request: m.Term, Term: d.Term, Granted: d.OK})
+	})
+	r.changed(n)
+}
+
+func (r *replayer) deliverAppend(d *Delivery) {
+	m := d.Append
+	switch d.Fate {
+	case Handled:
+		n := r.nodeOf(d.To)
+		r.explain(n, Receiving, m.LeaderID, func() {
+			resp, why, answered := n.HandleAppendEntries(m)
+			d.OK, d.Term, d.Decision = resp.Success, resp.Term, why
+			if !answered {
+				d.Fate = Silent
+			}
+		})
+		if d.Fate == Silent {
+			r.safe.twoLeaders(n, m)
+			return
+		}
+		r.changed(n)
+	case Unseen:
+		r.takeWritten(d, m.Term)
+	default:
+		return
+	}
+	r.late.append(d)
+}
+
+func (r *replayer) returnAppend(d *Delivery) {
+	m := d.Append
+	n := r.receiver(d, m.LeaderID)
+	if n == nil {
+		return
+	}
+	if d.OK && d.Term <= n.CurrentTerm && m.LastNewIndex() > n.Log.LastIndex() {
+		return // a success for what the sender never had: it could not have sent this
+	}
+	r.explain(n, Answered, d.To, func() {
+		n.HandleAck(raft.Ack{From: d.To, Request: m.Term, Term: d.Term, Success: d.OK,
+			MatchIndex: m.LastNewIndex(), Entries: m.Entries.Len()})
+	})
+	r.changed(n)
+}

@@ -1,0 +1,346 @@
+package check
+
+import (
+	"fmt"
+
+	"raftsheet/raft"
+)
+
+// This file asks of every message whether it could have been sent: by any node
+// at all, by this sender at some earlier moment, by this sender now. What must
+// have happened unwritten is taken in; what nothing unwritten can explain is
+// found impossible, and delivered all the same.
+
+// impossible finds that a message could not have been sent. On the sheet of one
+// node, what that node received may be off the page, and its own messages are
+// then beyond telling.
+func (r *replayer) impossible(sender raft.NodeID, field string, rule raft.Rule, format string, args ...any) {
+	r.cur.Possible = Impossible
+	f := Finding{Field: field, Rule: rule, Message: fmt.Sprintf(format, args...)}
+	r.find(Message, sender, f)
+}
+
+// unexplained is impossible for what only the sender's own past rules out.
+func (r *replayer) unexplained(sender raft.NodeID, field string, rule raft.Rule, format string, args ...any) {
+	if sender != r.t.RaftID {
+		r.impossible(sender, field, rule, format, args...)
+		return
+	}
+	r.cur.Possible = Given
+	r.doubtful = r.doubtful.With(sender)
+	r.find(Untold, sender, Finding{Field: field, Rule: rule,
+		Message: fmt.Sprintf(format, args...) + "; what it received may be off this sheet"})
+}
+
+// implied notes that something unwritten happened.
+func (r *replayer) implied(id raft.NodeID, p Possibility, rule raft.Rule, format string, args ...any) {
+	if r.cur.Possible != Impossible {
+		r.cur.Possible = p
+	}
+	field := ""
+	if p == Late {
+		field = "late"
+	}
+	r.find(Implied, id, Finding{Field: field, Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+// couldAskVote judges a RequestVote.
+func (r *replayer) couldAskVote(m *raft.RequestVote) {
+	c := m.CandidateID
+	if field, why := anyCandidate(m); why != "" {
+		r.impossible(c, field, raft.C1, "no candidate sends this: %s", why)
+		return
+	}
+	n := r.nodeOf(c)
+	if n == nil {
+		r.cur.Possible = Given
+		return
+	}
+	stood, ok := r.past.stood(c, m.Term)
+	if ok && endsAt(stood.log, m) {
+		if n.Role != raft.Candidate || n.CurrentTerm != m.Term || !r.isUp(c) {
+			r.implied(c, Late, raft.C1, "this request is node %s's of term %d, sent in %s, and arrives late", r.name(c), m.Term, atStep(stood.step))
+		}
+		return
+	}
+	r.couldAskNow(n, m, stood, ok)
+}
+
+func (r *replayer) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy, ok bool) {
+	name := r.name(n.ID)
+	switch {
+	case ok:
+		r.unexplained(n.ID, "lastLogIndex", raft.C1, "node %s's log ended at %s when it asked for votes of term %d; the message says %s",
+			name, place(stood.log.LastIndex(), stood.log.LastTerm()), m.Term, place(m.LastLogIndex, m.LastLogTerm))
+	case !r.isUp(n.ID):
+		r.unexplained(n.ID, "candidateId", raft.C1, "node %s is down since step %d, and never was a candidate in term %d", name, r.downBy[n.ID-1], m.Term)
+	case m.Term <= n.CurrentTerm:
+		r.unexplained(n.ID, "term", raft.C1, "node %s is in term %d, and never was a candidate in term %d", name, n.CurrentTerm, m.Term)
+	case n.Role == raft.Leader:
+		r.unexplained(n.ID, "candidateId", raft.F2, "node %s leads term %d, and a leader starts no election; a restart step would explain it", name, n.CurrentTerm)
+	case !endsAt(n.Log, m):
+		r.unexplained(n.ID, "lastLogIndex", raft.C1, "node %s's log ends at %s; the message says %s",
+			name, place(n.Log.LastIndex(), n.Log.LastTerm()), place(m.LastLogIndex, m.LastLogTerm))
+	default:
+		r.timedOut(n, m.Term)
+	}
+}
+
+// timedOut takes in the timeouts that brought a node into a term.
+func (r *replayer) timedOut(n *raft.Node, term raft.Term) {
+	was := n.CurrentTerm
+	r.past.passed(n, was+1, term-1, r.cur.Trace.Number)
+	r.explain(n, Before, raft.NoNode, func() {
+		n.CurrentTerm = term - 1
+		n.Timeout()
+	})
+	r.skipped = term - was - 1
+	r.changed(n)
+	r.skipped = 0
+	if term == was+1 {
+		r.implied(n.ID, Supposed, raft.F2, "node %s's election timeout elapsed: it stands for term %d", r.name(n.ID), term)
+		return
+	}
+	r.implied(n.ID, Supposed, raft.F2, "node %s's election timeout elapsed %d times, from term %d: it stands for term %d", r.name(n.ID), term-was, was, term)
+}
+
+func endsAt(log raft.Log, m *raft.RequestVote) bool {
+	return log.LastIndex() == m.LastLogIndex && log.LastTerm() == m.LastLogTerm
+}
+
+// anyCandidate says what keeps every Raft node from sending a RequestVote.
+func anyCandidate(m *raft.RequestVote) (field, why string) {
+	switch {
+	case m.Term == 0:
+		return "term", "its term is 0, and elections start with term 1"
+	case (m.LastLogIndex == 0) != (m.LastLogTerm == 0):
+		return "lastLogTerm", halfPlace("lastLogIndex", m.LastLogIndex, "lastLogTerm", m.LastLogTerm)
+	case m.LastLogTerm >= m.Term:
+		return "lastLogTerm", fmt.Sprintf("its lastLogTerm %d is not below its term %d, which is new", m.LastLogTerm, m.Term)
+	}
+	return "", ""
+}
+
+// anyLeader says what keeps every Raft node from sending an AppendEntries.
+func (r *replayer) anyLeader(d *draft) (field, why string) {
+	m := &d.m
+	if m.Term == 0 {
+		return "term", "its term is 0, and no node leads term 0"
+	}
+	if (m.PrevLogIndex == 0) != (m.PrevLogTerm == 0) {
+		return "prevLogTerm", halfPlace("prevLogIndex", m.PrevLogIndex, "prevLogTerm", m.PrevLogTerm)
+	}
+	if m.PrevLogTerm > m.Term {
+		return "prevLogTerm", fmt.Sprintf("its prevLogTerm %d is above its term %d", m.PrevLogTerm, m.Term)
+	}
+	last := m.PrevLogTerm
+	for i, e := range d.entries {
+		at := m.PrevLogIndex + raft.Index(i) + 1
+		switch {
+		case e.Term == 0:
+			return "entries", fmt.Sprintf("its entry at index %d has term 0", at)
+		case e.Term > m.Term:
+			return "entries", fmt.Sprintf("its entry at index %d has term %d, above the message's term %d", at, e.Term, m.Term)
+		case e.Term < last:
+			return "entries", fmt.Sprintf("its entry at index %d has term %d after term %d; the terms of a log never fall", at, e.Term, last)
+		}
+		last = e.Term
+	}
+	if l, ok := r.past.leaderOf[m.Term]; ok && l != m.LeaderID {
+		return "leaderId", fmt.Sprintf("node %s leads term %d, and a term has one leader", r.name(l), m.Term)
+	}
+	return "", ""
+}
+
+func halfPlace(index string, i raft.Index, term string, t raft.Term) string {
+	return fmt.Sprintf("%s is %d and %s %d; the place before the first entry is 0 and 0, and every other has an index and a term", index, i, term, t)
+}
+
+// couldAppend judges an AppendEntries, and takes in what it implies.
+func (r *replayer) couldAppend(d *draft) {
+	l, term := d.m.LeaderID, d.m.Term
+	if field, why := r.anyLeader(d); why != "" {
+		r.impossible(l, field, raft.NoRule, "no leader sends this: %s", why)
+		return
+	}
+	n := r.nodeOf(l)
+	if n == nil {
+		r.cur.Possible = Given
+		r.past.lead(l, term)
+		return
+	}
+	led := r.past.leaderships[stand{l, term}]
+	leads := n.Role == raft.Leader && n.CurrentTerm == term && r.isUp(l)
+	switch {
+	case leads:
+	case led != nil:
+		if r.fitsLog(d, led.log, led.commit, "had") {
+			r.implied(l, Late, raft.L3, "this request is node %s's of term %d, which it led from %s, and arrives late", r.name(l), term, atStep(led.since))
+		}
+		return
+	case !r.isUp(l):
+		r.unexplained(l, "leaderId", raft.NoRule, "node %s is down since step %d, and never led term %d", r.name(l), r.downBy[l-1], term)
+		return
+	case !r.elect(n, term):
+		return
+	}
+	r.fitsNow(d, n)
+}
+
+// fitsNow holds a request against the log of its leader, and takes in the
+// client requests that it implies.
+func (r *replayer) fitsNow(d *draft, n *raft.Node) {
+	if d.perNode {
+		r.fitsCommit(d, n.CommitIndex, "has")
+		return
+	}
+	fresh := d.entries
+	have := max(n.Log.LastIndex(), d.m.PrevLogIndex) - d.m.PrevLogIndex
+	fresh = fresh[min(int(have), len(fresh)):]
+	known := *d
+	known.entries = d.entries[:len(d.entries)-len(fresh)]
+	if !r.fitsEntries(&known, n.Log, "has") {
+		return
+	}
+	for i, e := range fresh {
+		if e.Term != d.m.Term {
+			r.unexplained(n.ID, "entries", raft.L2, "node %s's log ends at index %d; what it appends in term %d is of that term, and the message's entry at index %d is of term %d",
+				r.name(n.ID), n.Log.LastIndex(), d.m.Term, int(n.Log.LastIndex())+i+1, e.Term)
+			return
+		}
+	}
+	r.clients(n, fresh)
+	r.fitsCommit(d, n.CommitIndex, "has")
+}
+
+// clients takes in the client requests behind entries past a leader's log.
+func (r *replayer) clients(n *raft.Node, fresh []raft.Entry) {
+	if len(fresh) == 0 {
+		return
+	}
+	first := n.Log.LastIndex() + 1
+	r.explain(n, Before, raft.NoNode, func() {
+		for _, e := range fresh {
+			n.ClientRequest(e.Value)
+		}
+	})
+	r.changed(n)
+	if len(fresh) == 1 {
+		r.implied(n.ID, Supposed, raft.L2, "node %s took a client's request: entry %s at index %d", r.name(n.ID), n.Log.Entry(first), first)
+		return
+	}
+	r.implied(n.ID, Supposed, raft.L2, "node %s took %d client's requests: entries %d to %d", r.name(n.ID), len(fresh), first, n.Log.LastIndex())
+}
+
+// fitsLog holds a request against a log and a commitIndex.
+func (r *replayer) fitsLog(d *draft, log raft.Log, commit raft.Index, has string) bool {
+	return (d.perNode || r.fitsEntries(d, log, has)) && r.fitsCommit(d, commit, has)
+}
+
+// fitsEntries holds prevLogTerm and the entries against a log that has them.
+func (r *replayer) fitsEntries(d *draft, log raft.Log, has string) bool {
+	m, name := &d.m, r.name(d.m.LeaderID)
+	switch prev := m.PrevLogIndex; {
+	case prev > log.LastIndex():
+		field := "prevLogIndex"
+		if d.e.Worksheet() {
+			field = "index"
+		}
+		r.unexplained(m.LeaderID, field, raft.NoRule, "node %s %s no entry at index %d to send one after: its log ends at index %d", name, has, prev, log.LastIndex())
+		return false
+	case prev > 0 && log.Term(prev) != m.PrevLogTerm:
+		r.unexplained(m.LeaderID, "prevLogTerm", raft.NoRule, "node %s %s an entry of term %d at index %d; the message says prevLogTerm %d", name, has, log.Term(prev), prev, m.PrevLogTerm)
+		return false
+	}
+	run := log.Truncate(m.PrevLogIndex + raft.Index(len(d.entries))).After(m.PrevLogIndex).Slice()
+	for i, e := range d.entries {
+		if i >= len(run) || !run[i].Matches(e) {
+			at := m.PrevLogIndex + raft.Index(i) + 1
+			r.unexplained(m.LeaderID, "entries", raft.NoRule, "node %s %s %s at index %d; the message has %s there", name, has, entryOrNone(log, at), at, e)
+			return false
+		}
+	}
+	return true
+}
+
+func entryOrNone(log raft.Log, i raft.Index) string {
+	if !log.Has(i) {
+		return "no entry"
+	}
+	return log.Entry(i).String()
+}
+
+func (r *replayer) fitsCommit(d *draft, commit raft.Index, has string) bool {
+	if d.m.LeaderCommit <= commit {
+		return true
+	}
+	r.unexplained(d.m.LeaderID, "leaderCommit", raft.L4, "node %s %s commitIndex %d; the message says leaderCommit %d", r.name(d.m.LeaderID), has, commit, d.m.LeaderCommit)
+	return false
+}
+
+// elect makes the sender leader of a term by an election off the page, if the
+// page leaves room for one.
+func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
+	name := r.name(n.ID)
+	need := r.run.Rules.Majority(n.Size)
+	votes := r.willing(n, term)
+	switch {
+	case r.past.asked[term]:
+		r.unexplained(n.ID, "leaderId", raft.C2, "node %s does not lead term %d: %s", name, term, r.standing(n, term))
+	case n.CurrentTerm > term:
+		r.unexplained(n.ID, "term", raft.C2, "node %s is in term %d, and never led term %d", name, n.CurrentTerm, term)
+	case n.CurrentTerm == term && n.VotedFor != raft.NoNode && n.VotedFor != n.ID:
+		r.unexplained(n.ID, "leaderId", raft.C2, "node %s voted for node %s in term %d, so it cannot lead it", name, r.name(n.VotedFor), term)
+	case votes < need:
+		r.unexplained(n.ID, "leaderId", raft.C2, "node %s cannot have been elected in term %d: by their terms, votes and logs %d of %d nodes could have voted for it, and %d are a majority",
+			name, term, votes, n.Size, need)
+	default:
+		r.explain(n, Before, raft.NoNode, func() { n.Elect(term) })
+		r.changed(n)
+		r.implied(n.ID, Supposed, raft.C2, "node %s was elected leader of term %d off the page", name, term)
+		return true
+	}
+	return false
+}
+
+// standing says how far a node has come in a term for which votes were asked.
+func (r *replayer) standing(n *raft.Node, term raft.Term) string {
+	if n.Role == raft.Candidate && n.CurrentTerm == term {
+		return fmt.Sprintf("it has %d of %d votes, and %d are a majority", n.Votes.Len(), n.Size, r.run.Rules.Majority(n.Size))
+	}
+	return fmt.Sprintf("it is a %s in term %d", n.Role, n.CurrentTerm)
+}
+
+// willing counts the nodes that could have voted for a node in a term, itself
+// among them.
+func (r *replayer) willing(n *raft.Node, term raft.Term) int {
+	last := raft.Mark{Index: n.Log.LastIndex(), Term: n.Log.LastTerm()}
+	count := 0
+	for i, v := range r.node {
+		id := raft.NodeID(i + 1)
+		if id == n.ID || v == nil {
+			count++
+			continue
+		}
+		free := v.CurrentTerm < term ||
+			v.CurrentTerm == term && (v.VotedFor == raft.NoNode || v.VotedFor == n.ID)
+		if free && last.UpToDate(raft.Mark{Index: v.Log.LastIndex(), Term: v.Log.LastTerm()}) {
+			count++
+		}
+	}
+	return count
+}
+
+func atStep(step int) string {
+	if step == 0 {
+		return "the initial state"
+	}
+	return fmt.Sprintf("step %d", step)
+}
+
+func place(i raft.Index, t raft.Term) string {
+	if i == 0 {
+		return "index 0"
+	}
+	return fmt.Sprintf("index %d, term %d", i, t)
+}

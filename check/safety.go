@@ -1,0 +1,224 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// safety watches the five properties of Figure 3 as the nodes change. Each is
+// reported where it first breaks. What a check costs grows with what changed,
+// not with the logs.
+type safety struct {
+	r      *replayer
+	last   []watched // by NodeID-1
+	broken map[property]bool
+
+	// Log Matching: each index and term has one entry, and one entry before
+	// it. The log that is kept ends with that entry. From this, that logs
+	// which share an entry share all before it follows by induction.
+	entries map[raft.Mark]raft.Log
+	holder  map[raft.Mark]raft.NodeID
+
+	// State Machine Safety: what was first committed at each index.
+	committed []commitment
+}
+
+// watched is what of a node was checked last.
+type watched struct {
+	log    raft.Log
+	commit raft.Index
+	role   raft.Role
+	term   raft.Term
+}
+
+// A commitment is an entry that some node first held committed. The log ends
+// with it.
+type commitment struct {
+	log  raft.Log
+	node raft.NodeID
+	term raft.Term // the node's currentTerm then
+}
+
+// A property is one of Figure 3's.
+type property struct{ name, section string }
+
+var (
+	electionSafety     = property{"Election Safety", "5.2"}
+	leaderAppendOnly   = property{"Leader Append-Only", "5.3"}
+	logMatching        = property{"Log Matching", "5.3"}
+	leaderCompleteness = property{"Leader Completeness", "5.4"}
+	stateMachineSafety = property{"State Machine Safety", "5.4.3"}
+)
+
+func (s *safety) init(r *replayer) {
+	*s = safety{r: r, last: make([]watched, len(r.node)), broken: make(map[property]bool),
+		entries: make(map[raft.Mark]raft.Log), holder: make(map[raft.Mark]raft.NodeID)}
+}
+
+// begin takes in the initial states, the lowest terms first: who is in a lower
+// term committed in a lower term.
+func (s *safety) begin() {
+	order := make([]*raft.Node, 0, len(s.r.node))
+	for _, n := range s.r.node {
+		if n != nil {
+			order = append(order, n)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *raft.Node) int { return cmp.Compare(a.CurrentTerm, b.CurrentTerm) })
+	for _, n := range order {
+		s.newEntries(n, 0)
+		s.newCommits(n, 0)
+	}
+	for _, n := range order {
+		if n.Role == raft.Leader {
+			s.newLeader(n)
+		}
+		s.last[n.ID-1] = watch(n)
+	}
+}
+
+func watch(n *raft.Node) watched {
+	return watched{n.Log, n.CommitIndex, n.Role, n.CurrentTerm}
+}
+
+// check takes in what a node has become.
+func (s *safety) check(n *raft.Node) {
+	was, now := s.last[n.ID-1], watch(n)
+	if was == now {
+		return
+	}
+	s.last[n.ID-1] = now
+	if was.log != now.log {
+		kept := was.log.Shared(now.log)
+		s.deleted(n, was, kept)
+		s.newEntries(n, kept)
+	}
+	if now.commit > was.commit {
+		s.newCommits(n, was.commit)
+	}
+	if now.role == raft.Leader && (was.role != raft.Leader || was.term != now.term) {
+		s.newLeader(n)
+	}
+}
+
+// breaks reports a property, once.
+func (s *safety) breaks(p property, id raft.NodeID, format string, args ...any) {
+	if s.broken[p] {
+		return
+	}
+	s.broken[p] = true
+	f := Finding{Field: p.name, Section: p.section, Message: p.name + ": " + fmt.Sprintf(format, args...)}
+	if s.r.cur == nil {
+		f.Pos = initialPos(s.r.t, id)
+	}
+	s.r.find(Safety, id, f)
+}
+
+// deleted: a leader never deletes an entry, and nobody a committed one.
+func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
+	if kept == was.log.LastIndex() {
+		return
+	}
+	gone, name := kept+1, s.r.name(n.ID)
+	if was.role == raft.Leader && n.Role == raft.Leader && was.term == n.CurrentTerm {
+		s.breaks(leaderAppendOnly, n.ID, "node %s leads term %d, and its entry %s at index %d is gone", name, n.CurrentTerm, was.log.Entry(gone), gone)
+	}
+	if gone <= was.commit {
+		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (its commitIndex is %d), and deletes it; at index %d it now has %s",
+			name, was.log.Entry(gone), gone, was.commit, gone, entryOrNone(n.Log, gone))
+	}
+}
+
+// newEntries: an index and a term name one entry, with one entry before it.
+func (s *safety) newEntries(n *raft.Node, kept raft.Index) {
+	for log := n.Log; log.LastIndex() > kept; log = log.Truncate(log.LastIndex() - 1) {
+		i := log.LastIndex()
+		at := raft.Mark{Index: i, Term: log.LastTerm()}
+		other, ok := s.entries[at]
+		if ok && other == log {
+			return // and so is all before it known
+		}
+		mine, theirs := log.Entry(i), other.Entry(i)
+		if !ok || theirs.Value == "" && mine.Value != "" && other.Term(i-1) == log.Term(i-1) {
+			s.entries[at], s.holder[at] = log, n.ID
+			continue
+		}
+		switch {
+		case !mine.Matches(theirs):
+			s.breaks(logMatching, n.ID, "at index %d node %s has %s and node %s had %s: one index and term, two entries",
+				i, s.r.name(n.ID), mine, s.r.name(s.holder[at]), theirs)
+		case other.Term(i-1) != log.Term(i-1):
+			s.breaks(logMatching, n.ID, "nodes %s and %s both have %s at index %d, and before it entries of terms %d and %d",
+				s.r.name(n.ID), s.r.name(s.holder[at]), mine, i, log.Term(i-1), other.Term(i-1))
+		}
+	}
+}
+
+// newCommits: no two nodes ever commit different entries at an index.
+func (s *safety) newCommits(n *raft.Node, from raft.Index) {
+	to := min(n.CommitIndex, n.Log.LastIndex())
+	known := raft.Index(len(s.committed))
+	for i := known; i < to; i++ {
+		s.committed = append(s.committed, commitment{node: n.ID, term: n.CurrentTerm})
+	}
+	differs := raft.Index(0)
+	for log := n.Log.Truncate(to); log.LastIndex() > from; log = log.Truncate(log.LastIndex() - 1) {
+		i := log.LastIndex()
+		first := &s.committed[i-1]
+		if i > known {
+			first.log = log
+			continue
+		}
+		if first.log == log {
+			break
+		}
+		if !first.log.Entry(i).Matches(log.Entry(i)) {
+			differs = i
+		}
+	}
+	if differs > 0 {
+		first := s.committed[differs-1]
+		s.breaks(stateMachineSafety, n.ID, "node %s commits %s at index %d, where node %s has committed %s",
+			s.r.name(n.ID), n.Log.Entry(differs), differs, s.r.name(first.node), first.log.Entry(differs))
+	}
+}
+
+// newLeader: a term has one leader, and a leader has every entry that was
+// committed in a term before its own.
+func (s *safety) newLeader(n *raft.Node) {
+	if first := s.r.past.leaderOf[n.CurrentTerm]; first != raft.NoNode && first != n.ID {
+		s.breaks(electionSafety, n.ID, "nodes %s and %s both lead term %d", s.r.name(first), s.r.name(n.ID), n.CurrentTerm)
+	}
+	for i := len(s.committed); i > 0; i-- {
+		c := s.committed[i-1]
+		if c.term >= n.CurrentTerm {
+			continue
+		}
+		at := raft.Index(i)
+		if !n.Log.Has(at) || !n.Log.Entry(at).Matches(c.log.Entry(at)) {
+			s.breaks(leaderCompleteness, n.ID, "node %s leads term %d with %s at index %d, where node %s has committed %s in term %d",
+				s.r.name(n.ID), n.CurrentTerm, entryOrNone(n.Log, at), at, s.r.name(c.node), c.log.Entry(at), c.term)
+		}
+		return
+	}
+}
+
+// twoLeaders: a leader hears another of its own term.
+func (s *safety) twoLeaders(n *raft.Node, m *raft.AppendEntries) {
+	s.breaks(electionSafety, n.ID, "node %s leads term %d, and gets AppendEntries of term %d from node %s; it does not answer",
+		s.r.name(n.ID), n.CurrentTerm, m.Term, s.r.name(m.LeaderID))
+}
+
+// initialPos is where a node's initial state is written.
+func initialPos(t *trace.Trace, id raft.NodeID) trace.Pos {
+	for i := range t.Initial {
+		if t.Initial[i].Node == id {
+			return t.Initial[i].Pos
+		}
+	}
+	return t.Pos
+}

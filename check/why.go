@@ -1,0 +1,115 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"raftsheet/raft"
+)
+
+// why gives the rule by which a field of a node's state came to what it is, and
+// the figures where this step decides them.
+func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, string) {
+	field, _, _ = strings.Cut(field, "[")
+	d := c.step.Delivery(id)
+	if d != nil && d.Fate != Handled {
+		d = nil
+	}
+	switch field {
+	case "commitIndex":
+		return c.whyCommit(id, d, expected.(uint64))
+	case "lastApplied":
+		return raft.A1, "lastApplied follows commitIndex"
+	case "log":
+		return c.whyLog(id, d)
+	case "term":
+		return raft.A2, c.sinceStep(id)
+	case "votedFor", "terms":
+		return raft.RV2a, c.sinceStep(id)
+	case "role":
+		return c.whyRole(id), c.sinceStep(id)
+	}
+	return raft.L3, c.sinceStep(id)
+}
+
+// sinceStep tells the step that brought the node to its state, where it is not
+// this one.
+func (c *comparer) sinceStep(id raft.NodeID) string {
+	switch step := c.run.Since(id, c.step.Trace.Number); step {
+	case c.step.Trace.Number:
+		return ""
+	case 0:
+		return "nothing has changed it since the start"
+	default:
+		return fmt.Sprintf("step %s was the last to change its state", c.run.Steps[step-1].Trace.ID)
+	}
+}
+
+func (c *comparer) whyCommit(id raft.NodeID, d *Delivery, expected uint64) (raft.Rule, string) {
+	now := c.run.State(id, c.step.Trace.Number)
+	switch {
+	case now.Role != raft.Leader:
+	case raft.Index(expected) < now.CommitIndex:
+		return raft.L4, fmt.Sprintf("a majority has the entries up to index %d, and the last of them is of a term in which they were counted", now.CommitIndex)
+	default:
+		return raft.L4, c.whyLeaderCommit(id, &now)
+	}
+	if d == nil || d.Append == nil {
+		return raft.AE5, c.sinceStep(id)
+	}
+	if !d.OK {
+		return raft.AE5, "a refused request moves no commitIndex"
+	}
+	m := d.Append
+	was := c.run.State(id, c.step.Trace.Number-1).CommitIndex
+	if m.LeaderCommit <= was {
+		return raft.AE5, fmt.Sprintf("leaderCommit %d is not above it", m.LeaderCommit)
+	}
+	return raft.AE5, fmt.Sprintf("it is min(leaderCommit %d, last new entry %d), and never falls below the %d it was", m.LeaderCommit, m.LastNewIndex(), was)
+}
+
+// whyLeaderCommit says how far the first entry past a leader's commitIndex has
+// come.
+func (c *comparer) whyLeaderCommit(id raft.NodeID, now *raft.State) string {
+	next := now.CommitIndex + 1
+	if !now.Log.Has(next) {
+		return "its log goes no further"
+	}
+	count := 1
+	for i, m := range now.MatchIndex {
+		if raft.NodeID(i+1) != id && m >= next {
+			count++
+		}
+	}
+	need := c.run.Rules.Majority(c.t.Size())
+	if count >= need && now.Log.Term(next) != now.CurrentTerm {
+		return fmt.Sprintf("entry %d is on %d of %d nodes, but its term %d is not the current %d, so that counting does not commit it", next, count, c.t.Size(), now.Log.Term(next), now.CurrentTerm)
+	}
+	return fmt.Sprintf("entry %d is known to be on %d of %d nodes, and %d are a majority", next, count, c.t.Size(), need)
+}
+
+func (c *comparer) whyLog(id raft.NodeID, d *Delivery) (raft.Rule, string) {
+	switch {
+	case d == nil || d.Append == nil:
+		if c.run.State(id, c.step.Trace.Number).Role == raft.Leader {
+			return raft.L2, ""
+		}
+		return raft.AE4, c.sinceStep(id)
+	case !d.OK:
+		return d.Decision.Rule, "it refused the request: " + c.run.Sentence(id, d.Decision)
+	}
+	return raft.AE4, ""
+}
+
+func (c *comparer) whyRole(id raft.NodeID) raft.Rule {
+	switch c.run.State(id, c.step.Trace.Number).Role {
+	case raft.Leader:
+		return raft.C2
+	case raft.Candidate:
+		return raft.C1
+	}
+	return raft.A2
+}
+
+// doubts reports whether the node's state rests on what is off its sheet.
+func (s *Step) doubts(id raft.NodeID) bool { return s.Doubtful.Has(id) }
