@@ -1,0 +1,70 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Clean makes text safe to show on one line: what could move a cursor, set a
+// colour, turn the direction of writing or hide becomes a visible escape, such
+// as \x1b or \u202e. Everything else stays, all scripts and emoji included.
+func Clean(s string) string {
+	if !needsCleaning(s) {
+		return s
+	}
+	var b strings.Builder
+	prev := rune(0)
+	for _, r := range s {
+		switch {
+		case !hidden(r, prev):
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		prev = r
+	}
+	return b.String()
+}
+
+func needsCleaning(s string) bool {
+	prev := rune(0)
+	for _, r := range s {
+		if r >= 0x7f || r < ' ' {
+			if hidden(r, prev) {
+				return true
+			}
+		}
+		prev = r
+	}
+	return false
+}
+
+const (
+	zeroWidthJoiner = '\u200d'
+	emojiVariation  = '\ufe0f'
+)
+
+// hidden reports whether a character is none that a reader sees as itself. The
+// joiner and the variation selector are seen as part of the emoji before them.
+func hidden(r, prev rune) bool {
+	switch {
+	case r == unicode.ReplacementChar:
+		return false
+	case r == zeroWidthJoiner || r == emojiVariation:
+		return !unicode.Is(unicode.So, prev) && !unicode.Is(unicode.Sk, prev) && prev != emojiVariation
+	case r >= 0xe0000 && r <= 0xe0fff:
+		return true // tags and further variation selectors
+	}
+	return !unicode.IsPrint(r) && r != ' ' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}

@@ -1,0 +1,104 @@
+package render
+
+import (
+	"io"
+
+	"raftsheet/check"
+	"raftsheet/trace"
+)
+
+// The JSON of check. Its names are stable: programs read them.
+type (
+	jsonCheck struct {
+		Version int         `json:"version"`
+		Summary jsonSummary `json:"summary"`
+		Traces  []jsonTrace `json:"traces"`
+		Errors  []jsonError `json:"errors"`
+	}
+	jsonSummary struct {
+		Files   int `json:"files"`
+		Traces  int `json:"traces"`
+		Steps   int `json:"steps"`
+		Answers int `json:"answers"`
+		Agree   int `json:"agree"`
+		Diverge int `json:"diverge"`
+		Blank   int `json:"blank"`
+		Untold  int `json:"untold"`
+		Errors  int `json:"errors"`
+	}
+	jsonTrace struct {
+		File     string        `json:"file"`
+		Document int           `json:"document"`
+		Title    string        `json:"title"`
+		Rules    string        `json:"rules"`
+		Result   string        `json:"result"`
+		Findings []jsonFinding `json:"findings"`
+	}
+	jsonFinding struct {
+		Kind     string `json:"kind"`
+		Severity string `json:"severity"`
+		Step     int    `json:"step"`
+		ID       string `json:"id"`
+		Line     int32  `json:"line"`
+		Column   int32  `json:"column"`
+		Node     string `json:"node"`
+		Event    string `json:"event"`
+		Field    string `json:"field"`
+		Expected any    `json:"expected"`
+		Actual   any    `json:"actual"`
+		Rule     string `json:"rule"`
+		Section  string `json:"section"`
+		Message  string `json:"message"`
+	}
+	jsonError struct {
+		File     string `json:"file"`
+		Document int    `json:"document,omitempty"`
+		Line     int32  `json:"line"`
+		Column   int32  `json:"column"`
+		Message  string `json:"message"`
+	}
+)
+
+const malformed = "malformed"
+
+func checkJSON(w io.Writer, files []*check.File, _ Options) error {
+	s := check.Summarize(files)
+	out := jsonCheck{
+		Version: 1,
+		Summary: jsonSummary{Files: s.Files, Traces: s.Traces + s.Malformed, Steps: s.Steps, Answers: s.Answers,
+			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Errors: s.Errors},
+		Traces: []jsonTrace{}, Errors: []jsonError{},
+	}
+	for _, f := range files {
+		for _, r := range f.Reports {
+			out.Traces = append(out.Traces, traceJSON(r))
+		}
+		for _, doc := range f.Malformed() {
+			out.Traces = append(out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
+		}
+		for _, e := range f.Errors {
+			out.Errors = append(out.Errors, errorJSON(e))
+		}
+	}
+	return writeJSON(w, out)
+}
+
+func errorJSON(e *trace.Error) jsonError {
+	return jsonError{File: e.File, Document: e.Document, Line: e.Pos.Line, Column: e.Pos.Column, Message: e.Msg}
+}
+
+func traceJSON(r *check.Report) jsonTrace {
+	t := r.Run.Trace
+	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.RulesName,
+		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings))}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		out.Findings[i] = jsonFinding{
+			Kind: f.Kind.String(), Severity: r.Mode.Severity(f.Kind).String(),
+			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
+			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
+			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,
+		}
+	}
+	return out
+}

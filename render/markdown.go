@@ -1,0 +1,85 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"raftsheet/check"
+)
+
+// escapeMarkdown makes text stand for itself in a line of Markdown: no markup,
+// no link, no mention, no cell of a table.
+func escapeMarkdown(s string) string {
+	var b strings.Builder
+	for _, r := range Clean(s) {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]<>()#|!~", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '@':
+			b.WriteString("&#64;")
+		case r == '&':
+			b.WriteString("&amp;")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer("://", "&#58;//", "www.", "www&#46;").Replace(b.String())
+}
+
+// checkMarkdown writes a table of findings for each trace.
+func checkMarkdown(w io.Writer, files []*check.File, opt Options) error {
+	out := bufio.NewWriter(w)
+	for _, f := range files {
+		for _, r := range f.Reports {
+			markdownReport(out, r, opt)
+		}
+		if len(f.Errors) > 0 {
+			fmt.Fprintf(out, "## %s\n\nMalformed:\n\n", escapeMarkdown(f.Name))
+			for _, e := range f.Errors {
+				fmt.Fprintf(out, "- %s: %s\n", e.Pos, escapeMarkdown(e.Msg))
+			}
+			fmt.Fprintln(out)
+		}
+	}
+	return out.Flush()
+}
+
+func markdownReport(w io.Writer, r *check.Report, opt Options) {
+	t := r.Run.Trace
+	title := escapeMarkdown(t.File)
+	if t.Title != "" {
+		title += ": " + escapeMarkdown(t.Title)
+	}
+	fmt.Fprintf(w, "## %s\n\n%s.\n\n", title, escapeMarkdown(tally(r.Tally)))
+	var rows [][]string
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		severity := r.Mode.Severity(f.Kind)
+		if severity == check.Note && !opt.Notes {
+			continue
+		}
+		rows = append(rows, []string{f.Pos.String(), f.Kind.String(), headline(f), reason(f)})
+	}
+	if len(rows) > 0 {
+		markdownTable(w, []string{"Place", "Kind", "What", "Why"}, rows)
+		fmt.Fprintln(w)
+	}
+}
+
+// markdownTable writes a table, its cells escaped.
+func markdownTable(w io.Writer, header []string, rows [][]string) {
+	line := func(cells []string) {
+		for _, c := range cells {
+			fmt.Fprintf(w, "| %s ", escapeMarkdown(c))
+		}
+		fmt.Fprintln(w, "|")
+	}
+	line(header)
+	fmt.Fprintln(w, strings.Repeat("| --- ", len(header))+"|")
+	for _, row := range rows {
+		line(row)
+	}
+}

@@ -1,0 +1,53 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+
+	"raftsheet/check"
+	"raftsheet/trace"
+)
+
+// A problem is what the formats that mark places in files make of a finding,
+// or of a place where a file is malformed.
+type problem struct {
+	severity check.Severity
+	file     string // as it was given, not clean
+	pos      trace.Pos
+	length   int    // in characters, at least 1
+	kind     string // a kind of finding, or malformed
+	rule     string // Figure 2's, by its short name; empty for none
+	message  string // clean, of one line or two
+}
+
+// problems gives those of a file, by place.
+func problems(f *check.File) []problem {
+	var ps []problem
+	for _, e := range f.Errors {
+		ps = append(ps, problem{severity: check.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
+			kind: malformed, message: Clean(e.Msg)})
+	}
+	for _, r := range f.Reports {
+		for i := range r.Findings {
+			fd := &r.Findings[i]
+			ps = append(ps, problem{severity: r.Mode.Severity(fd.Kind), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
+				kind: fd.Kind.String(), rule: fd.Rule.String(), message: headline(fd) + "\n" + reason(fd)})
+		}
+	}
+	slices.SortStableFunc(ps, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Column, b.pos.Column))
+	})
+	return ps
+}
+
+// farRight is a column past which the length of a word is not asked for. It is
+// counted from the line's start, which of one endless line would take forever.
+const farRight = 1000
+
+// wordLength is the length of what stands at a place; 1 where that is not known.
+func wordLength(src *trace.File, at trace.Pos) int {
+	if src == nil || !at.IsValid() || at.Column > farRight {
+		return 1
+	}
+	return src.Word(at)
+}

@@ -1,0 +1,160 @@
+package render
+
+import (
+	"io"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// The JSON of show: the whole replay. States are written as the trace format
+// writes them.
+type (
+	jsonRun struct {
+		Version  int                  `json:"version"`
+		File     string               `json:"file"`
+		Document int                  `json:"document"`
+		Title    string               `json:"title"`
+		Rules    string               `json:"rules"`
+		Nodes    []string             `json:"nodes"`
+		Initial  map[string]jsonState `json:"initial"`
+		Steps    []jsonStep           `json:"steps"`
+	}
+	jsonStep struct {
+		Step       int                  `json:"step"`
+		ID         string               `json:"id"`
+		Event      string               `json:"event"`
+		Note       string               `json:"note,omitempty"`
+		Possible   string               `json:"possible,omitempty"`
+		Deliveries []jsonDelivery       `json:"deliveries,omitempty"`
+		State      map[string]jsonState `json:"state"`
+	}
+	jsonDelivery struct {
+		To           string    `json:"to"`
+		Request      any       `json:"request"`
+		Reached      bool      `json:"reached"`
+		Response     *jsonResp `json:"response"` // null: no answer
+		ResponseLost bool      `json:"responseLost,omitempty"`
+		Rule         string    `json:"rule"`
+		Section      string    `json:"section"`
+		Reason       string    `json:"reason"`
+	}
+	jsonVote struct {
+		Term         raft.Term  `json:"term"`
+		CandidateID  string     `json:"candidateId"`
+		LastLogIndex raft.Index `json:"lastLogIndex"`
+		LastLogTerm  raft.Term  `json:"lastLogTerm"`
+	}
+	jsonAppend struct {
+		Term         raft.Term  `json:"term"`
+		LeaderID     string     `json:"leaderId"`
+		PrevLogIndex raft.Index `json:"prevLogIndex"`
+		PrevLogTerm  raft.Term  `json:"prevLogTerm"`
+		Entries      []string   `json:"entries"`
+		LeaderCommit raft.Index `json:"leaderCommit"`
+	}
+	jsonResp struct {
+		Term        raft.Term `json:"term"`
+		Success     *bool     `json:"success,omitempty"`
+		VoteGranted *bool     `json:"voteGranted,omitempty"`
+	}
+	jsonState struct {
+		Term        raft.Term             `json:"term"`
+		VotedFor    string                `json:"votedFor"`
+		Role        string                `json:"role"`
+		Log         []string              `json:"log"`
+		CommitIndex raft.Index            `json:"commitIndex"`
+		LastApplied raft.Index            `json:"lastApplied"`
+		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
+		MatchIndex  map[string]raft.Index `json:"matchIndex,omitempty"`
+	}
+)
+
+func showJSON(w io.Writer, run *check.Run, opt ShowOptions) error {
+	t := run.Trace
+	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.RulesName,
+		Nodes: t.Names, Initial: make(map[string]jsonState), Steps: []jsonStep{}}
+	shown := func(id raft.NodeID) bool {
+		return !t.Unknown.Has(id) && (opt.Node == raft.NoNode || opt.Node == id)
+	}
+	for i := range t.Names {
+		if id := raft.NodeID(i + 1); shown(id) {
+			s := run.Initial(id)
+			out.Initial[t.Name(id)] = stateJSON(t, id, &s)
+		}
+	}
+	for i := range run.Steps {
+		if opt.Step > 0 && i >= opt.Step {
+			break
+		}
+		out.Steps = append(out.Steps, stepJSON(run, &run.Steps[i], shown))
+	}
+	return writeJSON(w, out)
+}
+
+var possibilities = [...]string{"", "late", "implied", "given", "impossible"}
+
+func stepJSON(run *check.Run, s *check.Step, shown func(raft.NodeID) bool) jsonStep {
+	t := run.Trace
+	out := jsonStep{Step: s.Trace.Number, ID: s.Trace.ID, Event: s.Trace.EventName(), Note: s.Trace.Note,
+		Possible: possibilities[s.Possible], State: make(map[string]jsonState)}
+	for i := range s.Deliveries {
+		out.Deliveries = append(out.Deliveries, deliveryJSON(run, s, &s.Deliveries[i]))
+	}
+	for id := range s.Changed.All() {
+		if shown(id) {
+			st := run.State(id, s.Trace.Number)
+			out.State[t.Name(id)] = stateJSON(t, id, &st)
+		}
+	}
+	return out
+}
+
+func deliveryJSON(run *check.Run, s *check.Step, d *check.Delivery) jsonDelivery {
+	t := run.Trace
+	out := jsonDelivery{To: t.Name(d.To), Reached: d.Reached(), ResponseLost: d.Lost && d.Answered(),
+		Rule: d.Decision.Rule.String(), Section: d.Decision.Rule.Info().Section, Reason: run.Because(s, d)}
+	answered := d.Answered() || d.Fate == check.Unseen && !d.Lost
+	if d.Vote != nil {
+		m := d.Vote
+		out.Request = jsonVote{m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm}
+		if answered {
+			out.Response = &jsonResp{Term: d.Term, VoteGranted: &d.OK}
+		}
+		return out
+	}
+	m := d.Append
+	out.Request = jsonAppend{m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, entriesJSON(m.Entries.Slice()), m.LeaderCommit}
+	if answered {
+		out.Response = &jsonResp{Term: d.Term, Success: &d.OK}
+	}
+	return out
+}
+
+func entriesJSON(entries []raft.Entry) []string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.String()
+	}
+	return out
+}
+
+func stateJSON(t *trace.Trace, id raft.NodeID, s *raft.State) jsonState {
+	out := jsonState{Term: s.CurrentTerm, VotedFor: t.Name(s.VotedFor), Role: s.Role.String(),
+		Log: entriesJSON(s.Log.Entries()), CommitIndex: s.CommitIndex, LastApplied: s.LastApplied}
+	if s.Role == raft.Leader {
+		out.NextIndex, out.MatchIndex = indexesJSON(t, id, s.NextIndex), indexesJSON(t, id, s.MatchIndex)
+	}
+	return out
+}
+
+func indexesJSON(t *trace.Trace, leader raft.NodeID, indexes []raft.Index) map[string]raft.Index {
+	out := make(map[string]raft.Index, len(indexes))
+	for i, x := range indexes {
+		if id := raft.NodeID(i + 1); id != leader {
+			out[t.Name(id)] = x
+		}
+	}
+	return out
+}

@@ -1,0 +1,213 @@
+package render
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
+)
+
+func TestTAP(t *testing.T) {
+	const want = `TAP version 14
+1..10
+ok 1 - traces/away.yaml: step 1
+ok 2 - traces/away.yaml: step 2
+not ok 3 - traces/away.yaml: step Q3
+  ---
+  message: "step Q3, node 4 answers ok: expected by the trace, but the replay says no"
+  reason: "node 4's log ends at index 0; the message says prevLogIndex 1 (AppendEntries rule 2, §5.3)"
+  file: "traces/away.yaml"
+  line: 12
+  column: 33
+  expected: true
+  actual: false
+  rule: "AE2"
+  more:
+    - message: "step Q3, node 1 has commitIndex 1: expected by the trace, but the replay says 2"
+      reason: "node 1's commitIndex is 2: its log goes no further (leaders rule 4, §5.4.2)"
+      file: "traces/away.yaml"
+      line: 14
+      column: 24
+      expected: 1
+      actual: 2
+      rule: "L4"
+  ...
+ok 4 - traces/broken.yaml: document 1, step 1
+not ok 5 - traces/broken.yaml: document 2, malformed at 7:5
+  ---
+  message: "unknown key \"timout\"; did you mean \"timeout\"?"
+  file: "traces/broken.yaml"
+  line: 7
+  column: 5
+  ...
+not ok 6 - traces/broken.yaml: document 2, malformed at 8:14
+  ---
+  message: "timeout: there is no node \"9\"; the nodes are 1 to 3"
+  file: "traces/broken.yaml"
+  line: 8
+  column: 14
+  ...
+not ok 7 - traces/broken.yaml: document 3, initial state
+  ---
+  message: "initial state: the cluster is no longer safe"
+  reason: "Leader Completeness: node 2 leads term 2 with no entry at index 1, where node 1 has committed 1:a in term 1 (§5.4)"
+  file: "traces/broken.yaml"
+  line: 13
+  column: 3
+  ...
+ok 8 - traces/broken.yaml: document 3, step 1
+not ok 9 - gone.yaml: malformed
+  ---
+  message: "no such file or directory"
+  file: "gone.yaml"
+  ...
+not ok 10 - half.yaml: malformed
+  ---
+  message: "input/output error"
+  file: "half.yaml"
+  ...
+`
+	got := machineText(t, "tap", Options{Notes: true, Color: true}, machineFiles()...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if _, err := readTAP(got); err != nil {
+		t.Error(err)
+	}
+}
+
+// A tapResult is a test point as a harness takes it in.
+type tapResult struct {
+	ok          bool
+	description string
+	diagnostic  map[string]any
+}
+
+var tapPointLine = regexp.MustCompile(`^(not )?ok ([1-9][0-9]*) - (.+)$`)
+
+// readTAP reads TAP 14, and of it only what we write: the version, the plan,
+// then test points with their numbers, each "not ok" with a YAML block, and
+// nothing else.
+func readTAP(text string) ([]tapResult, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 3 || lines[0] != "TAP version 14" || !strings.HasPrefix(lines[1], "1..") || lines[len(lines)-1] != "" {
+		return nil, fmt.Errorf("no TAP 14: %q", lines)
+	}
+	var results []tapResult
+	body := lines[2 : len(lines)-1]
+	for len(body) > 0 {
+		m := tapPointLine.FindStringSubmatch(body[0])
+		if m == nil || m[2] != strconv.Itoa(len(results)+1) {
+			return nil, fmt.Errorf("the line %q is no test point %d", body[0], len(results)+1)
+		}
+		description, err := readDescription(m[3])
+		if err != nil {
+			return nil, err
+		}
+		r := tapResult{ok: m[1] == "", description: description}
+		body = body[1:]
+		if !r.ok {
+			if r.diagnostic, body, err = readDiagnostic(body); err != nil {
+				return nil, err
+			}
+		}
+		results = append(results, r)
+	}
+	if plan := fmt.Sprintf("1..%d", len(results)); lines[1] != plan {
+		return nil, fmt.Errorf("the plan is %q, not %q", lines[1], plan)
+	}
+	return results, nil
+}
+
+// readDescription takes the escapes out; a # or a last { that has none would
+// not be part of it.
+func readDescription(s string) (string, error) {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '#' || s[i] == '{' && i == len(s)-1 {
+			return "", fmt.Errorf("a directive in %q", s)
+		}
+		if s[i] == '\\' {
+			if i++; i == len(s) || s[i] != '\\' && s[i] != '#' {
+				return "", fmt.Errorf("no such escape in %q", s)
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String(), nil
+}
+
+func readDiagnostic(lines []string) (map[string]any, []string, error) {
+	if len(lines) == 0 || lines[0] != "  ---" {
+		return nil, nil, fmt.Errorf("no YAML block at %q", lines)
+	}
+	var doc strings.Builder
+	for i, line := range lines[1:] {
+		if line == "  ..." {
+			var v map[string]any
+			err := yaml.Unmarshal([]byte(doc.String()), &v)
+			return v, lines[i+2:], err
+		}
+		rest, indented := strings.CutPrefix(line, "  ")
+		if !indented {
+			return nil, nil, fmt.Errorf("the line %q in a YAML block", line)
+		}
+		doc.WriteString(rest + "\n")
+	}
+	return nil, nil, fmt.Errorf("a YAML block without end: %q", lines)
+}
+
+func TestTAPDiagnostic(t *testing.T) {
+	results, err := readTAP(machineText(t, "tap", Options{}, machineFiles()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"message": "step Q3, node 4 answers ok: expected by the trace, but the replay says no",
+		"reason":  "node 4's log ends at index 0; the message says prevLogIndex 1 (AppendEntries rule 2, §5.3)",
+		"file":    "traces/away.yaml", "line": 12, "column": 33, "expected": true, "actual": false, "rule": "AE2",
+	}
+	got := results[2].diagnostic
+	if more, _ := got["more"].([]any); len(more) != 1 {
+		t.Errorf("more: %v", got["more"])
+	}
+	delete(got, "more")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestTAPHostile(t *testing.T) {
+	for _, text := range hostileTexts {
+		out := machineText(t, "tap", Options{}, hostileFile(text), malformedFile(text))
+		noneHidden(t, out)
+		results, err := readTAP(out)
+		if err != nil || len(results) != 2 || results[0].ok || results[1].ok {
+			t.Errorf("%q: %v, %v in\n%s", text, results, err, out)
+			continue
+		}
+		clean := Clean(text)
+		description := clean + ": step " + clean
+		if rest, found := strings.CutSuffix(description, "{"); found {
+			description = rest + `\x7b`
+		}
+		d := results[0].diagnostic
+		message, _ := d["message"].(string)
+		if results[0].description != description || d["file"] != clean || d["expected"] != "1:"+clean || !strings.Contains(message, "1:"+clean+": expected") {
+			t.Errorf("%q: %+v", text, results[0])
+		}
+		if d := results[1].diagnostic; d["file"] != clean || d["line"] != 2 {
+			t.Errorf("%q: %+v", text, results[1])
+		}
+	}
+}
+
+func TestTAPNoFiles(t *testing.T) {
+	if got := machineText(t, "tap", Options{}); got != "TAP version 14\n1..0\n" {
+		t.Errorf("%q", got)
+	}
+}

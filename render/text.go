@@ -1,0 +1,171 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/fatih/color"
+
+	"raftsheet/check"
+	"raftsheet/trace"
+)
+
+// A palette is the colours of one stream: each is a value of its own, switched
+// on or off by what was decided for that stream.
+type palette struct {
+	bad, note, good, faint, strong *color.Color
+}
+
+func newPalette(on bool) palette {
+	p := palette{
+		bad: color.New(color.FgRed, color.Bold), note: color.New(color.FgCyan), good: color.New(color.FgGreen),
+		faint: color.New(color.Faint), strong: color.New(color.Bold),
+	}
+	for _, c := range []*color.Color{p.bad, p.note, p.good, p.faint, p.strong} {
+		if on {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+	}
+	return p
+}
+
+// checkText writes each finding with its line and a caret under the place, and
+// a line of counts for each trace. What is malformed is not in it: that goes to
+// standard error, by Errors.
+func checkText(w io.Writer, files []*check.File, opt Options) error {
+	out := bufio.NewWriter(w)
+	t := text{out, newPalette(opt.Color), opt}
+	for _, f := range files {
+		for _, r := range f.Reports {
+			t.report(f, r)
+		}
+	}
+	if s := check.Summarize(files); !opt.Quiet && s.Traces+s.Malformed > 1 {
+		t.total(s)
+	}
+	return out.Flush()
+}
+
+type text struct {
+	w   *bufio.Writer
+	p   palette
+	opt Options
+}
+
+func (t text) report(f *check.File, r *check.Report) {
+	for i := range r.Findings {
+		fd := &r.Findings[i]
+		severity := r.Mode.Severity(fd.Kind)
+		if severity == check.Note && !t.opt.Notes {
+			continue
+		}
+		head := t.p.strong.Sprint(location(r.Run.Trace, fd.Pos)+":") + " "
+		mark := t.p.bad
+		if severity == check.Note {
+			head += t.p.note.Sprint("note:") + " "
+			mark = t.p.note
+		}
+		fmt.Fprintf(t.w, "%s%s\n", head, headline(fd))
+		t.snippet(f.Source, fd.Pos, mark, reason(fd))
+	}
+	if !t.opt.Quiet {
+		t.summary(r)
+	}
+}
+
+// summary is the line of counts of a trace.
+func (t text) summary(r *check.Report) {
+	tr := r.Run.Trace
+	name := Clean(tr.File)
+	if tr.Document > 1 {
+		name += fmt.Sprintf(", document %d", tr.Document)
+	}
+	line := name + ": " + tally(r.Tally)
+	if n := r.CountKind(check.State); n > 0 {
+		line += "; " + count(n, "table field differs", "table fields differ")
+	}
+	if n := r.CountKind(check.Message); n > 0 {
+		line += "; " + count(n, "message is impossible", "messages are impossible")
+	}
+	if n := r.CountKind(check.Safety); n > 0 {
+		line += "; " + count(n, "safety property broke", "safety properties broke")
+	}
+	if r.Mode.Strict {
+		if n := r.CountKind(check.Implied); n > 0 {
+			line += fmt.Sprintf("; %d implied", n)
+		}
+	}
+	if r.Result() == check.Diverges {
+		line = t.p.bad.Sprint(line)
+	} else {
+		line = t.p.good.Sprint(line)
+	}
+	fmt.Fprintln(t.w, line)
+}
+
+func (t text) total(s check.Summary) {
+	fmt.Fprintf(t.w, "\n%s, %s: %s, %s, %d malformed\n", count(s.Files, "file", "files"), count(s.Traces+s.Malformed, "trace", "traces"),
+		count(s.Traces-s.Diverged, "agrees", "agree"), count(s.Diverged, "diverges", "diverge"), s.Malformed)
+}
+
+// Errors writes what is wrong with a file, each error with its line and a caret
+// under the place. The source may be nil.
+func Errors(w io.Writer, src *trace.File, errs trace.Errors, opt Options) error {
+	out := bufio.NewWriter(w)
+	for _, e := range errs {
+		writeError(out, newPalette(opt.Color), src, e)
+	}
+	return out.Flush()
+}
+
+func writeError(w *bufio.Writer, p palette, src *trace.File, e *trace.Error) {
+	if !e.Pos.IsValid() {
+		fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(Clean(e.File)+":"), Clean(e.Msg))
+		return
+	}
+	fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(Clean(e.File)+":"+e.Pos.String()+":"), Clean(e.Msg))
+	text{w, p, Options{}}.snippet(src, e.Pos, p.bad, "")
+}
+
+// snippet shows the line of a place, a caret under it, and what there is to say.
+func (t text) snippet(src *trace.File, at trace.Pos, mark *color.Color, say string) {
+	number := fmt.Sprint(at.Line)
+	gutter := strings.Repeat(" ", len(number)+2)
+	if src != nil {
+		line := []rune(src.Line(at.Line))
+		before, under, rest := split(line, int(at.Column)-1, src.Word(at))
+		fmt.Fprintf(t.w, "%s\n", t.p.faint.Sprint(gutter+"|"))
+		fmt.Fprintf(t.w, "%s%s\n", t.p.faint.Sprint(" "+number+" | "), before+mark.Sprint(under)+rest)
+		fmt.Fprintf(t.w, "%s%s\n", t.p.faint.Sprint(gutter+"| "), strings.Repeat(" ", width(before))+mark.Sprint(strings.Repeat("^", max(1, width(under)))))
+	}
+	if say != "" {
+		fmt.Fprintf(t.w, "%s %s\n", t.p.faint.Sprint(gutter+"="), say)
+	}
+	fmt.Fprintln(t.w)
+}
+
+// most is how much of a line is shown around a place.
+const most = 160
+
+// split cleans a line and parts it before and after a place; of a long line,
+// only what is near is kept.
+func split(line []rune, start, length int) (before, under, rest string) {
+	start = min(max(start, 0), len(line))
+	end := min(start+length, len(line), start+most)
+	lo, hi := max(0, start-most/2), min(len(line), end+most/2)
+	before, under, rest = Clean(string(line[lo:start])), Clean(string(line[start:end])), Clean(string(line[end:hi]))
+	if lo > 0 {
+		before = "..." + before
+	}
+	if hi < len(line) {
+		rest += "..."
+	}
+	return before, under, rest
+}
+
+func width(s string) int { return displaywidth.String(s) }
