@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"raftsheet/check"
+	"raftsheet/render"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var mode check.Mode
+	var format string
+	var notes bool
+	c := &cobra.Command{
+		Use:   "check [flags] [TRACE...]",
+		Short: "Replay traces and flag every divergence",
+		Long: `check replays each trace and compares its answers and tables with the
+reference's. For each divergence it says where it stands, what was expected, what
+the replay gives, and the rule of Figure 2 that decides it.
+
+TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
+input; with none, standard input is read.`,
+		Example: `  raftsheet check traces/away.yaml
+  raftsheet check --format junit traces > report.xml`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.check(args, mode, format, notes)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&format, "format", "text", "the report's format: "+formats(render.CheckFormats()))
+	f.BoolVar(&mode.Strict, "strict", false, "what the trace leaves unwritten is a divergence too")
+	f.BoolVar(&mode.Complete, "complete", false, "a blank is a divergence too")
+	f.BoolVar(&notes, "notes", false, "list notes too: what is implied, blank or cannot be told")
+	completeWords(c, "format", render.CheckFormats())
+	return c
+}
+
+func (a *app) check(args []string, mode check.Mode, format string, notes bool) error {
+	opt, err := a.options(a.stdout)
+	if err != nil {
+		return err
+	}
+	if err := known("format", format, render.CheckFormats()); err != nil {
+		return err
+	}
+	if err := a.checkRules(); err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"-"}
+	}
+	names, err := inputs(args)
+	if err != nil {
+		return err
+	}
+	opt.Notes = notes
+	set := a.settings(mode)
+	files := check.Each(len(names), func(i int) *check.File { return a.checkOne(names[i], set) })
+	for _, f := range files {
+		a.worse(verdict(f))
+	}
+	if format == "github" {
+		if err := appendSummary(files, opt); err != nil {
+			return err
+		}
+	}
+	if err := render.Check(a.stdout, format, files, opt); err != nil || format != "text" {
+		return err
+	}
+	return a.showErrors(files)
+}
+
+// showErrors shows what is malformed on standard error; the other formats have
+// a place for it in the report.
+func (a *app) showErrors(files []*check.File) error {
+	opt, err := a.options(a.stderr)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := render.Errors(a.stderr, f.Source, f.Errors, opt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verdict is the exit code of one file.
+func verdict(f *check.File) int {
+	if len(f.Errors) > 0 {
+		return exitError
+	}
+	for _, r := range f.Reports {
+		if r.Result() == check.Diverges {
+			return exitDiverges
+		}
+	}
+	return exitAgrees
+}

@@ -1,0 +1,195 @@
+// Package cmd is raftsheet's command line: one file a command, each of which
+// reads its arguments, calls one package, and has the result rendered.
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"raftsheet/check"
+	"raftsheet/render"
+	"raftsheet/trace"
+)
+
+// The exit codes. With several files, the worst one wins.
+const (
+	exitAgrees   = 0 // everything agrees
+	exitDiverges = 1 // something diverges
+	exitError    = 2 // bad usage, an unreadable or malformed trace
+)
+
+// Main runs raftsheet with these arguments and gives the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	var reported reportedError
+	switch {
+	case errors.As(err, &reported):
+		return reported.code
+	case err != nil && isClosedPipe(err):
+		return exitError
+	case err != nil:
+		fmt.Fprintf(stderr, "raftsheet: %s\n", render.Clean(err.Error()))
+		return exitError
+	}
+	return a.code
+}
+
+// app is one run of the program: its streams, its flags and its exit code.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           int
+
+	color    string
+	rules    []string
+	quiet    bool
+	maxBytes int64
+}
+
+// A reportedError ends a command whose error has been shown.
+type reportedError struct{ code int }
+
+func (e reportedError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
+
+// worse raises the exit code.
+func (a *app) worse(code int) { a.code = max(a.code, code) }
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "raftsheet",
+		Short: "Replay hand-written Raft traces and flag every divergence",
+		Long: `raftsheet replays hand-written traces of Raft's AppendEntries and RequestVote
+messages through a reference Raft (Figure 2 of the Raft paper). It fills in the
+responses, the terms and the logs, and says of every answer that diverges which
+rule decides it, and with which figures.
+
+A trace is a YAML file; raftsheet help trace-format describes it.
+
+Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
+		Version:       version(),
+		Args:          noSuchCommand,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetVersionTemplate("raftsheet {{.Version}}\n")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w%s; see %s --help", err, a.meantFlag(c, err), c.CommandPath())
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never; auto heeds NO_COLOR")
+	flags.StringSliceVar(&a.rules, "rules", nil, "play by these rules in place of the trace's own, joined by commas")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print what is wrong and nothing else")
+	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file that is read, in bytes")
+	root.AddCommand(a.checkCommand(), a.fillCommand(), a.showCommand(), a.explainCommand(),
+		a.blankCommand(), a.rulesCommand(), a.schemaCommand(), formatTopic())
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// meantFlag suggests a flag for one that there is none of.
+func (a *app) meantFlag(c *cobra.Command, err error) string {
+	_, name, found := strings.Cut(err.Error(), "unknown flag: --")
+	if !found {
+		return ""
+	}
+	var names []string
+	for _, f := range flagNames(c) {
+		names = append(names, f)
+	}
+	if best := trace.Nearest(name, names); best != "" {
+		return "; did you mean --" + best + "?"
+	}
+	return ""
+}
+
+// noSuchCommand refuses what stands where a command belongs.
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	if best := trace.Nearest(args[0], names); best != "" {
+		return fmt.Errorf("there is no command %q; did you mean %s?", args[0], best)
+	}
+	return fmt.Errorf("there is no command %q; see raftsheet --help", args[0])
+}
+
+// settings are how this run checks files.
+func (a *app) settings(mode check.Mode) check.Settings {
+	return check.Settings{Mode: mode, Limits: a.limits(), Rules: a.rules}
+}
+
+func (a *app) limits() trace.Limits {
+	lim := trace.DefaultLimits()
+	lim.Bytes = a.maxBytes
+	return lim
+}
+
+// options are how this run shows text on a stream. It is an error if --color
+// is none of its words.
+func (a *app) options(w io.Writer) (render.Options, error) {
+	opt := render.Options{Quiet: a.quiet}
+	switch a.color {
+	case "always":
+		opt.Color = true
+	case "never":
+	case "auto":
+		_, off := os.LookupEnv("NO_COLOR")
+		f, isFile := w.(*os.File)
+		opt.Color = isFile && (!off || os.Getenv("NO_COLOR") == "") && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
+	default:
+		return opt, fmt.Errorf("--color takes auto, always or never, not %q", a.color)
+	}
+	return opt, nil
+}
+
+// checkRules refuses rules that there are none of, before a file is read.
+func (a *app) checkRules() error {
+	_, _, err := check.RulesNamed(a.rules)
+	return err
+}
+
+// fail shows what keeps a command from being done, and ends it.
+func (a *app) fail(src *trace.File, err error) error {
+	var errs trace.Errors
+	if !errors.As(err, &errs) {
+		var one *trace.Error
+		if !errors.As(err, &one) {
+			return err
+		}
+		errs = trace.Errors{one}
+	}
+	opt, optErr := a.options(a.stderr)
+	if optErr != nil {
+		return optErr
+	}
+	if err := render.Errors(a.stderr, src, errs, opt); err != nil {
+		return err
+	}
+	return reportedError{exitError}
+}
+
+// version is the module's version where the binary was installed as one.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
