@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Clean makes text safe to show on one line: what could move a cursor, set a
@@ -15,8 +16,10 @@ func Clean(s string) string {
 	}
 	var b strings.Builder
 	prev := rune(0)
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case r == utf8.RuneError && !isReplacement(s[i:]):
+			fmt.Fprintf(&b, `\x%02x`, s[i]) // a byte that is no text
 		case !hidden(r, prev):
 			b.WriteRune(r)
 		case r == '\n':
@@ -39,15 +42,21 @@ func Clean(s string) string {
 
 func needsCleaning(s string) bool {
 	prev := rune(0)
-	for _, r := range s {
+	for i, r := range s {
 		if r >= 0x7f || r < ' ' {
-			if hidden(r, prev) {
+			if hidden(r, prev) || r == utf8.RuneError && !isReplacement(s[i:]) {
 				return true
 			}
 		}
 		prev = r
 	}
 	return false
+}
+
+// isReplacement tells the replacement character from a byte that is no UTF-8,
+// which a range over a string gives as that character too.
+func isReplacement(s string) bool {
+	return strings.HasPrefix(s, string(utf8.RuneError))
 }
 
 const (
@@ -59,8 +68,6 @@ const (
 // joiner and the variation selector are seen as part of the emoji before them.
 func hidden(r, prev rune) bool {
 	switch {
-	case r == unicode.ReplacementChar:
-		return false
 	case r == zeroWidthJoiner || r == emojiVariation:
 		return !unicode.Is(unicode.So, prev) && !unicode.Is(unicode.Sk, prev) && prev != emojiVariation
 	case r >= 0xe0000 && r <= 0xe0fff:

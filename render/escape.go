@@ -43,12 +43,22 @@ func encodeJSON(v any) ([]byte, error) {
 // sign #, stand in its strings alone. A ##[ goes too: a line that holds one is
 // a command to the runner of a GitHub workflow.
 func escapeHidden(text []byte) []byte {
-	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
+	if bytes.Contains(text, []byte("##[")) {
+		text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
+	}
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
+		plain := 0
+		for plain < len(text) && text[plain] < 0x7f {
+			plain++
+		}
+		out = append(out, text[:plain]...)
+		if text = text[plain:]; len(text) == 0 {
+			break
+		}
 		r, n := utf8.DecodeRune(text)
 		switch {
-		case r < 0x7f || !hidden(r, 0):
+		case !hidden(r, 0):
 			out = append(out, text[:n]...)
 		case r < 0x10000:
 			out = fmt.Appendf(out, `\u%04x`, r)

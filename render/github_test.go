@@ -11,35 +11,28 @@ import (
 	"raftsheet/check"
 )
 
-const githubErrors = `::error file=traces/away.yaml,line=12,endLine=12,col=33,endColumn=34,title=raftsheet%3A response%2C AE2::traces/away.yaml:12:33: step Q3, node 4 answers ok: expected by the trace, but the replay says no%0Anode 4's log ends at index 0; the message says prevLogIndex 1 (AppendEntries rule 2, §5.3)
-::error file=traces/away.yaml,line=14,endLine=14,col=24,endColumn=24,title=raftsheet%3A state%2C L4::traces/away.yaml:14:24: step Q3, node 1 has commitIndex 1: expected by the trace, but the replay says 2%0Anode 1's commitIndex is 2: its log goes no further (leaders rule 4, §5.4.2)
-::error file=traces/broken.yaml,line=7,endLine=7,col=5,endColumn=10,title=raftsheet%3A malformed::traces/broken.yaml:7:5: unknown key "timout"; did you mean "timeout"?
-::error file=traces/broken.yaml,line=8,endLine=8,col=14,endColumn=14,title=raftsheet%3A malformed::traces/broken.yaml:8:14: timeout: there is no node "9"; the nodes are 1 to 3
-::error file=traces/broken.yaml,line=13,endLine=13,col=3,endColumn=3,title=raftsheet%3A safety::traces/broken.yaml:13:3: initial state: the cluster is no longer safe%0ALeader Completeness: node 2 leads term 2 with no entry at index 1, where node 1 has committed 1:a in term 1 (§5.4)
-::error file=gone.yaml,title=raftsheet%3A malformed::gone.yaml: no such file or directory
-::error file=half.yaml,title=raftsheet%3A malformed::half.yaml: input/output error
-`
-
-const githubNotices = `::notice file=traces/away.yaml,line=4,endLine=4,col=5,endColumn=15,title=raftsheet%3A implied%2C F2::traces/away.yaml:4:5: step 1: the trace leaves something unwritten%0Anode 1's election timeout elapsed: it stands for term 1 (followers rule 2, §5.2)
-::notice file=traces/away.yaml,line=7,endLine=7,col=5,endColumn=17,title=raftsheet%3A implied%2C L2::traces/away.yaml:7:5: step 2: the trace leaves something unwritten%0Anode 1 took a client's request: entry 1:x=1 at index 1 (leaders rule 2, §5.3)
-::notice file=traces/away.yaml,line=11,endLine=11,col=5,endColumn=17,title=raftsheet%3A implied%2C L2::traces/away.yaml:11:5: step Q3: the trace leaves something unwritten%0Anode 1 took a client's request: entry 1:x=2 at index 2 (leaders rule 2, §5.3)
-::notice file=traces/away.yaml,line=12,endLine=12,col=40,endColumn=40,title=raftsheet%3A blank::traces/away.yaml:12:40: step Q3: left blank%0Anode 5's answer is left blank
-`
-
-const githubCounts = `traces/away.yaml: 3 steps, 12 answers: 10 agree, 1 diverges, 1 blank; 1 table field differs
-traces/broken.yaml: 1 step, 0 answers
-traces/broken.yaml, document 3: 1 step, 0 answers; 1 safety property broke
-`
-
 func TestGitHub(t *testing.T) {
+	all := machineText(t, "github", Options{Notes: true, Color: true}, machineFiles()...)
+	golden(t, "check.github.txt", all)
+	var errors, notices, counts string
+	for line := range strings.Lines(all) {
+		switch {
+		case strings.HasPrefix(line, "::error "):
+			errors += line
+		case strings.HasPrefix(line, "::notice "):
+			notices += line
+		default:
+			counts += line
+		}
+	}
 	tests := []struct {
 		opt  Options
 		want string
 	}{
-		{Options{Color: true}, githubErrors + githubCounts},
-		{Options{Notes: true}, githubErrors + githubNotices + githubCounts},
-		{Options{Notes: true, Quiet: true}, githubErrors + githubNotices},
-		{Options{Quiet: true}, githubErrors},
+		{Options{Notes: true}, errors + notices + counts},
+		{Options{}, errors + counts},
+		{Options{Notes: true, Quiet: true}, errors + notices},
+		{Options{Quiet: true}, errors},
 	}
 	for _, tt := range tests {
 		got := machineText(t, "github", tt.opt, machineFiles()...)

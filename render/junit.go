@@ -63,8 +63,8 @@ func (p *junitProblem) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 }
 
 // checkJUnit writes a test suite for each file, with a test case for each step
-// and for each malformed place. Some readers show the message alone and some
-// the body alone, so each says it all.
+// and for each malformed place. The body of a failure says it all, with the
+// message again: some readers show nothing else.
 func checkJUnit(w io.Writer, files []*check.File, _ Options) error {
 	all := junitSuites{Name: "raftsheet"}
 	for _, f := range files {

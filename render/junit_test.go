@@ -6,54 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"raftsheet/check"
 )
 
 func TestJUnit(t *testing.T) {
-	const want = `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="raftsheet" tests="10" failures="2" errors="4" skipped="0" time="0">
-  <testsuite name="traces/away.yaml" tests="3" failures="1" errors="0" skipped="0" time="0">
-    <testcase classname="traces/away.yaml" name="step 1" file="traces/away.yaml" line="4" time="0"></testcase>
-    <testcase classname="traces/away.yaml" name="step 2" file="traces/away.yaml" line="7" time="0"></testcase>
-    <testcase classname="traces/away.yaml" name="step Q3" file="traces/away.yaml" line="10" time="0">
-      <failure message="step Q3, node 4 answers ok: expected by the trace, but the replay says no; and 1 more" type="response">traces/away.yaml:12:33: step Q3, node 4 answers ok: expected by the trace, but the replay says no
-  node 4&#39;s log ends at index 0; the message says prevLogIndex 1 (AppendEntries rule 2, §5.3)
-traces/away.yaml:14:24: step Q3, node 1 has commitIndex 1: expected by the trace, but the replay says 2
-  node 1&#39;s commitIndex is 2: its log goes no further (leaders rule 4, §5.4.2)</failure>
-    </testcase>
-  </testsuite>
-  <testsuite name="traces/broken.yaml" tests="5" failures="1" errors="2" skipped="0" time="0">
-    <testcase classname="traces/broken.yaml" name="document 1, step 1" file="traces/broken.yaml" line="3" time="0"></testcase>
-    <testcase classname="traces/broken.yaml" name="document 2, malformed at 7:5" file="traces/broken.yaml" line="7" time="0">
-      <error message="unknown key &#34;timout&#34;; did you mean &#34;timeout&#34;?" type="malformed">traces/broken.yaml:7:5: unknown key &#34;timout&#34;; did you mean &#34;timeout&#34;?</error>
-    </testcase>
-    <testcase classname="traces/broken.yaml" name="document 2, malformed at 8:14" file="traces/broken.yaml" line="8" time="0">
-      <error message="timeout: there is no node &#34;9&#34;; the nodes are 1 to 3" type="malformed">traces/broken.yaml:8:14: timeout: there is no node &#34;9&#34;; the nodes are 1 to 3</error>
-    </testcase>
-    <testcase classname="traces/broken.yaml" name="document 3, initial state" file="traces/broken.yaml" line="10" time="0">
-      <failure message="initial state: the cluster is no longer safe" type="safety">traces/broken.yaml:13:3: initial state: the cluster is no longer safe
-  Leader Completeness: node 2 leads term 2 with no entry at index 1, where node 1 has committed 1:a in term 1 (§5.4)</failure>
-    </testcase>
-    <testcase classname="traces/broken.yaml" name="document 3, step 1" file="traces/broken.yaml" line="15" time="0"></testcase>
-  </testsuite>
-  <testsuite name="gone.yaml" tests="1" failures="0" errors="1" skipped="0" time="0">
-    <testcase classname="gone.yaml" name="malformed" file="gone.yaml" time="0">
-      <error message="no such file or directory" type="malformed">gone.yaml: no such file or directory</error>
-    </testcase>
-  </testsuite>
-  <testsuite name="half.yaml" tests="1" failures="0" errors="1" skipped="0" time="0">
-    <testcase classname="half.yaml" name="malformed" file="half.yaml" time="0">
-      <error message="input/output error" type="malformed">half.yaml: input/output error</error>
-    </testcase>
-  </testsuite>
-</testsuites>
-`
 	got := machineText(t, "junit", Options{Notes: true, Color: true}, machineFiles()...)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-want +got\n%s", diff)
-	}
+	golden(t, "check.junit.xml", got)
 	readJUnit(t, got)
 }
 

@@ -40,13 +40,9 @@ func problems(f *check.File) []problem {
 	return ps
 }
 
-// farRight is a column past which the length of a word is not asked for. It is
-// counted from the line's start, which of one endless line would take forever.
-const farRight = 1000
-
 // wordLength is the length of what stands at a place; 1 where that is not known.
 func wordLength(src *trace.File, at trace.Pos) int {
-	if src == nil || !at.IsValid() || at.Column > farRight {
+	if src == nil || !at.IsValid() {
 		return 1
 	}
 	return src.Word(at)

@@ -86,35 +86,35 @@ func checkSARIF(w io.Writer, files []*check.File, _ Options) error {
 				id = p.rule
 			}
 			run.Results = append(run.Results, sarifResult{RuleID: id, RuleIndex: index[id], Level: p.severity.String(),
-				Message: sarifText{sarifMessage(p.message)}, Locations: []sarifLocation{{sarifPlace(p)}}})
+				Message: sarifText{sarifEscapes.Replace(p.message)}, Locations: []sarifLocation{{sarifPlace(p)}}})
 		}
 	}
 	return writeJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-// sarifRules describes the rules that results name.
+// sarifRules describes the rules that results name. A code host asks for all
+// three texts of each.
 func sarifRules() []sarifRule {
 	var rules []sarifRule
+	add := func(id, short, full, help string, level check.Severity) {
+		rules = append(rules, sarifRule{id, sarifText{short}, sarifText{full}, sarifText{help}, sarifDefault{level.String()}})
+	}
 	for _, k := range check.Kinds() {
-		rules = append(rules, sarifRule{k.Name, sarifText{k.Text}, sarifText{k.Text},
-			sarifText{"A finding of this kind has severity " + k.Severity.String() + "."}, sarifDefault{k.Severity.String()}})
+		add(k.Name, k.Text, k.Text, "A finding of this kind has severity "+k.Severity.String()+".", k.Severity)
 	}
 	const unread = "the trace is malformed: it could not be read or replayed"
-	rules = append(rules, sarifRule{malformed, sarifText{unread}, sarifText{unread},
-		sarifText{"raftsheet help trace-format says how a trace is written."}, sarifDefault{check.Error.String()}})
+	add(malformed, unread, unread, "raftsheet help trace-format says how a trace is written.", check.Error)
 	for _, r := range raft.Rulebook() {
-		rules = append(rules, sarifRule{r.Name, sarifText{r.Figure + ": " + r.Text}, sarifText{r.Text + " (Raft paper, Figure 2, " + r.Figure + "; §" + r.Section + ")"},
-			sarifText{"raftsheet rules " + r.Name + " says more."}, sarifDefault{check.Error.String()}})
+		add(r.Name, r.Figure+": "+r.Text, r.Text+" (Raft paper, Figure 2, "+r.Figure+"; §"+r.Section+")",
+			"raftsheet rules "+r.Name+" says more.", check.Error)
 	}
 	return rules
 }
 
-// sarifMessage escapes what a message makes of characters: braces stand for its
-// arguments, and a text in brackets is a link if an address in parentheses
-// follows.
-func sarifMessage(s string) string {
-	return strings.NewReplacer("{", "{{", "}", "}}", "](", `]\x28`).Replace(s)
-}
+// A message of SARIF has a syntax: a number in braces stands for an argument,
+// and a text in brackets is a link if an address in parentheses follows. The
+// first has an escape of its own; the second has none that all readers know.
+var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", `]\x28`)
 
 // sarifPlace is where a problem is. One that has no place is put at the start
 // of its file: an upload is refused if a result lacks a location.

@@ -49,8 +49,10 @@ func tapDescription(s string) string {
 	if rest, found := strings.CutSuffix(s, "{"); found {
 		s = rest + `\x7b`
 	}
-	return strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(s)
+	return tapEscapes.Replace(s)
 }
+
+var tapEscapes = strings.NewReplacer(`\`, `\\`, `#`, `\#`)
 
 // tapDiagnostic says in YAML what is wrong: the first error, and the others of
 // the step as a list under more.

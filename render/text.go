@@ -137,8 +137,7 @@ func (t text) snippet(src *trace.File, at trace.Pos, mark *color.Color, say stri
 	number := fmt.Sprint(at.Line)
 	gutter := strings.Repeat(" ", len(number)+2)
 	if src != nil {
-		line := []rune(src.Line(at.Line))
-		before, under, rest := split(line, int(at.Column)-1, src.Word(at))
+		before, under, rest := excerpt(src.Excerpt(at))
 		fmt.Fprintf(t.w, "%s\n", t.p.faint.Sprint(gutter+"|"))
 		fmt.Fprintf(t.w, "%s%s\n", t.p.faint.Sprint(" "+number+" | "), before+mark.Sprint(under)+rest)
 		fmt.Fprintf(t.w, "%s%s\n", t.p.faint.Sprint(gutter+"| "), strings.Repeat(" ", width(before))+mark.Sprint(strings.Repeat("^", max(1, width(under)))))
@@ -149,20 +148,14 @@ func (t text) snippet(src *trace.File, at trace.Pos, mark *color.Color, say stri
 	fmt.Fprintln(t.w)
 }
 
-// most is how much of a line is shown around a place.
-const most = 160
-
-// split cleans a line and parts it before and after a place; of a long line,
-// only what is near is kept.
-func split(line []rune, start, length int) (before, under, rest string) {
-	start = min(max(start, 0), len(line))
-	end := min(start+length, len(line), start+most)
-	lo, hi := max(0, start-most/2), min(len(line), end+most/2)
-	before, under, rest = Clean(string(line[lo:start])), Clean(string(line[start:end])), Clean(string(line[end:hi]))
-	if lo > 0 {
+// excerpt cleans what is shown of a line. Of a long line, only what is near the
+// place is kept.
+func excerpt(e trace.Excerpt) (before, under, rest string) {
+	before, under, rest = Clean(e.Before), Clean(e.Word), Clean(e.After)
+	if e.More[0] {
 		before = "..." + before
 	}
-	if hi < len(line) {
+	if e.More[1] {
 		rest += "..."
 	}
 	return before, under, rest
