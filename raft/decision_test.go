@@ -100,6 +100,7 @@ func TestDecisionFigures(t *testing.T) {
 		{leader, "ack from 2 asked t2 says t2 refused", Decision{Rule: L3, Outcome: Ignored, Node: 2, Role: Leader, Term: 2, Current: 3}},
 		{leader, "ack from 2 asked t3 says t3 match=2", Decision{Rule: L4, Outcome: Idle, Current: 3, Own: Mark{2, 1}, From: 1, To: 1, Need: 2}},
 		{leader, "ack from 2 asked t3 says t3 match=3", Decision{Rule: L4, Outcome: Acted, Current: 3, Own: Mark{3, 3}, From: 1, To: 3, Need: 2}},
+		{"t3 leader vote=1 [3] commit=1 next=2,2,2 match=0,1,0", "ack from 3 asked t3 says t3 match=1", Decision{Rule: L4, Outcome: Idle, Current: 3, Own: Mark{1, 3}, From: 1, To: 1, Need: 2}},
 	} {
 		var got []Decision
 		for _, d := range decisionsOf(3, r.was, r.event) {

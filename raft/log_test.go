@@ -210,16 +210,20 @@ func TestLogJumpsAgree(t *testing.T) {
 	}
 }
 
-// lookUp walks to index i as Log.Entry does, and counts the cells on the way.
-func lookUp(l Log, i Index) (c *cell, steps int) {
-	for c = l.last; c != nil && c.index > i; steps++ {
-		if c.jump != nil && c.jump.index >= i {
+// lookUp gives the cells on the way to index i, that of i the last.
+func lookUp(l Log, i Index) (path []*cell) {
+	for c := l.last; c != nil; {
+		path = append(path, c)
+		switch {
+		case c.index == i:
+			return path
+		case c.jump != nil && c.jump.index >= i:
 			c = c.jump
-		} else {
+		default:
 			c = c.prev
 		}
 	}
-	return c, steps
+	return path
 }
 
 // A look-up in a log of n entries takes about 2 log2(n) steps at the most.
@@ -228,18 +232,70 @@ func TestLogLookUpSteps(t *testing.T) {
 	l := NewLog(make([]Entry, n)...)
 	most := 0
 	for i := Index(1); i <= n; i++ {
-		c, steps := lookUp(l, i)
-		if c != l.last.at(i) || c.index != i {
+		path := lookUp(l, i)
+		if l.last.at(i) != path[len(path)-1] || path[len(path)-1].index != i {
 			t.Fatalf("Log: the look-up of index %d ends elsewhere", i)
 		}
-		most = max(most, steps)
+		most = max(most, len(path)-1)
 	}
 	if limit := 2*bits.Len(n) + 4; most > limit {
 		t.Errorf("Log: a look-up among %d entries takes %d steps, want at most %d", n, most, limit)
 	}
 }
 
-// Where two long logs part is found without walking along them.
+// cut unlinks every cell of the log that is not to be kept: who walks another
+// way comes to an end there.
+func cut(l Log, keep []*cell) {
+	var others []*cell
+	for c := l.last; c != nil; c = c.prev {
+		if !slices.Contains(keep, c) {
+			others = append(others, c)
+		}
+	}
+	for _, c := range others {
+		c.prev, c.jump = nil, nil
+	}
+}
+
+// A look-up goes by the jumps: it finds its entry with all others unlinked.
+func TestLogLookUpPath(t *testing.T) {
+	const n = 1000
+	for i := Index(1); i <= n; i += 37 {
+		l := NewLog(make([]Entry, n)...)
+		cut(l, lookUp(l, i))
+		if l.last.at(i) == nil {
+			t.Errorf("Log: the look-up of index %d among %d walks by other cells than it must", i, n)
+		}
+	}
+}
+
+// Where two logs part is found by the jumps too: with all cells unlinked but
+// those that both pass on the way to the last one they share.
+func TestLogSharedPath(t *testing.T) {
+	const n, part = 1000, 333
+	a := NewLog(make([]Entry, n)...)
+	b := a.Truncate(part).Append(make([]Entry, n-part)...)
+	var keep []*cell
+	x, y := a.last, b.last
+	for x != y {
+		keep = append(keep, x, y)
+		if x.jump != y.jump {
+			x, y = x.jump, y.jump
+		} else {
+			x, y = x.prev, y.prev
+		}
+	}
+	if limit := 2 * (2*bits.Len(n) + 4); len(keep) > limit || x.index != part {
+		t.Errorf("Log: %d steps to index %d, want at most %d to index %d", len(keep), x.index, limit, part)
+	}
+	cut(a, append(keep, x))
+	cut(b, append(keep, x))
+	if got := a.Shared(b); got != part {
+		t.Errorf("Log: logs that part after index %d share %d entries; Shared walks by other cells than it must", part, got)
+	}
+}
+
+// Two long logs may part anywhere.
 func TestLogSharedLong(t *testing.T) {
 	const n = 100_000
 	l := NewLog(make([]Entry, n)...)

@@ -119,6 +119,7 @@ func TestSection52CountVotes(t *testing.T) {
 		{C2, "its own vote counts once", "^", "vote from 1 asked t3 says t3 granted", "C2 acted", "="},
 		{C2, "a refusal is no vote", "^", "vote from 3 asked t3 says t3 denied", "C2 idle", "="},
 		{C2, "a grant of an earlier term is no vote of this one", "^", "vote from 3 asked t2 says t2 granted", "C2 ignored", "="},
+		{C2, "a late refusal by a server that has reached this term", "^", "vote from 3 asked t2 says t3 denied", "C2 ignored", "="},
 		{C2, "three of five win; nextIndex is last log index + 1, matchIndex 0", "^", "vote from 5 asked t3 says t3 granted", "C2 acted", leader},
 		{C2, "a vote too many changes nothing", "^", "vote from 4 asked t3 says t3 granted", "C2 ignored", "="},
 		{C2, "a candidate that has yielded is none any more", "t3 follower vote=1 [1] commit=0", "vote from 2 asked t3 says t3 granted", "C2 ignored", "="},
