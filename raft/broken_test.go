@@ -16,7 +16,7 @@ type wrongRaft struct {
 
 var wrongRafts = []wrongRaft{
 	{"Election Safety", "RV2a: a server votes for whoever asks", func(r *Rules) {
-		r.RV2a = func(*Node, Arrival, *RequestVote) Decision { return Decision{Rule: RV2a} }
+		r.RV2a = func(n *Node, _ *RequestVote) *Decision { return n.Decide(RV2a, Passed) }
 	}},
 	{"one vote a term", "persistent state: votedFor is lost in a crash", func(r *Rules) {
 		r.Restart = func(n *Node) State { return State{CurrentTerm: n.CurrentTerm, Log: n.Log} }
@@ -25,22 +25,22 @@ var wrongRafts = []wrongRaft{
 		r.Restart = func(n *Node) State { return State{Log: n.Log} }
 	}},
 	{"Leader Append-Only", "AE1: an earlier term's leader is followed", func(r *Rules) {
-		r.AE1 = func(*Node, Arrival, *AppendEntries) Decision { return Decision{Rule: AE1} }
+		r.AE1 = func(n *Node, _ *AppendEntries) *Decision { return n.Decide(AE1, Passed) }
 	}},
 	{"Log Matching", "AE2: the term at prevLogIndex is not looked at", func(r *Rules) {
-		r.AE2 = func(n *Node, m *AppendEntries) Decision {
+		r.AE2 = func(n *Node, m *AppendEntries) *Decision {
 			if m.PrevLogIndex > n.Log.LastIndex() {
-				return Decision{Rule: AE2, Outcome: Refused}
+				return n.Decide(AE2, Refused)
 			}
-			return Decision{Rule: AE2}
+			return n.Decide(AE2, Passed)
 		}
 	}},
 	{"a success has matched", "AE2: there is no consistency check", func(r *Rules) {
-		r.AE2 = func(*Node, *AppendEntries) Decision { return Decision{Rule: AE2} }
+		r.AE2 = func(n *Node, _ *AppendEntries) *Decision { return n.Decide(AE2, Passed) }
 	}},
 	{"a refusal changes nothing", "AE2: on refusal the log is cut to what comes before", func(r *Rules) {
 		right := r.AE2
-		r.AE2 = func(n *Node, m *AppendEntries) Decision {
+		r.AE2 = func(n *Node, m *AppendEntries) *Decision {
 			d := right(n, m)
 			if d.Outcome == Refused {
 				n.Log = n.Log.Truncate(m.PrevLogIndex - 1)
@@ -50,33 +50,33 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"the log changes as it may", "AE3: all past the last new entry goes, conflict or not", func(r *Rules) {
 		right := r.AE3
-		r.AE3 = func(n *Node, m *AppendEntries) Decision {
+		r.AE3 = func(n *Node, m *AppendEntries) *Decision {
 			d := right(n, m)
 			n.Log = n.Log.Truncate(m.LastNewIndex())
 			return d
 		}
 	}},
 	{"State Machine Safety", "AE5: the minimum is with the end of one's own log", func(r *Rules) {
-		r.AE5 = func(n *Node, m *AppendEntries) Decision {
+		r.AE5 = func(n *Node, m *AppendEntries) *Decision {
 			n.CommitIndex = max(n.CommitIndex, min(m.LeaderCommit, n.Log.LastIndex()))
-			return Decision{Rule: AE5}
+			return n.Decide(AE5, Passed)
 		}
 	}},
 	{"commitIndex never falls", "AE5: commitIndex falls to the last new entry", func(r *Rules) {
-		r.AE5 = func(n *Node, m *AppendEntries) Decision {
+		r.AE5 = func(n *Node, m *AppendEntries) *Decision {
 			n.CommitIndex = min(m.LeaderCommit, m.LastNewIndex())
-			return Decision{Rule: AE5}
+			return n.Decide(AE5, Passed)
 		}
 	}},
 	{"lastApplied is commitIndex", "A1: nothing is applied", func(r *Rules) {
-		r.A1 = func(*Node) Decision { return Decision{Rule: A1} }
+		r.A1 = func(n *Node) *Decision { return n.Decide(A1, Passed) }
 	}},
 	{"Leader Completeness", "RV2b: the candidate's log plays no part", func(r *Rules) {
-		r.RV2b = func(*Node, Arrival, *RequestVote) Decision { return Decision{Rule: RV2b} }
+		r.RV2b = func(n *Node, _ *RequestVote) *Decision { return n.Decide(RV2b, Passed) }
 	}},
 	{"Leader Completeness", "L4: copies on half of the servers commit", func(r *Rules) {
 		right := r.L4
-		r.L4 = func(n *Node) Decision {
+		r.L4 = func(n *Node) *Decision {
 			half := *n
 			half.Rules = &Rules{Majority: func(servers int) int { return max(1, servers/2) }}
 			d := right(&half)
@@ -85,14 +85,14 @@ var wrongRafts = []wrongRaft{
 		}
 	}},
 	{"Leader Completeness", "L4: an entry of an earlier term is committed by counting (Figure 8)", func(r *Rules) {
-		r.L4 = func(n *Node) Decision {
+		r.L4 = func(n *Node) *Decision {
 			n.CommitIndex = max(n.CommitIndex, n.replicated(n.Size/2+1))
-			return Decision{Rule: L4}
+			return n.Decide(L4, Passed)
 		}
 	}},
 	{"terms rise along the log", "L2: a command is stored with the term of the entry before it", func(r *Rules) {
 		right := r.L2
-		r.L2 = func(n *Node, value string) Decision {
+		r.L2 = func(n *Node, value string) *Decision {
 			before := n.Log
 			d := right(n, value)
 			if d.Outcome == Acted {
@@ -103,7 +103,7 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"votes were given", "C2: a refusal counts as a vote", func(r *Rules) {
 		right := r.C2
-		r.C2 = func(n *Node, v Vote) Decision { v.Granted = true; return right(n, v) }
+		r.C2 = func(n *Node, v Vote) *Decision { v.Granted = true; return right(n, v) }
 	}},
 	{"matchIndex is replicated", "Reinitialized after election: matchIndex starts at the last index", func(r *Rules) {
 		r.Lead = func(n *Node) {
@@ -115,7 +115,7 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"matchIndex never falls", "L3: matchIndex is whatever the latest answer says", func(r *Rules) {
 		right := r.L3
-		r.L3 = func(n *Node, a Ack) Decision {
+		r.L3 = func(n *Node, a Ack) *Decision {
 			if a.Success && n.Role == Leader && a.Request == n.CurrentTerm {
 				n.MatchIndex[a.From-1] = 0
 			}
@@ -124,7 +124,7 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"nextIndex is in range", "L3: nextIndex falls to matchIndex", func(r *Rules) {
 		right := r.L3
-		r.L3 = func(n *Node, a Ack) Decision {
+		r.L3 = func(n *Node, a Ack) *Decision {
 			d := right(n, a)
 			if d.Outcome == Acted && !a.Success {
 				n.NextIndex[a.From-1] = max(1, n.MatchIndex[a.From-1])

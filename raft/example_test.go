@@ -55,8 +55,8 @@ func ExampleNode_HandleRequestVote() {
 // place: here a server that votes for whoever asks.
 func ExampleFigure2() {
 	wrong := raft.Figure2()
-	wrong.RV2a = func(*raft.Node, raft.Arrival, *raft.RequestVote) raft.Decision {
-		return raft.Decision{Rule: raft.RV2a, Outcome: raft.Passed}
+	wrong.RV2a = func(n *raft.Node, _ *raft.RequestVote) *raft.Decision {
+		return n.Decide(raft.RV2a, raft.Passed)
 	}
 	for _, rules := range []*raft.Rules{raft.Figure2(), wrong} {
 		voter := raft.NewNode(1, 3, rules)

@@ -19,6 +19,7 @@ type cell struct {
 	jump  *cell
 	index Index
 	entry Entry
+	falls bool // terms fall somewhere up to here: no real leader has made this
 }
 
 func (c *cell) push(e Entry) *cell {
@@ -26,6 +27,7 @@ func (c *cell) push(e Entry) *cell {
 	if c == nil {
 		return n
 	}
+	n.falls = c.falls || e.Term < c.entry.Term
 	n.index = c.index + 1
 	n.jump = c
 	// Two equal jumps in a row are joined into one: the lengths of the jumps
@@ -70,6 +72,16 @@ func (l Log) LastTerm() Term {
 	}
 	return l.last.entry.Term
 }
+
+// Last is the index and term of the last entry, both 0 for an empty log.
+func (l Log) Last() Mark { return Mark{l.LastIndex(), l.LastTerm()} }
+
+// Mark is an index with the term of the entry there, 0 where there is none.
+func (l Log) Mark(i Index) Mark { return Mark{i, l.Term(i)} }
+
+// Ordered reports whether the terms never fall along the log, as they never do
+// in what real leaders send.
+func (l Log) Ordered() bool { return l.last == nil || !l.last.falls }
 
 // Has reports whether there is an entry at index i.
 func (l Log) Has(i Index) bool { return i >= 1 && i <= l.LastIndex() }

@@ -5,6 +5,23 @@ import (
 	"strings"
 )
 
+// A MessageKind is one of the four kinds of message.
+type MessageKind uint8
+
+// The two requests, and the answers to them.
+const (
+	RequestVoteRequest MessageKind = iota
+	RequestVoteAnswer
+	AppendEntriesRequest
+	AppendEntriesAnswer
+)
+
+// Heard is what rule A2 looks at in a message of any kind.
+type Heard struct {
+	Kind MessageKind
+	Term Term
+}
+
 // RequestVote is the arguments of the RequestVote RPC (Figure 2, §5.2, §5.4).
 type RequestVote struct {
 	Term         Term   // the candidate's term

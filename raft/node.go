@@ -42,6 +42,9 @@ type Node struct {
 
 	// Record, where it is set, collects every decision in the order taken.
 	Record *[]Decision
+
+	was     State    // the state in which the latest message found the node
+	scratch Decision // see Decide
 }
 
 // NewNode gives a server at start-up: a follower of term 0 with an empty log,
@@ -50,12 +53,28 @@ func NewNode(id NodeID, size int, rules *Rules) *Node {
 	return &Node{ID: id, Size: size, Rules: rules}
 }
 
-// note records a decision and hands it on.
-func (n *Node) note(d Decision) Decision {
+// Decide begins a decision of a rule: the rule fills in its figures and returns
+// it. It is the node's one scratch decision, which the next rule overwrites, so
+// that deciding allocates and copies nothing.
+func (n *Node) Decide(rule Rule, outcome Outcome) *Decision {
+	n.scratch = Decision{Rule: rule, Outcome: outcome}
+	return &n.scratch
+}
+
+// note records a decision, where decisions are recorded, and hands it on.
+func (n *Node) note(d *Decision) *Decision {
 	if n.Record != nil {
-		*n.Record = append(*n.Record, d)
+		n.record(d)
 	}
 	return d
+}
+
+func (n *Node) record(d *Decision) { *n.Record = append(*n.Record, *d) }
+
+// hear takes in a message's term (A2) and keeps what the message found.
+func (n *Node) hear(kind MessageKind, term Term) *Decision {
+	n.was = n.State
+	return n.note(n.Rules.A2(n, Heard{kind, term}))
 }
 
 // apply follows every change of commitIndex.
@@ -67,60 +86,72 @@ func (n *Node) apply() { n.note(n.Rules.A1(n)) }
 //
 // A node that leads m.Term itself does not answer at all, and answered is
 // false: Election Safety rules the case out, and Figure 2 is silent on it.
-func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse, d Decision, answered bool) {
-	was := n.arrival()
-	n.note(n.Rules.A2(n, was, m.Term))
-	resp = AppendEntriesResponse{Term: n.CurrentTerm, Success: false}
-
-	if d = n.note(n.Rules.AE1(n, was, m)); d.Outcome == Refused {
-		return resp, d, true
+func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse, why Decision, answered bool) {
+	n.hear(AppendEntriesRequest, m.Term)
+	if d := n.note(n.Rules.AE1(n, m)); d.Outcome == Refused {
+		return n.refuseAppend(m, d)
 	}
 	if n.Role == Leader && m.Term == n.CurrentTerm {
-		return AppendEntriesResponse{}, n.note(Decision{Rule: C3, Outcome: Ignored,
-			Node: m.LeaderID, Role: Leader, Term: m.Term, Current: n.CurrentTerm}), false
+		return AppendEntriesResponse{}, *n.note(n.secondLeader(m)), false
 	}
-	n.note(n.Rules.C3(n, m))
-	if d = n.note(n.Rules.AE2(n, m)); d.Outcome == Refused {
-		return resp, d, true
+	if d := n.note(n.Rules.C3(n, m)); d.Outcome == Refused {
+		return n.refuseAppend(m, d)
 	}
+	d := n.note(n.Rules.AE2(n, m))
+	if d.Outcome == Refused {
+		return n.refuseAppend(m, d)
+	}
+	why = *d
 	n.note(n.Rules.AE3(n, m))
-	n.note(n.Rules.AE4(n, m))
+	if d := n.note(n.Rules.AE4(n, m)); d.Outcome == Refused {
+		return n.refuseAppend(m, d)
+	}
 	n.note(n.Rules.AE5(n, m))
 	n.apply()
+	return AppendEntriesResponse{Term: n.CurrentTerm, Success: true}, why, true
+}
 
-	resp.Success = true
-	return resp, d, true
+func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {
+	why := *d
+	n.Rules.RefuseAppend(n, m)
+	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, true
+}
+
+// secondLeader is the case that Figure 2 rules out: two leaders of one term.
+func (n *Node) secondLeader(m *AppendEntries) *Decision {
+	d := n.Decide(C3, Ignored)
+	d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
+	return d
 }
 
 // HandleRequestVote answers the RequestVote RPC (Figure 2, "Receiver
 // implementation"). The decision is that of the line which settled the answer:
 // RV1, RV2a or RV2b.
-func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, d Decision) {
-	was := n.arrival()
-	n.note(n.Rules.A2(n, was, m.Term))
-	resp = RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}
-
-	if d = n.note(n.Rules.RV1(n, was, m)); d.Outcome == Refused {
-		return resp, d
+func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why Decision) {
+	n.hear(RequestVoteRequest, m.Term)
+	d := n.note(n.Rules.RV1(n, m))
+	if d.Outcome != Refused {
+		d = n.note(n.Rules.RV2a(n, m))
 	}
-	if d = n.note(n.Rules.RV2a(n, was, m)); d.Outcome == Refused {
-		return resp, d
+	if d.Outcome != Refused {
+		d = n.note(n.Rules.RV2b(n, m))
 	}
-	if d = n.note(n.Rules.RV2b(n, was, m)); d.Outcome == Refused {
-		return resp, d
+	why = *d
+	if why.Outcome == Refused {
+		n.Rules.RefuseVote(n, m)
+		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why
 	}
-	n.VotedFor = m.CandidateID
-	resp.VoteGranted = true
-	return resp, d
+	n.Rules.GrantVote(n, m)
+	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why
 }
 
 // HandleVote takes in an answer to the node's own RequestVote. The decision is
 // A2's where a higher term made it step down, otherwise C2's.
 func (n *Node) HandleVote(v Vote) Decision {
-	if d := n.note(n.Rules.A2(n, n.arrival(), v.Term)); d.Outcome == Acted {
-		return d
+	if d := n.hear(RequestVoteAnswer, v.Term); d.Outcome == Acted {
+		return *d
 	}
-	d := n.note(n.Rules.C2(n, v))
+	d := *n.note(n.Rules.C2(n, v))
 	if d.Outcome == Acted && d.Count >= d.Need {
 		n.lead()
 	}
@@ -130,10 +161,10 @@ func (n *Node) HandleVote(v Vote) Decision {
 // HandleAck takes in an answer to the node's own AppendEntries. The decision
 // is A2's where a higher term made it step down, otherwise L3's.
 func (n *Node) HandleAck(a Ack) Decision {
-	if d := n.note(n.Rules.A2(n, n.arrival(), a.Term)); d.Outcome == Acted {
-		return d
+	if d := n.hear(AppendEntriesAnswer, a.Term); d.Outcome == Acted {
+		return *d
 	}
-	d := n.note(n.Rules.L3(n, a))
+	d := *n.note(n.Rules.L3(n, a))
 	if d.Outcome == Acted && a.Success {
 		n.advanceCommit()
 	}
@@ -144,20 +175,23 @@ func (n *Node) HandleAck(a Ack) Decision {
 // starts an election (C1), and leads at once if its own vote is a majority. A
 // leader's timeout is a heartbeat falling due, which changes nothing.
 func (n *Node) Timeout() Decision {
+	d := n.Decide(F2, Acted)
+	d.Role, d.Current = n.Role, n.CurrentTerm
 	if n.Role == Leader {
-		return n.note(Decision{Rule: F2, Outcome: Idle, Role: n.Role, Current: n.CurrentTerm})
+		d.Outcome = Idle
+		return *n.note(d)
 	}
-	n.note(Decision{Rule: F2, Outcome: Acted, Role: n.Role, Current: n.CurrentTerm})
-	d := n.note(n.Rules.C1(n))
+	n.note(d)
+	started := *n.note(n.Rules.C1(n))
 	if n.Votes.Len() >= n.Rules.Majority(n.Size) {
 		n.lead()
 	}
-	return d
+	return started
 }
 
 // ClientRequest is a command from a client (L2). Only a leader takes it.
 func (n *Node) ClientRequest(value string) Decision {
-	d := n.note(n.Rules.L2(n, value))
+	d := *n.note(n.Rules.L2(n, value))
 	if d.Outcome == Acted && n.Size == 1 {
 		n.advanceCommit()
 	}
@@ -198,16 +232,6 @@ func (n *Node) advanceCommit() {
 	n.note(n.Rules.L4(n))
 	n.apply()
 }
-
-// An Arrival is what a message found: the part of a node's state that rule A2
-// may change before the message's own rules are asked.
-type Arrival struct {
-	CurrentTerm Term
-	VotedFor    NodeID
-	Role        Role
-}
-
-func (n *Node) arrival() Arrival { return Arrival{n.CurrentTerm, n.VotedFor, n.Role} }
 
 // becomeFollower leaves candidacy or leadership.
 func (n *Node) becomeFollower() {

@@ -231,3 +231,14 @@ func TestSection541ElectionRestriction(t *testing.T) {
 		}
 	}
 }
+
+// L4 as Figure 2 has it, "there exists an N", on a log that only an impossible
+// message can have made: its terms fall, and the highest N is not the one.
+func TestCommitRuleFallenTerms(t *testing.T) {
+	playRows(t, 3, []paperRow{
+		{AE4, "impossible, delivered all the same", "t2 follower vote=- [] commit=0", "AE t2 from 2 prev=0/0 [3 2] commit=0", "AE2 passed: t2 true", "t2 follower vote=- [3 2] commit=0"},
+		{C1, "", "^", "timeout", "C1 acted", "t3 candidate vote=1 [3 2] commit=0 votes=1"},
+		{C2, "", "^", "vote from 2 asked t3 says t3 granted", "C2 acted", "t3 leader vote=1 [3 2] commit=0 next=3,3,3 match=0,0,0"},
+		{L4, "N = 1 has a majority and log[1].term == currentTerm", "^", "ack from 2 asked t3 says t3 match=2", "L3 acted", "t3 leader vote=1 [3 2] commit=1 next=3,3,3 match=0,2,0"},
+	})
+}

@@ -4,30 +4,39 @@ import "slices"
 
 // Rules is the decisions of Figure 2, each a function of its own, so that a
 // deviation from the figure is a value with another function in one place.
-// The functions change the node as the rule says, and return the figures on
-// which they decided. They are called with the node's own lock-free state: a
-// Rules value may be shared, a Node belongs to one goroutine.
+//
+// A function that returns a Decision changes the node as its rule says and
+// returns the figures on which it decided, in the node's scratch (see
+// [Node.Decide]). A Rules value is not changed once nodes play by it, and may be
+// shared; a Node belongs to one goroutine.
 type Rules struct {
-	A1 func(n *Node) Decision
-	A2 func(n *Node, was Arrival, term Term) Decision
+	A1 func(n *Node) *Decision
+	A2 func(n *Node, m Heard) *Decision
 
-	AE1 func(n *Node, was Arrival, m *AppendEntries) Decision
-	AE2 func(n *Node, m *AppendEntries) Decision
-	AE3 func(n *Node, m *AppendEntries) Decision
-	AE4 func(n *Node, m *AppendEntries) Decision
-	AE5 func(n *Node, m *AppendEntries) Decision
+	AE1 func(n *Node, m *AppendEntries) *Decision
+	AE2 func(n *Node, m *AppendEntries) *Decision
+	AE3 func(n *Node, m *AppendEntries) *Decision
+	AE4 func(n *Node, m *AppendEntries) *Decision
+	AE5 func(n *Node, m *AppendEntries) *Decision
 
-	RV1  func(n *Node, was Arrival, m *RequestVote) Decision
-	RV2a func(n *Node, was Arrival, m *RequestVote) Decision
-	RV2b func(n *Node, was Arrival, m *RequestVote) Decision
+	RV1  func(n *Node, m *RequestVote) *Decision
+	RV2a func(n *Node, m *RequestVote) *Decision
+	RV2b func(n *Node, m *RequestVote) *Decision
 
-	C1 func(n *Node) Decision
-	C2 func(n *Node, v Vote) Decision
-	C3 func(n *Node, m *AppendEntries) Decision
+	C1 func(n *Node) *Decision
+	C2 func(n *Node, v Vote) *Decision
+	C3 func(n *Node, m *AppendEntries) *Decision
 
-	L2 func(n *Node, value string) Decision
-	L3 func(n *Node, a Ack) Decision
-	L4 func(n *Node) Decision
+	L2 func(n *Node, value string) *Decision
+	L3 func(n *Node, a Ack) *Decision
+	L4 func(n *Node) *Decision
+
+	// GrantVote is RV2's consequence: votedFor. RefuseVote and RefuseAppend
+	// are what a refused request leaves behind beyond a higher term, which is
+	// nothing.
+	GrantVote    func(n *Node, m *RequestVote)
+	RefuseVote   func(n *Node, m *RequestVote)
+	RefuseAppend func(n *Node, m *AppendEntries)
 
 	// Majority is how many of so many servers are a majority (§5.2).
 	Majority func(servers int) int
@@ -51,6 +60,7 @@ func Figure2() *Rules {
 		RV1: refuseStaleCandidate, RV2a: voteIsFree, RV2b: logUpToDate,
 		C1: startElection, C2: countVote, C3: yieldToLeader,
 		L2: appendCommand, L3: takeAnswer, L4: commitByMajority,
+		GrantVote: grantVote, RefuseVote: leaveVote, RefuseAppend: leaveAppend,
 		Majority: majority, Lead: becomeLeader, Restart: restart,
 		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries,
 	}
@@ -59,8 +69,9 @@ func Figure2() *Rules {
 // A1: "If commitIndex > lastApplied: increment lastApplied, apply
 // log[lastApplied] to state machine" (§5.3), until there is nothing left.
 // From and To are lastApplied before and after.
-func applyCommitted(n *Node) Decision {
-	d := Decision{Rule: A1, Outcome: Idle, From: n.LastApplied, To: n.CommitIndex}
+func applyCommitted(n *Node) *Decision {
+	d := n.Decide(A1, Idle)
+	d.From, d.To = n.LastApplied, n.CommitIndex
 	if n.CommitIndex > n.LastApplied {
 		n.LastApplied = n.CommitIndex
 		d.Outcome = Acted
@@ -70,10 +81,11 @@ func applyCommitted(n *Node) Decision {
 
 // A2: "If RPC request or response contains term T > currentTerm: set
 // currentTerm = T, convert to follower" (§5.1). A new term has no vote yet.
-func takeHigherTerm(n *Node, was Arrival, term Term) Decision {
-	d := Decision{Rule: A2, Outcome: Idle, Role: was.Role, Term: term, Current: was.CurrentTerm}
-	if term > n.CurrentTerm {
-		n.CurrentTerm = term
+func takeHigherTerm(n *Node, m Heard) *Decision {
+	d := n.Decide(A2, Idle)
+	d.Role, d.Term, d.Current = n.Role, m.Term, n.CurrentTerm
+	if m.Term > n.CurrentTerm {
+		n.CurrentTerm = m.Term
 		n.VotedFor = NoNode
 		n.becomeFollower()
 		d.Outcome = Acted
@@ -82,9 +94,10 @@ func takeHigherTerm(n *Node, was Arrival, term Term) Decision {
 }
 
 // AE1: "Reply false if term < currentTerm" (§5.1).
-func refuseStaleLeader(n *Node, was Arrival, m *AppendEntries) Decision {
-	d := Decision{Rule: AE1, Outcome: Passed, Term: m.Term, Current: n.CurrentTerm}
-	if m.Term < n.CurrentTerm {
+func refuseStaleLeader(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(AE1, Passed)
+	d.Term, d.Current = m.Term, n.CurrentTerm
+	if m.Term < n.was.CurrentTerm {
 		d.Outcome = Refused
 	}
 	return d
@@ -94,15 +107,16 @@ func refuseStaleLeader(n *Node, was Arrival, m *AppendEntries) Decision {
 // matches prevLogTerm" (§5.3). prevLogIndex 0 is the place before the first
 // entry, which every log has. Msg is prevLogIndex and prevLogTerm; Own is the
 // same place in the node's log, or the log's end where that comes earlier.
-func matchPrevEntry(n *Node, m *AppendEntries) Decision {
-	d := Decision{Rule: AE2, Outcome: Passed, Msg: Mark{m.PrevLogIndex, m.PrevLogTerm}}
+func matchPrevEntry(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(AE2, Passed)
+	d.Msg = Mark{m.PrevLogIndex, m.PrevLogTerm}
 	switch {
 	case m.PrevLogIndex == 0:
 	case !n.Log.Has(m.PrevLogIndex):
-		d.Own = Mark{n.Log.LastIndex(), n.Log.LastTerm()}
+		d.Own = n.Log.Last()
 		d.Outcome = Refused
 	default:
-		d.Own = Mark{m.PrevLogIndex, n.Log.Term(m.PrevLogIndex)}
+		d.Own = n.Log.Mark(m.PrevLogIndex)
 		if d.Own.Term != m.PrevLogTerm {
 			d.Outcome = Refused
 		}
@@ -113,11 +127,11 @@ func matchPrevEntry(n *Node, m *AppendEntries) Decision {
 // AE3: "If an existing entry conflicts with a new one (same index but
 // different terms), delete the existing entry and all that follow it" (§5.3).
 // From and To are the first and last index deleted, Own the first of them.
-func deleteConflicting(n *Node, m *AppendEntries) Decision {
-	d := Decision{Rule: AE3, Outcome: Idle}
+func deleteConflicting(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(AE3, Idle)
 	if i := n.Log.firstConflict(m.Entries); i > 0 {
 		d.From, d.To = i, n.Log.LastIndex()
-		d.Own = Mark{i, n.Log.Term(i)}
+		d.Own = n.Log.Mark(i)
 		n.Log = n.Log.Truncate(i - 1)
 		d.Outcome = Acted
 	}
@@ -126,8 +140,9 @@ func deleteConflicting(n *Node, m *AppendEntries) Decision {
 
 // AE4: "Append any new entries not already in the log". From and To are the
 // first and last index appended.
-func appendNew(n *Node, m *AppendEntries) Decision {
-	d := Decision{Rule: AE4, Outcome: Idle, Count: m.Entries.Len()}
+func appendNew(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(AE4, Idle)
+	d.Count = m.Entries.Len()
 	if last := n.Log.LastIndex(); m.Entries.Len() > 0 && m.LastNewIndex() > last {
 		n.Log = n.Log.appendRun(m.Entries)
 		d.From, d.To = last+1, n.Log.LastIndex()
@@ -142,9 +157,10 @@ func appendNew(n *Node, m *AppendEntries) Decision {
 // prevLogIndex and no further; and commitIndex never falls. Msg.Index is
 // leaderCommit, Own.Index the last new entry; From and To are commitIndex
 // before and after.
-func followLeaderCommit(n *Node, m *AppendEntries) Decision {
-	d := Decision{Rule: AE5, Outcome: Idle, From: n.CommitIndex, To: n.CommitIndex,
-		Msg: Mark{Index: m.LeaderCommit}, Own: Mark{Index: m.LastNewIndex()}}
+func followLeaderCommit(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(AE5, Idle)
+	d.From, d.To = n.CommitIndex, n.CommitIndex
+	d.Msg.Index, d.Own.Index = m.LeaderCommit, m.LastNewIndex()
 	if c := min(m.LeaderCommit, m.LastNewIndex()); c > n.CommitIndex {
 		n.CommitIndex = c
 		d.To, d.Outcome = c, Acted
@@ -153,17 +169,19 @@ func followLeaderCommit(n *Node, m *AppendEntries) Decision {
 }
 
 // RV1: "Reply false if term < currentTerm" (§5.1).
-func refuseStaleCandidate(n *Node, was Arrival, m *RequestVote) Decision {
-	d := Decision{Rule: RV1, Outcome: Passed, Term: m.Term, Current: n.CurrentTerm}
-	if m.Term < n.CurrentTerm {
+func refuseStaleCandidate(n *Node, m *RequestVote) *Decision {
+	d := n.Decide(RV1, Passed)
+	d.Term, d.Current = m.Term, n.CurrentTerm
+	if m.Term < n.was.CurrentTerm {
 		d.Outcome = Refused
 	}
 	return d
 }
 
 // RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor.
-func voteIsFree(n *Node, was Arrival, m *RequestVote) Decision {
-	d := Decision{Rule: RV2a, Outcome: Refused, Node: n.VotedFor, Role: n.Role, Current: n.CurrentTerm}
+func voteIsFree(n *Node, m *RequestVote) *Decision {
+	d := n.Decide(RV2a, Refused)
+	d.Node, d.Role, d.Current = n.VotedFor, n.Role, n.CurrentTerm
 	if n.VotedFor == NoNode || n.VotedFor == m.CandidateID {
 		d.Outcome = Passed
 	}
@@ -173,10 +191,10 @@ func voteIsFree(n *Node, was Arrival, m *RequestVote) Decision {
 // RV2b: "and candidate's log is at least as up-to-date as receiver's log,
 // grant vote" (§5.4.1): the later last term is the more up-to-date, and of
 // equal last terms the longer log. Msg and Own are the last entries.
-func logUpToDate(n *Node, was Arrival, m *RequestVote) Decision {
-	d := Decision{Rule: RV2b, Outcome: Refused,
-		Msg: Mark{m.LastLogIndex, m.LastLogTerm},
-		Own: Mark{n.Log.LastIndex(), n.Log.LastTerm()}}
+func logUpToDate(n *Node, m *RequestVote) *Decision {
+	d := n.Decide(RV2b, Refused)
+	d.Msg = Mark{m.LastLogIndex, m.LastLogTerm}
+	d.Own = n.Log.Last()
 	if d.Msg.UpToDate(d.Own) {
 		d.Outcome = Passed
 	}
@@ -192,10 +210,15 @@ func (m Mark) UpToDate(other Mark) bool {
 	return m.Index >= other.Index
 }
 
+func grantVote(n *Node, m *RequestVote)     { n.VotedFor = m.CandidateID }
+func leaveVote(n *Node, m *RequestVote)     {}
+func leaveAppend(n *Node, m *AppendEntries) {}
+
 // C1: "On conversion to candidate, start election: increment currentTerm, vote
 // for self" (§5.2). Current is the term that was left.
-func startElection(n *Node) Decision {
-	d := Decision{Rule: C1, Outcome: Acted, Role: n.Role, Current: n.CurrentTerm, Term: n.CurrentTerm + 1}
+func startElection(n *Node) *Decision {
+	d := n.Decide(C1, Acted)
+	d.Role, d.Current, d.Term = n.Role, n.CurrentTerm, n.CurrentTerm+1
 	n.becomeFollower()
 	n.CurrentTerm++
 	n.Role = Candidate
@@ -207,9 +230,10 @@ func startElection(n *Node) Decision {
 // C2: "If votes received from majority of servers: become leader" (§5.2). An
 // answer to a request of an earlier term, or to one that is no longer a
 // candidate, counts for nothing. Count is the votes with this one, Need a majority.
-func countVote(n *Node, v Vote) Decision {
-	d := Decision{Rule: C2, Outcome: Ignored, Node: v.From, Role: n.Role, Term: v.Term, Current: n.CurrentTerm,
-		Need: n.Rules.Majority(n.Size)}
+func countVote(n *Node, v Vote) *Decision {
+	d := n.Decide(C2, Ignored)
+	d.Node, d.Role, d.Term, d.Current = v.From, n.Role, v.Term, n.CurrentTerm
+	d.Need = n.Rules.Majority(n.Size)
 	if v.Request < n.CurrentTerm || n.Role != Candidate {
 		return d
 	}
@@ -224,8 +248,9 @@ func countVote(n *Node, v Vote) Decision {
 
 // C3: "If AppendEntries RPC received from new leader: convert to follower"
 // (§5.2).
-func yieldToLeader(n *Node, m *AppendEntries) Decision {
-	d := Decision{Rule: C3, Outcome: Idle, Node: m.LeaderID, Role: n.Role, Term: m.Term, Current: n.CurrentTerm}
+func yieldToLeader(n *Node, m *AppendEntries) *Decision {
+	d := n.Decide(C3, Idle)
+	d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
 	if n.Role == Candidate {
 		n.becomeFollower()
 		d.Outcome = Acted
@@ -235,8 +260,9 @@ func yieldToLeader(n *Node, m *AppendEntries) Decision {
 
 // L2: "If command received from client: append entry to local log" (§5.3). To
 // is the entry's index.
-func appendCommand(n *Node, value string) Decision {
-	d := Decision{Rule: L2, Outcome: Ignored, Role: n.Role, Current: n.CurrentTerm}
+func appendCommand(n *Node, value string) *Decision {
+	d := n.Decide(L2, Ignored)
+	d.Role, d.Current = n.Role, n.CurrentTerm
 	if n.Role == Leader {
 		n.Log = n.Log.Append(Entry{n.CurrentTerm, value})
 		d.To, d.Outcome = n.Log.LastIndex(), Acted
@@ -250,8 +276,9 @@ func appendCommand(n *Node, value string) Decision {
 // one. matchIndex never falls, whatever order the answers come in,
 // and nextIndex stays above it. Own.Index is matchIndex after; From and To are
 // nextIndex before and after.
-func takeAnswer(n *Node, a Ack) Decision {
-	d := Decision{Rule: L3, Outcome: Ignored, Node: a.From, Role: n.Role, Term: a.Term, Current: n.CurrentTerm}
+func takeAnswer(n *Node, a Ack) *Decision {
+	d := n.Decide(L3, Ignored)
+	d.Node, d.Role, d.Term, d.Current = a.From, n.Role, a.Term, n.CurrentTerm
 	if a.Request < n.CurrentTerm || n.Role != Leader {
 		return d
 	}
@@ -269,15 +296,19 @@ func takeAnswer(n *Node, a Ack) Decision {
 
 // L4: "If there exists an N such that N > commitIndex, a majority of
 // matchIndex[i] >= N, and log[N].term == currentTerm: set commitIndex = N"
-// (§5.3, §5.4). Terms never fall along a log, so the highest N that a majority
-// has is the only one to ask about. Own is that N and its term; From and To are
+// (§5.3, §5.4). Own is the N that was settled on and its term; From and To are
 // commitIndex before and after.
-func commitByMajority(n *Node) Decision {
-	need := n.Rules.Majority(n.Size)
-	N := n.replicated(need)
-	d := Decision{Rule: L4, Outcome: Idle, Own: Mark{N, n.Log.Term(N)}, Current: n.CurrentTerm,
-		From: n.CommitIndex, To: n.CommitIndex, Need: need}
-	if N > n.CommitIndex &&
+func commitByMajority(n *Node) *Decision {
+	d := n.Decide(L4, Idle)
+	d.Need = n.Rules.Majority(n.Size)
+	d.From, d.To, d.Current = n.CommitIndex, n.CommitIndex, n.CurrentTerm
+	d.Own = n.Log.Mark(n.replicated(d.Need))
+	// Terms never fall along a log that messages of real nodes have made, and
+	// the highest N that a majority has is then the only one to ask about.
+	for !n.Log.Ordered() && d.Own.Term != n.CurrentTerm && d.Own.Index > n.CommitIndex {
+		d.Own = n.Log.Mark(d.Own.Index - 1)
+	}
+	if N := d.Own.Index; N > n.CommitIndex &&
 		d.Own.Term == n.CurrentTerm {
 		n.CommitIndex = N
 		d.To, d.Outcome = N, Acted

@@ -49,7 +49,7 @@ func reportCases(r *check.Report) []testCase {
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if r.Mode.Severity(f.Kind) == check.Error {
+		if r.Mode.Severity(f) == check.Error {
 			cases[f.Step].failures = append(cases[f.Step].failures, f)
 		}
 	}

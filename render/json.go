@@ -94,7 +94,7 @@ func traceJSON(r *check.Report) jsonTrace {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		out.Findings[i] = jsonFinding{
-			Kind: f.Kind.String(), Severity: r.Mode.Severity(f.Kind).String(),
+			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
 			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
 			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
 			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,

@@ -57,7 +57,7 @@ func markdownReport(w io.Writer, r *check.Report, opt Options) {
 	var rows [][]string
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		severity := r.Mode.Severity(f.Kind)
+		severity := r.Mode.Severity(f)
 		if severity == check.Note && !opt.Notes {
 			continue
 		}

@@ -30,7 +30,7 @@ func problems(f *check.File) []problem {
 	for _, r := range f.Reports {
 		for i := range r.Findings {
 			fd := &r.Findings[i]
-			ps = append(ps, problem{severity: r.Mode.Severity(fd.Kind), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
+			ps = append(ps, problem{severity: r.Mode.Severity(fd), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
 				kind: fd.Kind.String(), rule: fd.Rule.String(), message: headline(fd) + "\n" + reason(fd)})
 		}
 	}

@@ -51,7 +51,7 @@ type (
 		LeaderID     string     `json:"leaderId"`
 		PrevLogIndex raft.Index `json:"prevLogIndex"`
 		PrevLogTerm  raft.Term  `json:"prevLogTerm"`
-		Entries      []string   `json:"entries"`
+		Entries      []any      `json:"entries"`
 		LeaderCommit raft.Index `json:"leaderCommit"`
 	}
 	jsonResp struct {
@@ -63,7 +63,7 @@ type (
 		Term        raft.Term             `json:"term"`
 		VotedFor    string                `json:"votedFor"`
 		Role        string                `json:"role"`
-		Log         []string              `json:"log"`
+		Log         []any                 `json:"log"`
 		CommitIndex raft.Index            `json:"commitIndex"`
 		LastApplied raft.Index            `json:"lastApplied"`
 		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
@@ -132,10 +132,14 @@ func deliveryJSON(run *check.Run, s *check.Step, d *check.Delivery) jsonDelivery
 	return out
 }
 
-func entriesJSON(entries []raft.Entry) []string {
-	out := make([]string, len(entries))
+// entriesJSON gives entries as the trace format has them: 2, or "2:x".
+func entriesJSON(entries []raft.Entry) []any {
+	out := make([]any, len(entries))
 	for i, e := range entries {
 		out[i] = e.String()
+		if e.Value == "" {
+			out[i] = e.Term
+		}
 	}
 	return out
 }

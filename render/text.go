@@ -60,7 +60,7 @@ type text struct {
 func (t text) report(f *check.File, r *check.Report) {
 	for i := range r.Findings {
 		fd := &r.Findings[i]
-		severity := r.Mode.Severity(fd.Kind)
+		severity := r.Mode.Severity(fd)
 		if severity == check.Note && !t.opt.Notes {
 			continue
 		}
@@ -96,7 +96,7 @@ func (t text) summary(r *check.Report) {
 		line += "; " + count(n, "safety property broke", "safety properties broke")
 	}
 	if r.Mode.Strict {
-		if n := r.CountKind(check.Implied); n > 0 {
+		if n := r.CountImplied(); n > 0 {
 			line += fmt.Sprintf("; %d implied", n)
 		}
 	}

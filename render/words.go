@@ -32,7 +32,7 @@ func headline(f *check.Finding) string {
 	case check.Safety:
 		return fmt.Sprintf("%s: the cluster is no longer safe", at)
 	case check.Implied:
-		if f.Field == "late" {
+		if f.Late() {
 			return fmt.Sprintf("%s: a message arrives late", at)
 		}
 		return fmt.Sprintf("%s: the trace leaves something unwritten", at)
