@@ -2,7 +2,8 @@ package raft
 
 // A Log is a sequence of entries with indexes from 1 to LastIndex: Figure 2's
 // log[]. It is a value and never changes: Append and Truncate give another
-// log. The zero Log is empty.
+// log. The zero Log is empty. Logs that are made from each other belong to one
+// goroutine.
 //
 // A log is held as a chain of cells from its last entry back to its first, so
 // that every state of every server can be kept at the price of a pointer:
@@ -14,29 +15,59 @@ type Log struct {
 	last *cell // nil: empty
 }
 
+// A cell is one entry. It never changes once it is made.
 type cell struct {
 	prev  *cell // nil: none, or not known (see NewEntries)
 	jump  *cell
 	index Index
 	entry Entry
 	falls bool // terms fall somewhere up to here: no real leader has made this
+	block *block
+}
+
+// A block is room for cells of one log, so that a log which grows allocates now
+// and then, and the garbage collector has few things to visit. Each block is
+// twice the one before it, up to a largest; one for the first entry, or for the
+// first after a truncation, is small.
+type block struct{ cells []cell }
+
+const largestBlock = 64
+
+// room gives a block with room for the cell after c.
+func room(c *cell) *block {
+	size := 1
+	if c != nil {
+		b := c.block
+		isLast := &b.cells[len(b.cells)-1] == c
+		if isLast && len(b.cells) < cap(b.cells) {
+			return b
+		}
+		if isLast {
+			size = min(2*cap(b.cells), largestBlock)
+		}
+	}
+	return &block{make([]cell, 0, size)}
 }
 
 func (c *cell) push(e Entry) *cell {
-	n := &cell{prev: c, index: 1, entry: e}
-	if c == nil {
-		return n
+	return c.add(cell{prev: c, index: 1, entry: e})
+}
+
+// add places a cell after c, which may be nil.
+func (c *cell) add(n cell) *cell {
+	n.block = room(c)
+	if c != nil {
+		n.falls = c.falls || n.entry.Term < c.entry.Term
+		n.index, n.jump = c.index+1, c
+		// Two equal jumps in a row are joined into one: the lengths of the
+		// jumps are then those of a skew-binary number, and a look-up takes
+		// at most about 2 log2(n) steps.
+		if j := c.jump; j != nil && j.jump != nil && c.index-j.index == j.index-j.jump.index {
+			n.jump = j.jump
+		}
 	}
-	n.falls = c.falls || e.Term < c.entry.Term
-	n.index = c.index + 1
-	n.jump = c
-	// Two equal jumps in a row are joined into one: the lengths of the jumps
-	// are then those of a skew-binary number, and a look-up takes at most
-	// about 2 log2(n) steps.
-	if j := c.jump; j != nil && j.jump != nil && c.index-j.index == j.index-j.jump.index {
-		n.jump = j.jump
-	}
-	return n
+	n.block.cells = append(n.block.cells, n)
+	return &n.block.cells[len(n.block.cells)-1]
 }
 
 // at gives the cell of index i, or nil where the chain does not reach it.
@@ -176,7 +207,7 @@ func NewEntries(prevLogIndex Index, prevLogTerm Term, entries ...Entry) Entries 
 	}
 	var c *cell
 	if prevLogIndex > 0 {
-		c = &cell{index: prevLogIndex, entry: Entry{Term: prevLogTerm}}
+		c = c.add(cell{index: prevLogIndex, entry: Entry{Term: prevLogTerm}})
 	}
 	for _, e := range entries {
 		c = c.push(e)

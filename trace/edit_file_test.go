@@ -285,8 +285,10 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	if err := e.SetAnswer(f.Traces[0], 1, 3, "no"); err != nil {
 		t.Error(err)
 	}
-	if out, err := e.Bytes(); err != nil || !strings.Contains(string(out), "{2: ok, 3: no}") {
-		t.Errorf("the text is %q (%v)", out, err)
+	for range 2 {
+		if out, err := e.Bytes(); err != nil || !strings.Contains(string(out), "{2: ok, 3: no}") {
+			t.Errorf("the text is %q (%v)", out, err)
+		}
 	}
 }
 

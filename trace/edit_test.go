@@ -229,6 +229,8 @@ func TestAddCell(t *testing.T) {
 			asks: []ask{answer(1, 4, "none"), answerField(1, 2, "term", "3")}},
 		{why: "behind an explicit key",
 			in: "\n      ? 2\n      : ok\n", want: "\n      ? 2\n      : ok\n      4: no\n", asks: []ask{answer(1, 4, "no")}},
+		{why: "behind an explicit key of a row with an anchor",
+			in: " &r\n      ?  2\n      : ok\n", want: " &r\n      ?  2\n      : ok\n      4: no\n", asks: []ask{answer(1, 4, "no")}},
 		{why: "quoted like its neighbours",
 			in: " {'2': ok}\n", want: " {'2': ok, '4': no}\n", asks: []ask{answer(1, 4, "no")}},
 		{why: "into a row with an anchor",

@@ -38,10 +38,10 @@ func (p *parser) checkLog(st *NodeState) {
 			p.errorf(e.Pos, "initial: entry %d of node %s has term 0; terms start at 1", i+1, name)
 		case e.Term < last:
 			p.errorf(e.Pos, "initial: the terms of a log never fall; node %s has term %d at index %d after term %d", name, e.Term, i+1, last)
-		case e.Term > term:
+		case e.Term > term && st.Term.Given():
 			p.errorf(e.Pos, "initial: node %s has an entry of term %d, and its term is %d; a node knows the term of every entry it holds", name, e.Term, term)
 		}
-		last = max(last, e.Term)
+		last = e.Term
 	}
 }
 

@@ -32,7 +32,7 @@ func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string)
 		return
 	}
 	if k, v, ok := glued(key.Value, known); ok && isNull(value) {
-		p.errorf(posOf(key), "%s needs a space after its colon: %s: %s", quote(key.Value), k, clip(v))
+		p.errorf(posOf(key), "%s needs a space after its colon: %s", quote(key.Value), strings.TrimSpace(k+": "+clip(v)))
 		return
 	}
 	if best := Nearest(key.Value, known); best != "" {
@@ -70,8 +70,9 @@ func (p *parser) meant(m *yaml.Node, keys, known []string) bool {
 }
 
 // Nearest gives the word of known that is most likely meant by word: the same
-// but for case and underscores, or a few slips of the finger away. It is empty
-// where nothing comes near.
+// but for case and underscores, a few slips of the finger away, or one a part of the other
+// (as term is of currentTerm, and commit of leaderCommit). It is empty where
+// nothing comes near.
 func Nearest(word string, known []string) string {
 	if len(word) > 64 {
 		return ""
@@ -87,7 +88,18 @@ func Nearest(word string, known []string) string {
 			best, least = k, d
 		}
 	}
+	for _, k := range known {
+		if best == "" && isPart(fold(word), fold(k)) {
+			best = k
+		}
+	}
 	return best
+}
+
+// isPart reports whether one of the words holds the other, if that is no chance.
+func isPart(a, b string) bool {
+	const chance = 3
+	return len(a) > chance && len(b) > chance && (strings.Contains(a, b) || strings.Contains(b, a))
 }
 
 func fold(s string) string { return strings.ToLower(joints.Replace(s)) }

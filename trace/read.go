@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -39,7 +40,10 @@ type File struct {
 // All that is wrong is reported, as [Errors]; the file returned then holds the
 // traces of those documents in which nothing is wrong. It is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
-	data, err := io.ReadAll(io.LimitReader(in, lim.Bytes+1))
+	var buf bytes.Buffer
+	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
+	_, err := buf.ReadFrom(io.LimitReader(in, lim.Bytes+1))
+	data := buf.Bytes()
 	if err != nil {
 		return &File{Name: name}, Errors{{File: name, Msg: errText(err)}}
 	}
@@ -48,6 +52,19 @@ func Read(name string, in io.Reader, lim Limits) (*File, error) {
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
 	return Parse(name, data, lim)
+}
+
+// size is how many bytes a reader is known to hold, 0 where it does not say.
+func size(in io.Reader) int64 {
+	switch in := in.(type) {
+	case interface{ Len() int }:
+		return int64(in.Len())
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
 }
 
 // Parse is Read for bytes that are at hand. The file keeps data.
@@ -96,15 +113,20 @@ func (f *File) documents(lim Limits) Errors {
 	}
 }
 
-// decode guards against a panic of the YAML library: a file must not be able
+// decode gives the next document.
+func decode(dec *yaml.Decoder, n *yaml.Node) error {
+	return guard(func() error { return dec.Decode(n) })
+}
+
+// guard makes an error of a panic of the YAML library: a file must not be able
 // to end the program.
-func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
+func guard(do func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("yaml: %v", r)
 		}
 	}()
-	return dec.Decode(n)
+	return do()
 }
 
 // errText is an error of the operating system without the path that the caller

@@ -19,6 +19,7 @@ const (
 var slips = []slip{
 	newSlip(`^block sequence entries are not allowed`, `[:,\[{][ \t]+(-)(?:[ \t]|$)`, loneDash),
 	newSlip(`^did not find expected`, `[:,\[{][ \t]*(\?)[ \t]*(?:[,}\]]|$)`, loneQuery),
+	newSlip(`^did not find expected node content`, `[:,\[{][ \t]*(-)[ \t]+(?:[,}\]]|$)`, loneDash),
 	newSlip(`^mapping keys are not allowed`, `[:,\[{][ \t]+(\?)(?:[ \t]|$)`, loneQuery),
 	newSlip(`^did not find expected node content`, `[\[,{][ \t]*(,)`,
 		"something must stand before this comma; write ~ for a blank"),
@@ -38,13 +39,17 @@ var slips = []slip{
 		`in double quotes \x takes two hexadecimal digits, \u four and \U eight; a backslash of its own is \\`),
 	newSlip(`^did not find expected alphabetic`, `(?:^|[ \t,\[{])([&*])`,
 		"& and * name a value and stand for one; put text that begins with them in quotes"),
+	newSlip(`^found undefined tag|^did not find (?:expected (?:whitespace|'!'|tag)|the expected '>'|URI)`, `(?:^|[ \t,\[{])(!)`,
+		"text that begins with ! is a tag to YAML; put it in quotes"),
 	newSlip(`^did not find expected comment`, `[ \t]([|>])`,
 		"| and > announce text on the next lines; put text that begins with them in quotes"),
 	newSlip(`directive`, `^(%)`, "a line that begins with % speaks to the YAML reader; a trace has no use for it"),
-	newSlip(`^found unexpected (?:end of stream|document indicator)`, `(?:^|[ \t,\[{:])(["'])[^"']*$`,
+	newSlip(`^found unexpected (?:end of stream|document indicator)`, `(?:^|[ \t,\[{:])("[^"]*|'[^']*)$`,
 		"this quote is never closed"),
 	newSlip(`^did not find expected (?:key|',' or)`, `[:,\[{][ \t]+(?:"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*([^#\s,}\]:"'])`,
 		"this follows a closing quote; put the whole value in quotes, with '' for each ' between single quotes"),
+	newSlip(`^did not find expected (?:key|',' or)`, `(?:^|[ \t,\[{])\*[\w-]+[ \t]+([^#\s,}\]:])`,
+		"this follows an alias, which is a value of its own; put text that begins with * in quotes"),
 	newSlip(`^did not find expected key`, `^[^\[\]{}]*(?:[\[{][^\[\]{}]*[\]}][^\[\]{}]*)*([\]}])`,
 		"this bracket closes nothing"),
 }
@@ -60,7 +65,7 @@ func (f *File) find(s slip, c complaint) (offset int, ok bool) {
 	const far = 20
 	last, first := c.line, c.line
 	if !c.exact {
-		last = c.here
+		last = f.pos(c.reached).Line
 		first = max(1, min(c.line, last), last-far)
 	}
 	for line := last; line >= first; line-- {

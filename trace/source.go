@@ -10,6 +10,11 @@ import (
 type source struct {
 	data  []byte
 	lines []int // offset of each line's first byte; made when first asked for
+
+	// The place that was last looked up. Findings come in their order in the
+	// file, so that on one long line each look-up goes on from the one before.
+	seen       Pos
+	seenOffset int
 }
 
 // Bytes gives the file as it was read. It must not be changed.
@@ -44,20 +49,25 @@ func (s *source) lineSpan(line int32) (start, end int) {
 	if line == 1 && bytes.HasPrefix(s.data, []byte(bom)) {
 		start += len(bom)
 	}
-	text := s.data[start:]
-	if n := bytes.IndexByte(text, '\n'); n >= 0 {
-		text = text[:n]
+	end = len(s.data)
+	if line >= 1 && int(line) < len(s.lines) {
+		end = s.lines[line] - 1
 	}
-	return start, start + len(bytes.TrimSuffix(text, []byte("\r")))
+	return start, start + len(bytes.TrimSuffix(s.data[start:end], []byte("\r")))
 }
 
 // offset gives the byte offset of a place, at most that of its line's end.
 func (s *source) offset(p Pos) int {
 	at, _ := s.lineSpan(p.Line)
-	for c := p.Column; c > 1 && at < len(s.data) && s.data[at] != '\n'; c-- {
+	column := int32(1)
+	if s.seen.Line == p.Line && s.seen.Column <= p.Column && s.seen.IsValid() {
+		at, column = s.seenOffset, s.seen.Column
+	}
+	for ; column < p.Column && at < len(s.data) && s.data[at] != '\n'; column++ {
 		_, n := utf8.DecodeRune(s.data[at:])
 		at += n
 	}
+	s.seen, s.seenOffset = Pos{p.Line, column}, at
 	return at
 }
 
@@ -76,8 +86,9 @@ func (s *source) pos(offset int) Pos {
 // text, a bracket, or a word up to the next space or punctuation. It is at
 // least 1.
 func (s *source) Word(p Pos) int {
+	const longest = 400
 	at := s.offset(p)
-	rest := s.data[at:]
+	rest := s.data[at:min(len(s.data), at+longest)]
 	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
 		rest = rest[:end]
 	}
@@ -95,6 +106,32 @@ func (s *source) Word(p Pos) int {
 	}
 	word := bytes.TrimSuffix(rest[:n], []byte(":"))
 	return max(1, utf8.RuneCount(word))
+}
+
+// An Excerpt is what stands around a place, of one line.
+type Excerpt struct {
+	Before, Word, After string
+	More                [2]bool // whether the line goes on before and after
+}
+
+// Excerpt gives the word at a place and what of its line is near.
+func (s *source) Excerpt(p Pos) Excerpt {
+	const near = 240 // bytes, on either side
+	start, end := s.lineSpan(p.Line)
+	at := min(max(s.offset(p), start), end)
+	word := at
+	for range s.Word(p) {
+		_, n := utf8.DecodeRune(s.data[word:end])
+		word += n
+	}
+	lo, hi := max(start, at-near), min(end, word+near)
+	for lo > start && lo < at && !utf8.RuneStart(s.data[lo]) {
+		lo++
+	}
+	for hi < end && hi > word && !utf8.RuneStart(s.data[hi]) {
+		hi--
+	}
+	return Excerpt{string(s.data[lo:at]), string(s.data[at:word]), string(s.data[word:hi]), [2]bool{lo > start, hi < end}}
 }
 
 const bom = "\ufeff"

@@ -110,24 +110,34 @@ func (l *layout) content(n *yaml.Node) int {
 }
 
 // properties gives the end of the anchor and the tag that stand at an offset,
-// the offset itself if none does.
+// one of each at most, in either order; the offset itself if there is none.
 func (l *layout) properties(at int) int {
-	end := at
-	for {
-		switch l.byteAt(at) {
-		case '&':
-			for at++; isAnchorByte(l.byteAt(at)); at++ {
-			}
-		case '!':
-			for strings.IndexByte(" \t\r\n\x00", l.byteAt(at)) < 0 {
-				at++
-			}
-		default:
-			return end
-		}
-		end = at
-		at = l.filler(at)
+	first := l.property(at)
+	if first == at {
+		return at
 	}
+	next := l.filler(first)
+	if l.byteAt(next) == l.byteAt(at) {
+		return first // the next node's
+	}
+	if second := l.property(next); second > next {
+		return second
+	}
+	return first
+}
+
+// property gives the end of an anchor or a tag.
+func (l *layout) property(at int) int {
+	switch l.byteAt(at) {
+	case '&':
+		for at++; isAnchorByte(l.byteAt(at)); at++ {
+		}
+	case '!':
+		for strings.IndexByte(" \t\r\n\x00", l.byteAt(at)) < 0 {
+			at++
+		}
+	}
+	return at
 }
 
 func isAnchorByte(c byte) bool {

@@ -34,6 +34,7 @@ var nasty = []string{
 	"a: ! x\nb: !\nc: 1\n",
 	"a: !!str 1\nb: &x !!int 2\nc: !!str &y 3\n",
 	"a: &a # c\n  # d\n  x\n",
+	"a: &x\n&k b: 1\nc: &y !!null\n&z d: !!str &w\ne: 1\n",
 	"{a: , b:   # c\n  , c, d: [], e: {}, \"f\":g, ? h, ? i : j, ? k : , 'l' : }\n",
 	"[a: b, {c: d}: e, ? f, ? g : h, &k i: j, [k]: l, \"m\": , n: ]\n",
 	"{ # c\n  a: 1, # , }\n  # ]\n  b: [ # c\n  ], }\n",

@@ -233,12 +233,15 @@ func (l *layout) beforeBreak(at int) int {
 	return len(bytes.TrimSuffix(bytes.TrimSuffix(l.data[:at], []byte("\n")), []byte("\r")))
 }
 
-// column gives the indentation of a block mapping's keys.
+// column gives the indentation of a block mapping's keys: that of the first, or
+// of the ? before it.
 func (l *layout) column(m *yaml.Node) int {
-	if m.Anchor != "" {
-		m = m.Content[0]
+	at := l.start(m.Content[0])
+	before, _ := l.indent(at)
+	if mark := at - len(before) - 1; mark >= 0 && l.data[mark] == '?' {
+		return m.Content[0].Column - 1 - len(before) - 1
 	}
-	return m.Column - 1
+	return m.Content[0].Column - 1
 }
 
 // indent gives the white space before an offset; ok is false if there is more on
@@ -305,14 +308,19 @@ func (e *Editor) newLine(m *yaml.Node, after int, s spot, pair, said string) *ow
 // lineToken gives the last token that begins before a line's end, if there is
 // one.
 func (e *Editor) lineToken(eol int) (t token, ok bool) {
-	if e.tokens == nil {
-		e.tokens = e.src.tokens(e.docs)
-	}
-	i, _ := slices.BinarySearchFunc(e.tokens, eol, func(t token, eol int) int { return cmp.Compare(t.lo, eol) })
+	tokens := e.oldTokens()
+	i, _ := slices.BinarySearchFunc(tokens, eol, func(t token, eol int) int { return cmp.Compare(t.lo, eol) })
 	if i == 0 {
 		return token{}, false
 	}
-	return e.tokens[i-1], true
+	return tokens[i-1], true
+}
+
+func (e *Editor) oldTokens() []token {
+	if e.tokens == nil {
+		e.tokens = e.src.tokens(e.docs)
+	}
+	return e.tokens
 }
 
 // canNote refuses a comment at the end of an offset's line if a text runs over

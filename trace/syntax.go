@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ func (f *File) complaint(err error) complaint {
 		c.line, c.says = int32(line), m[2]
 	}
 	parser := fromParser.MatchString(c.says)
-	c.exact = !parser && !strings.HasPrefix(c.says, "found a tab")
+	c.exact = !parser && !strings.HasPrefix(c.says, "found a tab") || strings.HasSuffix(c.says, "node content")
 	if c.line == 0 || parser {
 		c.line++
 	}
@@ -54,18 +55,22 @@ func (f *File) complaint(err error) complaint {
 	return c
 }
 
+// lookahead is how far the library reads past a character that it rejects.
+const lookahead = 4
+
 // here gives the line of the trouble: the one that the library had come to, or
 // one that it had passed by a little, if it finds the same trouble in a file
 // that ends there.
 func (f *File) here(reached int, trouble error) int32 {
 	const passed = 3
-	if strings.Contains(trouble.Error(), "expected ',' or") {
-		return f.pos(reached).Line // a file that ends sooner lacks the bracket too
-	}
+	end := max(0, reached-lookahead)
 	if reached == len(f.data) {
-		reached = len(bytes.TrimRight(f.data, " \r\n"))
+		end = len(bytes.TrimRight(f.data, " \r\n"))
 	}
-	line := f.pos(reached).Line
+	line := f.pos(end).Line
+	if !ofBlocks.MatchString(trouble.Error()) {
+		return line // where brackets are open, a file that ends sooner is in trouble too
+	}
 	for n := 0; n < passed && line > 1; n++ {
 		end, _ := f.lineStart(line)
 		if err, _ := readTo(f.data[:end]); err == nil || err.Error() != trouble.Error() {
@@ -75,6 +80,8 @@ func (f *File) here(reached int, trouble error) int32 {
 	}
 	return line
 }
+
+var ofBlocks = regexp.MustCompile(`did not find expected ('-'|key|<)`)
 
 var fromParser = regexp.MustCompile(`^did not find expected ([',]|key$|node content$|<)|^found (incompatible|duplicate|undefined tag)`)
 
@@ -123,31 +130,41 @@ func (f *File) explain(c complaint) (Pos, string) {
 		c.line = 1 // the library told where the file ends, since the quote is on the first line
 		return f.explain(c)
 	}
+	if m := unknownAnchor.FindStringSubmatch(c.says); m != nil {
+		name := clip(m[1])
+		return f.alias("*"+m[1], c.reached), "nothing is named &" + name + " before this alias; name the text that it stands for with &" + name
+	}
+	return f.reword(c)
+}
+
+// reword puts what the library says into words of the file.
+func (f *File) reword(c complaint) (Pos, string) {
 	at := f.firstOnLine(c.here)
 	if c.exact {
 		at = f.firstOnLine(c.line)
 	}
 	switch says := c.says; {
-	case unknownAnchor.MatchString(says):
-		name := unknownAnchor.FindStringSubmatch(says)[1]
-		at := max(0, bytes.LastIndex(f.data[:c.reached], []byte("*"+name)))
-		return f.pos(at), "nothing is named &" + clip(name) + " before this alias; name the text that it stands for with &" + clip(name)
-	case strings.HasPrefix(says, "did not find expected ',' or "):
-		if at, ok := f.open(c); ok {
-			return f.pos(at), missingComma(f.data[at], c.here)
+	case strings.HasSuffix(says, "',' or ']'"):
+		if at, ok := f.open(c, '['); ok {
+			return f.pos(at), missing("a comma, or the ] that closes this [,", c.here)
 		}
+	case strings.HasSuffix(says, "',' or '}'"):
+		if at, ok := f.open(c, '{'); ok {
+			return f.pos(at), missing("a comma, or the } that closes this {,", c.here)
+		}
+	case strings.HasSuffix(says, "node content"):
+		return at, missing("a value, or a closing bracket,", at.Line)
 	case strings.HasPrefix(says, "mapping values"):
 		return f.strayColon(c)
 	case strings.HasPrefix(says, "could not find expected ':'"):
-		if len(f.Line(c.line)) > 1024 {
-			return at, "this key is too long; a key has at most 1024 characters"
-		}
-		return at, noColon
+		return f.noColon(c.line)
+	case ofBlocks.MatchString(says) && endsInComma.MatchString(f.Line(c.here)):
+		return at, "a comma ends this line, and nothing is open that could go on; take the comma out"
 	case strings.HasSuffix(says, "'-' indicator"):
-		return at, "this is no item of the list that begins on line " + c.begin() + "; its items begin with - in one column"
+		return at, "this is no item of the list " + c.begin() + "; its items begin with - in one column"
 	case strings.HasSuffix(says, "expected key"):
-		return at, "this is no key of the mapping that begins on line " + c.begin() + "; its keys begin in one column"
-	case strings.HasSuffix(says, "<document start>"):
+		return at, "this is no key of the mapping " + c.begin() + "; its keys begin in one column"
+	case strings.HasSuffix(says, "start>"):
 		return at, "the document has ended before this; begin another one with ---"
 	}
 	return at, "this is no YAML: " + c.says
@@ -155,35 +172,58 @@ func (f *File) explain(c complaint) (Pos, string) {
 
 var unknownAnchor = regexp.MustCompile(`^unknown anchor '([^']*)'`)
 
-// begin is the line on which a block collection begins. Where that is the first
-// line, the library tells the line of the trouble in its place.
-func (c complaint) begin() string {
-	if c.line >= c.here {
-		return "1"
+// alias gives the place of an alias, of which the library has read no further
+// than a few characters past.
+func (f *File) alias(name string, reached int) Pos {
+	at := max(0, bytes.LastIndex(f.data[:reached], []byte(name)))
+	if before := bytes.LastIndex(f.data[:at], []byte(name)); before >= 0 && at-before <= lookahead {
+		at = before
 	}
-	return strconv.Itoa(int(c.line))
+	return f.pos(at)
 }
 
-// open gives the offset of the innermost bracket that is not closed on the line
-// on which the trouble begins.
-func (f *File) open(c complaint) (offset int, ok bool) {
+// begin says which collection goes wrong. Where it begins on the first line, the
+// library tells the line of the trouble in its place.
+func (c complaint) begin() string {
+	if c.line >= c.here {
+		return "above"
+	}
+	return fmt.Sprintf("that begins on line %d", c.line)
+}
+
+// open gives the offset of the innermost bracket of a kind that is not closed
+// on the line on which the trouble begins.
+func (f *File) open(c complaint, bracket byte) (offset int, ok bool) {
+	read := []int{c.reached - lookahead, c.reached}
+	if c.reached == len(f.data) {
+		slices.Reverse(read)
+	}
 	for _, line := range []int32{c.line, 1} {
-		start, end := f.lineSpan(line)
-		end = min(end, max(start, c.reached-lookahead))
-		var opened []int
-		for i := start; i < end; i++ {
-			switch c := f.data[i]; {
-			case c == '[' || c == '{':
-				opened = append(opened, i)
-			case (c == ']' || c == '}') && len(opened) > 0:
-				opened = opened[:len(opened)-1]
+		for _, end := range read {
+			start, eol := f.lineSpan(line)
+			for _, at := range slices.Backward(f.opened(start, min(end, eol))) {
+				if f.data[at] == bracket {
+					return at, true
+				}
 			}
-		}
-		if len(opened) > 0 {
-			return opened[len(opened)-1], true
 		}
 	}
 	return 0, false
+}
+
+// opened gives the offsets of the brackets in [start, end) that are not closed
+// there.
+func (f *File) opened(start, end int) []int {
+	var open []int
+	for i := start; i < end; i++ {
+		switch b := f.data[i]; {
+		case b == '[' || b == '{':
+			open = append(open, i)
+		case (b == ']' || b == '}') && len(open) > 0:
+			open = open[:len(open)-1]
+		}
+	}
+	return open
 }
 
 // deeper gives the place of the first bracket past a level of nesting; where
@@ -213,22 +253,15 @@ func (f *File) deeper(c complaint, level int) Pos {
 	return f.firstOnLine(c.line)
 }
 
-// lookahead is how far the library reads past a character that it rejects.
-const lookahead = 4
-
-func missingComma(bracket byte, line int32) string {
-	closing := "]"
-	if bracket == '{' {
-		closing = "}"
-	}
-	return "a comma, or the " + closing + " that closes this " + string(bracket) + ", is missing on line " + strconv.Itoa(int(line)) + " or before"
+func missing(what string, line int32) string {
+	return fmt.Sprintf("%s is missing on line %d or before", what, line)
 }
-
-const noColon = "this line has no colon; after a key stand a colon and a space"
 
 var (
 	gluedLine = regexp.MustCompile(`^ *(?:- +)*([\w.-]+:)[^\s:]`)
 	emptyLine = regexp.MustCompile(`^\s*(?:#.*)?$`)
+
+	endsInComma = regexp.MustCompile(`[\]}"'],[ \t]*(?:#.*)?$`)
 )
 
 // strayColon explains a colon where the library expects none: as a rule the
@@ -238,19 +271,31 @@ func (f *File) strayColon(c complaint) (Pos, string) {
 	for above > 1 && emptyLine.MatchString(f.Line(above)) {
 		above--
 	}
-	at := f.firstOnLine(c.line)
-	if above < 1 {
-		return at, "this is no YAML: " + c.says
-	}
 	line := f.Line(above)
-	switch key := gluedLine.FindStringSubmatchIndex(line); {
-	case key != nil:
-		start, _ := f.lineSpan(above)
-		return f.pos(start + key[2]), quote(line[key[2]:key[3]]) + " needs a space after its colon"
-	case !strings.Contains(line, ":"):
-		return f.firstOnLine(above), noColon
+	switch {
+	case len(f.Line(c.line)) > longestKey:
+		return f.noColon(c.line)
+	case above > 0 && (gluedLine.MatchString(line) || !strings.Contains(line, ":")):
+		return f.noColon(above)
+	case above > 0:
+		return f.firstOnLine(c.line), "the line above is complete, and this key stands deeper; keys of one mapping begin in one column"
 	}
-	return at, "the line above is complete, and this key stands deeper; keys of one mapping begin in one column"
+	return f.firstOnLine(c.line), "this is no YAML: " + c.says
+}
+
+const longestKey = 1024 // the library's limit, in characters
+
+// noColon explains a line that should have a key, and has none.
+func (f *File) noColon(line int32) (Pos, string) {
+	at, text := f.firstOnLine(line), f.Line(line)
+	if key := gluedLine.FindStringSubmatchIndex(text); key != nil {
+		start, _ := f.lineSpan(line)
+		return f.pos(start + key[2]), quote(text[key[2]:key[3]]) + " needs a space after its colon"
+	}
+	if len(text) > longestKey {
+		return at, fmt.Sprintf("this line is too long to begin with a key; a key has at most %d characters", longestKey)
+	}
+	return at, "this line has no colon; after a key stand a colon and a space"
 }
 
 // firstOnLine gives the place of a line's first character that is no space, on

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -15,6 +14,7 @@ import (
 // for it.
 func (e *Editor) checkShared() error {
 	for _, c := range e.changes {
+		c.seen, c.times = 0, 0
 		slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
 	}
 	for i, doc := range e.docs {
@@ -102,7 +102,7 @@ func (e *Editor) verify(out []byte, splices []splice) error {
 	}
 	for i, doc := range e.docs {
 		if i >= len(docs) || len(docs) > len(e.docs) {
-			return &Error{File: e.name, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
+			return &Error{File: e.name, Pos: Pos{1, 1}, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
 		}
 		if old := e.differs(doc.Content[0], docs[i].Content[0]); old != nil {
 			return &Error{File: e.name, Document: i + 1, Pos: posOf(old),
@@ -199,38 +199,58 @@ func same(a, b *yaml.Node) bool {
 }
 
 // checkComments holds the comments of the new text against the old ones: each is
-// there, in order and perhaps longer, and between them stand new ones alone.
+// there, in order, with what was added to it, and as many new ones as were asked
+// for.
 func (e *Editor) checkComments(f *File, docs []*yaml.Node) error {
-	if e.tokens == nil {
-		e.tokens = e.src.tokens(e.docs)
-	}
-	old := comments(e.tokens)
-	added := 0
 	now := layout{source: &f.source}
-	for _, c := range comments(now.tokens(docs)) {
-		if len(old) > 0 && bytes.HasPrefix(f.data[c.lo:c.hi], e.src.data[old[0].lo:old[0].hi]) {
+	old, added := e.comments()
+	for _, c := range now.tokens(docs) {
+		switch {
+		case !c.comment:
+		case len(old) > 0 && string(f.data[c.lo:c.hi]) == old[0].text:
 			old = old[1:]
-			continue
+		default:
+			added--
 		}
-		added++
 	}
-	if len(old) > 0 || added > len(e.notes)+len(e.lines) {
-		at := Pos{1, 1}
-		if len(old) > 0 {
-			at = e.src.pos(old[0].lo)
-		}
-		return &Error{File: e.name, Pos: at, Msg: "with the blanks filled in, this comment would be lost; nothing is filled in"}
+	at := Pos{1, 1}
+	if len(old) > 0 {
+		at = e.src.pos(old[0].lo)
+	}
+	if len(old) > 0 || added != 0 {
+		return &Error{File: e.name, Pos: at, Msg: "with the blanks filled in, the comments would not be what they are; nothing is filled in"}
 	}
 	return nil
 }
 
-// comments gives the comments among tokens.
-func comments(tokens []token) []token {
-	var all []token
-	for _, t := range tokens {
-		if t.comment {
-			all = append(all, t)
+// A remark is a comment of the old text, as it is to be in the new one.
+type remark struct {
+	lo   int // in the old text
+	text string
+}
+
+// comments gives what becomes of the old text's comments, and how many there
+// are to be besides.
+func (e *Editor) comments() (old []remark, added int) {
+	for _, t := range e.oldTokens() {
+		if !t.comment {
+			continue
+		}
+		text := string(e.src.data[t.lo:t.hi])
+		if n := e.notes[e.src.lineEnd(t.hi)]; n != nil && n.more {
+			text += n.text()
+		}
+		old = append(old, remark{t.lo, text})
+	}
+	for _, n := range e.notes {
+		if !n.more {
+			added++
 		}
 	}
-	return all
+	for _, l := range e.lines {
+		if l.said != "" {
+			added++
+		}
+	}
+	return old, added
 }
