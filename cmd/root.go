@@ -106,11 +106,7 @@ func (a *app) meantFlag(c *cobra.Command, err error) string {
 	if !found {
 		return ""
 	}
-	var names []string
-	for _, f := range flagNames(c) {
-		names = append(names, f)
-	}
-	if best := trace.Nearest(name, names); best != "" {
+	if best := trace.Nearest(name, flagNames(c)); best != "" {
 		return "; did you mean --" + best + "?"
 	}
 	return ""

@@ -264,5 +264,8 @@ func (l Log) appendRun(es Entries) Log {
 		return Log{es.last} // the run goes on from this very log
 	}
 	missing := Entries{es.last, int(es.last.index - l.LastIndex())}
+	if missing.n == 1 { // nearly always: worth no slice
+		return Log{l.last.push(es.last.entry)}
+	}
 	return l.Append(missing.Slice()...)
 }

@@ -153,7 +153,7 @@ const (
 
 // price reads a file, and measures the time and memory that it takes: the least
 // of a few times, since the machine has other things to do.
-func price(data string) (f *File, err error, took time.Duration, memory uint64) {
+func price(data string) (f *File, took time.Duration, memory uint64, err error) {
 	took, memory = mostTime+1, mostMemory+1
 	for n := 0; n < 3 && (took > mostTime || memory > mostMemory); n++ {
 		var before, after runtime.MemStats
@@ -164,13 +164,13 @@ func price(data string) (f *File, err error, took time.Duration, memory uint64) 
 		runtime.ReadMemStats(&after)
 		memory = after.TotalAlloc - before.TotalAlloc
 	}
-	return f, err, took, memory
+	return f, took, memory, err
 }
 
 func TestHazards(t *testing.T) {
 	for _, tt := range hazards {
 		t.Run(tt.why, func(t *testing.T) {
-			f, err, took, memory := price(tt.in)
+			f, took, memory, err := price(tt.in)
 			if memory > mostMemory || took > mostTime {
 				t.Errorf("it takes %v and %d MB; %v and %d MB is the most", took, memory>>20, mostTime, mostMemory>>20)
 			}

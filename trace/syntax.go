@@ -50,7 +50,7 @@ func (f *File) complaint(err error) complaint {
 	if c.line == 0 || parser {
 		c.line++
 	}
-	_, c.reached = readTo(f.data)
+	c.reached, _ = readTo(f.data)
 	c.here = f.here(c.reached, err)
 	return c
 }
@@ -73,7 +73,7 @@ func (f *File) here(reached int, trouble error) int32 {
 	}
 	for n := 0; n < passed && line > 1; n++ {
 		end, _ := f.lineStart(line)
-		if err, _ := readTo(f.data[:end]); err == nil || err.Error() != trouble.Error() {
+		if _, err := readTo(f.data[:end]); err == nil || err.Error() != trouble.Error() {
 			break
 		}
 		line--
@@ -87,16 +87,16 @@ var fromParser = regexp.MustCompile(`^did not find expected ([',]|key$|node cont
 
 // readTo reads byte by byte up to an error, and gives it, with the offset at
 // which the library stopped asking for more.
-func readTo(data []byte) (trouble error, reached int) {
+func readTo(data []byte) (reached int, trouble error) {
 	r := &byteReader{data: data}
 	dec := yaml.NewDecoder(r)
 	for {
 		var doc yaml.Node
 		switch err := decode(dec, &doc); {
 		case err == io.EOF:
-			return nil, r.read
+			return r.read, nil
 		case err != nil:
-			return err, r.read
+			return r.read, err
 		}
 	}
 }
