@@ -11,7 +11,6 @@ type draft struct {
 	m       raft.AppendEntries // Entries is filled in last
 	entries []raft.Entry       // as written, and completed from the sender's log
 	perNode bool               // prevLogIndex follows from each node's nextIndex
-	gap     bool               // the worksheet's form, and no entry at index - 1
 }
 
 func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
@@ -80,11 +79,11 @@ func (r *replayer) fillAppend(d *draft) *trace.Error {
 		d.m.PrevLogIndex = e.PrevLogIndex.Or(n.Log.LastIndex())
 	case e.PrevLogIndex.Given():
 		d.m.PrevLogIndex = e.PrevLogIndex.Value
-	case e.PrevLogTerm.Given():
-		return r.errorf(e.PrevLogTerm.Pos, "prevLogTerm needs prevLogIndex: of which entry is it the term?")
-	default:
+	case e.Auto || n.Role == raft.Leader:
 		d.perNode = true
 		return nil
+	default:
+		d.m.PrevLogIndex = n.Log.LastIndex()
 	}
 	return r.fillPrevTerm(d, n)
 }
@@ -103,12 +102,17 @@ func (r *replayer) fillGiven(d *draft) {
 
 // fillWorksheet makes the one entry of the worksheet's form: the leader's own
 // where it has it with this value, otherwise a new one of the message's term.
+// The form has no place for prevLogTerm, so that a message which arrives late is
+// filled in from the log with which its sender led.
 func (r *replayer) fillWorksheet(d *draft, n *raft.Node) {
-	e := d.e
+	e, log := d.e, n.Log
+	if led := r.past.leaderships[stand{n.ID, d.m.Term}]; led != nil {
+		log = led.log
+	}
 	i := e.Index.Value
 	d.m.PrevLogIndex = i - 1
 	entry := raft.Entry{Term: d.m.Term, Value: e.Value.Value}
-	if own := n.Log.Entry(i); n.Log.Has(i) && (raft.Entry{Term: own.Term, Value: entry.Value}).Matches(own) {
+	if own := log.Entry(i); log.Has(i) && (raft.Entry{Term: own.Term, Value: entry.Value}).Matches(own) {
 		entry.Term = own.Term
 		if entry.Value == "" {
 			entry.Value = own.Value
@@ -117,10 +121,10 @@ func (r *replayer) fillWorksheet(d *draft, n *raft.Node) {
 	d.entries = []raft.Entry{entry}
 	switch {
 	case d.m.PrevLogIndex == 0:
-	case n.Log.Has(d.m.PrevLogIndex):
-		d.m.PrevLogTerm = n.Log.Term(d.m.PrevLogIndex)
+	case log.Has(d.m.PrevLogIndex):
+		d.m.PrevLogTerm = log.Term(d.m.PrevLogIndex)
 	default:
-		d.m.PrevLogTerm, d.gap = d.m.Term, true
+		d.m.PrevLogTerm = d.m.Term // the gap earns a finding
 	}
 }
 
@@ -170,19 +174,25 @@ func (r *replayer) addressed(d *draft, to raft.NodeID, sent map[raft.Index]*raft
 	if !d.perNode {
 		return &d.m
 	}
+	prev, term := r.prevFor(d, to)
+	if m := sent[prev]; m != nil {
+		return m
+	}
+	m := d.m
+	m.PrevLogIndex, m.PrevLogTerm = prev, term
+	if d.e.Auto {
+		m.Entries = r.nodeOf(m.LeaderID).Log.After(prev)
+	}
+	sent[prev] = &m
+	return &m
+}
+
+// prevFor gives prevLogIndex and prevLogTerm where they depend on the node.
+func (r *replayer) prevFor(d *draft, to raft.NodeID) (raft.Index, raft.Term) {
 	n := r.nodeOf(d.m.LeaderID)
 	prev := n.Log.LastIndex()
 	if n.Role == raft.Leader {
 		prev = r.run.Rules.SendAppendEntries(n, to).PrevLogIndex
 	}
-	if m := sent[prev]; m != nil {
-		return m
-	}
-	m := d.m
-	m.PrevLogIndex, m.PrevLogTerm = prev, n.Log.Term(prev)
-	if d.e.Auto {
-		m.Entries = n.Log.After(prev)
-	}
-	sent[prev] = &m
-	return &m
+	return prev, d.e.PrevLogTerm.Or(n.Log.Term(prev))
 }

@@ -106,17 +106,15 @@ func (c *comparer) blankAnswer(id raft.NodeID, at trace.Pos) {
 	c.find(Unfilled, id, at, Finding{Field: outcomeField(c.step.Trace), Message: fmt.Sprintf("node %s's answer is left blank", c.t.Name(id))})
 }
 
-// unknownAnswer can tell of an unknown node only that it does not answer what
-// never reached it.
+// unknownAnswer counts an answer that is neither right nor wrong. One to a
+// request that never arrived is so too; it goes nowhere, and the note says why.
 func (c *comparer) unknownAnswer(id raft.NodeID, cell *trace.Cell, d *Delivery) {
 	c.tally.Untold++
-	field := outcomeField(c.step.Trace)
+	message := fmt.Sprintf("node %s is unknown: its answer is taken as given", c.t.Name(id))
 	if reached := d != nil && d.Fate == Unseen; !reached && !cell.None {
-		c.find(Response, id, cell.Pos, Finding{Field: field, Expected: written(cell), Actual: "none", Message: c.silence(id, d)})
-		return
+		message = fmt.Sprintf("node %s is unknown, and its answer counts for nothing, since %s", c.t.Name(id), c.silence(id, d))
 	}
-	c.find(Untold, id, cell.Pos, Finding{Field: field, Expected: written(cell),
-		Message: fmt.Sprintf("node %s is unknown: its answer is taken as given", c.t.Name(id))})
+	c.find(Untold, id, cell.Pos, Finding{Field: outcomeField(c.step.Trace), Expected: written(cell), Message: message})
 }
 
 // outcome compares a cell that is written with what came back.

@@ -11,9 +11,9 @@ import (
 // partitions.
 
 // refuse notes that a node could not take an event.
-func (r *replayer) refuse(id raft.NodeID, why string) {
+func (r *replayer) refuse(id raft.NodeID, rule raft.Rule, why string) {
 	r.cur.Refused = r.cur.Refused.With(id)
-	r.find(Refused, id, Finding{Message: why})
+	r.find(Refused, id, Finding{Rule: rule, Message: why})
 }
 
 // able reports whether a node can take an event of its own, and notes why not.
@@ -23,7 +23,7 @@ func (r *replayer) able(id raft.NodeID, what string) bool {
 		r.find(Untold, id, Finding{Message: fmt.Sprintf("node %s is unknown: what %s does to it cannot be told", r.name(id), what)})
 		return false
 	case !r.isUp(id):
-		r.refuse(id, fmt.Sprintf("node %s is down since step %d: %s does not reach it", r.name(id), r.downBy[id-1], what))
+		r.refuse(id, raft.NoRule, fmt.Sprintf("node %s is down since %s: %s does not reach it", r.name(id), r.run.atStep(r.downBy[id-1]), what))
 		return false
 	}
 	return true
@@ -51,7 +51,7 @@ func (r *replayer) clientRequest(e *trace.ClientRequest) {
 	n := r.nodeOf(e.Node)
 	if n.Role != raft.Leader {
 		r.explain(n, Before, raft.NoNode, func() { n.ClientRequest(e.Value) })
-		r.refuse(e.Node, fmt.Sprintf("node %s is a %s: only a leader takes a client's request", r.name(e.Node), n.Role))
+		r.refuse(e.Node, raft.L2, fmt.Sprintf("node %s is a %s: only a leader takes a client's request", r.name(e.Node), n.Role))
 		return
 	}
 	r.explain(n, Before, raft.NoNode, func() { n.ClientRequest(e.Value) })
@@ -61,7 +61,7 @@ func (r *replayer) clientRequest(e *trace.ClientRequest) {
 func (r *replayer) crash(ids []raft.NodeID) {
 	for _, id := range ids {
 		if !r.isUp(id) {
-			r.refuse(id, fmt.Sprintf("node %s is down already, since step %d", r.name(id), r.downBy[id-1]))
+			r.refuse(id, raft.NoRule, fmt.Sprintf("node %s is down already, since %s", r.name(id), r.run.atStep(r.downBy[id-1])))
 			continue
 		}
 		r.up = r.up.Without(id)

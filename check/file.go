@@ -18,12 +18,13 @@ type Mode struct {
 	Complete bool // what is left blank
 }
 
-// Severity is how much a kind of finding weighs.
-func (m Mode) Severity(k Kind) Severity {
-	if m.Strict && k == Implied || m.Complete && k == Unfilled {
+// Severity is how much a finding weighs. A message that arrives late is none
+// that the trace leaves unwritten.
+func (m Mode) Severity(f *Finding) Severity {
+	if m.Strict && f.Kind == Implied && !f.Late() || m.Complete && f.Kind == Unfilled {
 		return Error
 	}
-	return k.Info().Severity
+	return f.Kind.Info().Severity
 }
 
 // Settings are how files are checked.

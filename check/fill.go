@@ -167,7 +167,7 @@ func (f *filler) cell(row *trace.Row, to raft.NodeID) error {
 	case cell.IsBlank():
 		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
 	}
-	if !f.opt.Correct {
+	if !f.opt.Correct || cell.IsBlank() || f.t.Unknown.Has(to) {
 		return nil
 	}
 	return f.correct(cell, to, text)
@@ -177,6 +177,9 @@ func (f *filler) cell(row *trace.Row, to raft.NodeID) error {
 func (f *filler) wholeCell(cell *trace.Cell, to raft.NodeID) error {
 	d := f.step.Delivery(to)
 	if d == nil || !d.Answered() {
+		if cell.IsBlank() {
+			return f.ed.SetAnswer(f.t, f.s.Number, to, "none")
+		}
 		return nil
 	}
 	if cell.OK.Presence == trace.Blank {
@@ -219,7 +222,7 @@ func (f *filler) correct(cell *trace.Cell, to raft.NodeID, text string) error {
 		}
 	}
 	if cell.Term.Given() && cell.Term.Value != d.Term {
-		return set("term", fmt.Sprint(d.Term), fmt.Sprint(cell.Term.Value))
+		return set("term", fmt.Sprint(d.Term), fmt.Sprintf("term %d", cell.Term.Value))
 	}
 	return nil
 }

@@ -104,6 +104,9 @@ func (r *Run) FlowState(id raft.NodeID, step int) string {
 func (r *Run) flowTerms(id raft.NodeID, step int) string {
 	var pairs []string
 	for _, t := range r.Terms(id, step) {
+		if t.Term == 0 {
+			continue // the time before the first term
+		}
 		for term := range t.Each() {
 			pairs = append(pairs, fmt.Sprintf("%d: %s", term, r.Trace.FlowName(t.VotedFor)))
 		}

@@ -79,6 +79,12 @@ type Finding struct {
 	Message string    // one sentence with the figures of this case
 }
 
+// Late reports whether the finding notes a message that arrives late: it was
+// possible when it was sent.
+func (f *Finding) Late() bool { return f.Kind == Implied && f.Field == late }
+
+const late = "late" // the Field of such a note
+
 // PaperSection is the section of the paper that decides the finding.
 func (f *Finding) PaperSection() string {
 	if f.Section != "" {
@@ -126,7 +132,7 @@ func (r *Report) Result() Result {
 func (r *Report) Count(s Severity) int {
 	n := 0
 	for i := range r.Findings {
-		if r.Mode.Severity(r.Findings[i].Kind) == s {
+		if r.Mode.Severity(&r.Findings[i]) == s {
 			n++
 		}
 	}
@@ -138,6 +144,18 @@ func (r *Report) CountKind(k Kind) int {
 	n := 0
 	for i := range r.Findings {
 		if r.Findings[i].Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
+// CountImplied counts what the trace leaves unwritten; late arrivals are none
+// of it.
+func (r *Report) CountImplied() int {
+	n := 0
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Kind == Implied && !f.Late() {
 			n++
 		}
 	}

@@ -28,13 +28,13 @@ func newGiven() *given {
 }
 
 func (g *given) vote(d *Delivery, to raft.NodeID) {
-	if g != nil && answered(d) {
+	if g != nil {
 		g.answers[answer{from: d.To, to: to, vote: true, ok: d.OK, term: d.Term}] = true
 	}
 }
 
 func (g *given) append(d *Delivery) {
-	if g == nil || !answered(d) {
+	if g == nil {
 		return
 	}
 	a := answer{from: d.To, to: d.Append.LeaderID, ok: d.OK, term: d.Term}
@@ -45,20 +45,30 @@ func (g *given) append(d *Delivery) {
 	g.answers[a] = true
 }
 
-// answered: a known node's answer, or an unknown one's that is written.
-func answered(d *Delivery) bool { return d.Fate == Handled || d.Fate == Unseen && !d.Lost }
-
-// couldAnswer judges a response that arrives late.
-func (r *replayer) couldAnswer(a answer, what string) {
-	from := r.nodeOf(a.from)
-	switch _, ok := r.late.answers[a]; {
-	case ok:
-	case from == nil:
+// couldAnswer judges a response that arrives late. What was given unseen is
+// taken in: it may arrive again.
+func (r *replayer) couldAnswer(a answer, rule raft.Rule, what string) {
+	switch {
+	case r.late.answers[a]:
+		return
+	case r.nodeOf(a.from) == nil:
 		r.cur.Possible = Given
 	case r.beforeStart(a):
-		r.implied(a.from, Supposed, raft.NoRule, "node %s gave this answer before the first step", r.name(a.from))
+		r.implied(a.from, Supposed, rule, "node %s gave this answer before the first step", r.name(a.from))
 	default:
-		r.impossible(a.from, "", raft.NoRule, "node %s never gave node %s this answer: %s", r.name(a.from), r.name(a.to), what)
+		r.unexplained(a.from, Finding{Rule: rule}, "node %s never gave node %s this answer: %s", r.name(a.from), r.name(a.to), what)
+		return
+	}
+	r.late.unseen(a)
+}
+
+// unseen keeps an answer that was given off the page, before any that the page
+// shows.
+func (g *given) unseen(a answer) {
+	g.answers[a] = true
+	pair := [2]raft.NodeID{a.from, a.to}
+	if _, known := g.success[pair]; a.ok && !a.vote && !known {
+		g.success[pair] = a.match
 	}
 }
 
@@ -84,7 +94,7 @@ func (r *replayer) beforeStart(a answer) bool {
 
 func (r *replayer) voteResponse(e *trace.VoteResponse) {
 	what := fmt.Sprintf("voteGranted %t in term %d", e.Granted, e.Term)
-	r.couldAnswer(answer{from: e.From, to: e.To, vote: true, ok: e.Granted, term: e.Term}, what)
+	r.couldAnswer(answer{from: e.From, to: e.To, vote: true, ok: e.Granted, term: e.Term}, raft.C2, what)
 	n := r.awake(e.To)
 	if n == nil {
 		return
@@ -106,7 +116,7 @@ func (r *replayer) appendResponse(e *trace.AppendResponse) *trace.Error {
 		a.match = e.MatchIndex.Or(match)
 		what += fmt.Sprintf(", matchIndex %d", a.match)
 	}
-	r.couldAnswer(a, what)
+	r.couldAnswer(a, raft.L3, what)
 	n := r.awake(e.To)
 	if n == nil {
 		return nil

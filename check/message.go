@@ -85,24 +85,29 @@ func (r *replayer) deliverVote(d *Delivery, m *raft.RequestVote) {
 		})
 		r.changed(n)
 	case Unseen:
-		r.takeWritten(d, m.Term)
+		if !r.takeWritten(d, m.Term) {
+			return
+		}
 	default:
 		return
 	}
 	r.late.vote(d, m.CandidateID)
 }
 
-// takeWritten takes the answer of an unknown node as the trace has it.
-func (r *replayer) takeWritten(d *Delivery, requestTerm raft.Term) {
+// takeWritten takes the answer of an unknown node as the trace has it, and
+// reports whether it has one. An answer of a higher term is a refusal, whether
+// or not it says so.
+func (r *replayer) takeWritten(d *Delivery, requestTerm raft.Term) bool {
 	var cell *trace.Cell
 	if row := r.cur.Trace.Response; row != nil {
 		cell = row.Cell(d.To)
 	}
-	if cell == nil || !cell.OK.Given() {
+	if cell == nil || !cell.OK.Given() && cell.Term.Value <= requestTerm {
 		d.Lost = true
-		return
+		return false
 	}
 	d.OK, d.Term = cell.OK.Value, cell.Term.Or(requestTerm)
+	return true
 }
 
 // receiver gives the node to which an answer goes back, nil if none of it
@@ -114,13 +119,22 @@ func (r *replayer) receiver(d *Delivery, sender raft.NodeID) *raft.Node {
 	return r.nodeOf(sender)
 }
 
+// asked is the term by which an answer counts: the request's, or its own where
+// an unknown node is said to have answered in a lower one.
+func (d *Delivery) asked(request raft.Term) raft.Term {
+	if d.Fate == Unseen {
+		return min(request, d.Term)
+	}
+	return request
+}
+
 func (r *replayer) returnVote(d *Delivery, m *raft.RequestVote) {
 	n := r.receiver(d, m.CandidateID)
 	if n == nil {
 		return
 	}
 	r.explain(n, Answered, d.To, func() {
-		n.HandleVote(raft.Vote{From: d.To, Request: m.Term, Term: d.Term, Granted: d.OK})
+		n.HandleVote(raft.Vote{From: d.To, Request: d.asked(m.Term), Term: d.Term, Granted: d.OK})
 	})
 	r.changed(n)
 }
@@ -143,7 +157,9 @@ func (r *replayer) deliverAppend(d *Delivery) {
 		}
 		r.changed(n)
 	case Unseen:
-		r.takeWritten(d, m.Term)
+		if !r.takeWritten(d, m.Term) {
+			return
+		}
 	default:
 		return
 	}
@@ -160,7 +176,7 @@ func (r *replayer) returnAppend(d *Delivery) {
 		return // a success for what the sender never had: it could not have sent this
 	}
 	r.explain(n, Answered, d.To, func() {
-		n.HandleAck(raft.Ack{From: d.To, Request: m.Term, Term: d.Term, Success: d.OK,
+		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(m.Term), Term: d.Term, Success: d.OK,
 			MatchIndex: m.LastNewIndex(), Entries: m.Entries.Len()})
 	})
 	r.changed(n)

@@ -77,10 +77,11 @@ func (p *past) stood(id raft.NodeID, term raft.Term) (c candidacy, ok bool) {
 	return runs[i].candidacy, true
 }
 
-// begin takes in an initial state. A leader stood for election with the part of
-// its log that is older than its term.
+// begin takes in an initial state. Who has voted for itself stood for election,
+// whatever has become of it, with the part of its log that is older than its
+// term.
 func (p *past) begin(n *raft.Node) {
-	if n.Role == raft.Leader {
+	if n.VotedFor == n.ID {
 		log := n.Log
 		for log.LastIndex() > 0 && log.LastTerm() == n.CurrentTerm {
 			log = log.Truncate(log.LastIndex() - 1)

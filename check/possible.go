@@ -11,25 +11,27 @@ import (
 // have happened unwritten is taken in; what nothing unwritten can explain is
 // found impossible, and delivered all the same.
 
-// impossible finds that a message could not have been sent. On the sheet of one
-// node, what that node received may be off the page, and its own messages are
-// then beyond telling.
-func (r *replayer) impossible(sender raft.NodeID, field string, rule raft.Rule, format string, args ...any) {
+// impossible finds that a message could not have been sent. The finding comes
+// with the field that shows it, what it says and what it would be, where there
+// is such a figure, and with the rule.
+func (r *replayer) impossible(sender raft.NodeID, f Finding, format string, args ...any) {
 	r.cur.Possible = Impossible
-	f := Finding{Field: field, Rule: rule, Message: fmt.Sprintf(format, args...)}
+	f.Message = fmt.Sprintf(format, args...)
 	r.find(Message, sender, f)
 }
 
-// unexplained is impossible for what only the sender's own past rules out.
-func (r *replayer) unexplained(sender raft.NodeID, field string, rule raft.Rule, format string, args ...any) {
+// unexplained is impossible for what only the sender's own past rules out. On
+// the sheet of one node, what that node received may be off the page, and its
+// own messages are then beyond telling.
+func (r *replayer) unexplained(sender raft.NodeID, f Finding, format string, args ...any) {
 	if sender != r.t.RaftID {
-		r.impossible(sender, field, rule, format, args...)
+		r.impossible(sender, f, format, args...)
 		return
 	}
 	r.cur.Possible = Given
 	r.doubtful = r.doubtful.With(sender)
-	r.find(Untold, sender, Finding{Field: field, Rule: rule,
-		Message: fmt.Sprintf(format, args...) + "; what it received may be off this sheet"})
+	f.Message = fmt.Sprintf(format, args...) + "; what it received may be off this sheet"
+	r.find(Untold, sender, f)
 }
 
 // implied notes that something unwritten happened.
@@ -39,7 +41,7 @@ func (r *replayer) implied(id raft.NodeID, p Possibility, rule raft.Rule, format
 	}
 	field := ""
 	if p == Late {
-		field = "late"
+		field = late
 	}
 	r.find(Implied, id, Finding{Field: field, Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
@@ -47,8 +49,8 @@ func (r *replayer) implied(id raft.NodeID, p Possibility, rule raft.Rule, format
 // couldAskVote judges a RequestVote.
 func (r *replayer) couldAskVote(m *raft.RequestVote) {
 	c := m.CandidateID
-	if field, why := anyCandidate(m); why != "" {
-		r.impossible(c, field, raft.C1, "no candidate sends this: %s", why)
+	if bad, why := anyCandidate(m); why != "" {
+		r.impossible(c, bad, "no candidate sends this: %s", why)
 		return
 	}
 	n := r.nodeOf(c)
@@ -59,7 +61,7 @@ func (r *replayer) couldAskVote(m *raft.RequestVote) {
 	stood, ok := r.past.stood(c, m.Term)
 	if ok && endsAt(stood.log, m) {
 		if n.Role != raft.Candidate || n.CurrentTerm != m.Term || !r.isUp(c) {
-			r.implied(c, Late, raft.C1, "this request is node %s's of term %d, sent in %s, and arrives late", r.name(c), m.Term, atStep(stood.step))
+			r.implied(c, Late, raft.C1, "this request is node %s's of term %d, sent in %s, and arrives late", r.name(c), m.Term, r.run.atStep(stood.step))
 		}
 		return
 	}
@@ -70,20 +72,36 @@ func (r *replayer) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidac
 	name := r.name(n.ID)
 	switch {
 	case ok:
-		r.unexplained(n.ID, "lastLogIndex", raft.C1, "node %s's log ended at %s when it asked for votes of term %d; the message says %s",
+		r.unexplained(n.ID, otherEnd(stood.log, m), "node %s's log ended at %s when it asked for votes of term %d; the message says %s",
 			name, place(stood.log.LastIndex(), stood.log.LastTerm()), m.Term, place(m.LastLogIndex, m.LastLogTerm))
 	case !r.isUp(n.ID):
-		r.unexplained(n.ID, "candidateId", raft.C1, "node %s is down since step %d, and never was a candidate in term %d", name, r.downBy[n.ID-1], m.Term)
+		r.unexplained(n.ID, Finding{Field: "candidateId", Rule: raft.C1}, "node %s is down since %s, and never was a candidate in term %d", name, r.run.atStep(r.downBy[n.ID-1]), m.Term)
 	case m.Term <= n.CurrentTerm:
-		r.unexplained(n.ID, "term", raft.C1, "node %s is in term %d, and never was a candidate in term %d", name, n.CurrentTerm, m.Term)
+		r.unexplained(n.ID, figures("term", m.Term, n.CurrentTerm, raft.C1), "node %s is in term %d, and never was a candidate in term %d", name, n.CurrentTerm, m.Term)
 	case n.Role == raft.Leader:
-		r.unexplained(n.ID, "candidateId", raft.F2, "node %s leads term %d, and a leader starts no election; a restart step would explain it", name, n.CurrentTerm)
+		r.unexplained(n.ID, Finding{Field: "candidateId", Rule: raft.F2}, "node %s leads term %d, and a leader starts no election; a restart step would explain it", name, n.CurrentTerm)
 	case !endsAt(n.Log, m):
-		r.unexplained(n.ID, "lastLogIndex", raft.C1, "node %s's log ends at %s; the message says %s",
+		r.unexplained(n.ID, otherEnd(n.Log, m), "node %s's log ends at %s; the message says %s",
 			name, place(n.Log.LastIndex(), n.Log.LastTerm()), place(m.LastLogIndex, m.LastLogTerm))
+	case n.Size == 1 && m.Term > n.CurrentTerm+1:
+		r.unexplained(n.ID, figures("term", m.Term, n.CurrentTerm+1, raft.F2), "node %s, the only one, leads term %d after one timeout, and a leader starts no election", name, n.CurrentTerm+1)
 	default:
 		r.timedOut(n, m.Term)
 	}
+}
+
+// figures is a finding about a number of a message: what it says, and what the
+// replay has in its place.
+func figures[T raft.Term | raft.Index](field string, says, has T, rule raft.Rule) Finding {
+	return Finding{Field: field, Expected: uint64(says), Actual: uint64(has), Rule: rule}
+}
+
+// otherEnd is the figure by which a RequestVote misses the end of a log.
+func otherEnd(log raft.Log, m *raft.RequestVote) Finding {
+	if log.LastIndex() != m.LastLogIndex {
+		return figures("lastLogIndex", m.LastLogIndex, log.LastIndex(), raft.C1)
+	}
+	return figures("lastLogTerm", m.LastLogTerm, log.LastTerm(), raft.C1)
 }
 
 // timedOut takes in the timeouts that brought a node into a term.
@@ -109,47 +127,60 @@ func endsAt(log raft.Log, m *raft.RequestVote) bool {
 }
 
 // anyCandidate says what keeps every Raft node from sending a RequestVote.
-func anyCandidate(m *raft.RequestVote) (field, why string) {
+func anyCandidate(m *raft.RequestVote) (bad Finding, why string) {
+	says := func(field string, v raft.Term) Finding {
+		return Finding{Field: field, Expected: uint64(v), Rule: raft.C1}
+	}
 	switch {
 	case m.Term == 0:
-		return "term", "its term is 0, and elections start with term 1"
+		return says("term", m.Term), "its term is 0, and elections start with term 1"
 	case (m.LastLogIndex == 0) != (m.LastLogTerm == 0):
-		return "lastLogTerm", halfPlace("lastLogIndex", m.LastLogIndex, "lastLogTerm", m.LastLogTerm)
+		return says("lastLogTerm", m.LastLogTerm), halfPlace("lastLogIndex", m.LastLogIndex, "lastLogTerm", m.LastLogTerm)
 	case m.LastLogTerm >= m.Term:
-		return "lastLogTerm", fmt.Sprintf("its lastLogTerm %d is not below its term %d, which is new", m.LastLogTerm, m.Term)
+		return says("lastLogTerm", m.LastLogTerm), fmt.Sprintf("its lastLogTerm %d is not below its term %d, which is new", m.LastLogTerm, m.Term)
 	}
-	return "", ""
+	return bad, ""
 }
 
 // anyLeader says what keeps every Raft node from sending an AppendEntries.
-func (r *replayer) anyLeader(d *draft) (field, why string) {
+func (r *replayer) anyLeader(d *draft) (bad Finding, why string) {
 	m := &d.m
-	if m.Term == 0 {
-		return "term", "its term is 0, and no node leads term 0"
-	}
-	if (m.PrevLogIndex == 0) != (m.PrevLogTerm == 0) {
-		return "prevLogTerm", halfPlace("prevLogIndex", m.PrevLogIndex, "prevLogTerm", m.PrevLogTerm)
-	}
-	if m.PrevLogTerm > m.Term {
-		return "prevLogTerm", fmt.Sprintf("its prevLogTerm %d is above its term %d", m.PrevLogTerm, m.Term)
+	prevTerm := Finding{Field: "prevLogTerm", Expected: uint64(m.PrevLogTerm), Rule: raft.L3}
+	switch {
+	case m.Term == 0:
+		return Finding{Field: "term", Expected: uint64(0), Rule: raft.C2}, "its term is 0, and no node leads term 0"
+	case (m.PrevLogIndex == 0) != (m.PrevLogTerm == 0):
+		return prevTerm, halfPlace("prevLogIndex", m.PrevLogIndex, "prevLogTerm", m.PrevLogTerm)
+	case m.PrevLogTerm > m.Term:
+		return prevTerm, fmt.Sprintf("its prevLogTerm %d is above its term %d", m.PrevLogTerm, m.Term)
 	}
 	last := m.PrevLogTerm
 	for i, e := range d.entries {
-		at := m.PrevLogIndex + raft.Index(i) + 1
-		switch {
-		case e.Term == 0:
-			return "entries", fmt.Sprintf("its entry at index %d has term 0", at)
-		case e.Term > m.Term:
-			return "entries", fmt.Sprintf("its entry at index %d has term %d, above the message's term %d", at, e.Term, m.Term)
-		case e.Term < last:
-			return "entries", fmt.Sprintf("its entry at index %d has term %d after term %d; the terms of a log never fall", at, e.Term, last)
+		if why := anyEntry(e, last, m.Term); why != "" {
+			return Finding{Field: "entries", Expected: e.String(), Rule: raft.L2},
+				fmt.Sprintf("its entry at index %d has term %d%s", m.PrevLogIndex+raft.Index(i)+1, e.Term, why)
 		}
 		last = e.Term
 	}
 	if l, ok := r.past.leaderOf[m.Term]; ok && l != m.LeaderID {
-		return "leaderId", fmt.Sprintf("node %s leads term %d, and a term has one leader", r.name(l), m.Term)
+		return Finding{Field: "leaderId", Expected: r.name(m.LeaderID), Actual: r.name(l), Rule: raft.C2},
+			fmt.Sprintf("node %s leads term %d, and a term has one leader", r.name(l), m.Term)
 	}
-	return "", ""
+	return bad, ""
+}
+
+// anyEntry says what keeps an entry from following one of term last in a
+// message of a term.
+func anyEntry(e raft.Entry, last, message raft.Term) string {
+	switch {
+	case e.Term == 0:
+		return "; terms start at 1"
+	case e.Term > message:
+		return fmt.Sprintf(", above the message's term %d", message)
+	case e.Term < last:
+		return fmt.Sprintf(" after term %d; the terms of a log never fall", last)
+	}
+	return ""
 }
 
 func halfPlace(index string, i raft.Index, term string, t raft.Term) string {
@@ -159,8 +190,8 @@ func halfPlace(index string, i raft.Index, term string, t raft.Term) string {
 // couldAppend judges an AppendEntries, and takes in what it implies.
 func (r *replayer) couldAppend(d *draft) {
 	l, term := d.m.LeaderID, d.m.Term
-	if field, why := r.anyLeader(d); why != "" {
-		r.impossible(l, field, raft.NoRule, "no leader sends this: %s", why)
+	if bad, why := r.anyLeader(d); why != "" {
+		r.impossible(l, bad, "no leader sends this: %s", why)
 		return
 	}
 	n := r.nodeOf(l)
@@ -175,11 +206,11 @@ func (r *replayer) couldAppend(d *draft) {
 	case leads:
 	case led != nil:
 		if r.fitsLog(d, led.log, led.commit, "had") {
-			r.implied(l, Late, raft.L3, "this request is node %s's of term %d, which it led from %s, and arrives late", r.name(l), term, atStep(led.since))
+			r.implied(l, Late, raft.L3, "this request is node %s's of term %d, which it led from %s, and arrives late", r.name(l), term, r.run.atStep(led.since))
 		}
 		return
 	case !r.isUp(l):
-		r.unexplained(l, "leaderId", raft.NoRule, "node %s is down since step %d, and never led term %d", r.name(l), r.downBy[l-1], term)
+		r.unexplained(l, Finding{Field: "leaderId", Rule: raft.C2}, "node %s is down since %s, and never led term %d", r.name(l), r.run.atStep(r.downBy[l-1]), term)
 		return
 	case !r.elect(n, term):
 		return
@@ -191,7 +222,7 @@ func (r *replayer) couldAppend(d *draft) {
 // client requests that it implies.
 func (r *replayer) fitsNow(d *draft, n *raft.Node) {
 	if d.perNode {
-		r.fitsCommit(d, n.CommitIndex, "has")
+		r.fitsLog(d, n.Log, n.CommitIndex, "has")
 		return
 	}
 	fresh := d.entries
@@ -204,7 +235,7 @@ func (r *replayer) fitsNow(d *draft, n *raft.Node) {
 	}
 	for i, e := range fresh {
 		if e.Term != d.m.Term {
-			r.unexplained(n.ID, "entries", raft.L2, "node %s's log ends at index %d; what it appends in term %d is of that term, and the message's entry at index %d is of term %d",
+			r.unexplained(n.ID, Finding{Field: "entries", Expected: e.String(), Actual: "none", Rule: raft.L2}, "node %s's log ends at index %d; what it appends in term %d is of that term, and the message's entry at index %d is of term %d",
 				r.name(n.ID), n.Log.LastIndex(), d.m.Term, int(n.Log.LastIndex())+i+1, e.Term)
 			return
 		}
@@ -234,29 +265,54 @@ func (r *replayer) clients(n *raft.Node, fresh []raft.Entry) {
 
 // fitsLog holds a request against a log and a commitIndex.
 func (r *replayer) fitsLog(d *draft, log raft.Log, commit raft.Index, has string) bool {
-	return (d.perNode || r.fitsEntries(d, log, has)) && r.fitsCommit(d, commit, has)
+	return r.fitsEach(d, log, has) && r.fitsCommit(d, commit, has)
+}
+
+// fitsEach is fitsEntries for every node that the request is sent to, where it
+// is not one request for all.
+func (r *replayer) fitsEach(d *draft, log raft.Log, has string) bool {
+	own := r.nodeOf(d.m.LeaderID).Log
+	switch {
+	case !d.perNode:
+		return r.fitsEntries(d, log, has)
+	case log == own && !d.e.PrevLogTerm.Given():
+		return true // taken from that very log
+	}
+	for to := range r.cur.Trace.Recipients(r.t.Size()).All() {
+		one := *d
+		one.m.PrevLogIndex, one.m.PrevLogTerm = r.prevFor(d, to)
+		if !r.fitsEntries(&one, log, has) {
+			return false
+		}
+	}
+	return true
 }
 
 // fitsEntries holds prevLogTerm and the entries against a log that has them.
 func (r *replayer) fitsEntries(d *draft, log raft.Log, has string) bool {
 	m, name := &d.m, r.name(d.m.LeaderID)
-	switch prev := m.PrevLogIndex; {
-	case prev > log.LastIndex():
-		field := "prevLogIndex"
+	switch prev, last := m.PrevLogIndex, log.LastIndex(); {
+	case prev > last:
+		f := figures("prevLogIndex", prev, last, raft.L3)
 		if d.e.Worksheet() {
-			field = "index"
+			f = figures("index", prev+1, last+1, raft.L3)
 		}
-		r.unexplained(m.LeaderID, field, raft.NoRule, "node %s %s no entry at index %d to send one after: its log ends at index %d", name, has, prev, log.LastIndex())
+		r.unexplained(m.LeaderID, f, "node %s %s no entry at index %d to send one after: its log ends at index %d", name, has, prev, last)
 		return false
-	case prev > 0 && log.Term(prev) != m.PrevLogTerm:
-		r.unexplained(m.LeaderID, "prevLogTerm", raft.NoRule, "node %s %s an entry of term %d at index %d; the message says prevLogTerm %d", name, has, log.Term(prev), prev, m.PrevLogTerm)
+	case log.Term(prev) != m.PrevLogTerm:
+		r.unexplained(m.LeaderID, figures("prevLogTerm", m.PrevLogTerm, log.Term(prev), raft.L3),
+			"node %s %s an entry of term %d at index %d; the message says prevLogTerm %d", name, has, log.Term(prev), prev, m.PrevLogTerm)
 		return false
 	}
 	run := log.Truncate(m.PrevLogIndex + raft.Index(len(d.entries))).After(m.PrevLogIndex).Slice()
 	for i, e := range d.entries {
 		if i >= len(run) || !run[i].Matches(e) {
 			at := m.PrevLogIndex + raft.Index(i) + 1
-			r.unexplained(m.LeaderID, "entries", raft.NoRule, "node %s %s %s at index %d; the message has %s there", name, has, entryOrNone(log, at), at, e)
+			f := Finding{Field: "entries", Expected: e.String(), Actual: "none", Rule: raft.L3}
+			if log.Has(at) {
+				f.Actual = log.Entry(at).String()
+			}
+			r.unexplained(m.LeaderID, f, "node %s %s %s at index %d; the message has %s there", name, has, entryOrNone(log, at), at, e)
 			return false
 		}
 	}
@@ -274,7 +330,7 @@ func (r *replayer) fitsCommit(d *draft, commit raft.Index, has string) bool {
 	if d.m.LeaderCommit <= commit {
 		return true
 	}
-	r.unexplained(d.m.LeaderID, "leaderCommit", raft.L4, "node %s %s commitIndex %d; the message says leaderCommit %d", r.name(d.m.LeaderID), has, commit, d.m.LeaderCommit)
+	r.unexplained(d.m.LeaderID, figures("leaderCommit", d.m.LeaderCommit, commit, raft.L4), "node %s %s commitIndex %d; the message says leaderCommit %d", r.name(d.m.LeaderID), has, commit, d.m.LeaderCommit)
 	return false
 }
 
@@ -282,17 +338,18 @@ func (r *replayer) fitsCommit(d *draft, commit raft.Index, has string) bool {
 // page leaves room for one.
 func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
 	name := r.name(n.ID)
+	leader := Finding{Field: "leaderId", Expected: name, Rule: raft.C2}
 	need := r.run.Rules.Majority(n.Size)
 	votes := r.willing(n, term)
 	switch {
 	case r.past.asked[term]:
-		r.unexplained(n.ID, "leaderId", raft.C2, "node %s does not lead term %d: %s", name, term, r.standing(n, term))
+		r.unexplained(n.ID, leader, "node %s does not lead term %d: %s", name, term, r.standing(n, term))
 	case n.CurrentTerm > term:
-		r.unexplained(n.ID, "term", raft.C2, "node %s is in term %d, and never led term %d", name, n.CurrentTerm, term)
+		r.unexplained(n.ID, figures("term", term, n.CurrentTerm, raft.C2), "node %s is in term %d, and never led term %d", name, n.CurrentTerm, term)
 	case n.CurrentTerm == term && n.VotedFor != raft.NoNode && n.VotedFor != n.ID:
-		r.unexplained(n.ID, "leaderId", raft.C2, "node %s voted for node %s in term %d, so it cannot lead it", name, r.name(n.VotedFor), term)
+		r.unexplained(n.ID, leader, "node %s voted for node %s in term %d, so it cannot lead it", name, r.name(n.VotedFor), term)
 	case votes < need:
-		r.unexplained(n.ID, "leaderId", raft.C2, "node %s cannot have been elected in term %d: by their terms, votes and logs %d of %d nodes could have voted for it, and %d are a majority",
+		r.unexplained(n.ID, leader, "node %s cannot have been elected in term %d: by their terms, votes and logs %d of %d nodes could have voted for it, and %d are a majority",
 			name, term, votes, n.Size, need)
 	default:
 		r.explain(n, Before, raft.NoNode, func() { n.Elect(term) })
@@ -329,13 +386,6 @@ func (r *replayer) willing(n *raft.Node, term raft.Term) int {
 		}
 	}
 	return count
-}
-
-func atStep(step int) string {
-	if step == 0 {
-		return "the initial state"
-	}
-	return fmt.Sprintf("step %d", step)
 }
 
 func place(i raft.Index, t raft.Term) string {

@@ -20,8 +20,7 @@ type safety struct {
 	// Log Matching: each index and term has one entry, and one entry before
 	// it. The log that is kept ends with that entry. From this, that logs
 	// which share an entry share all before it follows by induction.
-	entries map[raft.Mark]raft.Log
-	holder  map[raft.Mark]raft.NodeID
+	entries entryTable
 
 	// State Machine Safety: what was first committed at each index.
 	committed []commitment
@@ -55,8 +54,10 @@ var (
 )
 
 func (s *safety) init(r *replayer) {
+	room := len(r.t.Steps) // as many as a trace with an entry a step comes to
 	*s = safety{r: r, last: make([]watched, len(r.node)), broken: make(map[property]bool),
-		entries: make(map[raft.Mark]raft.Log), holder: make(map[raft.Mark]raft.NodeID)}
+		entries: entryTable{first: make([]held, 0, room), others: make(map[raft.Mark]*held)},
+		committed: make([]commitment, 0, room)}
 }
 
 // begin takes in the initial states, the lowest terms first: who is in a lower
@@ -128,34 +129,82 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 		s.breaks(leaderAppendOnly, n.ID, "node %s leads term %d, and its entry %s at index %d is gone", name, n.CurrentTerm, was.log.Entry(gone), gone)
 	}
 	if gone <= was.commit {
-		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (its commitIndex is %d), and deletes it; at index %d it now has %s",
-			name, was.log.Entry(gone), gone, was.commit, gone, entryOrNone(n.Log, gone))
+		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (its commitIndex is %d), and deletes it%s; at index %d it now has %s",
+			name, was.log.Entry(gone), gone, was.commit, s.atRequest(), gone, entryOrNone(n.Log, gone))
 	}
+}
+
+// atRequest names the sender of the step's request, if there is one.
+func (s *safety) atRequest() string {
+	if sender, ok := s.r.cur.Trace.Sender(); ok {
+		return fmt.Sprintf(" at node %s's request", s.r.name(sender))
+	}
+	return ""
 }
 
 // newEntries: an index and a term name one entry, with one entry before it.
 func (s *safety) newEntries(n *raft.Node, kept raft.Index) {
 	for log := n.Log; log.LastIndex() > kept; log = log.Truncate(log.LastIndex() - 1) {
 		i := log.LastIndex()
-		at := raft.Mark{Index: i, Term: log.LastTerm()}
-		other, ok := s.entries[at]
-		if ok && other == log {
+		other := s.entries.at(log.Last())
+		if other != nil && other.log == log {
 			return // and so is all before it known
 		}
-		mine, theirs := log.Entry(i), other.Entry(i)
-		if !ok || theirs.Value == "" && mine.Value != "" && other.Term(i-1) == log.Term(i-1) {
-			s.entries[at], s.holder[at] = log, n.ID
+		mine := log.Entry(i)
+		if other == nil {
+			s.entries.add(held{log, n.ID})
 			continue
 		}
+		theirs, before := other.log.Entry(i), other.log.Term(i-1)
 		switch {
 		case !mine.Matches(theirs):
 			s.breaks(logMatching, n.ID, "at index %d node %s has %s and node %s had %s: one index and term, two entries",
-				i, s.r.name(n.ID), mine, s.r.name(s.holder[at]), theirs)
-		case other.Term(i-1) != log.Term(i-1):
+				i, s.r.name(n.ID), mine, s.r.name(other.node), theirs)
+		case before != log.Term(i-1):
 			s.breaks(logMatching, n.ID, "nodes %s and %s both have %s at index %d, and before it entries of terms %d and %d",
-				s.r.name(n.ID), s.r.name(s.holder[at]), mine, i, log.Term(i-1), other.Term(i-1))
+				s.r.name(n.ID), s.r.name(other.node), mine, i, log.Term(i-1), before)
+		case theirs.Value == "":
+			*other = held{log, n.ID} // the same, and its value is known
 		}
 	}
+}
+
+// held is an entry and the node that was the first to hold it. The log ends
+// with the entry.
+type held struct {
+	log  raft.Log
+	node raft.NodeID
+}
+
+// An entryTable has the entry of each index and term that a node has held. Most
+// indexes see one term alone, and a slice is nearer at hand than a map.
+type entryTable struct {
+	first  []held // by index-1: the first entry that was held there
+	others map[raft.Mark]*held
+}
+
+// at gives the entry of an index and term, nil if none is known.
+func (t *entryTable) at(m raft.Mark) *held {
+	if int(m.Index) <= len(t.first) {
+		if h := &t.first[m.Index-1]; h.log.LastTerm() == m.Term && h.node != raft.NoNode {
+			return h
+		}
+	}
+	return t.others[m]
+}
+
+// add takes in an entry of an index and term that none is known of. The entries
+// of a log come last one first.
+func (t *entryTable) add(h held) {
+	last := h.log.Last()
+	for int(last.Index) > len(t.first) {
+		t.first = append(t.first, held{})
+	}
+	if at := &t.first[last.Index-1]; at.node == raft.NoNode {
+		*at = h
+		return
+	}
+	t.others[last] = &h
 }
 
 // newCommits: no two nodes ever commit different entries at an index.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -114,14 +115,32 @@ func (c *comparer) progress(st *trace.NodeState, o trace.Opt[[]trace.NodeIndex],
 	if !o.Given() {
 		return
 	}
-	if role != raft.Leader {
-		c.differs(st.Node, o.Pos, field, "written", "none", fmt.Sprintf("node %s is a %s; only a leader has %s", c.t.Name(st.Node), role, field))
+	if text := c.givenIndexes(o.Value); role != raft.Leader && text != "" {
+		c.differs(st.Node, o.Pos, field, text, "none", fmt.Sprintf("node %s is a %s; only a leader has %s", c.t.Name(st.Node), role, field))
 		return
 	}
 	for _, w := range o.Value {
-		name := fmt.Sprintf("%s[%s]", field, c.t.Name(w.Node))
-		cellOf(c, st, w.Index, name, now[w.Node-1], number[raft.Index])
+		name, has := fmt.Sprintf("%s[%s]", field, c.t.Name(w.Node)), raft.Index(0)
+		if role == raft.Leader {
+			has = now[w.Node-1]
+		}
+		cellOf(c, st, w.Index, name, has, number[raft.Index])
 	}
+}
+
+// givenIndexes is what is written of a nextIndex or matchIndex, its blanks left
+// out: {2: 4, 3: 1}. It is empty where all is blank.
+func (c *comparer) givenIndexes(written []trace.NodeIndex) string {
+	var pairs []string
+	for _, w := range written {
+		if w.Index.Given() {
+			pairs = append(pairs, fmt.Sprintf("%s: %d", c.t.Name(w.Node), w.Index.Value))
+		}
+	}
+	if pairs == nil {
+		return ""
+	}
+	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
 // terms compares a written history of terms.
@@ -129,19 +148,28 @@ func (c *comparer) terms(st *trace.NodeState) {
 	if st.Terms.Presence == trace.Blank {
 		c.blankTable(st.Node, st.Terms.Pos, "terms", fmt.Sprintf("node %s's terms are left blank", c.t.Name(st.Node)))
 	}
-	for _, w := range st.Terms.Value {
-		field := fmt.Sprintf("terms[%d]", w.Term)
-		had, ok := c.run.term(st.Node, c.step.Trace.Number, w.Term)
-		if !ok {
-			c.differs(st.Node, w.Pos, field, "written", "none", fmt.Sprintf("node %s was never in term %d", c.t.Name(st.Node), w.Term))
-			continue
+	for i := range st.Terms.Value {
+		c.termRow(st.Node, &st.Terms.Value[i])
+	}
+}
+
+func (c *comparer) termRow(id raft.NodeID, w *trace.TermVote) {
+	had, ok := c.run.term(id, c.step.Trace.Number, w.Term)
+	if ok && w.VotedFor.Given() && w.VotedFor.Value == had.VotedFor {
+		return
+	}
+	field, name := fmt.Sprintf("terms[%d]", w.Term), c.t.Name(id)
+	switch {
+	case !ok:
+		said := "written"
+		if w.VotedFor.Given() {
+			said = c.t.Name(w.VotedFor.Value)
 		}
-		if w.VotedFor.Given() && w.VotedFor.Value != had.VotedFor {
-			c.differs(st.Node, w.VotedFor.Pos, field, c.t.Name(w.VotedFor.Value), c.t.Name(had.VotedFor),
-				fmt.Sprintf("node %s voted for %s in term %d", c.t.Name(st.Node), c.t.Name(had.VotedFor), w.Term))
-		}
-		if w.VotedFor.Presence == trace.Blank {
-			c.blankTable(st.Node, w.VotedFor.Pos, field, fmt.Sprintf("node %s's vote of term %d is left blank", c.t.Name(st.Node), w.Term))
-		}
+		c.differs(id, w.Pos, field, said, "none", fmt.Sprintf("node %s was never in term %d", name, w.Term))
+	case w.VotedFor.Given():
+		c.differs(id, w.VotedFor.Pos, field, c.t.Name(w.VotedFor.Value), c.t.Name(had.VotedFor),
+			fmt.Sprintf("node %s voted for %s in term %d", name, c.t.Name(had.VotedFor), w.Term))
+	default:
+		c.blankTable(id, w.VotedFor.Pos, field, fmt.Sprintf("node %s's vote of term %d is left blank", name, w.Term))
 	}
 }

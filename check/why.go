@@ -41,7 +41,7 @@ func (c *comparer) sinceStep(id raft.NodeID) string {
 	case 0:
 		return "nothing has changed it since the start"
 	default:
-		return fmt.Sprintf("step %s was the last to change its state", c.run.Steps[step-1].Trace.ID)
+		return c.run.atStep(step) + " was the last to change its state"
 	}
 }
 

@@ -18,15 +18,23 @@ func (r *Run) Because(s *Step, d *Delivery) string {
 	case NotReached:
 		return fmt.Sprintf("the request never reaches node %s: it is lost", name)
 	case Down:
-		return fmt.Sprintf("node %s is down since step %d", name, d.Since)
+		return fmt.Sprintf("node %s is down since %s", name, r.atStep(d.Since))
 	case CutOff:
-		return fmt.Sprintf("node %s is cut off from node %s by the partition of step %d", name, r.Trace.Name(sender), d.Since)
+		return fmt.Sprintf("node %s is cut off from node %s by the partition of %s", name, r.Trace.Name(sender), r.atStep(d.Since))
 	case Unseen:
 		return fmt.Sprintf("node %s is unknown", name)
 	case Silent:
 		return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Append.Term)
 	}
 	return r.Sentence(d.To, d.Decision)
+}
+
+// atStep names a step by its id.
+func (r *Run) atStep(step int) string {
+	if step == 0 {
+		return "the initial state"
+	}
+	return "step " + r.Trace.Steps[step-1].ID
 }
 
 // Sentence says what a decision about a node rests on.

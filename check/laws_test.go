@@ -1,0 +1,236 @@
+package check_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// The laws that hold of every replay, whatever the trace says.
+
+// starts are the states from which random traces set out.
+var starts = []string{"fresh", "anywhere", "unknown"}
+
+// onTraces holds a law on random traces from every kind of start.
+func onTraces(t *testing.T, law func(t *rapid.T, run *check.Run, text string)) {
+	for _, start := range starts {
+		t.Run(start, rapid.MakeCheck(func(t *rapid.T) {
+			text, run := randomTrace(t, start)
+			law(t, run, text)
+		}))
+	}
+}
+
+// states gives every node's state after a step, a line each.
+func states(run *check.Run, step int) []string {
+	var out []string
+	for id := range known(run) {
+		out = append(out, fmt.Sprintf("%s: %s votes %b", run.Trace.Name(id), run.FlowState(id, step), run.State(id, step).Votes))
+	}
+	return out
+}
+
+// known yields the nodes that have a state.
+func known(run *check.Run) func(func(raft.NodeID) bool) {
+	return (raft.AllNodes(run.Trace.Size()) &^ run.Trace.Unknown).All()
+}
+
+// One trace has one replay.
+func TestReplayIsDeterministic(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		again := mustReplay(t, text)
+		if a, b := fmt.Sprint(lines(check.Compare(run))), fmt.Sprint(lines(check.Compare(again))); a != b {
+			t.Errorf("a second replay finds\n%s\nand the first found\n%s\n%s", b, a, text)
+		}
+		for step := range len(run.Steps) + 1 {
+			if a, b := fmt.Sprint(states(run, step)), fmt.Sprint(states(again, step)); a != b {
+				t.Errorf("after step %d a second replay has\n%s\nand the first had\n%s\n%s", step, b, a, text)
+			}
+		}
+	})
+}
+
+// currentTerm never falls; commitIndex and lastApplied fall by a restart alone,
+// and lastApplied is where commitIndex is. A leader's nextIndex stays above its
+// matchIndex, and its matchIndex within its log.
+func TestWhatNeverFalls(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		for step := 1; step <= len(run.Steps); step++ {
+			_, restart := run.Trace.Steps[step-1].Event.(*trace.Restart)
+			for id := range known(run) {
+				was, now := run.State(id, step-1), run.State(id, step)
+				if now.CurrentTerm < was.CurrentTerm {
+					t.Errorf("step %d: node %d falls from term %d to %d\n%s", step, id, was.CurrentTerm, now.CurrentTerm, text)
+				}
+				if now.CommitIndex < was.CommitIndex && !restart {
+					t.Errorf("step %d: node %d's commitIndex falls from %d to %d\n%s", step, id, was.CommitIndex, now.CommitIndex, text)
+				}
+				if now.LastApplied != now.CommitIndex {
+					t.Errorf("step %d: node %d has lastApplied %d and commitIndex %d\n%s", step, id, now.LastApplied, now.CommitIndex, text)
+				}
+				for i := range now.NextIndex {
+					if raft.NodeID(i+1) != id && (now.NextIndex[i] <= now.MatchIndex[i] || now.MatchIndex[i] > now.Log.LastIndex()) {
+						t.Errorf("step %d: node %d has nextIndex %d and matchIndex %d for node %d, and its log ends at %d\n%s",
+							step, id, now.NextIndex[i], now.MatchIndex[i], i+1, now.Log.LastIndex(), text)
+					}
+				}
+			}
+		}
+	})
+}
+
+// From a fresh start, a safety property breaks only where a message is
+// impossible or an election is off the page, there or before.
+func TestSafetyBreaksForACause(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text, run := randomTrace(t, "fresh")
+		rep := check.Compare(run)
+		for i := range rep.Findings {
+			f := &rep.Findings[i]
+			if f.Kind == check.Safety && !hasCause(rep, f.Step) {
+				t.Errorf("step %d: %s; and every message up to there was possible\n%s", f.Step, f.Message, text)
+			}
+		}
+	})
+}
+
+func hasCause(rep *check.Report, step int) bool {
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		offPage := f.Kind == check.Implied && f.Rule == raft.C2
+		if f.Step <= step && (f.Kind == check.Message || offPage) {
+			return true
+		}
+	}
+	return false
+}
+
+// A property is reported once.
+func TestSafetyIsReportedOnce(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		seen := make(map[string]bool)
+		rep := check.Compare(run)
+		for i := range rep.Findings {
+			if f := &rep.Findings[i]; f.Kind == check.Safety {
+				if seen[f.Field] {
+					t.Errorf("%s is reported twice\n%s", f.Field, text)
+				}
+				seen[f.Field] = true
+			}
+		}
+	})
+}
+
+// A step changes nobody but the node that acts, the node that a late answer
+// reaches, and those whom its request reaches.
+func TestWhoIsNotReachedDoesNotChange(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		for i := range run.Steps {
+			s := &run.Steps[i]
+			for id := range s.Changed.All() {
+				if !concerns(s, id) {
+					t.Errorf("step %d changes node %d, which it does not reach, to %s\n%s", i+1, id, run.FlowState(id, i+1), text)
+				}
+			}
+		}
+	})
+}
+
+// concerns reports whether a step has to do with a node.
+func concerns(s *check.Step, id raft.NodeID) bool {
+	switch e := s.Trace.Event.(type) {
+	case *trace.VoteResponse:
+		return e.To == id
+	case *trace.AppendResponse:
+		return e.To == id
+	case *trace.ClientRequest:
+		return e.Node == id
+	case *trace.Timeout, *trace.Restart:
+		return true
+	}
+	if sender, ok := s.Trace.Sender(); ok && sender == id {
+		return true
+	}
+	d := s.Delivery(id)
+	return d != nil && d.Reached()
+}
+
+// Who else hears a request, and whose answers arrive, makes no difference to a
+// node that the request reaches: not in that step.
+func TestLossesChangeOnlyTheSender(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		step := rapid.IntRange(1, len(run.Steps)).Draw(t, "step")
+		sender, ok := run.Trace.Steps[step-1].Sender()
+		for ; !ok && step < len(run.Steps); step++ {
+			sender, ok = run.Trace.Steps[step].Sender()
+		}
+		if !ok {
+			return
+		}
+		f, tr := mustParse(t, text)
+		tr.Steps = tr.Steps[:step]
+		s := &tr.Steps[step-1]
+		asked := s.Recipients(tr.Size())
+		draw := func(name string) raft.NodeSet {
+			return asked & raft.NodeSet(rapid.Uint64Range(0, 1<<tr.Size()-1).Draw(t, name))
+		}
+		was := s.Lost
+		s.Lost = draw("lost")
+		s.ResponseLost = draw("responseLost") &^ s.Lost
+		other, err := check.ReplayWith(f.Traces[0], nil, check.Options{})
+		if err != nil {
+			t.Fatalf("with other losses the trace cannot be replayed: %v\n%s", err, text)
+		}
+		for id := range known(run) {
+			toggled := (was ^ s.Lost).Has(id)
+			if a, b := run.FlowState(id, step), other.FlowState(id, step); id != sender && !toggled && a != b {
+				t.Errorf("step %d leaves node %d in\n%s\nand with lost %b, responseLost %b in\n%s\n%s", step, id, a, s.Lost, s.ResponseLost, b, text)
+			}
+		}
+	})
+}
+
+// Every answer is counted once: it agrees, diverges or is blank.
+func TestTallyAddsUp(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		rep := check.Compare(run)
+		if c := rep.Tally; c.Answers != c.Agree+c.Diverge+c.Blank {
+			t.Errorf("%d answers, of which %d agree, %d diverge and %d are blank\n%s", c.Answers, c.Agree, c.Diverge, c.Blank, text)
+		}
+		if c := rep.Tally; (c.Diverge > 0) != (rep.CountKind(check.Response) > 0) {
+			t.Errorf("%d answers diverge, and there are %d findings about answers\n%s", c.Diverge, rep.CountKind(check.Response), text)
+		}
+		for i := range rep.Findings {
+			f := &rep.Findings[i]
+			if f.Message == "" || !f.Pos.IsValid() || strings.Contains(f.Message, "%!") {
+				t.Errorf("a finding without words or place: %+v\n%s", *f, text)
+			}
+			if id, ok := run.Trace.Node(f.Node); f.Kind == check.Response && ok && run.Trace.Unknown.Has(id) {
+				t.Errorf("the answer of an unknown node is found wrong: %s\n%s", f.Message, text)
+			}
+		}
+	})
+}
+
+// A step is explained without being changed.
+func TestExplainingChangesNothing(t *testing.T) {
+	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+		_, tr := mustParse(t, text)
+		step := rapid.IntRange(1, len(run.Steps)).Draw(t, "step")
+		explained, err := check.Replay(tr, raft.Figure2(), check.Options{Explain: step})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range len(run.Steps) + 1 {
+			if a, b := fmt.Sprint(states(run, i)), fmt.Sprint(states(explained, i)); a != b {
+				t.Errorf("explaining step %d changes the states after step %d from\n%s\nto\n%s\n%s", step, i, a, b, text)
+			}
+		}
+	})
+}

@@ -1,0 +1,280 @@
+package check_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"raftsheet/check"
+)
+
+// elected is a game after which node 1 leads term 3 with the log [1:a 3:b 3:c],
+// has committed 2 of it, and knows what node 2 has; node 2 has the first two and
+// knows that one is committed; node 3 has seen term 3 alone.
+const elected = `nodes: 3
+initial:
+  1: {term: 1, log: [1:a], commitIndex: 1}
+  2: {term: 1, log: [1:a]}
+steps:
+- timeout: 1
+- timeout: 1
+- requestVote: {candidateId: 1}
+- clientRequest: {node: 1, value: b}
+- appendEntries: {leaderId: 1, index: 2, value: b}
+- clientRequest: {node: 1, value: c}
+- id: q
+  state: `
+
+// Every field of a table, right and wrong.
+func TestTableFields(t *testing.T) {
+	cases := []struct {
+		table string
+		want  string // the finding: field expected/actual rule; empty where the table is right
+	}{
+		{"1: {term: 3}", ""},
+		{"1: {term: 2}", "term 2/3 A2"},
+		{"1: {votedFor: 1}", ""},
+		{"2: {votedFor: 1}", ""},
+		{"2: {votedFor: none}", "votedFor none/1 RV2a"},
+		{"1: {votedFor: 3}", "votedFor 3/1 RV2a"},
+		{"1: {role: leader}", ""},
+		{"1: {role: candidate}", "role candidate/leader C2"},
+		{"2: {role: leader}", "role leader/follower A2"},
+		{"1: {commitIndex: 2}", ""},
+		{"1: {commitIndex: 3}", "commitIndex 3/2 L4"},
+		{"2: {commitIndex: 2}", "commitIndex 2/1 AE5"},
+		{"1: {lastApplied: 2}", ""},
+		{"1: {lastApplied: 1}", "lastApplied 1/2 A1"},
+		{"1: {log: [1:a, 3:b, 3:c]}", ""},
+		{"1: {log: [1, 3, 3]}", ""},
+		{"1: {log: [1:a, 3, 3:c]}", ""},
+		{"1: {log: [{term: 1, value: a}, {term: 3}, 3:c]}", ""},
+		{"1: {log: [1:a, 3:x, 3:c]}", "log[2] 3:x/3:b L2"},
+		{"1: {log: [1:a, 2:b, 2:c]}", "log[2] 2:b/3:b L2"},
+		{"1: {log: [1:a, 3:b]}", "log[3] none/3:c L2"},
+		{"1: {log: [1:a, 3:b, 3:c, 3:d]}", "log[4] 3:d/none L2"},
+		{"1: {log: []}", "log[1] none/1:a L2"},
+		{"3: {log: []}", ""},
+		{"3: {log: [1:a]}", "log[1] 1:a/none AE4"},
+		{"1: {nextIndex: {2: 3, 3: 1}}", ""},
+		{"1: {nextIndex: {2: 3}}", ""},
+		{"1: {nextIndex: {2: 4}}", "nextIndex[2] 4/3 L3"},
+		{"1: {matchIndex: {2: 2, 3: 0}}", ""},
+		{"1: {matchIndex: {3: 2}}", "matchIndex[3] 2/0 L3"},
+		{"2: {nextIndex: {1: 3}}", "nextIndex {1: 3}/none L3"},
+		{"2: {nextIndex: {}}", ""},
+		{"1: {terms: {1: none, 2: 1, 3: 1}}", ""},
+		{"1: {terms: {3: 1}}", ""},
+		{"2: {terms: {1: none, 3: 1}}", ""},
+		{"3: {terms: {0: none, 3: 1}}", ""},
+		{"1: {terms: {2: none}}", "terms[2] none/1 RV2a"},
+		{"2: {terms: {2: 1}}", "terms[2] 1/none RV2a"},
+		{"2: {terms: {3: none}}", "terms[3] none/1 RV2a"},
+	}
+	for _, c := range cases {
+		rep := report(t, elected+"{"+c.table+"}")
+		var got []string
+		for i := range rep.Findings {
+			if f := &rep.Findings[i]; f.Kind == check.State {
+				got = append(got, fmt.Sprintf("%s %v/%v %s", f.Field, f.Expected, f.Actual, f.Rule))
+			}
+		}
+		if is := strings.Join(got, ", "); is != c.want {
+			t.Errorf("{%s}: found %q, and should be %q", c.table, is, c.want)
+		}
+		if rep.Tally.States != len(got) {
+			t.Errorf("{%s}: %d fields differ, and %d are counted", c.table, len(got), rep.Tally.States)
+		}
+	}
+}
+
+// A field that is left blank is wanted, and is no mistake.
+func TestBlankTables(t *testing.T) {
+	cases := []struct{ table, want string }{
+		{"{1: {term: }}", "blank q 1 term:"},
+		{"{1: {votedFor: }}", "blank q 1 votedFor:"},
+		{"{1: {role: }}", "blank q 1 role:"},
+		{"{1: {log: ~}}", "blank q 1 log:"},
+		{"{1: {commitIndex: }}", "blank q 1 commitIndex:"},
+		{"{1: {lastApplied: }}", "blank q 1 lastApplied:"},
+		{"{1: {nextIndex: }}", "blank q 1 nextIndex:"},
+		{"{1: {nextIndex: {2: }}}", "blank q 1 nextIndex[2]:"},
+		{"{2: {nextIndex: {1: }}}", "blank q 2 nextIndex[1]:"},
+		{"{1: {matchIndex: {3: }}}", "blank q 1 matchIndex[3]:"},
+		{"{1: {terms: }}", "blank q 1 terms:"},
+		{"{1: {terms: {2: }}}", "blank q 1 terms[2]:"},
+		{"{3: }", "blank q 3: node 3's table"},
+		{"", "blank q: tables"},
+	}
+	for _, c := range cases {
+		expect(t, report(t, elected+c.table), c.want)
+	}
+}
+
+// The tables of an unknown node cannot be told.
+func TestUnknownTable(t *testing.T) {
+	rep := report(t, `nodes: 2
+unknown: [2]
+steps:
+- timeout: 1
+  state: {2: {term: 7, log: }}`)
+	expect(t, rep, "untold 1 2: node 2 is unknown")
+	if rep.Tally.Untold != 0 {
+		t.Errorf("an unknown node's table is counted as %d answers that cannot be told", rep.Tally.Untold)
+	}
+}
+
+// Why a field is as it is: the figures that decide it.
+func TestTableReasons(t *testing.T) {
+	cases := []struct{ text, want string }{
+		{elected + "{1: {commitIndex: 3}}", "state q 1 commitIndex: commitIndex is 2; entry 3; 1 of 3; 2 are a majority"},
+		{elected + "{1: {log: [1:a, 3:b]}}", "state q 1 log[3]: index 3; 3:c"},
+		{elected + "{1: {log: [1:a, 3:b, 3:c, 3:d]}}", "state q 1 log[4]: ends at index 3"},
+		{elected + "{2: {term: 1}}", "state q 2 term: term is 3; step 5 was the last"},
+		{elected + "{2: {nextIndex: {1: 3}}}", "state q 2 nextIndex: follower; only a leader"},
+		{elected + "{2: {terms: {2: 1}}}", "state q 2 terms[2]: never in term 2"},
+		{elected + "{2: {terms: {3: 3}}}", "state q 2 terms[3]: voted for 1 in term 3"},
+		{`nodes: 3
+initial: {1: {term: 2, role: leader, log: [1], matchIndex: {2: 1, 3: 1}}}
+steps:
+- state: {1: {commitIndex: 1}}`, "state 1 1 commitIndex: entry 1; 3 of 3; term 1; current 2"},
+		{`nodes: 2
+initial: {1: {term: 1, role: leader, log: [1, 1], commitIndex: 2}, 2: {log: [1, 1]}}
+steps:
+- appendEntries: {leaderId: 1, prevLogIndex: 1, prevLogTerm: 1, entries: []}
+  state: {2: {commitIndex: 2}}`, "state 1 2 commitIndex: leaderCommit 2; last new entry 1"},
+		{`nodes: 2
+initial: {1: {term: 2, role: leader, log: [1, 2], commitIndex: 2}, 2: {log: [1]}}
+steps:
+- appendEntries: {leaderId: 1, prevLogIndex: 2, prevLogTerm: 2, entries: []}
+  state: {2: {log: [1, 2]}}`, "state 1 2 log[2]: refused; log ends at index 1; prevLogIndex 2"},
+		{`nodes: 2
+initial: {1: {log: [1]}}
+steps:
+- timeout: 2
+  state: {1: {term: 0}}`, "state 1 1 term: nothing has changed it since the start"},
+	}
+	for _, c := range cases {
+		expect(t, report(t, c.text), c.want)
+	}
+}
+
+// The history of terms: each term that a node was in, with its vote in it, as
+// far as the step.
+func TestHistoryOfTerms(t *testing.T) {
+	expect(t, report(t, `nodes: 3
+initial: {2: {term: 1, votedFor: 3}}
+steps:
+- state: {2: {terms: {1: 3}}}
+- timeout: 1
+- requestVote: {candidateId: 1, term: 1}
+  responseLost: [2, 3]
+  state: {1: {terms: {1: 1}}, 2: {terms: {1: 3}}, 3: {terms: {1: 1}}}
+- timeout: 1
+- timeout: 1
+- requestVote: {candidateId: 1}
+  to: [2]
+  responseLost: [2]
+- timeout: 2
+- requestVote: {candidateId: 2, term: 4}
+  lost: [1]
+- state:
+    1: {terms: {1: 1, 2: 1, 3: 1}}
+    2: {terms: {1: 3, 3: 1, 4: 2}}
+    3: {terms: {1: 1, 4: 2}}
+- restart: 2
+  state: {2: {terms: {1: 3, 3: 1, 4: 2}}}`))
+}
+
+// A term that is taken in and then voted in is one line, and a later vote in it
+// stands.
+func TestHistoryKeepsTheVote(t *testing.T) {
+	run := replay(t, `nodes: 3
+initial: {1: {term: 4, role: candidate, log: []}, 2: {term: 2, log: [1, 2]}, 3: {term: 4, role: candidate, log: [1, 2, 2]}}
+steps:
+- requestVote: {candidateId: 1}
+  to: [2]
+  response: {2: no}
+- requestVote: {candidateId: 3}
+  to: [2]
+  response: {2: ok}`)
+	two := node(t, run, "2")
+	for step, want := range []string{"2:none", "2:none 4:none", "2:none 4:3"} {
+		var got []string
+		for _, term := range run.Terms(two, step) {
+			got = append(got, fmt.Sprintf("%d:%s", term.Term, run.Trace.Name(term.VotedFor)))
+		}
+		if is := strings.Join(got, " "); is != want {
+			t.Errorf("after step %d node 2's history is %s; it should be %s", step, is, want)
+		}
+	}
+}
+
+// A finding stands where its cell does; a column is counted in characters.
+func TestPlaces(t *testing.T) {
+	rep := report(t, `nodes: [A, B, C]
+steps:
+- note: 日本
+  timeout: A
+- requestVote: {candidateId: A}
+  response: {B: no, C: {voteGranted: true,
+    term: 2}}
+  state:
+    A: {role: follower, log: ["1:é", 1:x],
+        nextIndex: {B: 2}}
+    B:
+      terms: {1: none,
+        5: B}
+- note: é
+  requestVote: {candidateId: A, term: 9, lastLogIndex: 3}
+  response: [~, no, ~]
+- state:
+    C: {log: }`)
+	var got []string
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		got = append(got, strings.Join(strings.Fields(fmt.Sprint(f.Pos, " ", f.Kind, " ", f.Node, " ", f.Field)), " "))
+	}
+	want := []string{
+		"6:17 response B voteGranted",
+		"7:11 response C term",
+		"9:15 state A role",
+		"9:31 state A log[1]",
+		"10:24 state A nextIndex[B]",
+		"12:18 state B terms[1]",
+		"13:9 state B terms[5]",
+		"15:3 message A lastLogTerm",
+		"16:17 response B voteGranted",
+		"16:21 blank C voteGranted",
+		"18:14 blank C log",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("the findings stand elsewhere (-should be +is):\n%s", d)
+	}
+}
+
+// Of one place, findings are in the order of their kinds: what is wrong first.
+func TestOrderOfFindings(t *testing.T) {
+	kinds := check.Kinds()
+	for i, k := range kinds {
+		if int(k.Kind) != i {
+			t.Errorf("kind %s is number %d of the table, and is %d", k.Name, i, k.Kind)
+		}
+		if i > 0 && k.Severity < kinds[i-1].Severity {
+			t.Errorf("%s, an error, is listed after %s, a note", k.Name, kinds[i-1].Name)
+		}
+	}
+	rep := report(t, `nodes: 3
+initial: {1: {term: 2, role: leader, log: [2:a]}}
+steps:
+- appendEntries: {leaderId: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [2:b, 2:c]}`)
+	var got []string
+	for i := range rep.Findings {
+		got = append(got, rep.Findings[i].Kind.String())
+	}
+	if is := strings.Join(got, " "); is != "message safety" {
+		t.Errorf("at one place the findings are %s; they should be message safety", is)
+	}
+}
