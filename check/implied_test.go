@@ -144,6 +144,25 @@ steps:
 			[]string{"implied q 1 late: term 2"}},
 		{"a late heartbeat that leaves prevLogIndex out has the log's last place now", deposed + `{leaderId: 1, term: 2, entries: [], leaderCommit: 0}`,
 			[]string{"message q 1 prevLogTerm: prevLogTerm 3; term 2"}},
+		{"the worksheet's form: also where the entry before is another by now", `
+nodes: 3
+initial:
+  1: {term: 2, role: leader, log: [1:a, 2:b, 2:x]}
+  2: {term: 2, votedFor: 1, log: [1:a]}
+  3: {term: 3, role: leader, log: [1:a, 3:c]}
+steps:
+- appendEntries: {leaderId: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [3:c]}
+  to: [1]
+  response: {1: ok}
+- id: q
+  appendEntries: {leaderId: 1, term: 2, index: 3, value: x, leaderCommit: 0}
+  to: [2]
+  response: {2: no}
+- appendEntries: {leaderId: 1, term: 2, index: 2, value: b, leaderCommit: 0}
+  to: [2]
+  response: {2: ok}
+  state: {1: {log: [1:a, 3:c]}, 2: {log: [1:a, 2:b]}}`,
+			[]string{"implied q 1 late: term 2", "implied 3 1 late: term 2"}},
 		{"twice: a leader sends the same again without a note", `
 nodes: 2
 initial: {1: {term: 1, role: leader, log: [1:a, 1:b]}}
@@ -216,6 +235,14 @@ steps:
   response: {2: ok, 3: ok}
   state: {1: {role: follower}}`,
 			[]string{"implied 1 1 late: term 2; the initial state"}},
+		{"RequestVote of one that leads from the start: it stood with the part of its log before its term", `
+nodes: 3
+initial: {1: {term: 3, role: leader, log: [1:a, 2:b, 3:c]}}
+steps:
+- requestVote: {candidateId: 1, term: 3, lastLogIndex: 2, lastLogTerm: 2}
+  response: {2: ok, 3: ok}
+- requestVote: {candidateId: 1, term: 3, lastLogIndex: 1, lastLogTerm: 1}`,
+			[]string{"implied 1 1 late: term 3; the initial state", "message 2 1 lastLogIndex: index 2, term 2; index 1, term 1"}},
 		{"AppendEntries after its sender crashed", `
 nodes: 3
 initial: {1: {term: 1, role: leader, log: [1:a]}}

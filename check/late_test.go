@@ -252,6 +252,11 @@ steps:
 			[]string{"untold 1 3: voteGranted true; term 6; " + off, "untold 1 1: node 1 is unknown"}},
 		{"what no Raft node sends is impossible all the same", sheet + `requestVote: {candidateId: 3, term: 3, lastLogIndex: 1, lastLogTerm: 3}
   to: [1]`, []string{"message 1 3 lastLogTerm: lastLogTerm 3; term 3"}},
+		{"a table that rests on what is off the sheet cannot be told either", sheet + `appendEntries: {leaderId: 3, term: 9, prevLogIndex: 7, prevLogTerm: 4, entries: [9:z], leaderCommit: 0}
+  to: [1]
+  responseLost: [1]
+  state: {3: {commitIndex: 3}}`,
+			[]string{"implied 1 3: term 9", "untold 1 3 prevLogIndex: index 7; index 2; " + off, "untold 1 3 commitIndex: commitIndex is 0"}},
 		{"what its page explains is possible or implied", sheet + `requestVote: {candidateId: 3, term: 5, lastLogIndex: 2, lastLogTerm: 4}
   to: [1]
   response: {1: ok}

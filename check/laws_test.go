@@ -218,7 +218,7 @@ func TestTallyAddsUp(t *testing.T) {
 	})
 }
 
-// A step is explained without being changed.
+// A step is explained without being changed, and every decision has words.
 func TestExplainingChangesNothing(t *testing.T) {
 	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
 		_, tr := mustParse(t, text)
@@ -226,6 +226,11 @@ func TestExplainingChangesNothing(t *testing.T) {
 		explained, err := check.Replay(tr, raft.Figure2(), check.Options{Explain: step})
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, d := range explained.Steps[step-1].Decisions {
+			if s := explained.Sentence(d.Node, d.Decision); s == "" || strings.Contains(s, "%!") {
+				t.Errorf("step %d: %s of node %d is put into the words %q\n%s", step, d.Rule, d.Node, s, text)
+			}
 		}
 		for i := range len(run.Steps) + 1 {
 			if a, b := fmt.Sprint(states(run, i)), fmt.Sprint(states(explained, i)); a != b {

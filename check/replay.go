@@ -22,6 +22,10 @@ type Options struct {
 // answer for entries that the leader does not have.
 func Replay(t *trace.Trace, rules *raft.Rules, opt Options) (*Run, error) {
 	r := newReplayer(t, rules, opt)
+	if err := r.makeRoom(); err != nil {
+		err.File, err.Document = t.File, t.Document
+		return nil, trace.Errors{err}
+	}
 	r.start()
 	for i := range t.Steps {
 		if err := r.step(&t.Steps[i]); err != nil {
@@ -72,17 +76,22 @@ func newReplayer(t *trace.Trace, rules *raft.Rules, opt Options) *replayer {
 	}
 	r.past.init()
 	r.safe.init(r)
-	r.makeRoom()
 	return r
 }
 
+// maxDeliveries bounds the requests that a replay delivers, each to one node:
+// what it keeps of them fits a small machine's memory.
+const maxDeliveries = 5_000_000
+
 // makeRoom finds out how many deliveries the trace asks for, and whether any
 // answer comes late.
-func (r *replayer) makeRoom() {
+func (r *replayer) makeRoom() *trace.Error {
 	total := 0
 	for i := range r.t.Steps {
 		s := &r.t.Steps[i]
-		total += s.Recipients(r.t.Size()).Len()
+		if total += s.Recipients(r.t.Size()).Len(); total > maxDeliveries {
+			return &trace.Error{Pos: s.EventPos, Msg: fmt.Sprintf("the steps up to here send more than %d requests, each to one node; that is more than a replay is made for", maxDeliveries)}
+		}
 		switch s.Event.(type) {
 		case *trace.VoteResponse, *trace.AppendResponse:
 			if r.late == nil {
@@ -92,6 +101,7 @@ func (r *replayer) makeRoom() {
 	}
 	r.deliveries = make([]Delivery, 0, total)
 	r.run.findings = make([]Finding, 0, len(r.t.Steps)) // most that a step implies
+	return nil
 }
 
 // start puts the initial states in place.

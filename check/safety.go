@@ -56,7 +56,7 @@ var (
 func (s *safety) init(r *replayer) {
 	room := len(r.t.Steps) // as many as a trace with an entry a step comes to
 	*s = safety{r: r, last: make([]watched, len(r.node)), broken: make(map[property]bool),
-		entries: entryTable{first: make([]held, 0, room), others: make(map[raft.Mark]*held)},
+		entries:   entryTable{first: make([]held, 0, room), others: make(map[raft.Mark]*held)},
 		committed: make([]commitment, 0, room)}
 }
 

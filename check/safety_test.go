@@ -56,6 +56,14 @@ steps:
   response: {2: ok}`,
 			[]string{"message 1 1 prevLogTerm: term 1; prevLogTerm 2",
 				"safety 1 2 Log Matching: nodes 2 and 1; 3:b at index 2; terms 2 and 1"}},
+		{"Log Matching (5.3): a value that nobody wrote down at first", `
+nodes: 4
+unknown: [4]
+steps:
+- {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1], leaderCommit: 0}, to: [1]}
+- {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:a], leaderCommit: 0}, to: [2]}
+- {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:b], leaderCommit: 0}, to: [3]}`,
+			[]string{"safety 3 3 Log Matching: index 1; node 3 has 1:b; node 2 had 1:a"}},
 		{"Leader Completeness (5.4): a leader lacks what was committed before its term", `
 nodes: 3
 initial:
@@ -84,6 +92,15 @@ steps:
 - requestVote: {candidateId: 3}
   response: {1: ok, 2: ok}`,
 			[]string{"safety 2 3 Leader Completeness: node 3 leads term 4; 1:z at index 1; node 1; 2:a; term 2"}},
+		{"Leader Completeness speaks of later terms: not of one in the term of the commitment", `
+nodes: 3
+unknown: [1]
+steps:
+- {appendEntries: {leaderId: 1, term: 3, prevLogIndex: 0, prevLogTerm: 0, entries: [3:x], leaderCommit: 1}, to: [2]}
+- requestVote: {candidateId: 3, term: 3, lastLogIndex: 0, lastLogTerm: 0}
+  to: [1]
+  response: {1: ok}`,
+			[]string{"implied 2 3: term 3", "untold 2 1 voteGranted:", "safety 2 3 Election Safety: nodes 1 and 3; term 3"}},
 		{"State Machine Safety (5.4.3): two nodes commit different entries at an index", `
 nodes: 3
 initial:
@@ -103,11 +120,11 @@ unknown: [1]
 initial: {2: {term: 2, log: [1:a, 2:b], commitIndex: 2}, 3: {term: 2}}
 steps:
 - id: cut
-  appendEntries: {leaderId: 1, term: 3, prevLogIndex: 0, prevLogTerm: 0, entries: [3:z], leaderCommit: 0}
+  appendEntries: {leaderId: 1, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [3:z], leaderCommit: 0}
   to: [2]
   response: {2: ok}
-  state: {2: {log: [3:z], commitIndex: 2}}`,
-			[]string{"safety cut 2 State Machine Safety: node 2; 1:a at index 1; commitIndex is 2; node 1; index 1 it now has 3:z"}},
+  state: {2: {log: [1:a, 3:z], commitIndex: 2}}`,
+			[]string{"safety cut 2 State Machine Safety: node 2; 2:b at index 2; commitIndex is 2; node 1; index 2 it now has 3:z"}},
 		{"State Machine Safety in the initial state", `
 nodes: 3
 initial: {1: {term: 2, log: [1:a], commitIndex: 1}, 2: {term: 2, log: [2:b], commitIndex: 1}}

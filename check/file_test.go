@@ -1,0 +1,108 @@
+package check_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"raftsheet/check"
+)
+
+// A file is several traces; one that is malformed does not keep the others from
+// being checked, and all errors are reported.
+func TestCheckFile(t *testing.T) {
+	const text = `nodes: 2
+steps:
+- requestVote: {candidateId: 1}
+  response: {2: ok}
+---
+nodes: 2
+steps:
+- requstVote: {candidateId: 1}
+- timeout: 3
+---
+nodes: 2
+steps:
+- requestVote: {candidateId: 1}
+  response: {2: no}
+- clientRequest: {node: 1, value: x}
+  state: {1: {term: 4}}
+---
+nodes: 2
+steps:
+- appendEntries: {leaderId: 1, prevLogIndex: 4}
+`
+	f := check.CheckFile("many.yaml", strings.NewReader(text), settings)
+	var places []string
+	for _, e := range f.Errors {
+		places = append(places, fmt.Sprintf("%d %s", e.Document, e.Pos))
+	}
+	if want := []string{"2 8:3", "2 9:12", "4 20:46"}; !slices.Equal(places, want) {
+		t.Errorf("the errors stand at %q (document, line, column); they should stand at %q", places, want)
+	}
+	if got := f.Malformed(); !slices.Equal(got, []int{2, 4}) {
+		t.Errorf("documents %v are malformed; they should be 2 and 4", got)
+	}
+	var results []string
+	for _, r := range f.Reports {
+		results = append(results, fmt.Sprintf("%d %s %s", r.Run.Trace.Document, r.Result(), r.Run.RulesName))
+	}
+	if want := []string{"1 agrees figure2", "3 diverges figure2"}; !slices.Equal(results, want) {
+		t.Errorf("the reports are %q; they should be %q", results, want)
+	}
+	want := check.Summary{Files: 1, Traces: 2, Errors: 3, Diverged: 1, Malformed: 2,
+		Tally: check.Tally{Steps: 3, Answers: 2, Agree: 1, Diverge: 1, States: 1}}
+	if d := cmp.Diff(want, check.Summarize([]*check.File{f})); d != "" {
+		t.Errorf("the summary is wrong (-should be +is):\n%s", d)
+	}
+}
+
+// A file that cannot be read at all is one malformed document.
+func TestUnreadableFile(t *testing.T) {
+	f := check.CheckFile("x.yaml", strings.NewReader("nodes: 2\nsteps: []\n\x00"), settings)
+	s := check.Summarize([]*check.File{f})
+	if len(f.Reports) != 0 || len(f.Errors) != 1 || s.Malformed != 1 || s.Errors != 1 {
+		t.Errorf("a file with a NUL has %d reports, the errors %v, and is counted as %+v", len(f.Reports), f.Errors, s)
+	}
+}
+
+// The rules that are asked for take the place of the trace's own; those that
+// there are none of are an error at the trace's rules.
+func TestRulesOfAFile(t *testing.T) {
+	text := "nodes: 1\nrules: figure2\nsteps:\n- timeout: 1\n"
+	set := settings
+	set.Rules = []string{"figure2"}
+	f := check.CheckFile("x.yaml", strings.NewReader(text), set)
+	if len(f.Reports) != 1 || f.Reports[0].Run.RulesName != "figure2" {
+		t.Errorf("under --rules figure2 the trace is not replayed under figure2: %v", f.Errors)
+	}
+	set.Rules = []string{"no-such-rule"}
+	f = check.CheckFile("x.yaml", strings.NewReader(text), set)
+	if len(f.Errors) != 1 || f.Errors[0].Pos.Line != 2 || !strings.Contains(f.Errors[0].Msg, "no-such-rule") {
+		t.Errorf("under --rules no-such-rule the errors are %v; one should name it, on line 2", f.Errors)
+	}
+}
+
+// Files that are checked side by side come back in order.
+func TestEachKeepsOrder(t *testing.T) {
+	files := check.Each(50, func(i int) *check.File { return &check.File{Name: fmt.Sprint(i)} })
+	for i, f := range files {
+		if f == nil || f.Name != fmt.Sprint(i) {
+			t.Fatalf("file %d comes back as %v", i, f)
+		}
+	}
+}
+
+// Errors of a replay carry their file and document, as errors of the reader do.
+func TestReplayErrorsCarryTheirPlace(t *testing.T) {
+	f := check.CheckFile("dir/x.yaml", strings.NewReader("---\n---\nnodes: 2\nsteps:\n- appendEntries: {leaderId: 1, entries: auto, term: 3}\n- timeout: 2\n- appendEntries: {leaderId: 1, entries: auto, term: 0}"), settings)
+	if len(f.Errors) != 1 {
+		t.Fatalf("the errors are %v", f.Errors)
+	}
+	if e := f.Errors[0]; e.File != "dir/x.yaml" || e.Document != 2 || e.Pos.String() != "7:41" {
+		t.Errorf("the error stands in %s, document %d, at %s; it should stand in dir/x.yaml, document 2, at 7:41", e.File, e.Document, e.Pos)
+	}
+}
