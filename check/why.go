@@ -50,7 +50,7 @@ func (c *comparer) whyCommit(id raft.NodeID, d *Delivery, expected uint64) (raft
 	switch {
 	case now.Role != raft.Leader:
 	case raft.Index(expected) < now.CommitIndex:
-		return raft.L4, fmt.Sprintf("a majority has the entries up to index %d, and the last of them is of a term in which they were counted", now.CommitIndex)
+		return raft.L4, fmt.Sprintf("the entries up to index %d are on a majority, the last of them of the leader's own term", now.CommitIndex)
 	default:
 		return raft.L4, c.whyLeaderCommit(id, &now)
 	}
