@@ -133,7 +133,7 @@ func (c *comparer) outcome(id raft.NodeID, cell *trace.Cell, d *Delivery) bool {
 			return true
 		}
 		c.find(Response, id, cell.Pos, Finding{Field: field, Expected: "none", Actual: d.OK,
-			Rule: d.Decision.Rule, Message: c.run.Because(c.step, d)})
+			Rule: d.Decision.Rule, Message: c.run.Because(c.step, d) + c.notLost(id)})
 		return false
 	}
 	agrees := true
@@ -148,6 +148,11 @@ func (c *comparer) outcome(id raft.NodeID, cell *trace.Cell, d *Delivery) bool {
 			Rule: raft.A2, Message: fmt.Sprintf("node %s answers with its currentTerm, and that is %d; the message's term is %d", c.t.Name(id), d.Term, d.requestTerm())})
 	}
 	return agrees
+}
+
+// notLost says what the trace would have to say for a node not to answer.
+func (c *comparer) notLost(id raft.NodeID) string {
+	return fmt.Sprintf("; nothing keeps the request from it (if it was lost, write lost: [%s])", c.t.FlowName(id))
 }
 
 func silentRule(d *Delivery) raft.Rule {

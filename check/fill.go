@@ -31,10 +31,18 @@ func Fill(ed *trace.Editor, runs []*Run, opt FillOptions) error {
 					return err
 				}
 			}
+			if ed.Added() > mostFilled {
+				return &trace.Error{File: f.t.File, Document: f.t.Document, Pos: f.s.Pos,
+					Msg: fmt.Sprintf("what is filled in up to here comes to more than %d bytes; nothing was written: leave out --all, or split the trace", mostFilled)}
+			}
 		}
 	}
 	return nil
 }
+
+// mostFilled bounds what is written into a file: blanks are small, and what they
+// stand for may be large.
+const mostFilled = 8 << 20
 
 // A filler goes through a replay step by step.
 type filler struct {

@@ -28,7 +28,7 @@ input; with none, standard input is read.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "the report's format: "+formats(render.CheckFormats()))
+	f.StringVar(&format, "format", "text", "one of "+formats(render.CheckFormats()))
 	f.BoolVar(&mode.Strict, "strict", false, "what the trace leaves unwritten is a divergence too")
 	f.BoolVar(&mode.Complete, "complete", false, "a blank is a divergence too")
 	f.BoolVar(&notes, "notes", false, "list notes too: what is implied, blank or cannot be told")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -42,6 +43,11 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 	}
 	if err := a.checkRules(); err != nil {
 		return err
+	}
+	if write {
+		if err := replaceable(name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	src, err := a.read(name)
 	if err != nil {
@@ -78,7 +84,38 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 	if err := check.Fill(ed, runs, opt); err != nil {
 		return nil, err
 	}
+	if opt.Correct {
+		a.warnTables(src, runs)
+	}
 	return ed.Bytes()
+}
+
+// warnTables says on standard error that wrong tables stay as they are.
+func (a *app) warnTables(src *trace.File, runs []*check.Run) {
+	wrong := 0
+	for _, run := range runs {
+		wrong += check.Compare(run).CountKind(check.State)
+	}
+	if wrong > 0 {
+		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", render.Clean(src.Name), wrong)
+	}
+}
+
+// replaceable refuses what -w could not write back as it was: what is no file,
+// and a file that the user may not write.
+func replaceable(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return errors.New(systemText(err))
+	case !info.Mode().IsRegular():
+		return errors.New("-w writes back to a file, and this is none")
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return errors.New(systemText(err))
+	}
+	return f.Close()
 }
 
 // replaceFile puts new bytes in a file's place at once: they are written beside
@@ -95,7 +132,7 @@ func replaceFile(name string, data []byte) (err error) {
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(target), ".raftsheet-*")
 	if err != nil {
-		return fmt.Errorf("%s: nothing was written: %w", name, err)
+		return fmt.Errorf("%s: nothing was written, for no file can be made beside it: %s", name, systemText(err))
 	}
 	defer func() {
 		if err != nil {

@@ -131,7 +131,7 @@ func exactly(what string, n int) cobra.PositionalArgs { return between(what, n, 
 func between(what string, least, most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) < least || len(args) > most {
-			return fmt.Errorf("%s takes %s, not %d arguments; see %s --help", c.CommandPath(), what, len(args), c.CommandPath())
+			return fmt.Errorf("%s takes %s; see %s --help", c.Name(), what, c.CommandPath())
 		}
 		return nil
 	}

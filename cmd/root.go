@@ -90,10 +90,10 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 		return fmt.Errorf("%w%s; see %s --help", err, a.meantFlag(c, err), c.CommandPath())
 	})
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never; auto heeds NO_COLOR")
-	flags.StringSliceVar(&a.rules, "rules", nil, "play by these rules in place of the trace's own, joined by commas")
+	flags.StringVar(&a.color, "color", "auto", "colour: auto, always or never")
+	flags.StringSliceVar(&a.rules, "rules", nil, "play by these rules, not the trace's own")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print what is wrong and nothing else")
-	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file that is read, in bytes")
+	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file that is read")
 	root.AddCommand(a.checkCommand(), a.fillCommand(), a.showCommand(), a.explainCommand(),
 		a.blankCommand(), a.rulesCommand(), a.schemaCommand(), formatTopic())
 	root.InitDefaultCompletionCmd()
@@ -123,6 +123,9 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 	}
 	if best := trace.Nearest(args[0], names); best != "" {
 		return fmt.Errorf("there is no command %q; did you mean %s?", args[0], best)
+	}
+	if _, err := os.Stat(args[0]); err == nil {
+		return fmt.Errorf("there is no command %q; to check that file: raftsheet check %s", args[0], args[0])
 	}
 	return fmt.Errorf("there is no command %q; see raftsheet --help", args[0])
 }
@@ -156,8 +159,12 @@ func (a *app) options(w io.Writer) (render.Options, error) {
 	return opt, nil
 }
 
-// checkRules refuses rules that there are none of, before a file is read.
+// checkRules refuses rules and limits that there are none of, before a file is
+// read.
 func (a *app) checkRules() error {
+	if a.maxBytes < 1 {
+		return fmt.Errorf("--max-bytes %d: a file has at least one byte", a.maxBytes)
+	}
 	_, _, err := check.RulesNamed(a.rules)
 	return err
 }

@@ -100,7 +100,10 @@ func noStep(t *trace.Trace, name string) error {
 	if best := trace.Nearest(name, ids); best != "" {
 		return fmt.Errorf("%s has no step %q; did you mean %q?", t.File, name, best)
 	}
-	return fmt.Errorf("%s has no step %q; its steps are numbered 1 to %d", t.File, name, len(ids))
+	if len(ids) <= 20 {
+		return fmt.Errorf("%s has no step %q; its steps are %s", t.File, name, formats(ids))
+	}
+	return fmt.Errorf("%s has no step %q; it has %d steps", t.File, name, len(ids))
 }
 
 func noNode(t *trace.Trace, name string) error {

@@ -10,7 +10,12 @@ import (
 // Clean makes text safe to show on one line: what could move a cursor, set a
 // colour, turn the direction of writing or hide becomes a visible escape, such
 // as \x1b or \u202e. Everything else stays, all scripts and emoji included.
+// What a workflow's log takes for a command wherever it stands, ##[error], is
+// broken up too.
 func Clean(s string) string {
+	if strings.Contains(s, "##[") {
+		s = strings.ReplaceAll(s, "##[", `#\x23[`)
+	}
 	if !needsCleaning(s) {
 		return s
 	}
@@ -38,6 +43,16 @@ func Clean(s string) string {
 		prev = r
 	}
 	return b.String()
+}
+
+// cleanLine is Clean for text with which a line begins: there, a workflow's log
+// takes ::error:: for a command.
+func cleanLine(s string) string {
+	s = Clean(s)
+	if command := strings.TrimLeft(s, " "); strings.HasPrefix(command, "::") {
+		return s[:len(s)-len(command)] + `\x3a` + command[1:]
+	}
+	return s
 }
 
 func needsCleaning(s string) bool {

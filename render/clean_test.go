@@ -24,11 +24,26 @@ func TestClean(t *testing.T) {
 		{"\x7f", `\x7f`, "DEL deletes nothing"},
 		{"\x00", `\x00`, "NUL ends nothing"},
 		{"a\x9bb", `a\x9bb`, "a byte that is no UTF-8 is seen"},
+		{"##[error]x", `#\x23[error]x`, "no log takes it for a command"},
 		{"a\ufffdb", "a\ufffdb", "the replacement character is a character"},
 	}
 	for _, tt := range tests {
 		if got := Clean(tt.in); got != tt.want {
 			t.Errorf("Clean(%q) = %q, want %q: %s", tt.in, got, tt.want, tt.why)
+		}
+	}
+}
+
+// With what a line begins forges no command.
+func TestCleanLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"::error::x":   `\x3a:error::x`,
+		"  ::error::x": `  \x3a:error::x`,
+		"a ::error::x": "a ::error::x",
+		"x: y":         "x: y",
+	} {
+		if got := cleanLine(in); got != want {
+			t.Errorf("cleanLine(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

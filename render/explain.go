@@ -45,7 +45,7 @@ var explainFormats = []struct {
 }{
 	{"text", explainText},
 	{"markdown", explainMarkdown},
-	{"json", func(w io.Writer, es []explanation, _ Options) error { return writeJSON(w, es) }},
+	{"json", explainJSON},
 }
 
 // ExplainFormats gives the names of the formats of Explain, the default first.
@@ -60,9 +60,14 @@ func ExplainFormats() []string {
 // Explain writes why nodes did what they did in a step, which must have been
 // replayed with Options.Explain.
 func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.NodeID, opt Options) error {
-	var es []explanation
+	s := &run.Steps[step-1]
+	es := []explanation{}
 	for _, id := range nodes {
-		es = append(es, newExplanation(run, &run.Steps[step-1], id))
+		es = append(es, newExplanation(run, s, id))
+	}
+	if len(es) == 0 && format == "text" {
+		_, err := fmt.Fprintf(w, "step %s: %s; no node decides anything in it\n", Clean(s.Trace.ID), Clean(eventLine(run.Trace, s.Trace.Event)))
+		return err
 	}
 	for _, f := range explainFormats {
 		if f.name == format {
@@ -70,6 +75,13 @@ func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.
 		}
 	}
 	return fmt.Errorf("there is no format %q for explain; the formats are %s", format, list(ExplainFormats()))
+}
+
+func explainJSON(w io.Writer, es []explanation, _ Options) error {
+	return writeJSON(w, struct {
+		Version      int           `json:"version"`
+		Explanations []explanation `json:"explanations"`
+	}{1, es})
 }
 
 func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) explanation {
@@ -208,8 +220,12 @@ func explainOne(w io.Writer, p palette, e explanation) {
 		}
 		fmt.Fprintf(w, "  %s %s %s%s\n", pad(r.Rule, 8), mark.Sprint(pad(r.Outcome, 10)), from, Clean(r.Reason)+p.faint.Sprint(" (§"+r.Section+")"))
 	}
-	if len(e.Rules) == 0 && e.Message == "" {
+	switch {
+	case len(e.Rules) > 0 || e.Message != "":
+	case e.Before == e.After:
 		line("", "nothing in this step concerns this node")
+	default:
+		line("event", e.Event)
 	}
 	line("answer", e.Answer)
 	if len(e.Rules) == 0 || e.Why != "" {

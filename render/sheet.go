@@ -86,6 +86,7 @@ func newForm(run *check.Run, step *check.Step, blank bool) form {
 		f.line = eventLine(t, step.Trace.Event)
 		return f
 	}
+	f.fields = append(f.fields, wayFields(t, step.Trace)...)
 	sender, _ := step.Trace.Sender()
 	for i, name := range t.Names {
 		id := raft.NodeID(i + 1)
@@ -104,6 +105,29 @@ func newForm(run *check.Run, step *check.Step, blank bool) form {
 		f.terms = nil
 	}
 	return f
+}
+
+// wayFields say what became of a request and its answers on their way, where
+// the trace says so.
+func wayFields(t *trace.Trace, s *trace.Step) []field {
+	var fields []field
+	for _, way := range []struct {
+		name string
+		set  raft.NodeSet
+	}{{"to", s.To.Value}, {"lost", s.Lost}, {"responseLost", s.ResponseLost}} {
+		if way.set != 0 {
+			fields = append(fields, field{way.name, nodeNames(t, way.set)})
+		}
+	}
+	return fields
+}
+
+func nodeNames(t *trace.Trace, set raft.NodeSet) string {
+	var names []string
+	for id := range set.All() {
+		names = append(names, t.Name(id))
+	}
+	return strings.Join(names, ", ")
 }
 
 // answerCell is a node's cell of the response row.
@@ -226,11 +250,7 @@ func eventLine(t *trace.Trace, event trace.Event) string {
 func groups(t *trace.Trace, sets []raft.NodeSet) string {
 	var all []string
 	for _, g := range sets {
-		var names []string
-		for id := range g.All() {
-			names = append(names, t.Name(id))
-		}
-		all = append(all, "{"+strings.Join(names, ", ")+"}")
+		all = append(all, "{"+nodeNames(t, g)+"}")
 	}
 	return strings.Join(all, " ")
 }

@@ -49,7 +49,7 @@ func writeSheet(w io.Writer, s sheet, opt Options) error {
 	out := bufio.NewWriter(w)
 	p := newPalette(opt.Color)
 	if s.title != "" {
-		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint(Clean(s.title)))
+		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint(cleanLine(s.title)))
 	}
 	err := s.each(
 		func(f form) error { return writeForm(out, p, f) },
@@ -97,7 +97,7 @@ func writeForm(w io.Writer, p palette, f form) error {
 	}
 	fmt.Fprintln(w, head)
 	if f.note != "" {
-		fmt.Fprintln(w, p.faint.Sprint(Clean(f.note)))
+		fmt.Fprintln(w, p.faint.Sprint(cleanLine(f.note)))
 	}
 	writeFields(w, f.fields)
 	if f.ids != nil {
@@ -179,7 +179,7 @@ func formMarkdown(w io.Writer, f form) {
 	}
 	fmt.Fprintf(w, "## %s\n\n", escapeMarkdown(head))
 	if f.note != "" {
-		fmt.Fprintf(w, "%s\n\n", escapeMarkdown(f.note))
+		fmt.Fprintf(w, "%s\n\n", escapeMarkdown(cleanLine(f.note)))
 	}
 	for _, fd := range f.fields {
 		fmt.Fprintf(w, "- %s: %s\n", fd.name, escapeMarkdown(fd.value))
@@ -271,7 +271,7 @@ func (b BlankSheet) yaml(w io.Writer) error {
 		cells[i] = fmt.Sprintf("%d: ", i+1)
 	}
 	row := "    response: {" + strings.Join(cells, ", ") + "}\n"
-	fmt.Fprintf(out, "title:\nstudent:\nnodes: %d\n\n# Put the steps in the order in which they happened; delete those that are not used.\nsteps:\n", b.Nodes)
+	fmt.Fprintf(out, "title:\nstudent:\nnodes: %d\n\n# Put the steps in the order in which they happened; delete those that are not used.\n# Write who sends each message (candidateId, leaderId); of the rest, what you leave blank is\n# filled in from the sender's state.\nsteps:\n", b.Nodes)
 	for i := range b.RequestVotes {
 		fmt.Fprintf(out, "  - id: RV%d\n    requestVote: {term: , candidateId: , lastLogIndex: , lastLogTerm: }\n%s\n", i+1, row)
 	}

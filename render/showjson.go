@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 
 	"raftsheet/check"
@@ -84,13 +85,52 @@ func showJSON(w io.Writer, run *check.Run, opt ShowOptions) error {
 			out.Initial[t.Name(id)] = stateJSON(t, id, &s)
 		}
 	}
-	for i := range run.Steps {
-		if opt.Step > 0 && i >= opt.Step {
-			break
+	steps := run.Steps
+	if opt.Step > 0 {
+		steps = steps[:opt.Step]
+	}
+	if n := entriesIn(run, steps); n > mostEntries {
+		return fmt.Errorf("%s: as JSON, the replay would list %d entries of logs and messages; %d is the most, and --step stops sooner", t.File, n, mostEntries)
+	}
+	for i := range steps {
+		s := stepJSON(run, &steps[i], shown)
+		if opt.Blank {
+			s.hideAnswers()
 		}
-		out.Steps = append(out.Steps, stepJSON(run, &run.Steps[i], shown))
+		out.Steps = append(out.Steps, s)
 	}
 	return writeJSON(w, out)
+}
+
+// mostEntries bounds the JSON of a replay, in which every state has its log and
+// every request its entries in full.
+const mostEntries = 2_000_000
+
+// entriesIn counts the entries that the JSON of these steps lists.
+func entriesIn(run *check.Run, steps []check.Step) int {
+	n := 0
+	for i := range steps {
+		s := &steps[i]
+		for j := range s.Deliveries {
+			if m := s.Deliveries[j].Append; m != nil {
+				n += m.Entries.Len()
+			}
+		}
+		for id := range s.Changed.All() {
+			log := run.State(id, s.Trace.Number).Log
+			n += int(log.LastIndex())
+		}
+	}
+	return n
+}
+
+// hideAnswers leaves the questions of a step alone.
+func (s *jsonStep) hideAnswers() {
+	s.Possible, s.State = "", map[string]jsonState{}
+	for i := range s.Deliveries {
+		d := &s.Deliveries[i]
+		*d = jsonDelivery{To: d.To, Request: d.Request, Reached: d.Reached, ResponseLost: d.ResponseLost}
+	}
 }
 
 var possibilities = [...]string{"", "late", "implied", "given", "impossible"}

@@ -81,7 +81,7 @@ func (t text) report(f *check.File, r *check.Report) {
 // summary is the line of counts of a trace.
 func (t text) summary(r *check.Report) {
 	tr := r.Run.Trace
-	name := Clean(tr.File)
+	name := cleanLine(tr.File)
 	if tr.Document > 1 {
 		name += fmt.Sprintf(", document %d", tr.Document)
 	}
@@ -111,6 +111,9 @@ func (t text) summary(r *check.Report) {
 func (t text) total(s check.Summary) {
 	fmt.Fprintf(t.w, "\n%s, %s: %s, %s, %d malformed\n", count(s.Files, "file", "files"), count(s.Traces+s.Malformed, "trace", "traces"),
 		count(s.Traces-s.Diverged, "agrees", "agree"), count(s.Diverged, "diverges", "diverge"), s.Malformed)
+	if s.Blank > 0 {
+		fmt.Fprintf(t.w, "%s left blank; --complete makes each a divergence\n", count(s.Blank, "answer is", "answers are"))
+	}
 }
 
 // Errors writes what is wrong with a file, each error with its line and a caret
@@ -125,10 +128,10 @@ func Errors(w io.Writer, src *trace.File, errs trace.Errors, opt Options) error 
 
 func writeError(w *bufio.Writer, p palette, src *trace.File, e *trace.Error) {
 	if !e.Pos.IsValid() {
-		fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(Clean(e.File)+":"), Clean(e.Msg))
+		fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(cleanLine(e.File)+":"), Clean(e.Msg))
 		return
 	}
-	fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(Clean(e.File)+":"+e.Pos.String()+":"), Clean(e.Msg))
+	fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(cleanLine(e.File)+":"+e.Pos.String()+":"), Clean(e.Msg))
 	text{w, p, Options{}}.snippet(src, e.Pos, p.bad, "")
 }
 
@@ -136,7 +139,7 @@ func writeError(w *bufio.Writer, p palette, src *trace.File, e *trace.Error) {
 func (t text) snippet(src *trace.File, at trace.Pos, mark *color.Color, say string) {
 	number := fmt.Sprint(at.Line)
 	gutter := strings.Repeat(" ", len(number)+2)
-	if src != nil {
+	if src != nil && len(src.Bytes()) > 0 {
 		before, under, rest := excerpt(src.Excerpt(at))
 		fmt.Fprintf(t.w, "%s\n", t.p.faint.Sprint(gutter+"|"))
 		fmt.Fprintf(t.w, "%s%s\n", t.p.faint.Sprint(" "+number+" | "), before+mark.Sprint(under)+rest)

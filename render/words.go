@@ -11,7 +11,7 @@ import (
 // This file has the words that every format shares.
 
 // location is file:line:column of a finding.
-func location(t *trace.Trace, p trace.Pos) string { return Clean(t.File) + ":" + p.String() }
+func location(t *trace.Trace, p trace.Pos) string { return cleanLine(t.File) + ":" + p.String() }
 
 // headline says in one line what a finding is, without its reason.
 func headline(f *check.Finding) string {

@@ -35,6 +35,7 @@ type Editor struct {
 	notes   map[int]*note       // by the offset of the line's end
 	tokens  []token             // of src; made when first asked for
 	parsed  map[string]yamlText // the texts that were given
+	bytes   int                 // of all texts that were asked for
 }
 
 // A place is a value, or one that is added to a mapping under a key.
@@ -93,6 +94,9 @@ func NewEditor(f *File) (*Editor, error) {
 	}
 	return e, nil
 }
+
+// Added is how many bytes of text the editor has been asked to write.
+func (e *Editor) Added() int { return e.bytes }
 
 // SetAnswer fills in a node's answer to the step's request: its blank cell, or
 // a new one at the end of a row that does not name the node.

@@ -89,6 +89,7 @@ func (e *Editor) ask(r request, p place, text string, at *yaml.Node) (fresh bool
 
 // parse reads a text as one value of a flow collection.
 func (e *Editor) parse(text string) (*yaml.Node, bool) {
+	e.bytes += len(text)
 	y, known := e.parsed[text]
 	if !known {
 		y = parseFlow(text)
