@@ -67,6 +67,12 @@ func BenchmarkHundredfold(b *testing.B) {
 			return check.CheckFile("long.yaml", bytes.NewReader(data), settings)
 		}, small, large)
 	})
+	b.Run("decode", func(b *testing.B) { // the YAML library alone, to compare
+		hundredfold(b, func(data []byte) any {
+			decodeNodes(b, data)
+			return nil
+		}, small, large)
+	})
 	b.Run("replay", func(b *testing.B) {
 		parsed := map[int]*trace.Trace{len(small): parse(b, small), len(large): parse(b, large)}
 		hundredfold(b, func(data []byte) any {

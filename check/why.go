@@ -2,9 +2,11 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"raftsheet/raft"
+	"raftsheet/trace"
 )
 
 // why gives the rule by which a field of a node's state came to what it is, and
@@ -14,6 +16,9 @@ func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, s
 	d := c.step.Delivery(id)
 	if d != nil && d.Fate != Handled {
 		d = nil
+	}
+	if field != "term" && field != "votedFor" && field != "log" && field != "terms" && c.restarted(id) {
+		return raft.NoRule, "it restarted in this step, and all but currentTerm, votedFor and log is as at start-up"
 	}
 	switch field {
 	case "commitIndex":
@@ -30,6 +35,12 @@ func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, s
 		return c.whyRole(id), c.sinceStep(id)
 	}
 	return raft.L3, c.sinceStep(id)
+}
+
+// restarted reports whether the step restarts the node.
+func (c *comparer) restarted(id raft.NodeID) bool {
+	e, ok := c.step.Trace.Event.(*trace.Restart)
+	return ok && slices.Contains(e.Nodes, id)
 }
 
 // sinceStep tells the step that brought the node to its state, where it is not

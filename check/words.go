@@ -26,7 +26,20 @@ func (r *Run) Because(s *Step, d *Delivery) string {
 	case Silent:
 		return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Append.Term)
 	}
+	if d.Vote != nil && d.OK {
+		return r.vote(s, d) + ", and " + r.Sentence(d.To, d.Decision)
+	}
 	return r.Sentence(d.To, d.Decision)
+}
+
+// vote says that a vote that was granted was free to give.
+func (r *Run) vote(s *Step, d *Delivery) string {
+	name := r.Trace.Name(d.To)
+	was := r.State(d.To, s.Trace.Number-1)
+	if was.CurrentTerm == d.Vote.Term && was.VotedFor == d.Vote.CandidateID {
+		return fmt.Sprintf("node %s has voted for this candidate in term %d already", name, d.Vote.Term)
+	}
+	return fmt.Sprintf("node %s has not voted in term %d", name, d.Vote.Term)
 }
 
 // atStep names a step by its id.
