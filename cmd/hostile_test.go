@@ -1,10 +1,13 @@
 package cmd_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"raftsheet/cmd"
 )
 
 // A small file cannot ask for a large one: what it makes the program write, list
@@ -65,3 +68,19 @@ func TestFolders(t *testing.T) {
 		t.Errorf("a folder whose name begins with a dot is searched:\n%s", got)
 	}
 }
+
+// A full disk is no success, whatever was to be printed.
+func TestFullDisk(t *testing.T) {
+	example := filepath.Join("..", "examples", "first.yaml")
+	for _, args := range [][]string{{"--help"}, {"help", "trace-format"}, {"rules"}, {"schema"}, {"blank"},
+		{"check", example}, {"show", example}, {"explain", example, "1"}, {"fill", example}} {
+		var stderr strings.Builder
+		if code := cmd.Main(args, strings.NewReader(""), fullDisk{}, &stderr); code != 2 {
+			t.Errorf("raftsheet %v exits with %d although nothing could be written", args, code)
+		}
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -31,9 +31,13 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	help := &keeper{w: stdout}
+	root.SetOut(help)
 	root.SetErr(stderr)
 	err := root.Execute()
+	if err == nil {
+		err = help.err
+	}
 	var reported reportedError
 	switch {
 	case errors.As(err, &reported):
@@ -45,6 +49,21 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitError
 	}
 	return a.code
+}
+
+// A keeper keeps the error of a write: cobra, which prints help through it, does
+// not look.
+type keeper struct {
+	w   io.Writer
+	err error
+}
+
+func (k *keeper) Write(p []byte) (int, error) {
+	n, err := k.w.Write(p)
+	if k.err == nil {
+		k.err = err
+	}
+	return n, err
 }
 
 // app is one run of the program: its streams, its flags and its exit code.
