@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"raftsheet/check"
@@ -36,6 +37,7 @@ type field struct{ name, value string }
 // A nodeSheet is the page of one node.
 type nodeSheet struct {
 	name    string
+	when    string // empty for the state at the end
 	unknown bool
 	empty   bool // a page to write on
 	state   []field
@@ -68,10 +70,21 @@ func newSheet(run *check.Run, opt ShowOptions) sheet {
 	for i := range run.Trace.Names {
 		id := raft.NodeID(i + 1)
 		if opt.Node == raft.NoNode && !run.Trace.Unknown.Has(id) || opt.Node == id {
+			if opt.Blank && hasInitial(run.Trace, id) {
+				start := newNodeSheet(run, id, 0, false)
+				start.when = "before the first step"
+				s.nodes = append(s.nodes, start)
+			}
 			s.nodes = append(s.nodes, newNodeSheet(run, id, last, opt.Blank))
 		}
 	}
 	return s
+}
+
+// hasInitial reports whether a node's initial state is written: it is part of
+// the question, and not of the answers.
+func hasInitial(t *trace.Trace, id raft.NodeID) bool {
+	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 
 func newForm(run *check.Run, step *check.Step, blank bool) form {
@@ -258,6 +271,7 @@ func groups(t *trace.Trace, sets []raft.NodeSet) string {
 func newNodeSheet(run *check.Run, id raft.NodeID, step int, blank bool) nodeSheet {
 	n := nodeSheet{name: run.Trace.Name(id), unknown: run.Trace.Unknown.Has(id)}
 	if blank || n.unknown {
+		n.empty = blank
 		return n
 	}
 	s := run.State(id, step)

@@ -120,8 +120,15 @@ func responseRows(f form, b [2]int) [][]string {
 	return rows
 }
 
+func (n nodeSheet) heading() string {
+	if n.when == "" {
+		return "Raft State"
+	}
+	return "Raft State " + n.when
+}
+
 func writeNode(w io.Writer, p palette, n nodeSheet) error {
-	fmt.Fprintf(w, "%s\n%s\n", p.strong.Sprint("Raft State"), strings.TrimRight("raft_id: "+Clean(n.name), " "))
+	fmt.Fprintf(w, "%s\n%s\n", p.strong.Sprint(n.heading()), strings.TrimRight("raft_id: "+Clean(n.name), " "))
 	if n.unknown {
 		fmt.Fprint(w, "this node is unknown: its state is not on the page\n\n")
 		return nil
@@ -195,7 +202,7 @@ func formMarkdown(w io.Writer, f form) {
 }
 
 func nodeMarkdown(w io.Writer, n nodeSheet) {
-	fmt.Fprintf(w, "## Raft State, raft_id %s\n\n", escapeMarkdown(n.name))
+	fmt.Fprintf(w, "## %s, raft_id %s\n\n", n.heading(), escapeMarkdown(n.name))
 	if n.unknown {
 		fmt.Fprint(w, "This node is unknown: its state is not on the page.\n\n")
 		return
