@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"io"
 
 	"raftsheet/check"
@@ -14,11 +13,7 @@ type Options struct {
 	Quiet bool // no summaries
 }
 
-// CheckFormats are the formats of Check, the default first.
-var checkFormats = []struct {
-	name  string
-	write func(io.Writer, []*check.File, Options) error
-}{
+var checkFormats = formats[func(io.Writer, []*check.File, Options) error]{
 	{"text", checkText},
 	{"json", checkJSON},
 	{"markdown", checkMarkdown},
@@ -29,20 +24,13 @@ var checkFormats = []struct {
 }
 
 // CheckFormats gives the names of the formats of Check, the default first.
-func CheckFormats() []string {
-	names := make([]string, len(checkFormats))
-	for i, f := range checkFormats {
-		names[i] = f.name
-	}
-	return names
-}
+func CheckFormats() []string { return checkFormats.names() }
 
 // Check writes what checking the files came to, in the format of that name.
 func Check(w io.Writer, format string, files []*check.File, opt Options) error {
-	for _, f := range checkFormats {
-		if f.name == format {
-			return f.write(w, files, opt)
-		}
+	write, err := checkFormats.pick("check", format)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("there is no format %q for check; the formats are %s", format, list(CheckFormats()))
+	return write(w, files, opt)
 }

@@ -39,27 +39,22 @@ type writtenCell struct {
 	Agrees bool   `json:"agrees"`
 }
 
-var explainFormats = []struct {
-	name  string
-	write func(io.Writer, []explanation, Options) error
-}{
+var explainFormats = formats[func(io.Writer, []explanation, Options) error]{
 	{"text", explainText},
 	{"markdown", explainMarkdown},
 	{"json", explainJSON},
 }
 
 // ExplainFormats gives the names of the formats of Explain, the default first.
-func ExplainFormats() []string {
-	names := make([]string, len(explainFormats))
-	for i, f := range explainFormats {
-		names[i] = f.name
-	}
-	return names
-}
+func ExplainFormats() []string { return explainFormats.names() }
 
 // Explain writes why nodes did what they did in a step, which must have been
 // replayed with Options.Explain.
 func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.NodeID, opt Options) error {
+	write, err := explainFormats.pick("explain", format)
+	if err != nil {
+		return err
+	}
 	s := &run.Steps[step-1]
 	es := []explanation{}
 	for _, id := range nodes {
@@ -69,12 +64,7 @@ func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.
 		_, err := fmt.Fprintf(w, "step %s: %s; no node decides anything in it\n", Clean(s.Trace.ID), Clean(eventLine(run.Trace, s.Trace.Event)))
 		return err
 	}
-	for _, f := range explainFormats {
-		if f.name == format {
-			return f.write(w, es, opt)
-		}
-	}
-	return fmt.Errorf("there is no format %q for explain; the formats are %s", format, list(ExplainFormats()))
+	return write(w, es, opt)
 }
 
 func explainJSON(w io.Writer, es []explanation, _ Options) error {

@@ -15,28 +15,40 @@ type jsonRule struct {
 	Section string `json:"section"`
 }
 
-// RulesFormats gives the names of the formats of Rules, the default first.
-func RulesFormats() []string { return []string{"text", "markdown", "json"} }
+var rulesFormats = formats[func(io.Writer, []raft.RuleInfo) error]{
+	{"text", ruleLines},
+	{"markdown", ruleTable},
+	{"json", rulesJSON},
+}
 
-// Rules writes a table of rules.
+// RulesFormats gives the names of the formats of Rules, the default first.
+func RulesFormats() []string { return rulesFormats.names() }
+
+// Rules writes a list of rules.
 func Rules(w io.Writer, format string, rules []raft.RuleInfo) error {
-	header := []string{"rule", "Figure 2", "decides", "section"}
-	var rows [][]string
-	out := make([]jsonRule, 0, len(rules))
-	for _, r := range rules {
-		rows = append(rows, []string{r.Name, r.Figure, r.Text, "§" + r.Section})
-		out = append(out, jsonRule{r.Name, r.Figure, r.Text, r.Section})
+	write, err := rulesFormats.pick("rules", format)
+	if err != nil {
+		return err
 	}
-	switch format {
-	case "json":
-		return writeJSON(w, out)
-	case "markdown":
-		markdownTable(w, header, rows)
-		return nil
-	case "text":
-		return ruleLines(w, rules)
+	return write(w, rules)
+}
+
+func ruleTable(w io.Writer, rules []raft.RuleInfo) error {
+	rows := make([][]string, len(rules))
+	for i, r := range rules {
+		rows[i] = []string{r.Name, r.Figure, r.Text, "§" + r.Section}
 	}
-	return fmt.Errorf("there is no format %q for rules; the formats are %s", format, list(RulesFormats()))
+	out := bufio.NewWriter(w)
+	markdownTable(out, []string{"rule", "Figure 2", "decides", "section"}, rows)
+	return out.Flush()
+}
+
+func rulesJSON(w io.Writer, rules []raft.RuleInfo) error {
+	out := make([]jsonRule, len(rules))
+	for i, r := range rules {
+		out[i] = jsonRule{r.Name, r.Figure, r.Text, r.Section}
+	}
+	return writeJSON(w, out)
 }
 
 // ruleLines writes two lines a rule, so that a narrow terminal has room.

@@ -70,9 +70,9 @@ func (p *parser) meant(m *yaml.Node, keys, known []string) bool {
 }
 
 // Nearest gives the word of known that is most likely meant by word: the same
-// but for case and underscores, a few slips of the finger away, or one a part of the other
-// (as term is of currentTerm, and commit of leaderCommit). It is empty where
-// nothing comes near.
+// but for case and underscores, a few slips of the finger away, or one a part
+// of the other (as term is of currentTerm, and commit of leaderCommit). It is
+// empty where nothing comes near.
 func Nearest(word string, known []string) string {
 	if len(word) > 64 {
 		return ""
