@@ -76,7 +76,7 @@ func BenchmarkHundredfold(b *testing.B) {
 	b.Run("replay", func(b *testing.B) {
 		parsed := map[int]*trace.Trace{len(small): parse(b, small), len(large): parse(b, large)}
 		hundredfold(b, func(data []byte) any {
-			run, err := check.Replay(parsed[len(data)], raft.Figure2(), check.Options{})
+			run, err := check.Replay(parsed[len(data)], raft.Figure2())
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -30,7 +30,7 @@ func read(t testing.TB, text string) *trace.File {
 // replay gives the replay of a text's one trace under Figure 2.
 func replay(t testing.TB, text string) *check.Run {
 	t.Helper()
-	run, err := check.ReplayWith(read(t, text).Traces[0], nil, check.Options{})
+	run, err := check.ReplayWith(read(t, text).Traces[0], nil, 0)
 	if err != nil {
 		t.Fatalf("the trace cannot be replayed: %v\n%s", err, text)
 	}

@@ -52,7 +52,7 @@ func checkSource(src *trace.File, err error, set Settings) *File {
 	f := &File{Name: src.Name, Source: src}
 	f.addErrors(err)
 	for _, t := range src.Traces {
-		run, err := ReplayWith(t, set.Rules, Options{})
+		run, err := ReplayWith(t, set.Rules, 0)
 		if err != nil {
 			f.addErrors(err)
 			continue
@@ -74,9 +74,9 @@ func (f *File) addErrors(err error) {
 	}
 }
 
-// ReplayWith is Replay under the rules of those names, or under the trace's own
-// where names is nil.
-func ReplayWith(t *trace.Trace, names []string, opt Options) (*Run, error) {
+// ReplayWith is ReplayExplaining under the rules of those names, or under the
+// trace's own where names is nil.
+func ReplayWith(t *trace.Trace, names []string, explained int) (*Run, error) {
 	if names == nil {
 		names = t.Rules
 	}
@@ -84,7 +84,7 @@ func ReplayWith(t *trace.Trace, names []string, opt Options) (*Run, error) {
 	if err != nil {
 		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.RulesPos, Msg: err.Error()}}
 	}
-	run, err := Replay(t, rules, opt)
+	run, err := ReplayExplaining(t, rules, explained)
 	if run != nil {
 		run.RulesName = name
 	}

@@ -22,7 +22,7 @@ func fill(text string, opt check.FillOptions) (string, error) {
 	}
 	var runs []*check.Run
 	for _, tr := range f.Traces {
-		run, err := check.ReplayWith(tr, nil, check.Options{})
+		run, err := check.ReplayWith(tr, nil, 0)
 		if err != nil {
 			return "", err
 		}

@@ -183,7 +183,7 @@ func TestLossesChangeOnlyTheSender(t *testing.T) {
 		was := s.Lost
 		s.Lost = draw("lost")
 		s.ResponseLost = draw("responseLost") &^ s.Lost
-		other, err := check.ReplayWith(f.Traces[0], nil, check.Options{})
+		other, err := check.ReplayWith(f.Traces[0], nil, 0)
 		if err != nil {
 			t.Fatalf("with other losses the trace cannot be replayed: %v\n%s", err, text)
 		}
@@ -223,7 +223,7 @@ func TestExplainingChangesNothing(t *testing.T) {
 	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
 		_, tr := mustParse(t, text)
 		step := rapid.IntRange(1, len(run.Steps)).Draw(t, "step")
-		explained, err := check.Replay(tr, raft.Figure2(), check.Options{Explain: step})
+		explained, err := check.ReplayExplaining(tr, raft.Figure2(), step)
 		if err != nil {
 			t.Fatal(err)
 		}

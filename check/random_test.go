@@ -267,7 +267,7 @@ func mustParse(t *rapid.T, text string) (*trace.File, *trace.Trace) {
 
 func mustReplay(t *rapid.T, text string) *check.Run {
 	_, tr := mustParse(t, text)
-	run, err := check.ReplayWith(tr, nil, check.Options{})
+	run, err := check.ReplayWith(tr, nil, 0)
 	if err != nil {
 		t.Fatalf("cannot be replayed: %v\n%s", err, text)
 	}

@@ -7,21 +7,20 @@ import (
 	"raftsheet/trace"
 )
 
-// Options are the settings of a replay.
-type Options struct {
-	// Explain is the number of a step of which every rule asked is kept, in
-	// Step.Decisions; 0 for none.
-	Explain int
-}
-
 // Replay plays a trace through the rules, from its initial states to its last
 // step.
 //
 // The error, of type [trace.Errors], is for what no replay can go on from: a
 // field that is left out and cannot be filled in, a term past 2^63-1, an
 // answer for entries that the leader does not have.
-func Replay(t *trace.Trace, rules *raft.Rules, opt Options) (*Run, error) {
-	r := newReplayer(t, rules, opt)
+func Replay(t *trace.Trace, rules *raft.Rules) (*Run, error) {
+	return ReplayExplaining(t, rules, 0)
+}
+
+// ReplayExplaining is Replay, and keeps every rule that was asked in the step of
+// that number, in its Decisions; in none for 0.
+func ReplayExplaining(t *trace.Trace, rules *raft.Rules, step int) (*Run, error) {
+	r := newReplayer(t, rules, step)
 	if err := r.makeRoom(); err != nil {
 		err.File, err.Document = t.File, t.Document
 		return nil, trace.Errors{err}
@@ -40,7 +39,6 @@ func Replay(t *trace.Trace, rules *raft.Rules, opt Options) (*Run, error) {
 type replayer struct {
 	run  *Run
 	t    *trace.Trace
-	opt  Options
 	all  raft.NodeSet
 	node []*raft.Node // by NodeID-1; nil for unknown nodes
 
@@ -54,6 +52,8 @@ type replayer struct {
 	doubtful raft.NodeSet
 	skipped  raft.Term // terms before its own in which a node has just stood unwritten
 
+	explained int // the number of the step to explain, 0 for none
+
 	cur     *Step        // the step that is being played
 	touched raft.NodeSet // nodes that it may have changed
 	record  []raft.Decision
@@ -63,13 +63,13 @@ type replayer struct {
 	states     stateStore
 }
 
-func newReplayer(t *trace.Trace, rules *raft.Rules, opt Options) *replayer {
+func newReplayer(t *trace.Trace, rules *raft.Rules, explained int) *replayer {
 	n := t.Size()
 	run := &Run{
 		Trace: t, Rules: rules, Steps: make([]Step, len(t.Steps)),
 		initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n),
 	}
-	r := &replayer{run: run, t: t, opt: opt, all: raft.AllNodes(n), up: raft.AllNodes(n),
+	r := &replayer{run: run, t: t, explained: explained, all: raft.AllNodes(n), up: raft.AllNodes(n),
 		node: make([]*raft.Node, n)}
 	for id := range (r.all &^ t.Unknown).All() {
 		r.node[id-1] = raft.NewNode(id, n, rules)
@@ -282,7 +282,7 @@ func (r *replayer) noteTerm(n *raft.Node, step int) {
 // explain runs what a node does, and keeps every rule that it asked if the
 // step is the one to explain.
 func (r *replayer) explain(n *raft.Node, part Part, from raft.NodeID, do func()) {
-	if r.opt.Explain != r.cur.Trace.Number {
+	if r.explained != r.cur.Trace.Number {
 		do()
 		return
 	}

@@ -199,7 +199,7 @@ steps:
 - appendEntries: {leaderId: 1}
 - clientRequest: {node: 1, value: c}
 - appendEntries: {leaderId: 1}`)
-	run, err := check.Replay(f.Traces[0], rules, check.Options{})
+	run, err := check.Replay(f.Traces[0], rules)
 	if err != nil {
 		t.Fatal(err)
 	}

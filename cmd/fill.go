@@ -71,7 +71,7 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 	runs := make([]*check.Run, len(src.Traces))
 	for i, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules, check.Options{})
+		run, err := check.ReplayWith(t, a.rules, 0)
 		if err != nil {
 			return nil, err
 		}

@@ -49,7 +49,7 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 		return a.fail(src, err)
 	}
 	for _, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules, check.Options{})
+		run, err := check.ReplayWith(t, a.rules, 0)
 		if err != nil {
 			return a.fail(src, err)
 		}
@@ -155,7 +155,7 @@ func (a *app) explain(args []string, format string, document int) error {
 	if err != nil {
 		return err
 	}
-	run, err := check.ReplayWith(t, a.rules, check.Options{Explain: step.Number})
+	run, err := check.ReplayWith(t, a.rules, step.Number)
 	if err != nil {
 		return a.fail(src, err)
 	}

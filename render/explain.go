@@ -49,7 +49,7 @@ var explainFormats = formats[func(io.Writer, []explanation, Options) error]{
 func ExplainFormats() []string { return explainFormats.names() }
 
 // Explain writes why nodes did what they did in a step, which must have been
-// replayed with Options.Explain.
+// explained by the replay.
 func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.NodeID, opt Options) error {
 	write, err := explainFormats.pick("explain", format)
 	if err != nil {
