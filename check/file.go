@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -91,18 +90,23 @@ func ReplayWith(t *trace.Trace, names []string, explained int) (*Run, error) {
 	return run, err
 }
 
-// RulesNamed gives the rules of these names, figure2 for none, and the name of
-// them all.
-func RulesNamed(names []string) (*raft.Rules, string, error) {
-	switch len(names) {
-	case 0:
-		return raft.Figure2(), "figure2", nil
-	case 1:
-		rules, err := raft.RulesNamed(names[0])
-		return rules, names[0], err
+// RulesNamed gives the rules of these names taken together, figure2 for none,
+// and the name of them all: theirs, joined by commas.
+func RulesNamed(names []string) (rules *raft.Rules, name string, err error) {
+	var changes []string
+	for _, n := range names {
+		if n != figure2 && !slices.Contains(changes, n) {
+			changes = append(changes, n)
+		}
 	}
-	return nil, "", fmt.Errorf("the rules %s do not go together", strings.Join(names, ", "))
+	if len(changes) == 0 {
+		changes = []string{figure2}
+	}
+	rules, err = raft.RulesNamed(changes...)
+	return rules, strings.Join(changes, ","), err
 }
+
+const figure2 = "figure2" // the name of the paper's rules
 
 // Malformed gives the numbers of the documents that could not be replayed; 0
 // stands for a file that could not be read at all.

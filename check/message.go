@@ -80,10 +80,16 @@ func (r *replayer) deliverVote(d *Delivery, m *raft.RequestVote) {
 	case Handled:
 		n := r.nodeOf(d.To)
 		r.explain(n, Receiving, m.CandidateID, func() {
-			resp, why := n.HandleRequestVote(m)
+			resp, why, answered := n.HandleRequestVote(m)
 			d.OK, d.Term, d.Decision = resp.VoteGranted, resp.Term, why
+			if !answered {
+				d.Fate = Silent
+			}
 		})
 		r.changed(n)
+		if d.Fate == Silent {
+			return
+		}
 	case Unseen:
 		if !r.takeWritten(d, m.Term) {
 			return
@@ -151,11 +157,13 @@ func (r *replayer) deliverAppend(d *Delivery) {
 				d.Fate = Silent
 			}
 		})
-		if d.Fate == Silent {
+		if d.twoLeaders() {
 			r.safe.twoLeaders(n, m)
-			return
 		}
 		r.changed(n)
+		if d.Fate == Silent {
+			return
+		}
 	case Unseen:
 		if !r.takeWritten(d, m.Term) {
 			return

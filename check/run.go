@@ -80,7 +80,7 @@ type Fate uint8
 
 const (
 	Handled    Fate = iota // handled and answered
-	Silent                 // handled, and not answered: two leaders of a term
+	Silent                 // handled, and not answered: a second leader of the term, or a deviation
 	Unseen                 // the node is unknown: what it did is not modelled
 	NotReached             // in lost
 	Down                   // the node is down
@@ -89,6 +89,11 @@ const (
 
 // Answered reports whether the node handled the request and answered it.
 func (d *Delivery) Answered() bool { return d.Fate == Handled }
+
+// twoLeaders reports whether a leader did not answer another of its own term.
+func (d *Delivery) twoLeaders() bool {
+	return d.Fate == Silent && d.Append != nil && d.Decision.Rule == raft.C3
+}
 
 // version is a state that a node came to in a step.
 type version struct {

@@ -24,7 +24,10 @@ func (r *Run) Because(s *Step, d *Delivery) string {
 	case Unseen:
 		return fmt.Sprintf("node %s is unknown", name)
 	case Silent:
-		return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Append.Term)
+		if d.twoLeaders() {
+			return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Append.Term)
+		}
+		return fmt.Sprintf("%s, and node %s does not answer", r.Sentence(d.To, d.Decision), name)
 	}
 	if d.Vote != nil && d.OK {
 		return r.vote(s, d) + ", and " + r.Sentence(d.To, d.Decision)

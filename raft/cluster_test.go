@@ -140,7 +140,7 @@ func (c *cluster) deliver(i int, takeOff bool) happening {
 	h := happening{text: fmt.Sprintf("%d receives %+v", p.to, p.message), node: p.to}
 	switch m := p.message.(type) {
 	case *RequestVote:
-		resp, _ := n.HandleRequestVote(m)
+		resp, _, _ := n.HandleRequestVote(m)
 		h.refused = !resp.VoteGranted
 		if resp.VoteGranted {
 			c.votes[grant{m.Term, p.to, m.CandidateID}] = true

@@ -42,7 +42,7 @@ func ExampleNode_HandleRequestVote() {
 		{Term: 5, CandidateID: 2, LastLogIndex: 1, LastLogTerm: 1},
 		{Term: 5, CandidateID: 1, LastLogIndex: 2, LastLogTerm: 4},
 	} {
-		resp, d := n.HandleRequestVote(m)
+		resp, d, _ := n.HandleRequestVote(m)
 		fmt.Printf("%v: granted=%t term=%d (%v %v)\n", m, resp.VoteGranted, resp.Term, d.Rule, d.Outcome)
 	}
 	// Output:
@@ -60,8 +60,8 @@ func ExampleFigure2() {
 	}
 	for _, rules := range []*raft.Rules{raft.Figure2(), wrong} {
 		voter := raft.NewNode(1, 3, rules)
-		first, _ := voter.HandleRequestVote(&raft.RequestVote{Term: 1, CandidateID: 2})
-		second, d := voter.HandleRequestVote(&raft.RequestVote{Term: 1, CandidateID: 3})
+		first, _, _ := voter.HandleRequestVote(&raft.RequestVote{Term: 1, CandidateID: 2})
+		second, d, _ := voter.HandleRequestVote(&raft.RequestVote{Term: 1, CandidateID: 3})
 		fmt.Println(first.VoteGranted, second.VoteGranted, d.Rule)
 	}
 	// Output:

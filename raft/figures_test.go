@@ -26,7 +26,7 @@ func (c cast) elect(candidate NodeID, voters ...NodeID) int {
 	n.Timeout()
 	m := n.RequestVote()
 	for _, id := range voters {
-		resp, _ := c[id-1].HandleRequestVote(&m)
+		resp, _, _ := c[id-1].HandleRequestVote(&m)
 		n.HandleVote(Vote{From: id, Request: m.Term, Term: resp.Term, Granted: resp.VoteGranted})
 		if resp.VoteGranted {
 			votes++

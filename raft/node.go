@@ -24,6 +24,17 @@ type State struct {
 	// places count for nothing: its copies are its log.
 	NextIndex  []Index // next entry to send to that server
 	MatchIndex []Index // highest entry known to be replicated on that server
+
+	// Extra is what rules that deviate keep beyond the figure.
+	Extra Extra
+}
+
+// Extra is what some deviations have a server remember. Under [Figure2] it is
+// always zero. It does not outlive a role.
+type Extra struct {
+	Answered NodeSet // a candidate's: who has answered its request, either way
+	Again    int     // a candidate's: grants of servers that had granted before
+	Leader   NodeID  // a follower's: whom it has heard from as its term's leader
 }
 
 // Clone gives a copy that shares nothing that changes.
@@ -88,7 +99,7 @@ func (n *Node) apply() { n.note(n.Rules.A1(n)) }
 // false: Election Safety rules the case out, and Figure 2 is silent on it.
 func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse, why Decision, answered bool) {
 	n.hear(AppendEntriesRequest, m.Term)
-	if d := n.note(n.Rules.AE1(n, m)); d.Outcome == Refused {
+	if d := n.note(n.Rules.AE1(n, m)); d.Outcome != Passed {
 		return n.refuseAppend(m, d)
 	}
 	if n.Role == Leader && m.Term == n.CurrentTerm {
@@ -114,7 +125,7 @@ func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse
 func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {
 	why := *d
 	n.Rules.RefuseAppend(n, m)
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, true
+	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, why.Outcome == Refused
 }
 
 // secondLeader is the case that Figure 2 rules out: two leaders of one term.
@@ -126,23 +137,23 @@ func (n *Node) secondLeader(m *AppendEntries) *Decision {
 
 // HandleRequestVote answers the RequestVote RPC (Figure 2, "Receiver
 // implementation"). The decision is that of the line which settled the answer:
-// RV1, RV2a or RV2b.
-func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why Decision) {
+// RV1, RV2a or RV2b. Under Figure 2 every request is answered.
+func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why Decision, answered bool) {
 	n.hear(RequestVoteRequest, m.Term)
 	d := n.note(n.Rules.RV1(n, m))
-	if d.Outcome != Refused {
+	if d.Outcome == Passed {
 		d = n.note(n.Rules.RV2a(n, m))
 	}
-	if d.Outcome != Refused {
+	if d.Outcome == Passed {
 		d = n.note(n.Rules.RV2b(n, m))
 	}
 	why = *d
-	if why.Outcome == Refused {
+	if why.Outcome != Passed {
 		n.Rules.RefuseVote(n, m)
-		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why
+		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why, why.Outcome == Refused
 	}
 	n.Rules.GrantVote(n, m)
-	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why
+	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why, true
 }
 
 // HandleVote takes in an answer to the node's own RequestVote. The decision is
@@ -192,8 +203,11 @@ func (n *Node) Timeout() Decision {
 // ClientRequest is a command from a client (L2). Only a leader takes it.
 func (n *Node) ClientRequest(value string) Decision {
 	d := *n.note(n.Rules.L2(n, value))
-	if d.Outcome == Acted && n.Size == 1 {
+	switch {
+	case d.Outcome == Acted && n.Size == 1:
 		n.advanceCommit()
+	case n.CommitIndex > n.LastApplied:
+		n.apply()
 	}
 	return d
 }
@@ -238,4 +252,5 @@ func (n *Node) becomeFollower() {
 	n.Role = Follower
 	n.Votes = 0
 	n.NextIndex, n.MatchIndex = nil, nil
+	n.Extra = Extra{}
 }

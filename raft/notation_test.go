@@ -155,7 +155,7 @@ func perform(n *Node, event string) string {
 		}
 		return fmt.Sprintf("%s: t%d %t", deciding(d), resp.Term, resp.Success)
 	case "RV":
-		resp, d := n.HandleRequestVote(parseRequestVote(event))
+		resp, d, _ := n.HandleRequestVote(parseRequestVote(event))
 		if resp.VoteGranted {
 			return fmt.Sprintf("%s: t%d granted", deciding(d), resp.Term)
 		}

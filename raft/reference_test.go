@@ -216,7 +216,7 @@ func (c chance) receive(n *Node, s *paperServer) (request fmt.Stringer, got, wan
 	var term Term
 	if c.IntN(3) == 0 {
 		m := c.requestVote(n)
-		resp, d := n.HandleRequestVote(m)
+		resp, d, _ := n.HandleRequestVote(m)
 		request, got, term = m, fmt.Sprintf("%s: %t", deciding(d), resp.VoteGranted), resp.Term
 		want = s.requestVote(m)
 	} else {

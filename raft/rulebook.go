@@ -1,7 +1,5 @@
 package raft
 
-import "fmt"
-
 // RuleInfo is what there is to say of a rule wherever it is named.
 type RuleInfo struct {
 	Rule    Rule
@@ -41,11 +39,3 @@ func (r Rule) Info() RuleInfo { return rulebook[r] }
 
 // String is the rule's short name, empty for NoRule.
 func (r Rule) String() string { return rulebook[r].Name }
-
-// RulesNamed gives the rules of that name. The error says which there are.
-func RulesNamed(name string) (*Rules, error) {
-	if name == "figure2" {
-		return Figure2(), nil
-	}
-	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper", name)
-}

@@ -38,8 +38,10 @@ type Rules struct {
 	RefuseVote   func(n *Node, m *RequestVote)
 	RefuseAppend func(n *Node, m *AppendEntries)
 
-	// Majority is how many of so many servers are a majority (§5.2).
-	Majority func(servers int) int
+	// Majority is how many of so many servers are a majority (§5.2), and
+	// Replicated the highest index that so many servers hold.
+	Majority   func(servers int) int
+	Replicated func(n *Node, need int) Index
 	// Lead makes the winner of an election the leader: Figure 2's
 	// "Reinitialized after election".
 	Lead func(n *Node)
@@ -61,7 +63,7 @@ func Figure2() *Rules {
 		C1: startElection, C2: countVote, C3: yieldToLeader,
 		L2: appendCommand, L3: takeAnswer, L4: commitByMajority,
 		GrantVote: grantVote, RefuseVote: leaveVote, RefuseAppend: leaveAppend,
-		Majority: majority, Lead: becomeLeader, Restart: restart,
+		Majority: majority, Replicated: replicated, Lead: becomeLeader, Restart: restart,
 		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries,
 	}
 }
@@ -287,8 +289,8 @@ func takeAnswer(n *Node, a Ack) *Decision {
 	if a.Success {
 		*match = max(*match, a.MatchIndex)
 		*next = *match + 1
-	} else {
-		*next = max(*next-1, *match+1)
+	} else if *next > *match+1 {
+		*next--
 	}
 	d.To, d.Own = *next, Mark{Index: *match}
 	return d
@@ -302,7 +304,7 @@ func commitByMajority(n *Node) *Decision {
 	d := n.Decide(L4, Idle)
 	d.Need = n.Rules.Majority(n.Size)
 	d.From, d.To, d.Current = n.CommitIndex, n.CommitIndex, n.CurrentTerm
-	d.Own = n.Log.Mark(n.replicated(d.Need))
+	d.Own = n.Log.Mark(n.Rules.Replicated(n, d.Need))
 	// Terms never fall along a log that messages of real nodes have made, and
 	// the highest N that a majority has is then the only one to ask about.
 	for !n.Log.Ordered() && d.Own.Term != n.CurrentTerm && d.Own.Index > n.CommitIndex {
@@ -316,15 +318,17 @@ func commitByMajority(n *Node) *Decision {
 	return d
 }
 
-// replicated gives the highest index that at least need servers hold, as far
-// as the leader knows: its own copy is its log.
-func (n *Node) replicated(need int) Index {
+// replicated gives the highest index that so many servers hold, as far as the
+// leader knows: its own copy is its log.
+func replicated(n *Node, need int) Index { return n.replicated(need, n.Log.LastIndex()) }
+
+func (n *Node) replicated(need int, own Index) Index {
 	var known [MaxNodes]Index
 	match := known[:n.Size]
 	copy(match, n.MatchIndex)
-	match[n.ID-1] = n.Log.LastIndex()
+	match[n.ID-1] = own
 	slices.Sort(match)
-	return match[n.Size-need]
+	return min(match[n.Size-need], n.Log.LastIndex())
 }
 
 // majority: more than half of all servers.
@@ -352,7 +356,7 @@ func sendRequestVote(n *Node) RequestVote {
 }
 
 func sendAppendEntries(n *Node, to NodeID) AppendEntries {
-	prev := n.NextIndex[to-1] - 1
+	prev := max(n.NextIndex[to-1], 1) - 1 // nextIndex is at least 1, but for deviations
 	return AppendEntries{Term: n.CurrentTerm, LeaderID: n.ID,
 		PrevLogIndex: prev, PrevLogTerm: n.Log.Term(prev),
 		Entries: n.Log.After(prev), LeaderCommit: n.CommitIndex}

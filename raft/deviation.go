@@ -1,0 +1,68 @@
+package raft
+
+import "fmt"
+
+// A Deviation is Raft as people get it wrong: a change to one rule of Figure 2,
+// with a name. Each is a row of data.
+type Deviation struct {
+	Name     string
+	Rule     string // the short name of the rule that it changes, of two: C2 L4; persistent and volatile for what a crash takes
+	Believed string // what somebody who deviates takes for true, in one sentence
+	Wrong    string // why it is not
+	Section  string // of the paper: 5.4.1
+
+	apply func(r *Rules)
+}
+
+// Deviations gives the catalogue in the order of what is changed: votes,
+// elections, AppendEntries, the leader, restarts.
+func Deviations() []Deviation {
+	var all []Deviation
+	for _, group := range [][]Deviation{voting, elections, appending, leading, restarting} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// DeviationNamed gives the deviation of that name in the catalogue; ok is false
+// if there is none.
+func DeviationNamed(name string) (d Deviation, ok bool) {
+	for _, d := range Deviations() {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Deviation{}, false
+}
+
+// With gives the rules with the deviations in place, each on top of those
+// before it; r stays as it is.
+func (r *Rules) With(ds ...Deviation) *Rules {
+	changed := *r
+	for _, d := range ds {
+		d.apply(&changed)
+	}
+	return &changed
+}
+
+// RulesNamed gives the rules that the names stand for, taken together: figure2
+// changes nothing, a deviation one rule, and a set what its deviations do. The
+// error says which name there is none of.
+func RulesNamed(names ...string) (*Rules, error) {
+	rules := Figure2()
+	for _, name := range names {
+		if name == "figure2" {
+			continue
+		}
+		if s, ok := SetNamed(name); ok {
+			rules = rules.With(s.Deviations...)
+			continue
+		}
+		d, ok := DeviationNamed(name)
+		if !ok {
+			return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
+		}
+		rules = rules.With(d)
+	}
+	return rules, nil
+}

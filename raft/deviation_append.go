@@ -1,0 +1,300 @@
+package raft
+
+// The deviations of what a node does with AppendEntries.
+var appending = []Deviation{
+	{"heartbeat-unchecked", "AE2", "A heartbeat is accepted without the consistency check.",
+		"It is an AppendEntries with no entries, checked like any other; its success tells the leader that the log matches.", "5.3",
+		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right || m.Entries.Len() == 0 })},
+	{"prev-unchecked", "AE2", "There is no consistency check, and holes close up.",
+		"Without the entry at prevLogIndex the new ones would not stand where the leader has them.", "5.3",
+		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return true })},
+	{"prev-term-unchecked", "AE2", "An entry at prevLogIndex is enough, whatever its term.",
+		"Index and term together name an entry; another term is another entry.", "5.3",
+		checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
+			return m.PrevLogIndex <= n.Log.LastIndex()
+		})},
+	{"prev-must-be-last", "AE2", "prevLogIndex must be the follower's last index.",
+		"The follower's log may go on; what conflicts there is overwritten, what agrees is kept.", "5.3",
+		checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
+			return right && m.PrevLogIndex == n.Log.LastIndex()
+		})},
+	{"prev-is-first-entry", "AE2", "prevLogIndex is the index of the first new entry.",
+		"It is the index of the entry just before the new ones.", "5.3", func(r *Rules) {
+			ae3, ae4 := r.AE3, r.AE4
+			r.AE3 = func(n *Node, m *AppendEntries) *Decision { return ae3(n, oneEarlier(m)) }
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision { return ae4(n, oneEarlier(m)) }
+		}},
+	{"prev-zero-missing", "AE2", "prevLogIndex 0 is an entry that is missing.",
+		"It is the place before the first entry, which every log has; without it no log could begin.", "5.3",
+		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right && m.PrevLogIndex > 0 })},
+	{"always-truncate", "AE3", "Whatever follows prevLogIndex goes, conflict or not.",
+		"Only a conflict deletes: a late message would otherwise take away entries that were acknowledged.", "5.3", func(r *Rules) {
+			right := r.AE3
+			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
+				d := right(n, m)
+				n.cut(d, m.PrevLogIndex)
+				return d
+			}
+		}},
+	{"conflict-kept", "AE3", "Conflicting entries stay, and new ones go to the end.",
+		"A conflicting entry and all that follow it are deleted; the leader's log is right.", "5.3", func(r *Rules) {
+			r.AE3 = keepConflicts
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				d := n.Decide(AE4, Idle)
+				d.Count = m.Entries.Len()
+				for i, e := range m.Entries.Slice() {
+					if at := m.PrevLogIndex + Index(i) + 1; n.Log.Term(at) != e.Term {
+						n.extend(d, e)
+					}
+				}
+				return d
+			}
+		}},
+	{"conflict-overwrites-one", "AE3", "A conflicting entry is replaced, and those after it stay.",
+		"All that follow a conflict go with it: they came from another leader's log.", "5.3", func(r *Rules) {
+			right := r.AE4
+			r.AE3 = keepConflicts
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				replaced := n.replaceConflicts(m)
+				d := right(n, m)
+				if replaced {
+					d.Outcome = Acted
+				}
+				return d
+			}
+		}},
+	{"conflict-by-message-term", "AE3", "An existing entry conflicts with a new one if its term is not the message's.",
+		"It conflicts if its term is not that of the new entry at its index; a leader also sends entries of earlier terms.", "5.3", func(r *Rules) {
+			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
+				d := n.Decide(AE3, Idle)
+				for i := m.PrevLogIndex + 1; i <= min(m.LastNewIndex(), n.Log.LastIndex()); i++ {
+					if n.Log.Term(i) != m.Term {
+						n.cut(d, i-1)
+					}
+				}
+				return d
+			}
+		}},
+	{"append-blindly", "AE4", "Entries that are there already are appended again.",
+		"Only entries not already in the log are appended; messages may arrive twice.", "5.3", func(r *Rules) {
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				d := n.Decide(AE4, Idle)
+				d.Count = m.Entries.Len()
+				for _, e := range m.Entries.Slice() {
+					n.extend(d, e)
+				}
+				return d
+			}
+		}},
+	{"entries-take-message-term", "AE4", "Entries are stored with the message's term.",
+		"An entry keeps the term in which a leader first received it.", "5.3", func(r *Rules) {
+			right := r.AE4
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				before := n.Log
+				d := right(n, m)
+				n.Log = before
+				for i, e := range n.appended(d, m) {
+					if i == 0 {
+						d.From = before.LastIndex() + 1
+					}
+					n.Log = n.Log.Append(Entry{m.Term, e.Value})
+				}
+				return d
+			}
+		}},
+	{"refused-deletes-prev", "AE2", "On refusal, the mismatching entry at prevLogIndex is deleted, with all after it.",
+		"A refusal changes nothing: the entry may be committed, and the message late.", "5.3", func(r *Rules) {
+			right := r.AE2
+			r.AE2 = func(n *Node, m *AppendEntries) *Decision {
+				d := right(n, m)
+				if d.Outcome == Refused && m.PrevLogIndex > 0 {
+					n.Log = n.Log.Truncate(m.PrevLogIndex - 1)
+				}
+				return d
+			}
+		}},
+	{"stale-leader-accepted", "AE1", "The leader's term is not looked at.",
+		"A leader of an earlier term has been deposed; its entries may have lost.", "5.1",
+		checkLeader(func(n *Node, m *AppendEntries) bool { return true })},
+	{"equal-term-refused", "AE1", "A leader's term must be above one's own.",
+		"After an election all voters are in the leader's term already.", "5.1",
+		checkLeader(func(n *Node, m *AppendEntries) bool { return m.Term > n.was.CurrentTerm })},
+	{"candidate-ignores-leader", "C3", "A candidate refuses the leader of its own term.",
+		"The term has its leader; the candidate has lost, and follows.", "5.2", func(r *Rules) {
+			right := r.C3
+			r.C3 = func(n *Node, m *AppendEntries) *Decision {
+				if n.Role != Candidate {
+					return right(n, m)
+				}
+				d := n.Decide(C3, Refused)
+				d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
+				return d
+			}
+		}},
+	{"leader-must-have-vote", "none", "Only a leader that one has voted for is followed.",
+		"A majority elects; the others follow too.", "5.2", func(r *Rules) {
+			right := r.C3
+			r.C3 = func(n *Node, m *AppendEntries) *Decision {
+				d := right(n, m)
+				if n.VotedFor != m.LeaderID {
+					d.Outcome = Refused
+				}
+				return d
+			}
+		}},
+	{"term-kept-on-refused-append", "A2", "The higher term of a refused AppendEntries is not taken in.",
+		"A higher term in any message is taken in, whatever the answer.", "5.1", func(r *Rules) {
+			right := r.RefuseAppend
+			r.RefuseAppend = func(n *Node, m *AppendEntries) {
+				log := n.Log
+				right(n, m)
+				commit, applied := n.CommitIndex, n.LastApplied
+				n.State = n.was
+				n.Log, n.CommitIndex, n.LastApplied = log, commit, applied
+			}
+		}},
+	{"empty-append-fails", "AE", "Where nothing was appended, the answer is false.",
+		"Success says that the log matches at prevLogIndex, entries or none.", "5.3", func(r *Rules) {
+			right := r.AE4
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				d := right(n, m)
+				if d.Outcome == Idle {
+					d.Outcome = Refused
+				}
+				return d
+			}
+		}},
+	{"commit-unclamped", "AE5", "commitIndex becomes leaderCommit.",
+		"It is the minimum with the index of the last new entry; past that, the log may differ from the leader's.", "5.3",
+		followCommit(func(n *Node, m *AppendEntries) Index { return max(n.CommitIndex, m.LeaderCommit) })},
+	{"commit-to-log-end", "AE5", "The minimum is with the end of one's own log.",
+		"It is with the last new entry: what follows it in one's own log may not be the leader's.", "5.3",
+		followCommit(func(n *Node, m *AppendEntries) Index {
+			return max(n.CommitIndex, min(m.LeaderCommit, n.Log.LastIndex()))
+		})},
+	{"commit-falls", "AE5", "commitIndex follows leaderCommit down too.",
+		"It moves only if leaderCommit is above it; what is committed stays so.", "5.3",
+		followCommit(func(n *Node, m *AppendEntries) Index { return min(m.LeaderCommit, m.LastNewIndex()) })},
+	{"commit-on-refusal", "AE5", "A refused request still moves commitIndex.",
+		"After a refusal nothing is known of one's own log; the lines below the refusal are not reached.", "5.3", func(r *Rules) {
+			right := r.RefuseAppend
+			r.RefuseAppend = func(n *Node, m *AppendEntries) {
+				right(n, m)
+				n.note(n.Rules.AE5(n, m))
+				n.apply()
+			}
+		}},
+	{"commit-on-store", "AE5", "What is stored is committed.",
+		"An entry is committed once a majority stores it, and that only its leader can tell.", "5.3",
+		followCommit(func(n *Node, m *AppendEntries) Index { return max(n.CommitIndex, m.LastNewIndex()) })},
+	{"commit-never-on-heartbeat", "AE5", "Heartbeats do not move commitIndex.",
+		"leaderCommit counts in every AppendEntries; an idle leader has no other way to pass it on.", "5.3", func(r *Rules) {
+			right := r.AE5
+			r.AE5 = func(n *Node, m *AppendEntries) *Decision {
+				if m.Entries.Len() > 0 {
+					return right(n, m)
+				}
+				return n.commitTo(m, n.CommitIndex)
+			}
+		}},
+	{"commit-never-on-follower", "AE5", "Only a leader has a commitIndex.",
+		"Every server applies what is committed; followers learn it from leaderCommit.", "5.3",
+		followCommit(func(n *Node, m *AppendEntries) Index { return n.CommitIndex })},
+}
+
+// checkPrev puts another condition in AE2's place. It is told what the right
+// one comes to.
+func checkPrev(passes func(n *Node, m *AppendEntries, right bool) bool) func(*Rules) {
+	return func(r *Rules) {
+		right := r.AE2
+		r.AE2 = func(n *Node, m *AppendEntries) *Decision {
+			d := right(n, m)
+			ok := passes(n, m, d.Outcome == Passed)
+			if d.Outcome = Refused; ok {
+				d.Outcome = Passed
+			}
+			return d
+		}
+	}
+}
+
+// checkLeader puts another condition in AE1's place.
+func checkLeader(passes func(n *Node, m *AppendEntries) bool) func(*Rules) {
+	return changeCheck(func(r *Rules) *func(*Node, *AppendEntries) *Decision { return &r.AE1 }, passes)
+}
+
+// followCommit puts another commitIndex in AE5's place.
+func followCommit(commit func(n *Node, m *AppendEntries) Index) func(*Rules) {
+	return func(r *Rules) {
+		r.AE5 = func(n *Node, m *AppendEntries) *Decision { return n.commitTo(m, commit(n, m)) }
+	}
+}
+
+// commitTo is AE5 with a commitIndex that is worked out elsewhere.
+func (n *Node) commitTo(m *AppendEntries, commit Index) *Decision {
+	d := n.Decide(AE5, Idle)
+	d.From, d.To = n.CommitIndex, commit
+	d.Msg.Index, d.Own.Index = m.LeaderCommit, m.LastNewIndex()
+	if commit != n.CommitIndex {
+		n.CommitIndex = commit
+		d.Outcome = Acted
+	}
+	return d
+}
+
+// oneEarlier is the request read as if prevLogIndex were the index of its first
+// entry.
+func oneEarlier(m *AppendEntries) *AppendEntries {
+	if m.PrevLogIndex == 0 || m.Entries.Len() == 0 {
+		return m
+	}
+	shifted := *m
+	shifted.PrevLogIndex--
+	shifted.Entries = NewEntries(shifted.PrevLogIndex, 0, m.Entries.Slice()...)
+	return &shifted
+}
+
+// cut deletes what follows an index, as AE3's decision d.
+func (n *Node) cut(d *Decision, last Index) {
+	if n.Log.LastIndex() <= last {
+		return
+	}
+	d.From, d.To, d.Own, d.Outcome = last+1, n.Log.LastIndex(), n.Log.Mark(last+1), Acted
+	n.Log = n.Log.Truncate(last)
+}
+
+// extend appends an entry, as part of AE4's decision d.
+func (n *Node) extend(d *Decision, e Entry) {
+	n.Log = n.Log.Append(e)
+	d.To = n.Log.LastIndex()
+	if d.Outcome != Acted {
+		d.From, d.Outcome = d.To, Acted
+	}
+}
+
+func keepConflicts(n *Node, m *AppendEntries) *Decision { return n.Decide(AE3, Idle) }
+
+// replaceConflicts puts each new entry in the place of the one that it
+// conflicts with.
+func (n *Node) replaceConflicts(m *AppendEntries) bool {
+	replaced := false
+	log := n.Log.Entries()
+	for i, e := range m.Entries.Slice() {
+		if at := int(m.PrevLogIndex) + i; at < len(log) && log[at].Term != e.Term {
+			log[at], replaced = e, true
+		}
+	}
+	if replaced {
+		n.Log = NewLog(log...)
+	}
+	return replaced
+}
+
+// appended gives the entries of the request that AE4's decision d appended.
+func (n *Node) appended(d *Decision, m *AppendEntries) []Entry {
+	if d.Outcome != Acted {
+		return nil
+	}
+	all := m.Entries.Slice()
+	return all[len(all)-int(d.To-d.From+1):]
+}

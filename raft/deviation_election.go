@@ -1,0 +1,97 @@
+package raft
+
+// The deviations of how an election is started, and its votes counted.
+var elections = []Deviation{
+	{"count-any-vote", "C2", "A grant counts whatever its term, and whatever one has become since.",
+		"Votes are of one term: a grant of an election that is over may stand beside another leader's.", "5.2", func(r *Rules) {
+			keepVotes(&r.A2)
+			keepVotes(&r.C3)
+			lead, right := r.Lead, r.C2
+			r.Lead = func(n *Node) {
+				votes := n.Votes
+				lead(n)
+				n.Votes = votes
+			}
+			r.C2 = func(n *Node, v Vote) *Decision {
+				role := n.Role
+				v.Request, n.Role = n.CurrentTerm, Candidate
+				d := right(n, v)
+				n.Role, d.Role = role, role
+				return d
+			}
+		}},
+	{"count-voter-twice", "C2", "The same voter's grant counts each time that it arrives.",
+		"A majority is of servers, each with one vote; an answer may arrive twice.", "5.2", func(r *Rules) {
+			right := r.C2
+			r.C2 = func(n *Node, v Vote) *Decision {
+				had := n.Votes.Has(v.From)
+				d := right(n, v)
+				if had && d.Outcome == Acted {
+					n.Extra.Again++
+				}
+				if d.Outcome != Ignored {
+					d.Count += n.Extra.Again
+				}
+				return d
+			}
+		}},
+	{"majority-of-answers", "C2", "More than half of those that answered is enough.",
+		"A majority is of all servers: those that did not answer may elect another.", "5.2", func(r *Rules) {
+			right := r.C2
+			r.C2 = func(n *Node, v Vote) *Decision {
+				d := right(n, v)
+				if d.Outcome != Ignored {
+					n.Extra.Answered = n.Extra.Answered.With(n.ID).With(v.From)
+					d.Need = majority(n.Extra.Answered.Len())
+				}
+				return d
+			}
+		}},
+	{"majority-is-half", "C2 L4", "Half of the servers is enough.",
+		"Two halves need not share a server; a majority is more than half.", "5.2", func(r *Rules) {
+			r.Majority = func(servers int) int { return (servers + 1) / 2 }
+		}},
+	{"majority-is-all", "C2 L4", "Every server must agree.",
+		"More than half is enough; a cluster that needs all stops with its first crash.", "5.2", func(r *Rules) {
+			r.Majority = func(servers int) int { return servers }
+		}},
+	{"own-vote-uncounted", "C1", "A candidate does not vote for itself.",
+		"It does, first of all, and that vote counts.", "5.2", func(r *Rules) {
+			right := r.C1
+			r.C1 = func(n *Node) *Decision {
+				d := right(n)
+				n.VotedFor, n.Votes = NoNode, 0
+				return d
+			}
+		}},
+	{"term-kept-on-timeout", "C1", "An election starts without a new term.",
+		"A candidate increments currentTerm first: a term has one vote of each server, and those of the old one are given.", "5.2", func(r *Rules) {
+			right := r.C1
+			r.C1 = func(n *Node) *Decision {
+				term := n.CurrentTerm
+				d := right(n)
+				n.CurrentTerm, d.Term = term, term
+				return d
+			}
+		}},
+	{"offers-commit-index", "C1", "lastLogIndex and lastLogTerm are those of the committed part of the candidate's log.",
+		"They are of its last entry: what the candidate holds may be committed without its knowing.", "5.4.1", func(r *Rules) {
+			right := r.SendRequestVote
+			r.SendRequestVote = func(n *Node) RequestVote {
+				m := right(n)
+				m.LastLogIndex, m.LastLogTerm = n.CommitIndex, n.Log.Term(n.CommitIndex)
+				return m
+			}
+		}},
+}
+
+// keepVotes keeps a candidate's votes where a rule makes it a follower.
+func keepVotes[M any](rule *func(*Node, M) *Decision) {
+	right := *rule
+	*rule = func(n *Node, m M) *Decision {
+		votes := n.Votes
+		d := right(n, m)
+		n.Votes = votes
+		return d
+	}
+}
