@@ -69,7 +69,7 @@ func (r *replayer) fillAppend(d *draft) *trace.Error {
 		return nil
 	}
 	d.m.Term = e.Term.Or(n.CurrentTerm)
-	d.m.LeaderCommit = e.LeaderCommit.Or(n.CommitIndex)
+	d.m.LeaderCommit = e.LeaderCommit.Or(r.leaderCommit(n))
 	switch {
 	case e.Worksheet():
 		r.fillWorksheet(d, n)
@@ -109,6 +109,7 @@ func (r *replayer) fillWorksheet(d *draft, n *raft.Node) {
 	if led := r.past.leaderships[stand{n.ID, d.m.Term}]; led != nil {
 		log = led.log
 	}
+	leader := r.asLeader(n, d.m.Term, log, 0, e.Index.Value-1)
 	i := e.Index.Value
 	d.m.PrevLogIndex = i - 1
 	entry := raft.Entry{Term: d.m.Term, Value: e.Value.Value}
@@ -122,7 +123,7 @@ func (r *replayer) fillWorksheet(d *draft, n *raft.Node) {
 	switch {
 	case d.m.PrevLogIndex == 0:
 	case log.Has(d.m.PrevLogIndex):
-		d.m.PrevLogTerm = log.Term(d.m.PrevLogIndex)
+		d.m.PrevLogTerm = leader.PrevLogTerm
 	default:
 		d.m.PrevLogTerm = d.m.Term // the gap earns a finding
 	}
@@ -135,7 +136,7 @@ func (r *replayer) fillPrevTerm(d *draft, n *raft.Node) *trace.Error {
 		d.m.PrevLogTerm = d.e.PrevLogTerm.Value
 	case prev == 0:
 	case n.Log.Has(prev):
-		d.m.PrevLogTerm = n.Log.Term(prev)
+		d.m.PrevLogTerm = r.prevTerm(n, prev)
 	default:
 		return r.errorf(d.e.PrevLogIndex.Pos, "prevLogTerm must be written: node %s's log ends at index %d, so it has no entry at prevLogIndex %d to take it from",
 			r.name(n.ID), n.Log.LastIndex(), prev)
@@ -192,7 +193,35 @@ func (r *replayer) prevFor(d *draft, to raft.NodeID) (raft.Index, raft.Term) {
 	n := r.nodeOf(d.m.LeaderID)
 	prev := n.Log.LastIndex()
 	if n.Role == raft.Leader {
-		prev = r.run.Rules.SendAppendEntries(n, to).PrevLogIndex
+		prev = n.AppendEntries(to).PrevLogIndex
 	}
-	return prev, d.e.PrevLogTerm.Or(n.Log.Term(prev))
+	return prev, d.e.PrevLogTerm.Or(r.prevTerm(n, prev))
+}
+
+// prevTerm and leaderCommit are what a node sends as prevLogTerm with that
+// prevLogIndex, and as leaderCommit, if it sends as a leader now.
+func (r *replayer) prevTerm(n *raft.Node, prev raft.Index) raft.Term {
+	return r.asLeader(n, n.CurrentTerm, n.Log, n.CommitIndex, prev).PrevLogTerm
+}
+
+func (r *replayer) leaderCommit(n *raft.Node) raft.Index {
+	return r.asLeader(n, n.CurrentTerm, n.Log, n.CommitIndex, n.Log.LastIndex()).LeaderCommit
+}
+
+// asLeader gives the request that a node sends as leader of a term, with that
+// log and commitIndex, to a follower whose nextIndex comes after prev.
+func (r *replayer) asLeader(n *raft.Node, term raft.Term, log raft.Log, commit, prev raft.Index) raft.AppendEntries {
+	to := raft.NodeID(1)
+	if n.ID == to && n.Size > 1 {
+		to = 2
+	}
+	l := &r.leader
+	if len(l.NextIndex) == 0 {
+		l.NextIndex, l.MatchIndex = make([]raft.Index, n.Size), make([]raft.Index, n.Size)
+	}
+	l.ID, l.Size, l.Rules = n.ID, n.Size, n.Rules
+	l.CurrentTerm, l.VotedFor, l.Role = term, n.ID, raft.Leader
+	l.Log, l.CommitIndex, l.LastApplied = log, commit, commit
+	l.NextIndex[to-1] = prev + 1
+	return l.AppendEntries(to)
 }

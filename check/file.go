@@ -4,7 +4,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"raftsheet/raft"
@@ -79,34 +78,24 @@ func ReplayWith(t *trace.Trace, names []string, explained int) (*Run, error) {
 	if names == nil {
 		names = t.Rules
 	}
-	rules, name, err := RulesNamed(names)
+	rules, err := RulesNamed(names)
 	if err != nil {
 		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.RulesPos, Msg: err.Error()}}
 	}
-	run, err := ReplayExplaining(t, rules, explained)
-	if run != nil {
-		run.RulesName = name
-	}
-	return run, err
+	return ReplayExplaining(t, rules, explained)
 }
 
-// RulesNamed gives the rules of these names taken together, figure2 for none,
-// and the name of them all: theirs, joined by commas.
-func RulesNamed(names []string) (rules *raft.Rules, name string, err error) {
-	var changes []string
+// RulesNamed gives the rules of these names taken together, figure2 for none. A
+// name that comes twice counts once.
+func RulesNamed(names []string) (*raft.Rules, error) {
+	var once []string
 	for _, n := range names {
-		if n != figure2 && !slices.Contains(changes, n) {
-			changes = append(changes, n)
+		if !slices.Contains(once, n) {
+			once = append(once, n)
 		}
 	}
-	if len(changes) == 0 {
-		changes = []string{figure2}
-	}
-	rules, err = raft.RulesNamed(changes...)
-	return rules, strings.Join(changes, ","), err
+	return raft.RulesNamed(once...)
 }
-
-const figure2 = "figure2" // the name of the paper's rules
 
 // Malformed gives the numbers of the documents that could not be replayed; 0
 // stands for a file that could not be read at all.

@@ -48,7 +48,7 @@ steps:
 	}
 	var results []string
 	for _, r := range f.Reports {
-		results = append(results, fmt.Sprintf("%d %s %s", r.Run.Trace.Document, r.Result(), r.Run.RulesName))
+		results = append(results, fmt.Sprintf("%d %s %s", r.Run.Trace.Document, r.Result(), r.Run.Rules.Name))
 	}
 	if want := []string{"1 agrees figure2", "3 diverges figure2"}; !slices.Equal(results, want) {
 		t.Errorf("the reports are %q; they should be %q", results, want)
@@ -76,7 +76,7 @@ func TestRulesOfAFile(t *testing.T) {
 	set := settings
 	set.Rules = []string{"figure2"}
 	f := check.CheckFile("x.yaml", strings.NewReader(text), set)
-	if len(f.Reports) != 1 || f.Reports[0].Run.RulesName != "figure2" {
+	if len(f.Reports) != 1 || f.Reports[0].Run.Rules.Name != "figure2" {
 		t.Errorf("under --rules figure2 the trace is not replayed under figure2: %v", f.Errors)
 	}
 	set.Rules = []string{"no-such-rule"}

@@ -10,7 +10,7 @@ import (
 // given is every answer that was given, kept for the responses that arrive as
 // events of their own. A nil given keeps nothing.
 type given struct {
-	answers map[answer]bool
+	answers map[answer]int // and how many entries the latest such request carried
 	success map[[2]raft.NodeID]raft.Index
 }
 
@@ -24,12 +24,12 @@ type answer struct {
 }
 
 func newGiven() *given {
-	return &given{answers: make(map[answer]bool), success: make(map[[2]raft.NodeID]raft.Index)}
+	return &given{answers: make(map[answer]int), success: make(map[[2]raft.NodeID]raft.Index)}
 }
 
 func (g *given) vote(d *Delivery, to raft.NodeID) {
 	if g != nil {
-		g.answers[answer{from: d.To, to: to, vote: true, ok: d.OK, term: d.Term}] = true
+		g.answers[answer{from: d.To, to: to, vote: true, ok: d.OK, term: d.Term}] = 0
 	}
 }
 
@@ -42,14 +42,15 @@ func (g *given) append(d *Delivery) {
 		a.match = d.Append.LastNewIndex()
 		g.success[[2]raft.NodeID{a.from, a.to}] = a.match
 	}
-	g.answers[a] = true
+	g.answers[a] = d.Append.Entries.Len()
 }
 
 // couldAnswer judges a response that arrives late. What was given unseen is
 // taken in: it may arrive again.
 func (r *replayer) couldAnswer(a answer, rule raft.Rule, what string) {
+	_, given := r.late.answers[a]
 	switch {
-	case r.late.answers[a]:
+	case given:
 		return
 	case r.nodeOf(a.from) == nil:
 		r.cur.Possible = Given
@@ -65,7 +66,7 @@ func (r *replayer) couldAnswer(a answer, rule raft.Rule, what string) {
 // unseen keeps an answer that was given off the page, before any that the page
 // shows.
 func (g *given) unseen(a answer) {
-	g.answers[a] = true
+	g.answers[a] = 0
 	pair := [2]raft.NodeID{a.from, a.to}
 	if _, known := g.success[pair]; a.ok && !a.vote && !known {
 		g.success[pair] = a.match
@@ -125,7 +126,7 @@ func (r *replayer) appendResponse(e *trace.AppendResponse) *trace.Error {
 		return r.errorf(e.MatchIndex.Pos, "matchIndex %d is past the end of node %s's log, index %d", a.match, r.name(e.To), n.Log.LastIndex())
 	}
 	r.explain(n, Answered, e.From, func() {
-		n.HandleAck(raft.Ack{From: e.From, Request: e.Term, Term: e.Term, Success: e.Success, MatchIndex: a.match})
+		n.HandleAck(raft.Ack{From: e.From, Request: e.Term, Term: e.Term, Success: e.Success, MatchIndex: a.match, Entries: r.late.answers[a]})
 	})
 	r.changed(n)
 	return nil

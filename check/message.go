@@ -34,14 +34,11 @@ func (r *replayer) fillVote(e *trace.RequestVote, m *raft.RequestVote) *trace.Er
 		m.Term, m.LastLogIndex, m.LastLogTerm = e.Term.Value, e.LastLogIndex.Value, e.LastLogTerm.Value
 		return nil
 	}
-	own := r.run.Rules.SendRequestVote(n)
-	m.Term = e.Term.Or(own.Term)
-	if !e.Term.Given() && n.Role != raft.Candidate {
-		if n.CurrentTerm >= raft.MaxNumber {
-			return r.errorf(e.Term.Pos, "node %s is in term %d, the last there is; it can start no election", r.name(n.ID), n.CurrentTerm)
-		}
-		m.Term = own.Term + 1
+	if !e.Term.Given() && n.Role != raft.Candidate && n.CurrentTerm >= raft.MaxNumber {
+		return r.errorf(e.Term.Pos, "node %s is in term %d, the last there is; it can start no election", r.name(n.ID), n.CurrentTerm)
 	}
+	own := r.offer(n)
+	m.Term = e.Term.Or(own.Term)
 	m.LastLogIndex = e.LastLogIndex.Or(own.LastLogIndex)
 	m.LastLogTerm = e.LastLogTerm.Or(own.LastLogTerm)
 	return nil

@@ -32,11 +32,17 @@ type stand struct {
 	term raft.Term
 }
 
-// A candidacy is the log with which a node stood for election. A candidate's
-// log does not change.
+// A candidacy is what a node says of its log where it stands for election, and
+// the step since which it does. A candidate's log does not change.
 type candidacy struct {
-	log  raft.Log
+	last raft.Mark
 	step int
+}
+
+// offered is what the node, a candidate, says of its log.
+func offered(n *raft.Node) raft.Mark {
+	m := n.RequestVote()
+	return raft.Mark{Index: m.LastLogIndex, Term: m.LastLogTerm}
 }
 
 // A leadership is the log and the commitIndex of a leader as they are or, once
@@ -60,7 +66,7 @@ func (p *past) init() {
 // passed takes in that a node timed out in each of the terms first to last.
 func (p *past) passed(n *raft.Node, first, last raft.Term, step int) {
 	if first <= last {
-		p.skipped[n.ID] = append(p.skipped[n.ID], skip{first, last, candidacy{n.Log, step}})
+		p.skipped[n.ID] = append(p.skipped[n.ID], skip{first, last, candidacy{offered(n), step}})
 	}
 }
 
@@ -86,7 +92,7 @@ func (p *past) begin(n *raft.Node) {
 		for log.LastIndex() > 0 && log.LastTerm() == n.CurrentTerm {
 			log = log.Truncate(log.LastIndex() - 1)
 		}
-		p.candidacies[stand{n.ID, n.CurrentTerm}] = candidacy{log, 0}
+		p.candidacies[stand{n.ID, n.CurrentTerm}] = candidacy{log.Last(), 0}
 	}
 	p.track(n, 0)
 }
@@ -107,7 +113,7 @@ func (p *past) track(n *raft.Node, step int) {
 		p.lead(n.ID, n.CurrentTerm)
 	}
 	if _, ok := p.candidacies[at]; !ok {
-		p.candidacies[at] = candidacy{n.Log, step}
+		p.candidacies[at] = candidacy{offered(n), step}
 	}
 }
 

@@ -49,6 +49,9 @@ func (r *replayer) implied(id raft.NodeID, p Possibility, rule raft.Rule, format
 // couldAskVote judges a RequestVote.
 func (r *replayer) couldAskVote(m *raft.RequestVote) {
 	c := m.CandidateID
+	if r.asksItself(r.nodeOf(c), m) {
+		return
+	}
 	if bad, why := anyCandidate(m); why != "" {
 		r.impossible(c, bad, "no candidate sends this: %s", why)
 		return
@@ -59,7 +62,7 @@ func (r *replayer) couldAskVote(m *raft.RequestVote) {
 		return
 	}
 	stood, ok := r.past.stood(c, m.Term)
-	if ok && endsAt(stood.log, m) {
+	if ok && stood.last == endOf(m) {
 		if n.Role != raft.Candidate || n.CurrentTerm != m.Term || !r.isUp(c) {
 			r.implied(c, Late, raft.C1, "this request is node %s's of term %d, sent in %s, and arrives late", r.name(c), m.Term, r.run.atStep(stood.step))
 		}
@@ -70,24 +73,68 @@ func (r *replayer) couldAskVote(m *raft.RequestVote) {
 
 func (r *replayer) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy, ok bool) {
 	name := r.name(n.ID)
+	says := endOf(m)
 	switch {
 	case ok:
-		r.unexplained(n.ID, otherEnd(stood.log, m), "node %s's log ended at %s when it asked for votes of term %d; the message says %s",
-			name, place(stood.log.LastIndex(), stood.log.LastTerm()), m.Term, place(m.LastLogIndex, m.LastLogTerm))
+		r.unexplained(n.ID, otherEnd(stood.last, m), "node %s's log ended at %s when it asked for votes of term %d; the message says %s",
+			name, place(stood.last), m.Term, place(says))
 	case !r.isUp(n.ID):
 		r.unexplained(n.ID, Finding{Field: "candidateId", Rule: raft.C1}, "node %s is down since %s, and never was a candidate in term %d", name, r.run.atStep(r.downBy[n.ID-1]), m.Term)
 	case m.Term <= n.CurrentTerm:
 		r.unexplained(n.ID, figures("term", m.Term, n.CurrentTerm, raft.C1), "node %s is in term %d, and never was a candidate in term %d", name, n.CurrentTerm, m.Term)
 	case n.Role == raft.Leader:
 		r.unexplained(n.ID, Finding{Field: "candidateId", Rule: raft.F2}, "node %s leads term %d, and a leader starts no election; a restart step would explain it", name, n.CurrentTerm)
-	case !endsAt(n.Log, m):
-		r.unexplained(n.ID, otherEnd(n.Log, m), "node %s's log ends at %s; the message says %s",
-			name, place(n.Log.LastIndex(), n.Log.LastTerm()), place(m.LastLogIndex, m.LastLogTerm))
+	case says != n.Log.Last():
+		r.unexplained(n.ID, otherEnd(n.Log.Last(), m), "node %s's log ends at %s; the message says %s",
+			name, place(n.Log.Last()), place(says))
 	case n.Size == 1 && m.Term > n.CurrentTerm+1:
 		r.unexplained(n.ID, figures("term", m.Term, n.CurrentTerm+1, raft.F2), "node %s, the only one, leads term %d after one timeout, and a leader starts no election", name, n.CurrentTerm+1)
 	default:
 		r.timedOut(n, m.Term)
+		r.wouldAsk(n, m)
 	}
+}
+
+// offer is the RequestVote that a node sends as a candidate: of the election
+// that it stands for, or else of the one that it would start.
+func (r *replayer) offer(n *raft.Node) raft.RequestVote {
+	if n.Role == raft.Candidate {
+		return n.RequestVote()
+	}
+	next := *n
+	next.State, next.Record = n.State.Clone(), nil
+	next.Rules.C1(&next)
+	return next.RequestVote()
+}
+
+// asksItself takes in a RequestVote that is word for word what its candidate
+// sends, or would on its next timeout, whatever its rules make of that.
+func (r *replayer) asksItself(n *raft.Node, m *raft.RequestVote) bool {
+	if n == nil || !r.isUp(n.ID) || n.Role == raft.Leader || n.CurrentTerm >= raft.MaxNumber || *m != r.offer(n) {
+		return false
+	}
+	if n.Role != raft.Candidate {
+		r.timedOut(n, m.Term)
+	}
+	return true
+}
+
+// wouldAsk finds that under the rules in force a candidate sends otherwise than
+// the message that the trace has of it.
+func (r *replayer) wouldAsk(n *raft.Node, m *raft.RequestVote) {
+	own := n.RequestVote()
+	if n.CurrentTerm != m.Term { // a deviation: its elections have no new term
+		r.unexplained(n.ID, figures("term", m.Term, n.CurrentTerm, raft.C1), "under %s node %s stands for term %d; the message says %d", r.run.Rules.Name, r.name(n.ID), n.CurrentTerm, m.Term)
+		n.CurrentTerm = m.Term
+		r.changed(n)
+	} else if endOf(&own) != endOf(m) {
+		r.unexplained(n.ID, otherEnd(endOf(&own), m), "under %s node %s says that its log ends at %s; the message says %s", r.run.Rules.Name, r.name(n.ID), place(endOf(&own)), place(endOf(m)))
+	}
+}
+
+// endOf is what a RequestVote says of its candidate's log.
+func endOf(m *raft.RequestVote) raft.Mark {
+	return raft.Mark{Index: m.LastLogIndex, Term: m.LastLogTerm}
 }
 
 // figures is a finding about a number of a message: what it says, and what the
@@ -97,33 +144,30 @@ func figures[T raft.Term | raft.Index](field string, says, has T, rule raft.Rule
 }
 
 // otherEnd is the figure by which a RequestVote misses the end of a log.
-func otherEnd(log raft.Log, m *raft.RequestVote) Finding {
-	if log.LastIndex() != m.LastLogIndex {
-		return figures("lastLogIndex", m.LastLogIndex, log.LastIndex(), raft.C1)
+func otherEnd(last raft.Mark, m *raft.RequestVote) Finding {
+	if last.Index != m.LastLogIndex {
+		return figures("lastLogIndex", m.LastLogIndex, last.Index, raft.C1)
 	}
-	return figures("lastLogTerm", m.LastLogTerm, log.LastTerm(), raft.C1)
+	return figures("lastLogTerm", m.LastLogTerm, last.Term, raft.C1)
 }
 
 // timedOut takes in the timeouts that brought a node into a term.
 func (r *replayer) timedOut(n *raft.Node, term raft.Term) {
 	was := n.CurrentTerm
-	r.past.passed(n, was+1, term-1, r.cur.Trace.Number)
+	between := max(term, was+1) - was - 1
+	r.past.passed(n, was+1, was+between, r.cur.Trace.Number)
 	r.explain(n, Before, raft.NoNode, func() {
-		n.CurrentTerm = term - 1
+		n.CurrentTerm = was + between
 		n.Timeout()
 	})
-	r.skipped = term - was - 1
+	r.skipped = between
 	r.changed(n)
 	r.skipped = 0
-	if term == was+1 {
+	if between == 0 {
 		r.implied(n.ID, Supposed, raft.F2, "node %s's election timeout elapsed: it stands for term %d", r.name(n.ID), term)
 		return
 	}
 	r.implied(n.ID, Supposed, raft.F2, "node %s's election timeout elapsed %d times, from term %d: it stands for term %d", r.name(n.ID), term-was, was, term)
-}
-
-func endsAt(log raft.Log, m *raft.RequestVote) bool {
-	return log.LastIndex() == m.LastLogIndex && log.LastTerm() == m.LastLogTerm
 }
 
 // anyCandidate says what keeps every Raft node from sending a RequestVote.
@@ -241,7 +285,7 @@ func (r *replayer) fitsNow(d *draft, n *raft.Node) {
 		}
 	}
 	r.clients(n, fresh)
-	r.fitsCommit(d, n.CommitIndex, "has")
+	r.fitsCommit(d, n.Log, n.CommitIndex, "has")
 }
 
 // clients takes in the client requests behind entries past a leader's log.
@@ -265,7 +309,7 @@ func (r *replayer) clients(n *raft.Node, fresh []raft.Entry) {
 
 // fitsLog holds a request against a log and a commitIndex.
 func (r *replayer) fitsLog(d *draft, log raft.Log, commit raft.Index, has string) bool {
-	return r.fitsEach(d, log, has) && r.fitsCommit(d, commit, has)
+	return r.fitsEach(d, log, has) && r.fitsCommit(d, log, commit, has)
 }
 
 // fitsEach is fitsEntries for every node that the request is sent to, where it
@@ -299,10 +343,16 @@ func (r *replayer) fitsEntries(d *draft, log raft.Log, has string) bool {
 		}
 		r.unexplained(m.LeaderID, f, "node %s %s no entry at index %d to send one after: its log ends at index %d", name, has, prev, last)
 		return false
-	case log.Term(prev) != m.PrevLogTerm:
-		r.unexplained(m.LeaderID, figures("prevLogTerm", m.PrevLogTerm, log.Term(prev), raft.L3),
-			"node %s %s an entry of term %d at index %d; the message says prevLogTerm %d", name, has, log.Term(prev), prev, m.PrevLogTerm)
-		return false
+	case r.sentTerm(m, log) != m.PrevLogTerm:
+		says := fmt.Sprintf("node %s %s an entry of term %d at index %d", name, has, log.Term(prev), prev)
+		right := log.Term(prev) == m.PrevLogTerm
+		if right { // a deviation: it sends something else
+			says = fmt.Sprintf("under %s node %s sends prevLogTerm %d here", r.run.Rules.Name, name, r.sentTerm(m, log))
+		}
+		r.unexplained(m.LeaderID, figures("prevLogTerm", m.PrevLogTerm, r.sentTerm(m, log), raft.L3), "%s; the message says prevLogTerm %d", says, m.PrevLogTerm)
+		if !right {
+			return false
+		}
 	}
 	run := log.Truncate(m.PrevLogIndex + raft.Index(len(d.entries))).After(m.PrevLogIndex).Slice()
 	for i, e := range d.entries {
@@ -319,6 +369,12 @@ func (r *replayer) fitsEntries(d *draft, log raft.Log, has string) bool {
 	return true
 }
 
+// sentTerm is the prevLogTerm with which a leader that has this log sends a
+// message's entries.
+func (r *replayer) sentTerm(m *raft.AppendEntries, log raft.Log) raft.Term {
+	return r.asLeader(r.nodeOf(m.LeaderID), m.Term, log, 0, m.PrevLogIndex).PrevLogTerm
+}
+
 func entryOrNone(log raft.Log, i raft.Index) string {
 	if !log.Has(i) {
 		return "no entry"
@@ -326,9 +382,13 @@ func entryOrNone(log raft.Log, i raft.Index) string {
 	return log.Entry(i).String()
 }
 
-func (r *replayer) fitsCommit(d *draft, commit raft.Index, has string) bool {
+func (r *replayer) fitsCommit(d *draft, log raft.Log, commit raft.Index, has string) bool {
 	if d.m.LeaderCommit <= commit {
 		return true
+	}
+	n := r.nodeOf(d.m.LeaderID)
+	if d.m.LeaderCommit <= r.asLeader(n, d.m.Term, log, commit, d.m.PrevLogIndex).LeaderCommit {
+		return true // a deviation
 	}
 	r.unexplained(d.m.LeaderID, figures("leaderCommit", d.m.LeaderCommit, commit, raft.L4), "node %s %s commitIndex %d; the message says leaderCommit %d", r.name(d.m.LeaderID), has, commit, d.m.LeaderCommit)
 	return false
@@ -339,7 +399,7 @@ func (r *replayer) fitsCommit(d *draft, commit raft.Index, has string) bool {
 func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
 	name := r.name(n.ID)
 	leader := Finding{Field: "leaderId", Expected: name, Rule: raft.C2}
-	need := r.run.Rules.Majority(n.Size)
+	need := min(r.run.Rules.Majority(n.Size), n.Size/2+1)
 	votes := r.willing(n, term)
 	switch {
 	case r.past.asked[term]:
@@ -371,7 +431,7 @@ func (r *replayer) standing(n *raft.Node, term raft.Term) string {
 // willing counts the nodes that could have voted for a node in a term, itself
 // among them.
 func (r *replayer) willing(n *raft.Node, term raft.Term) int {
-	last := raft.Mark{Index: n.Log.LastIndex(), Term: n.Log.LastTerm()}
+	last := n.Log.Last()
 	count := 0
 	for i, v := range r.node {
 		id := raft.NodeID(i + 1)
@@ -381,16 +441,16 @@ func (r *replayer) willing(n *raft.Node, term raft.Term) int {
 		}
 		free := v.CurrentTerm < term ||
 			v.CurrentTerm == term && (v.VotedFor == raft.NoNode || v.VotedFor == n.ID)
-		if free && last.UpToDate(raft.Mark{Index: v.Log.LastIndex(), Term: v.Log.LastTerm()}) {
+		if free && last.UpToDate(v.Log.Last()) {
 			count++
 		}
 	}
 	return count
 }
 
-func place(i raft.Index, t raft.Term) string {
-	if i == 0 {
+func place(at raft.Mark) string {
+	if at.Index == 0 {
 		return "index 0"
 	}
-	return fmt.Sprintf("index %d, term %d", i, t)
+	return fmt.Sprintf("index %d, term %d", at.Index, at.Term)
 }

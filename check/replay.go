@@ -51,6 +51,7 @@ type replayer struct {
 	late     *given // nil where the trace has no late responses
 	doubtful raft.NodeSet
 	skipped  raft.Term // terms before its own in which a node has just stood unwritten
+	leader   raft.Node // room for a leader whose request is worked out, see asLeader
 
 	explained int // the number of the step to explain, 0 for none
 

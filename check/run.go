@@ -11,10 +11,9 @@ import (
 // A Run is a replayed trace: what happened in it, step by step. It is not
 // changed once Replay has returned it.
 type Run struct {
-	Trace     *trace.Trace
-	Rules     *raft.Rules
-	RulesName string // figure2, or the names of other rules
-	Steps     []Step // one for each of the trace's
+	Trace *trace.Trace
+	Rules *raft.Rules
+	Steps []Step // one for each of the trace's
 
 	initial  []raft.State // by NodeID-1
 	versions [][]version  // by NodeID-1: every state the node came to, by step

@@ -26,7 +26,8 @@ type safety struct {
 	committed []commitment
 }
 
-// watched is what of a node was checked last.
+// watched is what of a node was checked last. What it has committed is what it
+// knows to be, or has applied, of its log: under a deviation the two may differ.
 type watched struct {
 	log    raft.Log
 	commit raft.Index
@@ -83,7 +84,8 @@ func (s *safety) begin() {
 }
 
 func watch(n *raft.Node) watched {
-	return watched{n.Log, n.CommitIndex, n.Role, n.CurrentTerm}
+	commit := min(max(n.CommitIndex, n.LastApplied), n.Log.LastIndex())
+	return watched{n.Log, commit, n.Role, n.CurrentTerm}
 }
 
 // check takes in what a node has become.
@@ -129,7 +131,7 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 		s.breaks(leaderAppendOnly, n.ID, "node %s leads term %d, and its entry %s at index %d is gone", name, n.CurrentTerm, was.log.Entry(gone), gone)
 	}
 	if gone <= was.commit {
-		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (its commitIndex is %d), and deletes it%s; at index %d it now has %s",
+		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (it has committed up to index %d), and deletes it%s; at index %d it now has %s",
 			name, was.log.Entry(gone), gone, was.commit, s.atRequest(), gone, entryOrNone(n.Log, gone))
 	}
 }
@@ -209,7 +211,7 @@ func (t *entryTable) add(h held) {
 
 // newCommits: no two nodes ever commit different entries at an index.
 func (s *safety) newCommits(n *raft.Node, from raft.Index) {
-	to := min(n.CommitIndex, n.Log.LastIndex())
+	to := watch(n).commit
 	known := raft.Index(len(s.committed))
 	for i := known; i < to; i++ {
 		s.committed = append(s.committed, commitment{node: n.ID, term: n.CurrentTerm})

@@ -59,6 +59,10 @@ func (c *comparer) sinceStep(id raft.NodeID) string {
 func (c *comparer) whyCommit(id raft.NodeID, d *Delivery, expected uint64) (raft.Rule, string) {
 	now := c.run.State(id, c.step.Trace.Number)
 	switch {
+	case c.run.deviates() && now.Role == raft.Leader:
+		return raft.L4, c.sinceStep(id)
+	case c.run.deviates():
+		return raft.AE5, c.sinceStep(id)
 	case now.Role != raft.Leader:
 	case raft.Index(expected) < now.CommitIndex:
 		return raft.L4, fmt.Sprintf("the entries up to index %d are on a majority, the last of them of the leader's own term", now.CommitIndex)

@@ -39,10 +39,13 @@ func (r *Run) Because(s *Step, d *Delivery) string {
 func (r *Run) vote(s *Step, d *Delivery) string {
 	name := r.Trace.Name(d.To)
 	was := r.State(d.To, s.Trace.Number-1)
-	if was.CurrentTerm == d.Vote.Term && was.VotedFor == d.Vote.CandidateID {
+	switch {
+	case was.CurrentTerm != d.Vote.Term || was.VotedFor == raft.NoNode:
+		return fmt.Sprintf("node %s has not voted in term %d", name, d.Vote.Term)
+	case was.VotedFor == d.Vote.CandidateID:
 		return fmt.Sprintf("node %s has voted for this candidate in term %d already", name, d.Vote.Term)
 	}
-	return fmt.Sprintf("node %s has not voted in term %d", name, d.Vote.Term)
+	return fmt.Sprintf("node %s has voted for node %s in term %d, which %s lets pass", name, r.Trace.Name(was.VotedFor), d.Vote.Term, r.Rules.Name)
 }
 
 // atStep names a step by its id.
@@ -53,8 +56,22 @@ func (r *Run) atStep(step int) string {
 	return "step " + r.Trace.Steps[step-1].ID
 }
 
-// Sentence says what a decision about a node rests on.
+// Sentence says what a decision about a node rests on. Where Figure 2 decides
+// otherwise on the same figures, it says that a deviation is in force.
 func (r *Run) Sentence(id raft.NodeID, d raft.Decision) string {
+	says := r.figures(id, d)
+	if right, ok := d.InFigure2(); ok && right == d.Outcome {
+		return says
+	}
+	does := "refuses it"
+	if d.Outcome == raft.Passed {
+		does = "lets it pass"
+	}
+	return fmt.Sprintf("%s; %s %s", says, r.Rules.Name, does)
+}
+
+// figures gives a decision's figures in words.
+func (r *Run) figures(id raft.NodeID, d raft.Decision) string {
 	name := r.Trace.Name(id)
 	switch d.Rule {
 	case raft.AE1, raft.RV1:
@@ -65,26 +82,32 @@ func (r *Run) Sentence(id raft.NodeID, d raft.Decision) string {
 		return r.voteSentence(id, d)
 	case raft.RV2b:
 		return upToDateSentence(name, d)
-	case raft.AE3, raft.AE4, raft.AE5, raft.A1:
-		return storeSentence(name, d)
+	case raft.AE3, raft.AE4:
+		return r.storeSentence(name, d)
+	case raft.AE5, raft.A1:
+		return r.commitSentence(d)
 	case raft.A2, raft.C3, raft.F2, raft.C1:
-		return roleSentence(name, d)
+		return r.roleSentence(name, d)
 	}
 	return r.leaderSentence(id, d)
 }
 
+// deviates reports whether other rules than Figure 2's are in force.
+func (r *Run) deviates() bool { return r.Rules.Name != raft.Figure2().Name }
+
 func termSentence(name string, d raft.Decision) string {
-	if d.Outcome == raft.Refused {
-		return fmt.Sprintf("the message's term %d is below node %s's currentTerm %d", d.Term, name, d.Current)
+	is := "is not below"
+	if d.Term < d.Current {
+		is = "is below"
 	}
-	return fmt.Sprintf("the message's term %d is not below node %s's currentTerm %d", d.Term, name, d.Current)
+	return fmt.Sprintf("the message's term %d %s node %s's currentTerm %d", d.Term, is, name, d.Current)
 }
 
 func prevSentence(name string, d raft.Decision) string {
 	switch {
-	case d.Msg.Index == 0 && d.Outcome == raft.Passed:
+	case d.Msg.Index == 0:
 		return "prevLogIndex is 0, the place before the first entry, which every log has"
-	case d.Outcome == raft.Passed:
+	case d.Msg == d.Own:
 		return fmt.Sprintf("node %s has an entry of term %d at index %d, as prevLogIndex %d and prevLogTerm %d ask", name, d.Own.Term, d.Own.Index, d.Msg.Index, d.Msg.Term)
 	case d.Own.Index < d.Msg.Index:
 		return fmt.Sprintf("node %s's log ends at index %d; the message says prevLogIndex %d", name, d.Own.Index, d.Msg.Index)
@@ -94,12 +117,12 @@ func prevSentence(name string, d raft.Decision) string {
 
 func (r *Run) voteSentence(id raft.NodeID, d raft.Decision) string {
 	name := r.Trace.Name(id)
-	switch {
-	case d.Node == raft.NoNode:
+	switch d.Node {
+	case raft.NoNode:
 		return fmt.Sprintf("node %s has not voted in term %d", name, d.Current)
-	case d.Outcome == raft.Passed:
+	case d.Asker:
 		return fmt.Sprintf("node %s has voted for this candidate in term %d already", name, d.Current)
-	case d.Node == id:
+	case id:
 		return fmt.Sprintf("node %s has voted for itself in term %d", name, d.Current)
 	}
 	return fmt.Sprintf("node %s has voted for node %s in term %d", name, r.Trace.Name(d.Node), d.Current)
@@ -107,39 +130,54 @@ func (r *Run) voteSentence(id raft.NodeID, d raft.Decision) string {
 
 func upToDateSentence(name string, d raft.Decision) string {
 	if d.Msg == d.Own {
-		return fmt.Sprintf("the candidate's log and node %s's end alike, at %s", name, place(d.Own.Index, d.Own.Term))
+		return fmt.Sprintf("the candidate's log and node %s's end alike, at %s", name, place(d.Own))
 	}
-	compared := "is at least as up-to-date as"
-	if d.Outcome == raft.Refused {
-		compared = "is behind"
+	compared := "is behind"
+	if d.Msg.UpToDate(d.Own) {
+		compared = "is at least as up-to-date as"
 	}
 	return fmt.Sprintf("the candidate's log, which ends at %s, %s node %s's, which ends at %s",
-		place(d.Msg.Index, d.Msg.Term), compared, name, place(d.Own.Index, d.Own.Term))
+		place(d.Msg), compared, name, place(d.Own))
 }
 
-func storeSentence(name string, d raft.Decision) string {
+func (r *Run) storeSentence(name string, d raft.Decision) string {
 	acted := d.Outcome == raft.Acted
 	switch {
+	case d.Rule == raft.AE3 && acted && r.deviates():
+		return fmt.Sprintf("of node %s's log %s", name, span(d, "goes", "go"))
 	case d.Rule == raft.AE3 && acted:
 		return fmt.Sprintf("node %s's entry at index %d is of term %d and the new one is not: %s", name, d.Own.Index, d.Own.Term, span(d, "goes", "go"))
 	case d.Rule == raft.AE3:
 		return fmt.Sprintf("no entry of node %s conflicts with a new one", name)
-	case d.Rule == raft.AE4 && acted:
+	case acted && d.From > 0:
 		return fmt.Sprintf("%s appended", span(d, "is", "are"))
-	case d.Rule == raft.AE4 && d.Count == 0:
-		return "a heartbeat has no entries to append"
-	case d.Rule == raft.AE4:
-		return fmt.Sprintf("node %s has all of the new entries already", name)
-	case d.Rule == raft.AE5 && acted:
-		return fmt.Sprintf("leaderCommit %d > commitIndex %d: commitIndex = min(leaderCommit %d, last new entry %d) = %d", d.Msg.Index, d.From, d.Msg.Index, d.Own.Index, d.To)
-	case d.Rule == raft.AE5 && d.Msg.Index <= d.From:
-		return fmt.Sprintf("leaderCommit %d is not above commitIndex %d", d.Msg.Index, d.From)
-	case d.Rule == raft.AE5:
-		return fmt.Sprintf("min(leaderCommit %d, last new entry %d) is not above commitIndex %d, which never falls", d.Msg.Index, d.Own.Index, d.From)
 	case acted:
-		return fmt.Sprintf("commitIndex %d > lastApplied %d: lastApplied = %d", d.To, d.From, d.To)
+		return fmt.Sprintf("new entries take the place of node %s's", name)
+	case d.Count == 0:
+		return "a heartbeat has no entries to append"
 	}
-	return fmt.Sprintf("lastApplied %d is not below commitIndex %d", d.From, d.To)
+	return fmt.Sprintf("node %s has all of the new entries already", name)
+}
+
+// commitSentence is about a follower's commitIndex, and anyone's lastApplied.
+func (r *Run) commitSentence(d raft.Decision) string {
+	acted := d.Outcome == raft.Acted
+	right := max(d.From, min(d.Msg.Index, d.Own.Index))
+	switch {
+	case d.Rule == raft.A1 && acted:
+		return fmt.Sprintf("commitIndex %d > lastApplied %d: lastApplied = %d", d.To, d.From, d.To)
+	case d.Rule == raft.A1 && d.To < d.From:
+		return fmt.Sprintf("commitIndex %d is below lastApplied %d", d.To, d.From)
+	case d.Rule == raft.A1:
+		return fmt.Sprintf("lastApplied %d is not below commitIndex %d", d.From, d.To)
+	case d.To != right:
+		return fmt.Sprintf("leaderCommit is %d, the last new entry %d: %s takes commitIndex from %d to %d", d.Msg.Index, d.Own.Index, r.Rules.Name, d.From, d.To)
+	case acted:
+		return fmt.Sprintf("leaderCommit %d > commitIndex %d: commitIndex = min(leaderCommit %d, last new entry %d) = %d", d.Msg.Index, d.From, d.Msg.Index, d.Own.Index, d.To)
+	case d.Msg.Index <= d.From:
+		return fmt.Sprintf("leaderCommit %d is not above commitIndex %d", d.Msg.Index, d.From)
+	}
+	return fmt.Sprintf("min(leaderCommit %d, last new entry %d) is not above commitIndex %d, which never falls", d.Msg.Index, d.Own.Index, d.From)
 }
 
 func span(d raft.Decision, one, many string) string {
@@ -149,19 +187,26 @@ func span(d raft.Decision, one, many string) string {
 	return fmt.Sprintf("entries %d to %d %s", d.From, d.To, many)
 }
 
-func roleSentence(name string, d raft.Decision) string {
+func (r *Run) roleSentence(name string, d raft.Decision) string {
 	acted := d.Outcome == raft.Acted
 	switch {
+	case d.Rule == raft.A2 && acted && d.Term < d.Current:
+		return fmt.Sprintf("term %d is below currentTerm %d, and %s takes it in", d.Term, d.Current, r.Rules.Name)
 	case d.Rule == raft.A2 && acted:
-		was := ""
+		what := "a follower"
 		if d.Role != raft.Follower {
-			was = fmt.Sprintf(", no longer a %s", d.Role)
+			what += fmt.Sprintf(", no longer a %s", d.Role)
 		}
-		return fmt.Sprintf("term %d > currentTerm %d: node %s takes it in, a follower%s, its vote free", d.Term, d.Current, name, was)
+		if !r.deviates() {
+			what += ", its vote free"
+		}
+		return fmt.Sprintf("term %d > currentTerm %d: node %s takes it in, %s", d.Term, d.Current, name, what)
 	case d.Rule == raft.A2:
 		return fmt.Sprintf("term %d is not above currentTerm %d", d.Term, d.Current)
 	case d.Rule == raft.C3 && acted:
 		return fmt.Sprintf("node %s was a candidate of term %d, and this is the term's leader: it becomes a follower", name, d.Current)
+	case d.Rule == raft.C3 && d.Outcome == raft.Refused:
+		return fmt.Sprintf("node %s is a %s in term %d, and this is the term's leader", name, d.Role, d.Current)
 	case d.Rule == raft.C3 && d.Outcome == raft.Ignored:
 		return fmt.Sprintf("node %s leads term %d itself: two leaders of a term cannot be, and it does not answer", name, d.Current)
 	case d.Rule == raft.C3:
@@ -170,6 +215,8 @@ func roleSentence(name string, d raft.Decision) string {
 		return fmt.Sprintf("the election timeout of node %s, a %s, elapses", name, d.Role)
 	case d.Rule == raft.F2:
 		return fmt.Sprintf("node %s leads term %d: a heartbeat is due", name, d.Current)
+	case r.deviates():
+		return fmt.Sprintf("node %s goes from term %d to %d, and is a candidate", name, d.Current, d.Term)
 	}
 	return fmt.Sprintf("node %s goes from term %d to %d, is a candidate, and votes for itself", name, d.Current, d.Term)
 }
@@ -196,14 +243,18 @@ func (r *Run) leaderSentence(id raft.NodeID, d raft.Decision) string {
 	case d.Rule == raft.L3:
 		return fmt.Sprintf("for node %s: matchIndex %d, nextIndex from %d to %d", r.Trace.Name(d.Node), d.Own.Index, d.From, d.To)
 	case d.Rule == raft.L4:
-		return commitSentence(d)
+		return r.leaderCommitSentence(d)
 	}
 	return ""
 }
 
-func commitSentence(d raft.Decision) string {
+func (r *Run) leaderCommitSentence(d raft.Decision) string {
 	n := d.Own.Index
 	switch {
+	case d.Outcome == raft.Acted && d.Own.Term != d.Current:
+		return fmt.Sprintf("%d nodes have index %d, whose term is %d and not the current %d; %s commits it all the same: commitIndex = %d", d.Need, n, d.Own.Term, d.Current, r.Rules.Name, d.To)
+	case d.Outcome != raft.Acted && r.deviates():
+		return fmt.Sprintf("under %s commitIndex stays %d", r.Rules.Name, d.From)
 	case d.Outcome == raft.Acted:
 		return fmt.Sprintf("%d nodes have index %d, whose term %d is the current one: commitIndex = %d", d.Need, n, d.Own.Term, d.To)
 	case n <= d.From:

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
@@ -184,8 +185,12 @@ func (a *app) checkRules() error {
 	if a.maxBytes < 1 {
 		return fmt.Errorf("--max-bytes %d: a file has at least one byte", a.maxBytes)
 	}
-	_, _, err := check.RulesNamed(a.rules)
-	return err
+	for _, name := range a.rules {
+		if _, err := raft.RulesNamed(name); err != nil {
+			return fmt.Errorf("%w%s", err, trace.MeantRules(name))
+		}
+	}
+	return nil
 }
 
 // fail shows what keeps a command from being done, and ends it.

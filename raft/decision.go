@@ -54,6 +54,7 @@ type Decision struct {
 	Rule    Rule
 	Outcome Outcome
 	Node    NodeID // the other node that matters: a vote's holder, an answer's sender
+	Asker   NodeID // RV2a: the candidate that asks for the vote
 	Role    Role   // the node's role before
 	Term    Term   // the message's term
 	Current Term   // the node's currentTerm, as the rule found it
@@ -63,4 +64,27 @@ type Decision struct {
 	To      Index  // the last index of it, or the value after
 	Count   int    // votes, or copies of an entry
 	Need    int    // how many are a majority
+}
+
+// InFigure2 gives what the rule comes to in Figure 2 with the same figures; ok
+// is false where the figures do not settle that. Under a deviation it may differ
+// from Outcome.
+func (d *Decision) InFigure2() (outcome Outcome, ok bool) {
+	passed := true
+	switch d.Rule {
+	case AE1, RV1:
+		passed = d.Term >= d.Current
+	case AE2:
+		passed = d.Msg.Index == 0 || d.Msg == d.Own
+	case RV2a:
+		passed = d.Node == NoNode || d.Node == d.Asker
+	case RV2b:
+		passed = d.Msg.UpToDate(d.Own)
+	default:
+		return d.Outcome, d.Outcome != Refused
+	}
+	if passed {
+		return Passed, true
+	}
+	return Refused, true
 }

@@ -81,8 +81,8 @@ func TestDecisionFigures(t *testing.T) {
 		{leader, "AE t3 from 2 prev=0/0 [] commit=0", Decision{Rule: C3, Outcome: Ignored, Node: 2, Role: Leader, Term: 3, Current: 3}},
 
 		{follower, "RV t2 from 3 last=9/2", Decision{Rule: RV1, Outcome: Refused, Term: 2, Current: 3}},
-		{follower, "RV t3 from 3 last=9/2", Decision{Rule: RV2a, Outcome: Refused, Node: 2, Current: 3}},
-		{candidate, "RV t3 from 3 last=9/2", Decision{Rule: RV2a, Outcome: Refused, Node: 1, Role: Candidate, Current: 3}},
+		{follower, "RV t3 from 3 last=9/2", Decision{Rule: RV2a, Outcome: Refused, Node: 2, Asker: 3, Current: 3}},
+		{candidate, "RV t3 from 3 last=9/2", Decision{Rule: RV2a, Outcome: Refused, Node: 1, Asker: 3, Role: Candidate, Current: 3}},
 		{follower, "RV t3 from 2 last=2/2", Decision{Rule: RV2b, Outcome: Refused, Msg: Mark{2, 2}, Own: Mark{3, 2}}},
 		{follower, "RV t4 from 3 last=1/3", Decision{Rule: RV2b, Outcome: Passed, Msg: Mark{1, 3}, Own: Mark{3, 2}}},
 

@@ -41,8 +41,18 @@ func (r *Rules) With(ds ...Deviation) *Rules {
 	changed := *r
 	for _, d := range ds {
 		d.apply(&changed)
+		changed.addName(d.Name)
 	}
 	return &changed
+}
+
+// addName adds to the name of what deviates.
+func (r *Rules) addName(name string) {
+	if r.Name == figure2 {
+		r.Name = name
+		return
+	}
+	r.Name += "," + name
 }
 
 // RulesNamed gives the rules that the names stand for, taken together: figure2
@@ -51,18 +61,42 @@ func (r *Rules) With(ds ...Deviation) *Rules {
 func RulesNamed(names ...string) (*Rules, error) {
 	rules := Figure2()
 	for _, name := range names {
-		if name == "figure2" {
-			continue
+		ds, err := deviationsNamed(name)
+		if err != nil {
+			return nil, err
 		}
-		if s, ok := SetNamed(name); ok {
-			rules = rules.With(s.Deviations...)
-			continue
+		changed := rules.With(ds...)
+		if changed.Name = rules.Name; len(ds) > 0 {
+			changed.addName(name)
 		}
-		d, ok := DeviationNamed(name)
-		if !ok {
-			return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
-		}
-		rules = rules.With(d)
+		rules = changed
 	}
 	return rules, nil
+}
+
+// deviationsNamed gives what a name changes.
+func deviationsNamed(name string) ([]Deviation, error) {
+	if name == figure2 {
+		return nil, nil
+	}
+	if s, ok := SetNamed(name); ok {
+		return s.Deviations, nil
+	}
+	if d, ok := DeviationNamed(name); ok {
+		return []Deviation{d}, nil
+	}
+	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
+}
+
+// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, and
+// the deviations in the order of the catalogue.
+func RulesNames() []string {
+	names := []string{figure2}
+	for _, s := range Sets() {
+		names = append(names, s.Name)
+	}
+	for _, d := range Deviations() {
+		names = append(names, d.Name)
+	}
+	return names
 }

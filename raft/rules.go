@@ -10,6 +10,8 @@ import "slices"
 // [Node.Decide]). A Rules value is not changed once nodes play by it, and may be
 // shared; a Node belongs to one goroutine.
 type Rules struct {
+	Name string // figure2, or the names of what deviates from it, joined by commas
+
 	A1 func(n *Node) *Decision
 	A2 func(n *Node, m Heard) *Decision
 
@@ -53,10 +55,13 @@ type Rules struct {
 	SendAppendEntries func(n *Node, to NodeID) AppendEntries
 }
 
+const figure2 = "figure2" // the name of the paper's rules
+
 // Figure2 gives the rules of the paper.
 func Figure2() *Rules {
 	return &Rules{
-		A1: applyCommitted, A2: takeHigherTerm,
+		Name: figure2,
+		A1:   applyCommitted, A2: takeHigherTerm,
 		AE1: refuseStaleLeader, AE2: matchPrevEntry, AE3: deleteConflicting,
 		AE4: appendNew, AE5: followLeaderCommit,
 		RV1: refuseStaleCandidate, RV2a: voteIsFree, RV2b: logUpToDate,
@@ -180,10 +185,11 @@ func refuseStaleCandidate(n *Node, m *RequestVote) *Decision {
 	return d
 }
 
-// RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor.
+// RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor, Asker
+// candidateId.
 func voteIsFree(n *Node, m *RequestVote) *Decision {
 	d := n.Decide(RV2a, Refused)
-	d.Node, d.Role, d.Current = n.VotedFor, n.Role, n.CurrentTerm
+	d.Node, d.Asker, d.Role, d.Current = n.VotedFor, m.CandidateID, n.Role, n.CurrentTerm
 	if n.VotedFor == NoNode || n.VotedFor == m.CandidateID {
 		d.Outcome = Passed
 	}

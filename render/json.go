@@ -89,7 +89,7 @@ func errorJSON(e *trace.Error) jsonError {
 
 func traceJSON(r *check.Report) jsonTrace {
 	t := r.Run.Trace
-	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.RulesName,
+	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.Rules.Name,
 		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings))}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -74,7 +74,7 @@ type (
 
 func showJSON(w io.Writer, run *check.Run, opt ShowOptions) error {
 	t := run.Trace
-	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.RulesName,
+	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.Rules.Name,
 		Nodes: t.Names, Initial: make(map[string]jsonState), Steps: []jsonStep{}}
 	shown := func(id raft.NodeID) bool {
 		return !t.Unknown.Has(id) && (opt.Node == raft.NoNode || opt.Node == id)

@@ -325,9 +325,18 @@ func (p *parser) rules(n *yaml.Node) {
 			continue
 		}
 		if _, err := raft.RulesNamed(name); err != nil {
-			p.errorf(posOf(item), "%s", err)
+			p.errorf(posOf(item), "%s%s", err, MeantRules(name))
 			continue
 		}
 		p.t.Rules = append(p.t.Rules, name)
 	}
+}
+
+// MeantRules suggests rules for a name that there are none of: ; did you
+// mean vote-twice? It is empty where no name is near.
+func MeantRules(name string) string {
+	if best := Nearest(name, raft.RulesNames()); best != "" {
+		return "; did you mean " + best + "?"
+	}
+	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"raftsheet/raft"
 	"slices"
 	"strings"
 	"testing"
@@ -190,6 +191,18 @@ func TestSchemaKeys(t *testing.T) {
 		if want := slices.Sorted(slices.Values(tt.keys)); !slices.Equal(properties, want) {
 			t.Errorf("%s: the schema has the keys %q, the reader %q", tt.what, properties, want)
 		}
+	}
+}
+
+// An editor completes just the names that rules: takes.
+func TestSchemaRules(t *testing.T) {
+	var named []string
+	for _, n := range schemaDocument(t).(map[string]any)["definitions"].(map[string]any)["rule"].(map[string]any)["enum"].([]any) {
+		named = append(named, n.(string))
+	}
+	slices.Sort(named)
+	if want := slices.Sorted(slices.Values(raft.RulesNames())); !slices.Equal(named, want) {
+		t.Errorf("the schema has the rules %q, the reader %q", named, want)
 	}
 }
 
