@@ -131,8 +131,12 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 		s.breaks(leaderAppendOnly, n.ID, "node %s leads term %d, and its entry %s at index %d is gone", name, n.CurrentTerm, was.log.Entry(gone), gone)
 	}
 	if gone <= was.commit {
-		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (it has committed up to index %d), and deletes it%s; at index %d it now has %s",
-			name, was.log.Entry(gone), gone, was.commit, s.atRequest(), gone, entryOrNone(n.Log, gone))
+		how := "its commitIndex is"
+		if n.CommitIndex < gone { // a deviation
+			how = "it has applied up to"
+		}
+		s.breaks(stateMachineSafety, n.ID, "node %s had entry %s at index %d committed (%s %d), and deletes it%s; at index %d it now has %s",
+			name, was.log.Entry(gone), gone, how, was.commit, s.atRequest(), gone, entryOrNone(n.Log, gone))
 	}
 }
 
