@@ -58,47 +58,6 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 	return render.Blank(a.stdout, format, b, opt)
 }
 
-func (a *app) rulesCommand() *cobra.Command {
-	var format string
-	c := &cobra.Command{
-		Use:   "rules [NAME]",
-		Short: "List the rules of Figure 2 by name",
-		Args:  between("at most one NAME", 0, 1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if err := known("format", format, render.RulesFormats()); err != nil {
-				return err
-			}
-			rules, err := rulesNamed(args)
-			if err != nil {
-				return err
-			}
-			return render.Rules(a.stdout, format, rules)
-		},
-	}
-	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.RulesFormats()))
-	completeWords(c, "format", render.RulesFormats())
-	return c
-}
-
-// rulesNamed gives all rules, or the one that is asked for.
-func rulesNamed(args []string) ([]raft.RuleInfo, error) {
-	all := raft.Rulebook()
-	if len(args) == 0 {
-		return all, nil
-	}
-	var names []string
-	for _, r := range all {
-		if r.Name == args[0] {
-			return []raft.RuleInfo{r}, nil
-		}
-		names = append(names, r.Name)
-	}
-	if best := trace.Nearest(args[0], names); best != "" {
-		return nil, fmt.Errorf("there is no rule %q; did you mean %s?", args[0], best)
-	}
-	return nil, fmt.Errorf("there is no rule %q; the rules are %s", args[0], formats(names))
-}
-
 func (a *app) schemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",

@@ -39,3 +39,14 @@ func (r Rule) Info() RuleInfo { return rulebook[r] }
 
 // String is the rule's short name, empty for NoRule.
 func (r Rule) String() string { return rulebook[r].Name }
+
+// RuleNamed gives the row of the rule of that short name; ok is false if there
+// is none.
+func RuleNamed(name string) (info RuleInfo, ok bool) {
+	for _, r := range rulebook[1:] {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return RuleInfo{}, false
+}

@@ -1,0 +1,102 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/render"
+	"raftsheet/trace"
+)
+
+func (a *app) rulesCommand() *cobra.Command {
+	var format string
+	var counterexample bool
+	c := &cobra.Command{
+		Use:   "rules [NAME]",
+		Short: "List the rules of Figure 2, and Raft as people get it wrong",
+		Long: `rules lists the rules of Figure 2 by name, then the deviations from them: Raft as
+people get it wrong. Any of those, or a set of them, is a --rules of the other
+commands, and a rules: of a trace.
+
+With a NAME, rules says what it is. Of a deviation it shows the smallest trace,
+and what goes wrong in it; --counterexample instead looks through all that can
+happen in small clusters for the shortest way in which it breaks a safety
+property, and prints that as a trace, which check --rules NAME confirms.`,
+		Example: `  raftsheet rules
+  raftsheet rules vote-twice
+  raftsheet rules commit-any-term --counterexample > fig8.yaml`,
+		Args: between("at most one NAME", 0, 1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := known("format", format, render.RulesFormats()); err != nil {
+				return err
+			}
+			opt, err := a.options(a.stdout)
+			if err != nil {
+				return err
+			}
+			switch {
+			case counterexample && len(args) == 0:
+				return fmt.Errorf("--counterexample: name a deviation; raftsheet rules lists them")
+			case counterexample:
+				return a.counterexample(args[0])
+			case len(args) == 0:
+				return render.Rules(a.stdout, format, render.Catalogue{
+					Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}, opt)
+			}
+			return a.explainRules(args[0], format, opt)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.RulesFormats()))
+	c.Flags().BoolVar(&counterexample, "counterexample", false, "print the shortest trace in which the deviation breaks a safety property")
+	completeWords(c, "format", render.RulesFormats())
+	return c
+}
+
+// ruleNames gives all that rules explains.
+func ruleNames() []string {
+	var names []string
+	for _, r := range raft.Rulebook() {
+		names = append(names, r.Name)
+	}
+	return append(names, raft.RulesNames()...)
+}
+
+// explainRules says what is called by a name.
+func (a *app) explainRules(name, format string, opt render.Options) error {
+	if info, ok := raft.RuleNamed(name); ok {
+		return render.Rules(a.stdout, format, render.Catalogue{Rules: []raft.RuleInfo{info}}, opt)
+	}
+	if name == raft.Figure2().Name {
+		return render.Rules(a.stdout, format, render.Catalogue{Rules: raft.Rulebook()}, opt)
+	}
+	if s, ok := raft.SetNamed(name); ok {
+		return render.ExplainSet(a.stdout, format, s, opt)
+	}
+	if d, ok := raft.DeviationNamed(name); ok {
+		return render.ExplainDeviation(a.stdout, format, a.misbelief(d), opt)
+	}
+	return noSuchRules(name)
+}
+
+func noSuchRules(name string) error {
+	if best := trace.Nearest(name, ruleNames()); best != "" {
+		return fmt.Errorf("there is no rule %q; did you mean %s?", name, best)
+	}
+	return fmt.Errorf("there is no rule %q; raftsheet rules lists those that there are", name)
+}
+
+// misbelief plays a deviation's smallest trace under it.
+func (a *app) misbelief(d raft.Deviation) render.Misbelief {
+	m := render.Misbelief{Deviation: d, File: "examples/deviations/" + d.Name + ".yaml"}
+	m.Checked = check.CheckFile(m.File, bytes.NewReader(m.Trace), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{d.Name}})
+	return m
+}
+
+func (a *app) counterexample(name string) error { return noSuchRules(name) }
