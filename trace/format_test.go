@@ -44,7 +44,7 @@ func TestFormatWidth(t *testing.T) {
 // reader does not know is none of the format's.
 func TestFormatKeys(t *testing.T) {
 	known := slices.Concat(traceKeys, stepKeys, requestVoteKeys, appendEntriesKeys, voteResponseKeys,
-		appendResponseKeys, clientRequestKeys, voteAnswerKeys, appendAnswerKeys, entryKeys, stateKeys)
+		appendResponseKeys, clientRequestKeys, voteAnswerKeys, appendAnswerKeys, entryKeys, stateKeys, gradingKeys)
 	for _, key := range known {
 		if !regexp.MustCompile(`\b` + key + `\b`).MatchString(Format()) {
 			t.Errorf("the reference says nothing of the key %s", key)

@@ -71,7 +71,7 @@ var hazards = []hazard{
 	{"65 mappings for a state", oneStep("state: " + repeat("{1: ", 65) + repeat("}", 65)), "3:254: " + deep},
 	{"65 lists for an id", oneStep("id: " + repeat("[", 65) + repeat("]", 65)), "3:71: " + deep},
 	{"65 mappings in block style", "nodes: 3\nsteps: []\ngrading:\n" + nested(65), "66:64: " + deep},
-	{"64 levels are none too many", "nodes: 3\nsteps: []\ngrading: {x: " + repeat("[", 62) + repeat("]", 62) + "}\n", ""},
+	{"64 levels are none too many", "nodes: 3\nsteps: []\ngrading: {x: " + repeat("[", 62) + repeat("]", 62) + "}\n", `3:11: unknown key "x"`},
 
 	{"30,000 keys", numbered("k%d: 1\n", 30_000), "1:1: nodes is missing"},
 	{"30,000 keys behind a trace", "nodes: 3\nsteps: []\n" + numbered("k%d: 1\n", 30_000), `3:1: unknown key "k0"; a trace takes`},

@@ -161,6 +161,8 @@ type parser struct {
 	names map[string]raft.NodeID // nil: nodes is wrong, so whom a name means cannot be told
 	sizes map[*yaml.Node]int     // vet: what an anchored node amounts to
 
+	wholeSteps []*yaml.Node // what grading says in allOrNothing, item by item
+
 	hazard bool // vet: the document is not to be read on
 }
 
@@ -196,13 +198,14 @@ func (p *parser) trace(root *yaml.Node) {
 		case "initial":
 			p.initial(value)
 		case "grading":
-			p.isMapping(value, "grading", "points: and the like")
+			p.grading(value)
 		case "steps":
 			p.steps(value)
 		default:
 			p.unknownKey(key, value, "a trace", traceKeys)
 		}
 	}
+	p.checkWhole()
 	if !p.meant(root, []string{"steps"}, traceKeys) {
 		p.errorf(posOf(root), "steps is missing: a trace lists what happened, one step an item")
 	}

@@ -90,6 +90,7 @@ steps:
 	want := &Trace{
 		File: "t.yaml", Document: 1, Pos: Pos{1, 1}, Title: "All of it", Student: "Ada",
 		Names: []string{"A", "B", "C"}, Rules: []string{"figure2"}, RulesPos: Pos{4, 8}, Unknown: all(C),
+		Grading: Grading{Pos: Pos{6, 10}, Points: given("1", 6, 19)},
 		Initial: []NodeState{{
 			Node: A, Pos: Pos{8, 3}, Term: given[raft.Term](3, 8, 13), VotedFor: given(A, 8, 26), Role: given(raft.Leader, 8, 35),
 			Log:         given([]LogEntry{entry(1, "x", 8, 49), entry(3, "", 8, 54)}, 8, 48),
@@ -313,6 +314,7 @@ func TestRead(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	lim := Limits{Nodes: 30, Depth: 8, Steps: 3, Value: 4}
+	const unknownA = `t:3:11: unknown key "a"; grading takes points, answer, term, state, followThrough, late, allOrNothing`
 	steps := func(n int) string { return "nodes: 1\nsteps:\n" + strings.Repeat("- heal: true\n", n) }
 	for _, tt := range []struct{ why, in, want string }{
 		{"as many steps as there may be", steps(3), ""},
@@ -322,9 +324,9 @@ func TestLimits(t *testing.T) {
 		{"one byte more in an entry", oneStep("state: {1: {log: [1:é345]}}"), "t:3:24: this value has 5 bytes; 4 is the most"},
 		{"one byte more of a whole entry", oneStep("appendEntries: {leaderId: 1, entries: [{term: 1, value: 12345}]}"), "t:3:62: this value has 5 bytes; 4 is the most"},
 		{"one byte more in the worksheet's form", oneStep("appendEntries: {leaderId: 1, index: 1, value: 12345}"), "t:3:52: this value has 5 bytes; 4 is the most"},
-		{"as deep as it may be", "nodes: 1\nsteps: []\ngrading: {a: [[[[[[]]]]]]}\n", ""},
+		{"as deep as it may be", "nodes: 1\nsteps: []\ngrading: {a: [[[[[[]]]]]]}\n", unknownA},
 		{"one level more", "nodes: 1\nsteps: []\ngrading: {a: [[[[[[x]]]]]]}\n", "t:3:20: this is nested more than 8 levels deep"},
-		{"as many nodes as there may be", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 21) + "]}\n", ""},
+		{"as many nodes as there may be", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 21) + "]}\n", unknownA},
 		{"one more", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 22) + "]}\n",
 			"t:3:10: with this, and aliases expanded, there are more than 30 YAML nodes; that is the most of a document"},
 		{"aliases count", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x]\n  b: *a\n  c: [*a, *a]\nsteps: []\n",

@@ -186,6 +186,7 @@ func TestSchemaKeys(t *testing.T) {
 		{"an answer to appendEntries", []any{"definitions", "appendAnswer", "anyOf", 1, "properties"}, appendAnswerKeys},
 		{"an entry", []any{"definitions", "entry", "anyOf", 2, "properties"}, entryKeys},
 		{"a state", []any{"definitions", "state", "properties"}, stateKeys},
+		{"grading", []any{"definitions", "grading", "properties"}, gradingKeys},
 	} {
 		properties := sortedKeys(at(t, schemaDocument(t), tt.path...))
 		if want := slices.Sorted(slices.Values(tt.keys)); !slices.Equal(properties, want) {
@@ -260,6 +261,8 @@ func TestSchemaExamples(t *testing.T) {
 			trace["steps"] = []any{map[string]any{"appendEntries": map[string]any{"leaderId": 1, "entries": example}}}
 		case "log", "nextIndex", "matchIndex", "terms":
 			trace["steps"] = []any{map[string]any{"state": map[string]any{"1": map[string]any{key: example}}}}
+		case "late":
+			trace["grading"] = map[string]any{key: example}
 		case "value":
 			trace["steps"] = []any{map[string]any{"clientRequest": map[string]any{"node": 1, "value": example}}}
 		default:

@@ -68,7 +68,7 @@ func (p *parser) step(n *yaml.Node, s *Step) {
 		case "note":
 			s.Note = p.text(value, "note")
 		case "points":
-			s.Points = p.points(value)
+			s.Points = p.points(value, "points")
 		case "state":
 			p.state(value, s)
 		case "to", "lost", "responseLost", "response":
@@ -126,17 +126,17 @@ func (p *parser) checkRecipients(n *yaml.Node, s *Step) {
 }
 
 // points reads what an answer is worth: a decimal, not negative.
-func (p *parser) points(n *yaml.Node) Opt[string] {
+func (p *parser) points(n *yaml.Node, key string) Opt[string] {
 	o := Opt[string]{Pos: posOf(n), Presence: Blank}
 	if isNull(n) {
 		return o
 	}
-	s, ok := p.scalar(n, "points")
+	s, ok := p.scalar(n, key)
 	if !ok {
 		return o
 	}
 	if !isDecimal(s) {
-		p.errorf(posOf(n), "points: %s is no number of points; write 1, 0.5 or the like", quote(s))
+		p.errorf(posOf(n), "%s: %s is no number of points; write 1, 0.5 or the like", key, quote(s))
 		return o
 	}
 	o.Value, o.Presence = s, Given

@@ -56,6 +56,7 @@ type Trace struct {
 	Steps    []Step
 	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
 	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
+	Grading  Grading      // how answers are marked
 }
 
 // Size is the number of nodes.
