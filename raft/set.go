@@ -6,10 +6,21 @@ type Set struct {
 	Name       string
 	Title      string // what it is, in one line
 	Deviations []Deviation
+	Lines      []Line // what it says line by line, where it is a text
+}
+
+// A Line is a line of a text about Raft beside the line of Figure 2 that it
+// stands for.
+type Line struct {
+	Of      string // the part of the text: a procedure's name
+	Says    string // the line, in the text's own words
+	Rule    Rule   // the line of Figure 2, or NoRule
+	Departs string // the deviations that it makes, joined by commas; empty where the two agree
+	ReadAs  string // how it was read, where it can be read in several ways; else empty
 }
 
 // Sets gives the sets that there are.
-func Sets() []Set { return []Set{notes()} }
+func Sets() []Set { return []Set{notes(), etcd(), hashicorp()} }
 
 // SetNamed gives the set of that name; ok is false if there is none.
 func SetNamed(name string) (s Set, ok bool) {

@@ -1,0 +1,216 @@
+package raft
+
+// This file has the sets of what real implementations do otherwise than Figure
+// 2, seen from one server: what it answers, and what that leaves in its term,
+// vote, log and commit index. The tests of package oracle run each beside the
+// implementation itself.
+
+// etcd is go.etcd.io/raft as a RawNode with the default options plays it: no
+// PreVote, no CheckQuorum.
+//
+// Three things have no place in a set of rules. The success that answers an
+// AppendEntries from below commitIndex names commitIndex as what matches;
+// Figure 2's answers name no index, and a leader takes the last new entry for
+// it. A heartbeat is a message of its own, MsgHeartbeat, that carries only a
+// term and a commit index of at most matchIndex: it does what the AppendEntries
+// without entries does whose prevLogIndex is that commit index, and whose check
+// is known to pass. An AppendEntries without entries is another message, and
+// checked. And a leader moves nextIndex on when it sends, and back by what a
+// refusal tells of the follower's log, not by one.
+func etcd() Set {
+	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Deviations: []Deviation{
+		{"lower-term-unanswered", "AE1 RV1", "A request of a lower term gets no answer.",
+			"Figure 2 answers false with currentTerm, so that whoever asks learns of the higher term and steps down. Safe: nothing is granted or stored either way.", "5.1",
+			ignoreLowerTerm},
+		{"prev-zero-term-checked", "AE2", "At prevLogIndex 0 too, prevLogTerm must match: it must be 0.",
+			"Every log has the place before its first entry, and Figure 2 asks for no entry there. Safe: no leader sends another term with it.", "5.3",
+			checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
+				return right && (m.PrevLogIndex > 0 || m.PrevLogTerm == 0)
+			})},
+		{"append-below-commit-skipped", "AE2 AE3 AE4 AE5", "Where prevLogIndex is below commitIndex the answer is true, and prevLogTerm, the entries and leaderCommit are passed over.",
+			"Figure 2 checks, appends and commits whatever the message brings. Safe in etcd, whose answer says that the logs match up to commitIndex, and they do; the leader then sends what follows.", "5.3",
+			skipBelowCommit},
+		{"vote-withheld-under-leader", "RV2a", "A server that has heard from its term's leader gives no vote in that term, even one that it still has.",
+			"Figure 2 asks for votedFor and the log alone. Safe: the term has its leader, and a vote more or less elects no other.", "5.2",
+			withholdVote},
+		{"first-answer-stands", "C2", "Of a voter's answers the first one counts.",
+			"A grant counts in Figure 2 whatever came before it. Safe: a vote fewer elects nobody; and a voter that refused a candidate hardly ever grants it later in the term.", "5.2",
+			firstAnswerStands},
+		{"refused-candidate-steps-down", "C2", "A candidate that a majority refuses becomes a follower.",
+			"In Figure 2 it stays a candidate until another leads or its time is out. Safe: it cannot win any more, and either starts an election when its time is out.", "5.2",
+			stepDownWhenRefused},
+		newLeaderAppends(),
+	}}
+}
+
+// hashicorp is github.com/hashicorp/raft, asked without PreVote and without the
+// flag of a leadership transfer.
+//
+// Two things have no place in a set of rules: a candidate outside of the
+// server's configuration is refused, or has its term taken in and is refused if
+// it may not vote, and here every server belongs to the cluster and votes; and a
+// leader steps down when it has not heard from a majority for a while, and here
+// there is no clock.
+func hashicorp() Set {
+	return Set{Name: "hashicorp", Title: "github.com/hashicorp/raft v1.8.0", Deviations: []Deviation{
+		catalogued("commit-to-log-end"),
+		{"commit-falls-with-log", "AE5", "A leaderCommit above commitIndex brings it down to the last index, where the log was cut below it.",
+			"commitIndex never falls. Safe: committed entries are cut only by a message that no leader sends.", "5.3",
+			fallWithLog},
+		{"repeated-vote-unchecked", "RV2b", "A candidate that asks again in the term of its vote gets it again, whatever the logs are by now.",
+			"Figure 2 compares the logs each time. Safe: it is the same vote of the same term, given when the logs were compared.", "5.4.1",
+			repeatVote},
+		{"rivals-refused-under-leader", "RV1", "A server that knows of a leader refuses all other candidates, and does not take in their term; a leader knows of itself.",
+			"In Figure 2 a higher term in any message is taken in. Safe: nothing is granted, and a candidate that was cut off does not unseat a working leader; the paper's section 6 has it so for a minimum election timeout.", "6",
+			refuseRivals},
+		newLeaderAppends(),
+	}}
+}
+
+// newLeaderAppends is what both do, and what the paper proposes for reads.
+func newLeaderAppends() Deviation {
+	return Deviation{"new-leader-appends", "C2", "A new leader begins its term with an empty entry of its own.",
+		"In Figure 2 only a client's command makes an entry. Safe: it is like any command, and commits what earlier terms left behind without waiting for one; section 8 asks for it before reads.", "8",
+		appendOnElection}
+}
+
+func appendOnElection(r *Rules) {
+	right := r.Lead
+	r.Lead = func(n *Node) {
+		right(n)
+		n.Log = n.Log.Append(Entry{Term: n.CurrentTerm})
+		if n.Size == 1 {
+			n.note(n.Rules.L4(n))
+		}
+	}
+}
+
+func ignoreLowerTerm(r *Rules) {
+	ae1, rv1 := r.AE1, r.RV1
+	r.AE1 = func(n *Node, m *AppendEntries) *Decision { return unanswered(ae1(n, m)) }
+	r.RV1 = func(n *Node, m *RequestVote) *Decision { return unanswered(rv1(n, m)) }
+}
+
+func unanswered(d *Decision) *Decision {
+	if d.Outcome == Refused {
+		d.Outcome = Ignored
+	}
+	return d
+}
+
+func skipBelowCommit(r *Rules) {
+	below := func(n *Node, m *AppendEntries) bool { return m.PrevLogIndex < n.CommitIndex }
+	checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right || below(n, m) })(r)
+	ae3, ae4, ae5 := r.AE3, r.AE4, r.AE5
+	r.AE3 = func(n *Node, m *AppendEntries) *Decision {
+		if below(n, m) {
+			return n.Decide(AE3, Idle)
+		}
+		return ae3(n, m)
+	}
+	r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+		if below(n, m) {
+			d := n.Decide(AE4, Idle)
+			d.Count = m.Entries.Len()
+			return d
+		}
+		return ae4(n, m)
+	}
+	r.AE5 = func(n *Node, m *AppendEntries) *Decision {
+		if below(n, m) {
+			return n.commitTo(m, n.CommitIndex)
+		}
+		return ae5(n, m)
+	}
+}
+
+// rememberLeader has a follower keep whom it has heard from as its term's
+// leader.
+func rememberLeader(r *Rules) {
+	right := r.C3
+	r.C3 = func(n *Node, m *AppendEntries) *Decision {
+		d := right(n, m)
+		n.Extra.Leader = m.LeaderID
+		return d
+	}
+}
+
+func withholdVote(r *Rules) {
+	rememberLeader(r)
+	right := r.RV2a
+	r.RV2a = func(n *Node, m *RequestVote) *Decision {
+		d := right(n, m)
+		if n.VotedFor == NoNode && n.Extra.Leader != NoNode {
+			d.Outcome = Refused
+		}
+		return d
+	}
+}
+
+func firstAnswerStands(r *Rules) {
+	right := r.C2
+	r.C2 = func(n *Node, v Vote) *Decision {
+		if n.Extra.Answered.Has(v.From) {
+			v.Granted = n.Votes.Has(v.From)
+		}
+		return n.answeredBy(v.From, right(n, v))
+	}
+}
+
+func stepDownWhenRefused(r *Rules) {
+	right := r.C2
+	r.C2 = func(n *Node, v Vote) *Decision {
+		d := n.answeredBy(v.From, right(n, v))
+		if refusals := n.Extra.Answered &^ n.Votes; n.Size-refusals.Len() < d.Need {
+			n.becomeFollower()
+		}
+		return d
+	}
+}
+
+// answeredBy keeps who has answered a candidate, either way, unless C2's
+// decision is to heed no answer.
+func (n *Node) answeredBy(voter NodeID, d *Decision) *Decision {
+	if d.Outcome != Ignored {
+		n.Extra.Answered = n.Extra.Answered.With(voter)
+	}
+	return d
+}
+
+func fallWithLog(r *Rules) {
+	right := r.AE5
+	r.AE5 = func(n *Node, m *AppendEntries) *Decision {
+		if last := n.Log.LastIndex(); m.LeaderCommit > n.CommitIndex && last < n.CommitIndex {
+			return n.commitTo(m, last)
+		}
+		return right(n, m)
+	}
+}
+
+func repeatVote(r *Rules) {
+	right := r.RV2b
+	r.RV2b = func(n *Node, m *RequestVote) *Decision {
+		d := right(n, m)
+		if n.VotedFor == m.CandidateID {
+			d.Outcome = Passed
+		}
+		return d
+	}
+}
+
+func refuseRivals(r *Rules) {
+	rememberLeader(r)
+	right := r.RV1
+	r.RV1 = func(n *Node, m *RequestVote) *Decision {
+		d := right(n, m)
+		leader := n.was.Extra.Leader
+		if n.was.Role == Leader {
+			leader = n.ID
+		}
+		if leader != NoNode && leader != m.CandidateID {
+			n.State = n.was
+			d.Current, d.Outcome = n.CurrentTerm, Refused
+		}
+		return d
+	}
+}
