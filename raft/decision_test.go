@@ -47,9 +47,20 @@ func TestRulesInFigureOrder(t *testing.T) {
 			names = append(names, deciding(d))
 		}
 		if got := strings.Join(names, ", "); got != r.rules {
-			t.Errorf("%s: %s, then %s\n asks %s\n want %s", r.why, r.was, r.event, got, r.rules)
+			t.Errorf("%s: %s: %s, then %s\n asks %s\n want %s", firstDifferent(names, strings.Split(r.rules, ", ")), r.why, r.was, r.event, got, r.rules)
 		}
 	}
+}
+
+// firstDifferent gives what the lists have where they part: "C3 acted, want C3
+// idle".
+func firstDifferent(got, want []string) string {
+	got, want = append(got, "nothing"), append(want, "nothing")
+	i := 0
+	for got[i] == want[i] {
+		i++
+	}
+	return got[i] + ", want " + want[i]
 }
 
 // The figures of each rule: those of this very case, as its doc comment says.
@@ -74,6 +85,7 @@ func TestDecisionFigures(t *testing.T) {
 		{follower, "AE t3 from 2 prev=1/1 [1] commit=0", Decision{Rule: AE3, Outcome: Idle}},
 		{follower, "AE t3 from 2 prev=2/1 [2 3 3] commit=0", Decision{Rule: AE4, Outcome: Acted, From: 4, To: 5, Count: 3}},
 		{follower, "AE t3 from 2 prev=2/1 [2] commit=0", Decision{Rule: AE4, Outcome: Idle, Count: 1}},
+		{follower, "AE t3 from 2 prev=0/0 [1] commit=0", Decision{Rule: AE4, Outcome: Idle, Count: 1}},
 		{follower, "AE t3 from 2 prev=2/1 [] commit=9", Decision{Rule: AE5, Outcome: Acted, Msg: Mark{Index: 9}, Own: Mark{Index: 2}, From: 1, To: 2}},
 		{follower, "AE t3 from 2 prev=2/1 [] commit=1", Decision{Rule: AE5, Outcome: Idle, Msg: Mark{Index: 1}, Own: Mark{Index: 2}, From: 1, To: 1}},
 		{follower, "AE t3 from 2 prev=3/2 [] commit=3", Decision{Rule: A1, Outcome: Acted, From: 1, To: 3}},

@@ -8,15 +8,13 @@ package raft
 // etcd is go.etcd.io/raft as a RawNode with the default options plays it: no
 // PreVote, no CheckQuorum.
 //
-// Three things have no place in a set of rules. The success that answers an
-// AppendEntries from below commitIndex names commitIndex as what matches;
-// Figure 2's answers name no index, and a leader takes the last new entry for
-// it. A heartbeat is a message of its own, MsgHeartbeat, that carries only a
-// term and a commit index of at most matchIndex: it does what the AppendEntries
-// without entries does whose prevLogIndex is that commit index, and whose check
-// is known to pass. An AppendEntries without entries is another message, and
-// checked. And a leader moves nextIndex on when it sends, and back by what a
-// refusal tells of the follower's log, not by one.
+// Two things have no place in a set of rules. A heartbeat is a message of its
+// own, MsgHeartbeat, that carries only a term and a commit index of at most
+// matchIndex: it does what the AppendEntries without entries does whose
+// prevLogIndex is that commit index, and whose check is known to pass. An
+// AppendEntries without entries is another message, and checked. And a leader
+// moves nextIndex on when it sends, and back by what a refusal tells of the
+// follower's log, not by one.
 func etcd() Set {
 	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Deviations: []Deviation{
 		{"lower-term-unanswered", "AE1 RV1", "A request of a lower term gets no answer.",
@@ -27,7 +25,7 @@ func etcd() Set {
 			checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
 				return right && (m.PrevLogIndex > 0 || m.PrevLogTerm == 0)
 			})},
-		{"append-below-commit-skipped", "AE2 AE3 AE4 AE5", "Where prevLogIndex is below commitIndex the answer is true, and prevLogTerm, the entries and leaderCommit are passed over.",
+		{"append-below-commit-skipped", "AE2 AE3 AE4 AE5", "Where prevLogIndex is below commitIndex the answer is true, and vouches for the log up to commitIndex; prevLogTerm, the entries and leaderCommit are passed over.",
 			"Figure 2 checks, appends and commits whatever the message brings. Safe in etcd, whose answer says that the logs match up to commitIndex, and they do; the leader then sends what follows.", "5.3",
 			skipBelowCommit},
 		{"vote-withheld-under-leader", "RV2a", "A server that has heard from its term's leader gives no vote in that term, even one that it still has.",
@@ -121,6 +119,13 @@ func skipBelowCommit(r *Rules) {
 			return n.commitTo(m, n.CommitIndex)
 		}
 		return ae5(n, m)
+	}
+	right := r.Matched
+	r.Matched = func(n *Node, m *AppendEntries) Index {
+		if below(n, m) {
+			return n.CommitIndex
+		}
+		return right(n, m)
 	}
 }
 

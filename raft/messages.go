@@ -74,6 +74,11 @@ func (m AppendEntries) String() string {
 type AppendEntriesResponse struct {
 	Term    Term // the follower's currentTerm, for the leader to update itself
 	Success bool // true: the follower held an entry matching prevLogIndex and prevLogTerm
+
+	// MatchIndex is how far a success vouches for the follower's log. The
+	// figure's results do not carry it: a leader takes the request's
+	// [AppendEntries.LastNewIndex] for it, and so does the follower here.
+	MatchIndex Index
 }
 
 // An Ack is an AppendEntries response as it reaches the leader, together with
@@ -83,7 +88,7 @@ type Ack struct {
 	Request    Term // the request's term
 	Term       Term // the response's
 	Success    bool
-	MatchIndex Index // of a success: the request's LastNewIndex
+	MatchIndex Index // of a success: the response's
 	Entries    int   // how many entries the request carried
 }
 

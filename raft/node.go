@@ -119,7 +119,7 @@ func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse
 	}
 	n.note(n.Rules.AE5(n, m))
 	n.apply()
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: true}, why, true
+	return AppendEntriesResponse{Term: n.CurrentTerm, Success: true, MatchIndex: n.Rules.Matched(n, m)}, why, true
 }
 
 func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {

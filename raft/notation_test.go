@@ -22,12 +22,13 @@ import (
 //	ack from 2 asked t3 says t3 match=2      (or refused)
 
 // show gives the state in that notation.
-func show(s State) string {
+func show(s State) (text string) {
+	defer sayPanic(&text)
 	vote := "-"
 	if s.VotedFor != NoNode {
 		vote = strconv.Itoa(int(s.VotedFor))
 	}
-	text := fmt.Sprintf("t%d %v vote=%s %v commit=%d", s.CurrentTerm, s.Role, vote, s.Log.Entries(), s.CommitIndex)
+	text = fmt.Sprintf("t%d %v vote=%s %v commit=%d", s.CurrentTerm, s.Role, vote, s.Log.Entries(), s.CommitIndex)
 	if s.LastApplied != s.CommitIndex {
 		text += fmt.Sprintf(" applied=%d", s.LastApplied)
 	}
@@ -42,6 +43,14 @@ func show(s State) string {
 		text += " next=" + joinNumbers(s.NextIndex) + " match=" + joinNumbers(s.MatchIndex)
 	}
 	return text
+}
+
+// sayPanic makes a panic what is said, so that the case at hand fails, and by
+// its name. It is deferred.
+func sayPanic(says *string) {
+	if p := recover(); p != nil {
+		*says = fmt.Sprint("panics: ", p)
+	}
 }
 
 // joinNumbers gives numbers separated by commas.
@@ -144,8 +153,10 @@ func parseRequestVote(text string) *RequestVote {
 func deciding(d Decision) string { return d.Rule.String() + " " + d.Outcome.String() }
 
 // perform lets the event happen to the node, and gives the deciding rule and
-// the answer: "AE2 refused: t2 false", "RV2b passed: t3 granted", "C2 acted".
-func perform(n *Node, event string) string {
+// the answer: "AE2 refused: t2 false", "RV2b passed: t3 granted", "C2 acted". A
+// panic is an answer too, that no row wants.
+func perform(n *Node, event string) (says string) {
+	defer sayPanic(&says)
 	kind, rest, _ := strings.Cut(event, " ")
 	switch kind {
 	case "AE":
@@ -210,6 +221,15 @@ type paperRow struct {
 	now   string // the state after; "=" is the state before
 }
 
+// name is the row's rule with its section, or the event that no rule decides.
+func (r paperRow) name() string {
+	if r.rule == NoRule {
+		kind, _, _ := strings.Cut(r.event, " ")
+		return kind
+	}
+	return fmt.Sprintf("%v (§%s)", r.rule, r.rule.Info().Section)
+}
+
 // playRows plays the rows to server 1 of size servers.
 func playRows(t *testing.T, size int, rows []paperRow) {
 	t.Helper()
@@ -225,8 +245,8 @@ func playRows(t *testing.T, size int, rows []paperRow) {
 		}
 		says := perform(n, r.event)
 		if got := show(n.State); says != r.says || got != want {
-			t.Errorf("row %d, %v (§%s): %s\n  was  %s\n  then %s\n  says %s\n  want %s\n  now  %s\n  want %s",
-				i, r.rule, r.rule.Info().Section, r.why, was, r.event, says, r.says, got, want)
+			t.Errorf("row %d, %s: %s\n  was  %s\n  then %s\n  says %s\n  want %s\n  now  %s\n  want %s",
+				i, r.name(), r.why, was, r.event, says, r.says, got, want)
 		}
 	}
 }

@@ -45,6 +45,7 @@ func TestSection53Conflict(t *testing.T) {
 		{AE3, "an entry with the same term is there already: what follows it stays", three, "AE t3 from 2 prev=0/0 [1] commit=0", "AE2 passed: t3 true", "="},
 		{AE3, "the same in the middle", three, "AE t3 from 2 prev=1/1 [1] commit=0", "AE2 passed: t3 true", "="},
 		{AE3, "every entry is there already", three, "AE t3 from 2 prev=0/0 [1 1 2] commit=0", "AE2 passed: t3 true", "="},
+		{AE3, "entries of two terms, both there already", "t3 follower vote=- [1 1 2 2] commit=0", "AE t3 from 2 prev=1/1 [1 2] commit=0", "AE2 passed: t3 true", "="},
 		{AE3, "a heartbeat carries no entry that could conflict", three, "AE t3 from 2 prev=1/1 [] commit=0", "AE2 passed: t3 true", "="},
 		{AE3, "the message's own term conflicts with nothing", "t3 follower vote=- [1 1 1] commit=0", "AE t3 from 2 prev=1/1 [1] commit=0", "AE2 passed: t3 true", "="},
 		{AE3, "same index, same term: the same entry, whatever the message says it holds", "t3 follower vote=- [1:a] commit=0", "AE t3 from 2 prev=0/0 [1:b 3] commit=0", "AE2 passed: t3 true", "t3 follower vote=- [1:a 3] commit=0"},
@@ -94,6 +95,7 @@ func TestSection53FollowerCommit(t *testing.T) {
 		{AE5, "a stale request commits nothing", four, "AE t2 from 2 prev=4/2 [] commit=4", "AE1 refused: t3 false", "="},
 		{A1, "lastApplied follows commitIndex", four, "AE t3 from 2 prev=3/2 [] commit=3", "AE2 passed: t3 true", at("3")},
 		{A1, "also where it had fallen behind", at("3") + " applied=1", "AE t3 from 2 prev=4/2 [] commit=3", "AE2 passed: t3 true", at("3")},
+		{A1, "lastApplied increases monotonically", four + " applied=2", "AE t3 from 2 prev=4/2 [] commit=1", "AE2 passed: t3 true", "="},
 	})
 }
 
@@ -102,6 +104,7 @@ func TestSection53ClientCommand(t *testing.T) {
 	playRows(t, 3, []paperRow{
 		{L2, "the leader appends it in its own term; nothing is committed by that", "t3 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0", "client x", "L2 acted", "t3 leader vote=1 [1 3:x] commit=0 next=2,2,2 match=0,0,0"},
 		{L2, "one after the other", "^", "client y", "L2 acted", "t3 leader vote=1 [1 3:x 3:y] commit=0 next=2,2,2 match=0,0,0"},
+		{A1, "a server that is behind applies what is committed", "t3 leader vote=1 [1] commit=1 applied=0 next=2,2,2 match=0,0,0", "client x", "L2 acted", "t3 leader vote=1 [1 3:x] commit=1 next=2,2,2 match=0,0,0"},
 		{L2, "a follower takes no command", "t3 follower vote=- [1] commit=0", "client x", "L2 ignored", "="},
 		{L2, "a candidate takes no command", "t3 candidate vote=1 [1] commit=0 votes=1", "client x", "L2 ignored", "="},
 	})
@@ -156,6 +159,7 @@ func TestSection542CommitRule(t *testing.T) {
 		{L4, "an entry of this term commits the earlier ones before it", "^", "ack from 2 asked t4 says t4 match=3", "L3 acted", at("0", "4,3,3,3", "3,2,2,2")},
 		{L4, "with a majority", "^", "ack from 5 asked t4 says t4 match=3", "L3 acted", at("3", "4,3,3,4", "3,2,2,3")},
 		{L4, "commitIndex never falls, though no majority is known to this leader yet", at("4", "5,5,5,5", "0,3,0,0"), "ack from 2 asked t4 says t4 match=3", "L3 acted", at("4", "4,5,5,5", "3,3,0,0")},
+		{L4, "impossible answers, of entries past the log's end: N is one of the log's", at("0", "10,10,5,5", "9,9,0,0"), "ack from 4 asked t4 says t4 match=9", "L3 acted", at("4", "10,10,10,5", "9,9,9,0")},
 		{L4, "a refusal commits nothing", at("0", "5,5,5,5", "3,3,0,0"), "ack from 4 asked t4 says t4 refused", "L3 acted", at("0", "5,5,4,5", "3,3,0,0")},
 	})
 }

@@ -240,5 +240,18 @@ func TestCommitRuleFallenTerms(t *testing.T) {
 		{C1, "", "^", "timeout", "C1 acted", "t3 candidate vote=1 [3 2] commit=0 votes=1"},
 		{C2, "", "^", "vote from 2 asked t3 says t3 granted", "C2 acted", "t3 leader vote=1 [3 2] commit=0 next=3,3,3 match=0,0,0"},
 		{L4, "N = 1 has a majority and log[1].term == currentTerm", "^", "ack from 2 asked t3 says t3 match=2", "L3 acted", "t3 leader vote=1 [3 2] commit=1 next=3,3,3 match=0,2,0"},
+		{L4, "no N at all", "t3 leader vote=1 [2 1] commit=0 next=3,3,3 match=0,0,0", "ack from 2 asked t3 says t3 match=2", "L3 acted", "t3 leader vote=1 [2 1] commit=0 next=3,3,3 match=0,2,0"},
+		{L4, "no N where more is committed than this leader knows of", "t3 leader vote=1 [2 1 1] commit=2 next=4,4,4 match=0,0,0", "ack from 2 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [2 1 1] commit=2 next=4,2,4 match=0,1,0"},
+	})
+}
+
+// The same on a log with entries of terms that its server has not seen: their
+// leader counts the entries of its own term before them.
+func TestCommitRuleLaterTerms(t *testing.T) {
+	playRows(t, 3, []paperRow{
+		{AE4, "impossible, delivered all the same", "t2 follower vote=- [] commit=0", "AE t2 from 2 prev=0/0 [2 3 4] commit=0", "AE2 passed: t2 true", "t2 follower vote=- [2 3 4] commit=0"},
+		{C1, "", "^", "timeout", "C1 acted", "t3 candidate vote=1 [2 3 4] commit=0 votes=1"},
+		{C2, "", "^", "vote from 2 asked t3 says t3 granted", "C2 acted", "t3 leader vote=1 [2 3 4] commit=0 next=4,4,4 match=0,0,0"},
+		{L4, "N = 2 has a majority and log[2].term == currentTerm", "^", "ack from 2 asked t3 says t3 match=3", "L3 acted", "t3 leader vote=1 [2 3 4] commit=2 next=4,4,4 match=0,3,0"},
 	})
 }

@@ -40,6 +40,9 @@ type Rules struct {
 	RefuseVote   func(n *Node, m *RequestVote)
 	RefuseAppend func(n *Node, m *AppendEntries)
 
+	// Matched is how far a success vouches for the follower's log (§5.3).
+	Matched func(n *Node, m *AppendEntries) Index
+
 	// Majority is how many of so many servers are a majority (§5.2), and
 	// Replicated the highest index that so many servers hold.
 	Majority   func(servers int) int
@@ -67,7 +70,7 @@ func Figure2() *Rules {
 		RV1: refuseStaleCandidate, RV2a: voteIsFree, RV2b: logUpToDate,
 		C1: startElection, C2: countVote, C3: yieldToLeader,
 		L2: appendCommand, L3: takeAnswer, L4: commitByMajority,
-		GrantVote: grantVote, RefuseVote: leaveVote, RefuseAppend: leaveAppend,
+		GrantVote: grantVote, RefuseVote: leaveVote, RefuseAppend: leaveAppend, Matched: matched,
 		Majority: majority, Replicated: replicated, Lead: becomeLeader, Restart: restart,
 		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries,
 	}
@@ -222,6 +225,9 @@ func grantVote(n *Node, m *RequestVote)     { n.VotedFor = m.CandidateID }
 func leaveVote(n *Node, m *RequestVote)     {}
 func leaveAppend(n *Node, m *AppendEntries) {}
 
+// matched: the logs agree up to the last new entry (§5.3).
+func matched(n *Node, m *AppendEntries) Index { return m.LastNewIndex() }
+
 // C1: "On conversion to candidate, start election: increment currentTerm, vote
 // for self" (§5.2). Current is the term that was left.
 func startElection(n *Node) *Decision {
@@ -311,9 +317,10 @@ func commitByMajority(n *Node) *Decision {
 	d.Need = n.Rules.Majority(n.Size)
 	d.From, d.To, d.Current = n.CommitIndex, n.CommitIndex, n.CurrentTerm
 	d.Own = n.Log.Mark(n.Rules.Replicated(n, d.Need))
-	// Terms never fall along a log that messages of real nodes have made, and
-	// the highest N that a majority has is then the only one to ask about.
-	for !n.Log.Ordered() && d.Own.Term != n.CurrentTerm && d.Own.Index > n.CommitIndex {
+	// Terms never fall along a log that messages of real nodes have made, nor
+	// pass currentTerm, and the highest N that a majority has is then the only
+	// one to ask about.
+	for d.Own.Index > n.CommitIndex && (d.Own.Term > n.CurrentTerm || d.Own.Term < n.CurrentTerm && !n.Log.Ordered()) {
 		d.Own = n.Log.Mark(d.Own.Index - 1)
 	}
 	if N := d.Own.Index; N > n.CommitIndex &&

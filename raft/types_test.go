@@ -18,11 +18,12 @@ func TestRequests(t *testing.T) {
 		{"from nextIndex on", "t4 leader vote=1 [1 2:x 4] commit=2 next=4,2,4 match=0,0,0", 2, "AE t4 from 1 prev=1/1 [2:x 4] commit=2"},
 		{"the other server has its own nextIndex", "t4 leader vote=1 [1 2:x 4] commit=2 next=4,2,3 match=0,0,0", 3, "AE t4 from 1 prev=2/2 [4] commit=2"},
 		{"the whole log", "t4 leader vote=1 [1 2:x 4] commit=3 next=4,1,4 match=0,0,0", 2, "AE t4 from 1 prev=0/0 [1 2:x 4] commit=3"},
+		{"nextIndex below 1, which only rules that deviate come to", "t4 leader vote=1 [1 2:x 4] commit=3 next=4,0,4 match=0,0,0", 2, "AE t4 from 1 prev=0/0 [1 2:x 4] commit=3"},
 		{"an empty log", "t4 leader vote=1 [] commit=0 next=1,1,1 match=0,0,0", 3, "AE t4 from 1 prev=0/0 [] commit=0"},
 	} {
-		m := nodeIn(3, r.was).AppendEntries(r.to)
-		if got := m.String(); got != r.want {
-			t.Errorf("AppendEntries arguments: %s: %s sends %s, want %s", r.why, r.was, got, r.want)
+		m, says := sends(nodeIn(3, r.was), r.to)
+		if says != r.want {
+			t.Errorf("AppendEntries arguments: %s: %s sends %s, want %s", r.why, r.was, says, r.want)
 		}
 		if want := parseAppendEntries(r.want).LastNewIndex(); m.LastNewIndex() != want {
 			t.Errorf("AppendEntries: %s: index of last new entry is %d, want %d", r.want, m.LastNewIndex(), want)
@@ -36,6 +37,13 @@ func TestRequests(t *testing.T) {
 			t.Errorf("RequestVote arguments: %s sends %s, want %s", was, got, want)
 		}
 	}
+}
+
+// sends gives what a leader sends, and how it prints itself.
+func sends(n *Node, to NodeID) (m AppendEntries, says string) {
+	defer sayPanic(&says)
+	m = n.AppendEntries(to)
+	return m, m.String()
 }
 
 // What a leader sent stays what it was, whatever its log becomes.
