@@ -164,15 +164,23 @@ func (s *safety) newEntries(n *raft.Node, kept raft.Index) {
 		theirs, before := other.log.Entry(i), other.log.Term(i-1)
 		switch {
 		case !mine.Matches(theirs):
-			s.breaks(logMatching, n.ID, "at index %d node %s has %s and node %s had %s: one index and term, two entries",
-				i, s.r.name(n.ID), mine, s.r.name(other.node), theirs)
+			s.breaks(logMatching, n.ID, "at index %d node %s has %s and %s %s: one index and term, two entries",
+				i, s.r.name(n.ID), mine, s.had(n, other), theirs)
 		case before != log.Term(i-1):
-			s.breaks(logMatching, n.ID, "nodes %s and %s both have %s at index %d, and before it entries of terms %d and %d",
-				s.r.name(n.ID), s.r.name(other.node), mine, i, log.Term(i-1), before)
+			s.breaks(logMatching, n.ID, "at index %d node %s has %s after an entry of term %d, and %s it after one of term %d",
+				i, s.r.name(n.ID), mine, log.Term(i-1), s.had(n, other), before)
 		case theirs.Value == "":
 			*other = held{log, n.ID} // the same, and its value is known
 		}
 	}
+}
+
+// had names the node that held an entry first, beside node n.
+func (s *safety) had(n *raft.Node, h *held) string {
+	if h.node == n.ID {
+		return "it had earlier"
+	}
+	return fmt.Sprintf("node %s had", s.r.name(h.node))
 }
 
 // held is an entry and the node that was the first to hold it. The log ends

@@ -55,7 +55,7 @@ steps:
   to: [2]
   response: {2: ok}`,
 			[]string{"message 1 1 prevLogTerm: term 1; prevLogTerm 2",
-				"safety 1 2 Log Matching: nodes 2 and 1; 3:b at index 2; terms 2 and 1"}},
+				"safety 1 2 Log Matching: index 2; node 2 has 3:b; term 2; node 1 had; term 1"}},
 		{"Log Matching (5.3): a value that nobody wrote down at first", `
 nodes: 4
 unknown: [4]

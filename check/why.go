@@ -17,13 +17,16 @@ func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, s
 	if d != nil && d.Fate != Handled {
 		d = nil
 	}
-	if field != "term" && field != "votedFor" && field != "log" && field != "terms" && c.restarted(id) {
+	if !c.run.deviates() && field != "term" && field != "votedFor" && field != "log" && field != "terms" && c.restarted(id) {
 		return raft.NoRule, "it restarted in this step, and all but currentTerm, votedFor and log is as at start-up"
 	}
 	switch field {
 	case "commitIndex":
 		return c.whyCommit(id, d, expected.(uint64))
 	case "lastApplied":
+		if c.run.deviates() {
+			return raft.A1, c.sinceStep(id)
+		}
 		return raft.A1, "lastApplied follows commitIndex"
 	case "log":
 		return c.whyLog(id, d)

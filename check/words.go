@@ -117,6 +117,9 @@ func prevSentence(name string, d raft.Decision) string {
 
 func (r *Run) voteSentence(id raft.NodeID, d raft.Decision) string {
 	name := r.Trace.Name(id)
+	if r.deviates() && d.Node != raft.NoNode {
+		return fmt.Sprintf("node %s's votedFor is node %s", name, r.Trace.Name(d.Node))
+	}
 	switch d.Node {
 	case raft.NoNode:
 		return fmt.Sprintf("node %s has not voted in term %d", name, d.Current)

@@ -1,6 +1,10 @@
 package raft
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
 
 // A Deviation is Raft as people get it wrong: a change to one rule of Figure 2,
 // with a name. Each is a row of data.
@@ -14,20 +18,19 @@ type Deviation struct {
 	apply func(r *Rules)
 }
 
+// catalogue is the deviations in the order of what is changed.
+var catalogue = sync.OnceValue(func() []Deviation {
+	return slices.Concat(voting, elections, appending, leading, restarting)
+})
+
 // Deviations gives the catalogue in the order of what is changed: votes,
 // elections, AppendEntries, the leader, restarts.
-func Deviations() []Deviation {
-	var all []Deviation
-	for _, group := range [][]Deviation{voting, elections, appending, leading, restarting} {
-		all = append(all, group...)
-	}
-	return all
-}
+func Deviations() []Deviation { return slices.Clone(catalogue()) }
 
 // DeviationNamed gives the deviation of that name in the catalogue; ok is false
 // if there is none.
 func DeviationNamed(name string) (d Deviation, ok bool) {
-	for _, d := range Deviations() {
+	for _, d := range catalogue() {
 		if d.Name == name {
 			return d, true
 		}

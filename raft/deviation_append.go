@@ -103,7 +103,7 @@ var appending = []Deviation{
 			}
 		}},
 	{"refused-deletes-prev", "AE2", "On refusal, the mismatching entry at prevLogIndex is deleted, with all after it.",
-		"A refusal changes nothing: the entry may be committed, and the message late.", "5.3", func(r *Rules) {
+		"A refusal changes nothing; only a new entry that conflicts deletes one.", "5.3", func(r *Rules) {
 			right := r.AE2
 			r.AE2 = func(n *Node, m *AppendEntries) *Decision {
 				d := right(n, m)

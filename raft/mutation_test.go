@@ -23,7 +23,7 @@ var mutated = map[string]map[string]string{
 		"refuseStaleLeader": "AE1", "matchPrevEntry": "AE2", "deleteConflicting": "AE3",
 		"appendNew": "AE4", "followLeaderCommit": "AE5",
 		"refuseStaleCandidate": "RV1", "voteIsFree": "RV2a", "logUpToDate": "RV2b", "UpToDate": "RV2b",
-		"grantVote":     "RV2a", "matched": "L3",
+		"grantVote": "RV2a", "matched": "L3",
 		"startElection": "C1", "countVote": "C2", "yieldToLeader": "C3", "becomeLeader": "C2",
 		"appendCommand": "L2", "takeAnswer": "L3", "commitByMajority": "L4",
 		"replicated": "L4", "majority": "C2|L4", "restart": "restart",
@@ -92,7 +92,7 @@ func (m mutant) names() string {
 
 // The tests that kill mutants are the tables of cases, which take no time, and
 // the files that they need. This file is none of them.
-const killers = `^Test(Section|Figure2|CommitRule|Request|Rules(InFigureOrder|Alone)|DecisionFigures|AppendRun|Handlers|Heard|Extra)`
+const killers = `^Test(Section|Figure2|CommitRule|Request|Rules(InFigureOrder|Alone)|DecisionFigures|AppendRun|Handlers|Heard|Extra|Success)`
 
 var killerFiles = regexp.MustCompile(`^(paper|paper_append|notation|decision|rules|types|mutation_hooks)_test\.go$`)
 

@@ -70,7 +70,7 @@ var notesLines = []Line{
 	{"AppendEntriesResp", "if ( success == false ) nextIndex[serverId]--", L3, "next-index-below-one,count-any-success",
 		"No line asks to which term's request this is the answer. A server that does not lead has no nextIndex; there it is ignored."},
 	{"AppendEntriesResp", "<increment number of responses for a given entries>", L4, "",
-		"Replicas are the servers that the leader knows to hold the entry, itself among them, each counted once."},
+		"Replicas are the servers that the leader knows to hold the entry, itself among them, each counted once: the comment below says \"on majority of nodes\"."},
 	{"AppendEntriesResp", "for ( i=lastApplied+1 ; i<log.length ; i++ ) if ( log[i].replicas > #_of_nodes/2 )", L4, "commit-any-term",
 		"Taken by the letter the loop never comes to the last entry; its comment says any entry, and that is how it is read."},
 	{"AppendEntriesResp", "lastApplied = i-1", L4, "commit-one-behind",
@@ -89,7 +89,8 @@ var notesLines = []Line{
 	{"RequestVoteResp", "if ( #_of_votes > size_of_raft/2 ) myState = leader", C2, "", ""},
 	{"RequestVoteResp", "Reset ( nextIndex, value=log.length )", C2, "next-index-at-last", ""},
 	{"RequestVoteResp", "Reset ( matchIndex, value=0 ), Send ( to_all, AppendEntries(empty) )", C2, "", ""},
-	{"RequestVoteResp", "else if ( term > currentTerm ) currentTerm = term, myState = follower", A2, "vote-once-forever", ""},
+	{"RequestVoteResp", "else if ( term > currentTerm ) currentTerm = term, myState = follower", A2, "vote-once-forever",
+		"The else takes no term in from a grant; whoever grants answers in the term that it was asked in, so that none is higher."},
 
 	{"Timeout", "if ( mystate == candidate ) myState = candidate", C1, "term-kept-on-timeout", "No line raises currentTerm."},
 	{"Timeout", "else if ( myState == leader ) Send( to_all, AppendEntries(empty) ), return", F2, "", ""},

@@ -1,5 +1,10 @@
 package raft
 
+import (
+	"slices"
+	"sync"
+)
+
 // A Set is several deviations under one name: what a document or a program that
 // exists does otherwise than Figure 2.
 type Set struct {
@@ -20,11 +25,13 @@ type Line struct {
 }
 
 // Sets gives the sets that there are.
-func Sets() []Set { return []Set{notes(), etcd(), hashicorp()} }
+func Sets() []Set { return slices.Clone(sets()) }
+
+var sets = sync.OnceValue(func() []Set { return []Set{notes(), etcd(), hashicorp()} })
 
 // SetNamed gives the set of that name; ok is false if there is none.
 func SetNamed(name string) (s Set, ok bool) {
-	for _, s := range Sets() {
+	for _, s := range sets() {
 		if s.Name == name {
 			return s, true
 		}

@@ -246,7 +246,7 @@ func misbeliefText(w io.Writer, m Misbelief, opt Options) error {
 		wrapped(out, "", "The same answers on this trace come from: "+strings.Join(m.Alike, ", ")+".")
 		fmt.Fprintln(out)
 	}
-	wrapped(out, "", "Whether it can break a safety property: raftsheet rules "+m.Name+" --counterexample")
+	fmt.Fprintf(out, "Whether it can break a safety property, and how:\n  raftsheet rules %s --counterexample\n", m.Name)
 	return out.Flush()
 }
 
