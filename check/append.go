@@ -32,6 +32,9 @@ func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
 	}
 	r.begin(e.LeaderID, func(del *Delivery) { del.Append = r.addressed(d, del.To, sent) })
 	for i := range r.cur.Deliveries {
+		if !r.roomFor(&r.cur.Deliveries[i]) {
+			return r.errorf(trace.Pos{}, "under %s the logs up to here take in more than %d entries; that is more than a replay is made for", r.run.Rules.Name, maxGrowth)
+		}
 		r.deliverAppend(&r.cur.Deliveries[i])
 		r.countWork(&r.cur.Deliveries[i], d)
 	}
@@ -47,6 +50,18 @@ func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
 // maxWork bounds the entries that a replay goes through one by one: seconds,
 // where a small file could ask for hours.
 const maxWork = 500_000_000
+
+// maxGrowth bounds what deviations append: one that appends what is there already
+// doubles a log with every new leader.
+const maxGrowth = 5_000_000
+
+// roomFor reports whether the replay has room for a delivery's entries.
+func (r *replayer) roomFor(del *Delivery) bool {
+	if r.run.deviates() && del.Fate == Handled {
+		r.growth += del.Append.Entries.Len()
+	}
+	return r.growth <= maxGrowth
+}
 
 // countWork counts a delivery of entries that the receiver did not come to
 // share with the sender.

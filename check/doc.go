@@ -7,6 +7,12 @@
 // [Finding] values; [Fill] reads the same Run and writes its answers into the
 // file's blanks. Nothing is worked out twice.
 //
+// [Cells] lists what a trace asks, one answer or field at a time, the same under
+// all rules; a Run says of each what it gives and whether what is written
+// differs. [NewContrast] plays a trace by two sets of rules side by side, and
+// [Cover] by every deviation from Figure 2, to tell which of them its answers
+// would reveal.
+//
 // Three questions are put to a trace and kept apart. Did the answers and tables
 // come out right? Could the messages have been sent at all (possible.go)? Did
 // the cluster stay safe (safety.go, Figure 3 of the paper)?

@@ -152,12 +152,18 @@ func (t *Tally) add(u Tally) {
 // gives them in order.
 func Each(n int, file func(i int) *File) []*File {
 	files := make([]*File, n)
+	SideBySide(n, func(i int) { files[i] = file(i) })
+	return files
+}
+
+// SideBySide does something n times, as many at a time as there are cores.
+func SideBySide(n int, do func(i int)) {
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
 		workers.Go(func() {
 			for i := range next {
-				files[i] = file(i)
+				do(i)
 			}
 		})
 	}
@@ -166,5 +172,4 @@ func Each(n int, file func(i int) *File) []*File {
 	}
 	close(next)
 	workers.Wait()
-	return files
 }

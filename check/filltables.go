@@ -58,7 +58,7 @@ func (f *filler) table(st *trace.NodeState) error {
 		{"lastApplied", st.LastApplied.Presence == trace.Blank, func() string { return fmt.Sprint(now.LastApplied) }},
 		{"nextIndex", st.NextIndex.Presence == trace.Blank, func() string { return f.t.FlowIndexes(id, now.NextIndex) }},
 		{"matchIndex", st.MatchIndex.Presence == trace.Blank, func() string { return f.t.FlowIndexes(id, now.MatchIndex) }},
-		{"terms", st.Terms.Presence == trace.Blank, func() string { return f.run.flowTerms(id, step) }},
+		{"terms", st.Terms.Presence == trace.Blank, func() string { return f.run.history(id, step).flow(f.t) }},
 	}
 	if now.Role == raft.Leader {
 		cells = append(cells, f.indexCells("nextIndex", st.NextIndex.Value, now.NextIndex)...)
@@ -99,19 +99,6 @@ func (r *Run) FlowState(id raft.NodeID, step int) string {
 		text += ", nextIndex: " + r.Trace.FlowIndexes(id, s.NextIndex) + ", matchIndex: " + r.Trace.FlowIndexes(id, s.MatchIndex)
 	}
 	return text + "}"
-}
-
-func (r *Run) flowTerms(id raft.NodeID, step int) string {
-	var pairs []string
-	for _, t := range r.Terms(id, step) {
-		if t.Term == 0 {
-			continue // the time before the first term
-		}
-		for term := range t.Each() {
-			pairs = append(pairs, fmt.Sprintf("%d: %s", term, r.Trace.FlowName(t.VotedFor)))
-		}
-	}
-	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
 // A fieldFill is a field of a message with the text that belongs in it.

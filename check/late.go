@@ -39,7 +39,7 @@ func (g *given) append(d *Delivery) {
 	}
 	a := answer{from: d.To, to: d.Append.LeaderID, ok: d.OK, term: d.Term}
 	if d.OK {
-		a.match = d.Append.LastNewIndex()
+		a.match = d.Match
 		g.success[[2]raft.NodeID{a.from, a.to}] = a.match
 	}
 	g.answers[a] = d.Append.Entries.Len()
@@ -117,6 +117,7 @@ func (r *replayer) appendResponse(e *trace.AppendResponse) *trace.Error {
 		a.match = e.MatchIndex.Or(match)
 		what += fmt.Sprintf(", matchIndex %d", a.match)
 	}
+	r.cur.Match = a.match
 	r.couldAnswer(a, raft.L3, what)
 	n := r.awake(e.To)
 	if n == nil {

@@ -47,6 +47,7 @@ func (r *replayer) fillVote(e *trace.RequestVote, m *raft.RequestVote) *trace.Er
 // begin makes the step's deliveries and settles which of them arrive.
 func (r *replayer) begin(sender raft.NodeID, address func(*Delivery)) {
 	s := r.cur.Trace
+	r.cur.Down = !r.isUp(sender)
 	first := len(r.deliveries)
 	for to := range s.Recipients(r.t.Size()).All() {
 		r.deliveries = append(r.deliveries, Delivery{To: to, Lost: s.ResponseLost.Has(to)})
@@ -149,7 +150,7 @@ func (r *replayer) deliverAppend(d *Delivery) {
 		n := r.nodeOf(d.To)
 		r.explain(n, Receiving, m.LeaderID, func() {
 			resp, why, answered := n.HandleAppendEntries(m)
-			d.OK, d.Term, d.Decision = resp.Success, resp.Term, why
+			d.OK, d.Term, d.Match, d.Decision = resp.Success, resp.Term, resp.MatchIndex, why
 			if !answered {
 				d.Fate = Silent
 			}
@@ -165,6 +166,7 @@ func (r *replayer) deliverAppend(d *Delivery) {
 		if !r.takeWritten(d, m.Term) {
 			return
 		}
+		d.Match = m.LastNewIndex()
 	default:
 		return
 	}
@@ -177,12 +179,12 @@ func (r *replayer) returnAppend(d *Delivery) {
 	if n == nil {
 		return
 	}
-	if d.OK && d.Term <= n.CurrentTerm && m.LastNewIndex() > n.Log.LastIndex() {
+	if d.OK && d.Term <= n.CurrentTerm && d.Match > n.Log.LastIndex() {
 		return // a success for what the sender never had: it could not have sent this
 	}
 	r.explain(n, Answered, d.To, func() {
 		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(m.Term), Term: d.Term, Success: d.OK,
-			MatchIndex: m.LastNewIndex(), Entries: m.Entries.Len()})
+			MatchIndex: d.Match, Entries: m.Entries.Len()})
 	})
 	r.changed(n)
 }

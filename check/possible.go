@@ -153,6 +153,7 @@ func otherEnd(last raft.Mark, m *raft.RequestVote) Finding {
 
 // timedOut takes in the timeouts that brought a node into a term.
 func (r *replayer) timedOut(n *raft.Node, term raft.Term) {
+	r.cur.Stood = true
 	was := n.CurrentTerm
 	between := max(term, was+1) - was - 1
 	r.past.passed(n, was+1, was+between, r.cur.Trace.Number)
@@ -294,6 +295,7 @@ func (r *replayer) clients(n *raft.Node, fresh []raft.Entry) {
 		return
 	}
 	first := n.Log.LastIndex() + 1
+	r.cur.Took, r.cur.TookAt = fresh, first
 	r.explain(n, Before, raft.NoNode, func() {
 		for _, e := range fresh {
 			n.ClientRequest(e.Value)
@@ -412,6 +414,7 @@ func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
 		r.unexplained(n.ID, leader, "node %s cannot have been elected in term %d: by their terms, votes and logs %d of %d nodes could have voted for it, and %d are a majority",
 			name, term, votes, n.Size, need)
 	default:
+		r.cur.Led = term
 		r.explain(n, Before, raft.NoNode, func() { n.Elect(term) })
 		r.changed(n)
 		r.implied(n.ID, Supposed, raft.C2, "node %s was elected leader of term %d off the page", name, term)

@@ -20,19 +20,29 @@ func Replay(t *trace.Trace, rules *raft.Rules) (*Run, error) {
 // ReplayExplaining is Replay, and keeps every rule that was asked in the step of
 // that number, in its Decisions; in none for 0.
 func ReplayExplaining(t *trace.Trace, rules *raft.Rules, step int) (*Run, error) {
-	r := newReplayer(t, rules, step)
-	if err := r.makeRoom(); err != nil {
-		err.File, err.Document = t.File, t.Document
+	r := newReplayer(t, rules)
+	if step > 0 {
+		r.only, r.hear = step, func(d NodeOutcome) { r.cur.Decisions = append(r.cur.Decisions, d) }
+	}
+	if _, err := r.play(); err != nil {
 		return nil, trace.Errors{err}
 	}
+	return r.run, nil
+}
+
+// play plays the whole trace. Where it cannot go on, stopped is the number of
+// the step, and the run is whole up to the step before.
+func (r *replayer) play() (stopped int, err *trace.Error) {
+	if err := r.makeRoom(); err != nil {
+		return 0, err
+	}
 	r.start()
-	for i := range t.Steps {
-		if err := r.step(&t.Steps[i]); err != nil {
-			err.File, err.Document = t.File, t.Document
-			return nil, trace.Errors{err}
+	for i := range r.t.Steps {
+		if err := r.step(&r.t.Steps[i]); err != nil {
+			return i + 1, err
 		}
 	}
-	return r.run, nil
+	return 0, nil
 }
 
 // A replayer is a cluster in the course of a replay.
@@ -53,24 +63,26 @@ type replayer struct {
 	skipped  raft.Term // terms before its own in which a node has just stood unwritten
 	leader   raft.Node // room for a leader whose request is worked out, see asLeader
 
-	explained int // the number of the step to explain, 0 for none
+	hear func(NodeOutcome) // is told of every rule that is asked; nil for nobody
+	only int               // in the step of this number alone; 0 for every step
 
 	cur     *Step        // the step that is being played
 	touched raft.NodeSet // nodes that it may have changed
 	record  []raft.Decision
 	work    int // entries gone through one by one
+	growth  int // entries delivered under a deviation
 
 	deliveries []Delivery // room for all of the trace's
 	states     stateStore
 }
 
-func newReplayer(t *trace.Trace, rules *raft.Rules, explained int) *replayer {
+func newReplayer(t *trace.Trace, rules *raft.Rules) *replayer {
 	n := t.Size()
 	run := &Run{
 		Trace: t, Rules: rules, Steps: make([]Step, len(t.Steps)),
 		initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n),
 	}
-	r := &replayer{run: run, t: t, explained: explained, all: raft.AllNodes(n), up: raft.AllNodes(n),
+	r := &replayer{run: run, t: t, all: raft.AllNodes(n), up: raft.AllNodes(n),
 		node: make([]*raft.Node, n)}
 	for id := range (r.all &^ t.Unknown).All() {
 		r.node[id-1] = raft.NewNode(id, n, rules)
@@ -91,7 +103,7 @@ func (r *replayer) makeRoom() *trace.Error {
 	for i := range r.t.Steps {
 		s := &r.t.Steps[i]
 		if total += s.Recipients(r.t.Size()).Len(); total > maxDeliveries {
-			return &trace.Error{Pos: s.EventPos, Msg: fmt.Sprintf("the steps up to here send more than %d requests, each to one node; that is more than a replay is made for", maxDeliveries)}
+			return &trace.Error{File: r.t.File, Document: r.t.Document, Pos: s.EventPos, Msg: fmt.Sprintf("the steps up to here send more than %d requests, each to one node; that is more than a replay is made for", maxDeliveries)}
 		}
 		switch s.Event.(type) {
 		case *trace.VoteResponse, *trace.AppendResponse:
@@ -259,6 +271,7 @@ func (r *replayer) noteTerm(n *raft.Node, step int) {
 	rows := r.run.terms[n.ID-1]
 	now := Term{Term: n.CurrentTerm, VotedFor: n.VotedFor, Step: step}
 	if len(rows) == 0 || rows[len(rows)-1].Term != now.Term {
+		r.run.fell = r.run.fell || len(rows) > 0 && now.Term < rows[len(rows)-1].Term
 		if r.skipped > 0 {
 			rows = append(rows, Term{First: now.Term - r.skipped, Term: now.Term - 1,
 				VotedFor: n.ID, Roles: Roles(0).With(raft.Candidate), Step: step})
@@ -280,10 +293,10 @@ func (r *replayer) noteTerm(n *raft.Node, step int) {
 	}
 }
 
-// explain runs what a node does, and keeps every rule that it asked if the
-// step is the one to explain.
+// explain runs what a node does, and tells of every rule that it asked, if
+// somebody is to hear of this step.
 func (r *replayer) explain(n *raft.Node, part Part, from raft.NodeID, do func()) {
-	if r.explained != r.cur.Trace.Number {
+	if r.hear == nil || r.only != 0 && r.only != r.cur.Trace.Number {
 		do()
 		return
 	}
@@ -292,7 +305,7 @@ func (r *replayer) explain(n *raft.Node, part Part, from raft.NodeID, do func())
 	do()
 	n.Record = nil
 	for _, d := range r.record {
-		r.cur.Decisions = append(r.cur.Decisions, NodeOutcome{n.ID, part, from, d})
+		r.hear(NodeOutcome{n.ID, part, from, d})
 	}
 }
 
@@ -320,7 +333,7 @@ func (r *replayer) errorf(at trace.Pos, format string, args ...any) *trace.Error
 	if !at.IsValid() {
 		at = r.cur.Trace.EventPos
 	}
-	return &trace.Error{Pos: at, Msg: fmt.Sprintf("step %s: ", r.cur.Trace.ID) + fmt.Sprintf(format, args...)}
+	return &trace.Error{File: r.t.File, Document: r.t.Document, Pos: at, Msg: fmt.Sprintf("step %s: ", r.cur.Trace.ID) + fmt.Sprintf(format, args...)}
 }
 
 func (r *replayer) name(id raft.NodeID) string { return r.t.Name(id) }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"iter"
+	"slices"
 	"sort"
 
 	"raftsheet/raft"
@@ -18,6 +19,7 @@ type Run struct {
 	initial  []raft.State // by NodeID-1
 	versions [][]version  // by NodeID-1: every state the node came to, by step
 	terms    [][]Term     // by NodeID-1
+	fell     bool         // a node's term has fallen, by a deviation: its lines of terms are not in order
 	findings []Finding    // what the replay itself came upon
 }
 
@@ -28,6 +30,12 @@ type Step struct {
 	Changed    raft.NodeSet  // nodes whose state differs after the step
 	Possible   Possibility   // of a message
 	Sent       any           // *raft.RequestVote or *raft.AppendEntries as it was sent; nil where it differs from node to node, and for other events
+	Down       bool          // its sender is down: no answer reaches it
+	Stood      bool          // its sender has timed out unwritten before it
+	Led        raft.Term     // the term for which its sender was elected off the page, 0 for none
+	Took       []raft.Entry  // what its sender must have taken from clients before it, and
+	TookAt     raft.Index    // the index of the first of them
+	Match      raft.Index    // of a success that arrives late: the matchIndex that it confirms
 	Refused    raft.NodeSet  // nodes that could not take the event
 	Doubtful   raft.NodeSet  // nodes that have sent what their page does not explain: their state is off the page too
 	Decisions  []NodeOutcome // explained steps only: every rule asked, in order
@@ -61,6 +69,10 @@ const (
 	Impossible                    // no unwritten event explains it
 )
 
+func (p Possibility) String() string {
+	return [...]string{"possible", "late", "implied", "given", "impossible"}[p]
+}
+
 // A Delivery is a request on its way to one node, and what came back.
 type Delivery struct {
 	To       raft.NodeID
@@ -69,6 +81,7 @@ type Delivery struct {
 	OK       bool // success or voteGranted, where answered
 	Since    int  // the step that brought about the fate, where one did
 	Term     raft.Term
+	Match    raft.Index          // of a success: how far it vouches for the node's log
 	Vote     *raft.RequestVote   // the request, one of the two
 	Append   *raft.AppendEntries //
 	Decision raft.Decision       // the rule that settled the answer
@@ -155,13 +168,16 @@ func (r *Run) Initial(id raft.NodeID) raft.State { return r.initial[id-1] }
 
 // State is a node's state after a step, counted from 1; after step 0 it is the
 // initial state. Its slices must not be changed.
-func (r *Run) State(id raft.NodeID, step int) raft.State {
+func (r *Run) State(id raft.NodeID, step int) raft.State { return *r.state(id, step) }
+
+// state is State without a copy.
+func (r *Run) state(id raft.NodeID, step int) *raft.State {
 	vs := r.versions[id-1]
 	i := sort.Search(len(vs), func(i int) bool { return vs[i].step > step })
 	if i == 0 {
-		return r.initial[id-1]
+		return &r.initial[id-1]
 	}
-	return *vs[i-1].state
+	return vs[i-1].state
 }
 
 // Since is the step in which the node came to the state that it has after
@@ -177,9 +193,17 @@ func (r *Run) Since(id raft.NodeID, step int) int {
 
 // Terms is a node's history of terms up to a step: a line for each term that it
 // was in, with its vote in that term.
-func (r *Run) Terms(id raft.NodeID, step int) []Term {
+func (r *Run) Terms(id raft.NodeID, step int) []Term { return merged(r.termsUpTo(id, step)) }
+
+// termsUpTo is what was noted of a node's terms up to a step: several lines of
+// one term where more came to be known of it.
+func (r *Run) termsUpTo(id raft.NodeID, step int) []Term {
 	all := r.terms[id-1]
-	all = all[:sort.Search(len(all), func(i int) bool { return all[i].Step > step })]
+	return all[:sort.Search(len(all), func(i int) bool { return all[i].Step > step })]
+}
+
+// merged leaves the latest of the lines of one term.
+func merged(all []Term) []Term {
 	var out []Term
 	for _, t := range all {
 		if n := len(out); n > 0 && out[n-1].Term == t.Term {
@@ -193,13 +217,25 @@ func (r *Run) Terms(id raft.NodeID, step int) []Term {
 
 // term is the line of one term of Terms, without making the others.
 func (r *Run) term(id raft.NodeID, step int, term raft.Term) (Term, bool) {
-	all := r.terms[id-1]
-	all = all[:sort.Search(len(all), func(i int) bool { return all[i].Step > step })]
+	all := r.termsUpTo(id, step)
+	if r.fell {
+		return latest(all, term)
+	}
 	i := sort.Search(len(all), func(i int) bool { return all[i].First > term })
 	if i == 0 || all[i-1].Term < term {
 		return Term{}, false
 	}
 	return all[i-1], true
+}
+
+// latest is the last of the lines that a term is in, in whatever order they are.
+func latest(lines []Term, term raft.Term) (Term, bool) {
+	for _, t := range slices.Backward(lines) {
+		if t.First <= term && term <= t.Term {
+			return t, true
+		}
+	}
+	return Term{}, false
 }
 
 // Delivery gives the delivery of a step to a node, nil if it has none.

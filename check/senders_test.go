@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"strings"
 	"testing"
 
 	"raftsheet/check"
@@ -215,5 +216,16 @@ func TestRulesNames(t *testing.T) {
 	}
 	if raft.Figure2().With().Name != "figure2" {
 		t.Error("Figure 2 without a deviation is not called figure2")
+	}
+}
+
+// A deviation that appends what is there already ends in an error, and not in the
+// machine's memory.
+func TestDeviationsAreBounded(t *testing.T) {
+	log := strings.Repeat("1, ", 50_000)
+	text := "nodes: 2\nrules: append-blindly\ninitial: {1: {role: leader, log: [" + log + "], nextIndex: {2: 1}}}\nsteps:\n" +
+		strings.Repeat("- {appendEntries: {leaderId: 1, entries: auto}, responseLost: 2}\n", 110)
+	if got := failure(text); !strings.Contains(got, "more than 5000000 entries") {
+		t.Errorf("the replay says %.200q, and has to give up", got)
 	}
 }

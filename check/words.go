@@ -45,7 +45,11 @@ func (r *Run) vote(s *Step, d *Delivery) string {
 	case was.VotedFor == d.Vote.CandidateID:
 		return fmt.Sprintf("node %s has voted for this candidate in term %d already", name, d.Vote.Term)
 	}
-	return fmt.Sprintf("node %s has voted for node %s in term %d, which %s lets pass", name, r.Trace.Name(was.VotedFor), d.Vote.Term, r.Rules.Name)
+	whom := "node " + r.Trace.Name(was.VotedFor)
+	if was.VotedFor == d.To {
+		whom = "itself"
+	}
+	return fmt.Sprintf("node %s has voted for %s in term %d, which %s lets pass", name, whom, d.Vote.Term, r.Rules.Name)
 }
 
 // atStep names a step by its id.

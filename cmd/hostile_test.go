@@ -73,7 +73,8 @@ func TestFolders(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	example := filepath.Join("..", "examples", "first.yaml")
 	for _, args := range [][]string{{"--help"}, {"help", "trace-format"}, {"rules"}, {"schema"}, {"blank"},
-		{"check", example}, {"show", example}, {"explain", example, "1"}, {"fill", example}} {
+		{"check", example}, {"show", example}, {"explain", example, "1"}, {"fill", example},
+		{"compare", example, "--rules", "notes"}, {"coverage", example}} {
 		var stderr strings.Builder
 		if code := cmd.Main(args, strings.NewReader(""), fullDisk{}, &stderr); code != 2 {
 			t.Errorf("raftsheet %v exits with %d although nothing could be written", args, code)

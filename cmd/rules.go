@@ -3,10 +3,12 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -94,9 +96,28 @@ func noSuchRules(name string) error {
 
 // misbelief plays a deviation's smallest trace under it.
 func (a *app) misbelief(d raft.Deviation) render.Misbelief {
-	m := render.Misbelief{Deviation: d, File: "examples/deviations/" + d.Name + ".yaml"}
-	m.Checked = check.CheckFile(m.File, bytes.NewReader(m.Trace), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{d.Name}})
+	text, _ := examples.Deviation(d.Name)
+	m := render.Misbelief{Deviation: d, File: "examples/deviations/" + d.Name + ".yaml", Trace: text}
+	m.Checked = check.CheckFile(m.File, bytes.NewReader(text), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{d.Name}})
+	cover, _ := check.Cover(m.Checked.Source.Traces)
+	for _, group := range cover.Alike {
+		m.Alike = append(m.Alike, others(group, d.Name)...)
+	}
 	return m
+}
+
+// others gives the names of a group to which one belongs, without that; none if
+// it does not belong to it.
+func others(group []raft.Deviation, one string) []string {
+	var names []string
+	for _, d := range group {
+		names = append(names, d.Name)
+	}
+	i := slices.Index(names, one)
+	if i < 0 {
+		return nil
+	}
+	return slices.Delete(names, i, i+1)
 }
 
 func (a *app) counterexample(name string) error { return noSuchRules(name) }

@@ -277,6 +277,9 @@ func keepConflicts(n *Node, m *AppendEntries) *Decision { return n.Decide(AE3, I
 // replaceConflicts puts each new entry in the place of the one that it
 // conflicts with.
 func (n *Node) replaceConflicts(m *AppendEntries) bool {
+	if n.Log.firstConflict(m.Entries) == 0 {
+		return false
+	}
 	replaced := false
 	log := n.Log.Entries()
 	for i, e := range m.Entries.Slice() {

@@ -36,24 +36,25 @@ func checkMarkdown(w io.Writer, files []*check.File, opt Options) error {
 		for _, r := range f.Reports {
 			markdownReport(out, r, opt)
 		}
-		if len(f.Errors) > 0 {
-			fmt.Fprintf(out, "## %s\n\nMalformed:\n\n", escapeMarkdown(f.Name))
-			for _, e := range f.Errors {
-				fmt.Fprintf(out, "- %s: %s\n", e.Pos, escapeMarkdown(e.Msg))
-			}
-			fmt.Fprintln(out)
-		}
+		markdownErrors(out, f)
 	}
 	return out.Flush()
 }
 
-func markdownReport(w io.Writer, r *check.Report, opt Options) {
-	t := r.Run.Trace
-	title := escapeMarkdown(t.File)
-	if t.Title != "" {
-		title += ": " + escapeMarkdown(t.Title)
+// markdownErrors lists what is malformed in a file, if anything is.
+func markdownErrors(w io.Writer, f *check.File) {
+	if len(f.Errors) == 0 {
+		return
 	}
-	fmt.Fprintf(w, "## %s\n\n%s.\n\n", title, escapeMarkdown(tally(r.Tally)))
+	fmt.Fprintf(w, "## %s\n\nMalformed:\n\n", escapeMarkdown(f.Name))
+	for _, e := range f.Errors {
+		fmt.Fprintf(w, "- %s: %s\n", e.Pos, escapeMarkdown(e.Msg))
+	}
+	fmt.Fprintln(w)
+}
+
+func markdownReport(w io.Writer, r *check.Report, opt Options) {
+	fmt.Fprintf(w, "## %s\n\n%s.\n\n", escapeMarkdown(titled(r.Run.Trace)), escapeMarkdown(tally(r.Tally)))
 	var rows [][]string
 	for i := range r.Findings {
 		f := &r.Findings[i]

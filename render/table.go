@@ -1,8 +1,10 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -57,4 +59,40 @@ func bands(columns int) [][2]int {
 // pad brings a text to a width in cells.
 func pad(s string, to int) string {
 	return s + strings.Repeat(" ", max(0, to-width(s)))
+}
+
+const screen = 80 // columns of a terminal
+
+// fold writes a text after its head in lines that fit a terminal, as far as its
+// words allow; what is over stands under the text.
+func fold(w io.Writer, head, text string) {
+	indent := strings.Repeat(" ", width(head))
+	line, empty := head, true
+	for word := range strings.FieldsSeq(Clean(text)) {
+		if !empty && width(line)+1+width(word) > screen {
+			fmt.Fprintln(w, line)
+			line, empty = indent, true
+		}
+		switch {
+		case !empty:
+			word = " " + word
+		case strings.TrimSpace(line) == "":
+			word = cleanLine(word)
+		}
+		line, empty = line+word, false
+	}
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
+
+// clip shortens a text to so many columns.
+func clip(s string, to int) string {
+	s = Clean(s)
+	if width(s) <= to {
+		return s
+	}
+	for width(s) > to-3 {
+		_, last := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-last]
+	}
+	return s + "..."
 }

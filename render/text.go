@@ -80,12 +80,7 @@ func (t text) report(f *check.File, r *check.Report) {
 
 // summary is the line of counts of a trace.
 func (t text) summary(r *check.Report) {
-	tr := r.Run.Trace
-	name := cleanLine(tr.File)
-	if tr.Document > 1 {
-		name += fmt.Sprintf(", document %d", tr.Document)
-	}
-	line := name + ": " + tally(r.Tally)
+	line := traceName(r.Run.Trace) + ": " + tally(r.Tally)
 	if n := r.CountKind(check.State); n > 0 {
 		line += "; " + count(n, "table field differs", "table fields differ")
 	}

@@ -13,6 +13,23 @@ import (
 // location is file:line:column of a finding.
 func location(t *trace.Trace, p trace.Pos) string { return cleanLine(t.File) + ":" + p.String() }
 
+// traceName is a trace's file, and its document where it is not the first.
+func traceName(t *trace.Trace) string {
+	name := cleanLine(t.File)
+	if t.Document > 1 {
+		name += fmt.Sprintf(", document %d", t.Document)
+	}
+	return name
+}
+
+// titled is a trace's file with its title, if it has one.
+func titled(t *trace.Trace) string {
+	if t.Title == "" {
+		return t.File
+	}
+	return t.File + ": " + t.Title
+}
+
 // headline says in one line what a finding is, without its reason.
 func headline(f *check.Finding) string {
 	at := stepName(f)

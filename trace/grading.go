@@ -14,7 +14,7 @@ type Grading struct {
 	Answer   Opt[string] // points for each success or voteGranted: Points
 	Term     Opt[string] // points for each term that an answer is asked for: Points
 	State    Opt[string] // points for each field of a table: Points
-	Follow   Opt[string] // the part of a cell's points, 0 to 1, for what follows from an earlier mistake: 1
+	Follow   Opt[string] // full, none, or the part of a cell's points, 0 to 1, for what follows from an earlier mistake: full
 	Late     Opt[string] // what a late submission loses: points, or percent of its mark with a % after them: 0
 	Whole    []string    // ids of the steps that score as a whole or not at all
 	AllWhole bool        // every step does
@@ -61,12 +61,7 @@ func (p *parser) followThrough(n *yaml.Node) Opt[string] {
 	if !ok {
 		return o
 	}
-	switch {
-	case s == "full":
-		s = "1"
-	case s == "none":
-		s = "0"
-	case !isDecimal(s) || !isFraction(s):
+	if s != "full" && s != "none" && !(isDecimal(s) && isFraction(s)) {
 		p.errorf(posOf(n), "followThrough: %s is neither full, nor none, nor a part between 0 and 1 such as 0.5", quote(s))
 		return o
 	}
@@ -96,16 +91,12 @@ func (p *parser) late(n *yaml.Node) Opt[string] {
 	if !ok {
 		return o
 	}
-	number, percent := strings.CutSuffix(s, "%")
-	number = strings.TrimSpace(number)
-	if !isDecimal(number) {
+	number, _ := strings.CutSuffix(s, "%")
+	if !isDecimal(strings.TrimSpace(number)) {
 		p.errorf(posOf(n), "late: %s is no number of points, such as 2, and no part of the mark, such as 10%%", quote(s))
 		return o
 	}
-	if percent {
-		number += "%"
-	}
-	o.Value, o.Presence = number, Given
+	o.Value, o.Presence = s, Given
 	return o
 }
 

@@ -1,0 +1,213 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file has what holds one trace's replay against another's answers: those
+// of a sheet that was handed in.
+
+// With gives the replay with what another sheet has written in the place of the
+// trace's own answers and tables. Its steps stand for the trace's, by place, and
+// name the same nodes; nil is a step that the sheet does not have.
+func (r *Run) With(sheet []*trace.Step) *Run {
+	t := *r.Trace
+	t.Steps = slices.Clone(t.Steps)
+	out := *r
+	out.Trace, out.findings = &t, nil
+	out.Steps = slices.Clone(r.Steps)
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		s.Response, s.State, s.StatePos = nil, nil, trace.Pos{}
+		if own := sheet[i]; own != nil {
+			s.Response, s.State, s.StatePos = own.Response, own.State, own.StatePos
+		}
+		out.Steps[i].Trace = s
+	}
+	return &out
+}
+
+// On gives the cell as a step of another sheet has it, nil for a sheet without
+// that step: asked for the same, with what is written there.
+func (c Cell) On(s *trace.Step) Cell {
+	c.Pos, c.written = trace.Pos{}, nil
+	if s == nil {
+		return c
+	}
+	c.Pos = s.Pos
+	if c.IsAnswer() {
+		c.onRow(s.Response)
+		return c
+	}
+	for i := range s.State {
+		if s.State[i].Node == c.Node {
+			c.onTable(&s.State[i])
+		}
+	}
+	return c
+}
+
+func (c *Cell) onRow(row *trace.Row) {
+	if row == nil {
+		return
+	}
+	c.Pos = row.Pos
+	cell := row.Cell(c.Node)
+	if cell == nil {
+		return
+	}
+	c.Pos = cell.Pos
+	switch {
+	case cell.None:
+		c.written = nothing{}
+	case c.kind == termOfAnswer:
+		onto(c, cell.Term)
+	default:
+		onto(c, cell.OK)
+	}
+}
+
+// onto takes in what is written, if anything is.
+func onto[T any](c *Cell, o trace.Opt[T]) {
+	if o.Presence != trace.Absent {
+		c.Pos = o.Pos
+	}
+	if o.Given() {
+		c.written = o.Value
+	}
+}
+
+func (c *Cell) onTable(st *trace.NodeState) {
+	c.Pos = st.Pos
+	switch c.kind {
+	case termCell:
+		onto(c, st.Term)
+	case votedForCell:
+		onto(c, st.VotedFor)
+	case roleCell:
+		onto(c, st.Role)
+	case logCell:
+		onto(c, st.Log)
+	case commitIndexCell:
+		onto(c, st.CommitIndex)
+	case lastAppliedCell:
+		onto(c, st.LastApplied)
+	case nextIndexCell, nextIndexLine:
+		c.onIndexes(st.NextIndex)
+	case matchIndexCell, matchIndexLine:
+		c.onIndexes(st.MatchIndex)
+	case termsCell, termsLine:
+		c.onTerms(st.Terms)
+	}
+}
+
+func (c *Cell) onIndexes(o trace.Opt[[]trace.NodeIndex]) {
+	if !o.Given() {
+		return
+	}
+	c.Pos = o.Pos
+	if c.kind == nextIndexCell || c.kind == matchIndexCell {
+		c.written = o.Value
+		return
+	}
+	for _, w := range o.Value {
+		if uint64(w.Node) == c.of {
+			onto(c, w.Index)
+		}
+	}
+}
+
+func (c *Cell) onTerms(o trace.Opt[[]trace.TermVote]) {
+	if !o.Given() {
+		return
+	}
+	c.Pos = o.Pos
+	if c.kind == termsCell {
+		c.written = o.Value
+		return
+	}
+	for _, w := range o.Value {
+		if uint64(w.Term) == c.of {
+			onto(c, w.VotedFor)
+		}
+	}
+}
+
+// differsWhole is Differs for a nextIndex, matchIndex or history that was asked
+// for as a whole: each line that there is has to be written, and no other.
+func (r *Run) differsWhole(c *Cell) (differs, ok bool) {
+	switch w := c.written.(type) {
+	case []trace.NodeIndex:
+		s := r.state(c.Node, c.Step)
+		has := s.NextIndex
+		if c.kind == matchIndexCell {
+			has = s.MatchIndex
+		}
+		return s.Role != raft.Leader || !sameIndexes(c.Node, w, has), true
+	case []trace.TermVote:
+		return !sameTerms(w, merged(r.termsUpTo(c.Node, c.Step))), true
+	}
+	return false, false
+}
+
+func sameIndexes(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) bool {
+	lines := 0
+	for _, x := range w {
+		if x.Node == own {
+			continue // its own place counts for nothing
+		}
+		if !x.Index.Given() || x.Index.Value != has[x.Node-1] {
+			return false
+		}
+		lines++
+	}
+	return lines == len(has)-1
+}
+
+func sameTerms(w []trace.TermVote, lines []Term) bool {
+	votes := make(map[raft.Term]raft.NodeID)
+	for _, line := range lines {
+		if line.Term == 0 {
+			continue
+		}
+		for term := range line.Each() {
+			votes[term] = line.VotedFor
+		}
+	}
+	for _, x := range w {
+		vote, had := votes[x.Term]
+		if !had || !x.VotedFor.Given() || x.VotedFor.Value != vote {
+			return false
+		}
+	}
+	return len(w) == len(votes)
+}
+
+// flowIndexLines gives a nextIndex or matchIndex as it is written.
+func flowIndexLines(t *trace.Trace, w []trace.NodeIndex) string {
+	pairs := make([]string, len(w))
+	for i, x := range w {
+		pairs[i] = t.FlowName(x.Node) + ": "
+		if x.Index.Given() {
+			pairs[i] += fmt.Sprint(x.Index.Value)
+		}
+	}
+	return "{" + strings.Join(pairs, ", ") + "}"
+}
+
+// flowTermLines gives a history of terms as it is written.
+func flowTermLines(t *trace.Trace, w []trace.TermVote) string {
+	pairs := make([]string, len(w))
+	for i, x := range w {
+		pairs[i] = fmt.Sprint(x.Term, ": ")
+		if x.VotedFor.Given() {
+			pairs[i] += t.FlowName(x.VotedFor.Value)
+		}
+	}
+	return "{" + strings.Join(pairs, ", ") + "}"
+}
