@@ -112,8 +112,8 @@ func (p *past) track(n *raft.Node, step int) {
 		p.leaderships[at], p.leading[n.ID-1] = l, l
 		p.lead(n.ID, n.CurrentTerm)
 	}
-	if _, ok := p.candidacies[at]; !ok {
-		p.candidacies[at] = candidacy{offered(n), step}
+	if c, ok := p.candidacies[at]; !ok || n.Role == raft.Candidate && c.last != offered(n) {
+		p.candidacies[at] = candidacy{offered(n), step} // a second one of a term is a deviation
 	}
 }
 

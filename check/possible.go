@@ -235,7 +235,7 @@ func halfPlace(index string, i raft.Index, term string, t raft.Term) string {
 // couldAppend judges an AppendEntries, and takes in what it implies.
 func (r *replayer) couldAppend(d *draft) {
 	l, term := d.m.LeaderID, d.m.Term
-	if bad, why := r.anyLeader(d); why != "" {
+	if bad, why := r.anyLeader(d); why != "" && !r.leadsAstray(l, term) {
 		r.impossible(l, bad, "no leader sends this: %s", why)
 		return
 	}
@@ -261,6 +261,13 @@ func (r *replayer) couldAppend(d *draft) {
 		return
 	}
 	r.fitsNow(d, n)
+}
+
+// leadsAstray reports whether a node leads a term under a deviation: what no Raft
+// node sends, it may.
+func (r *replayer) leadsAstray(id raft.NodeID, term raft.Term) bool {
+	n := r.nodeOf(id)
+	return r.run.deviates() && n != nil && r.isUp(id) && n.Role == raft.Leader && n.CurrentTerm == term
 }
 
 // fitsNow holds a request against the log of its leader, and takes in the

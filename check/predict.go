@@ -12,9 +12,8 @@ import (
 // number a cell. Predicting belongs to one goroutine; when all is predicted, any
 // number of them may ask for what is written.
 type Predictor struct {
-	trace   *trace.Trace
-	spelled *trace.Trace // see SpellOut
-	rules   *raft.Rules
+	run     *Run
+	spelled *trace.Trace // see Run.spellOut
 	cells   []Cell
 	right   []any
 	others  []others
@@ -48,7 +47,7 @@ const Unpredicted = math.MaxUint16
 
 // NewPredictor makes a predictor for these cells of a replayed trace.
 func NewPredictor(run *Run, cells []Cell) *Predictor {
-	p := &Predictor{trace: run.Trace, spelled: run.SpellOut(), rules: run.Rules, cells: cells,
+	p := &Predictor{run: run, spelled: run.spellOut(), cells: cells,
 		right: make([]any, len(cells)), others: make([]others, len(cells)),
 		ledger: newLedger(), asked: make(map[occasion]ruleSet)}
 	reading := p.ledger.read(run)
@@ -61,7 +60,7 @@ func NewPredictor(run *Run, cells []Cell) *Predictor {
 
 // ask finds out which rules each node was asked in each step.
 func (p *Predictor) ask() {
-	r := newReplayer(p.trace, p.rules)
+	r := newReplayer(p.run.Trace, p.run.Rules)
 	r.hear = func(o NodeOutcome) {
 		p.asked[occasion{r.cur.Trace.Number, o.Node}] |= 1 << o.Rule
 	}
@@ -72,15 +71,6 @@ func (p *Predictor) ask() {
 func (p *Predictor) Asked(step int, node raft.NodeID, rule raft.Rule) bool {
 	return p.asked[occasion{step, node}]&(1<<rule) != 0
 }
-
-// A Wording says by whom what a trace leaves out of its messages is filled in.
-type Wording bool
-
-// The wordings.
-const (
-	AsFilled Wording = false // by the rules that are asked
-	AsSent   Wording = true  // by the trace's own, where it is the same for every node
-)
 
 // Predict gives, for each of the sets of deviations, the cells that the trace's
 // rules with these in place give otherwise, in order. Where a replay cannot go
@@ -108,16 +98,12 @@ type played struct {
 }
 
 func (p *Predictor) play(with []raft.Deviation, as Wording) played {
-	t := p.trace
+	t := p.run.Trace
 	if as == AsSent {
 		t = p.spelled
 	}
-	r := newReplayer(t, p.rules.With(with...))
-	stopped, err := r.play()
-	if err != nil && stopped == 0 {
-		stopped = 1 // it has not begun
-	}
-	return played{r.run, stopped}
+	run, stopped, _ := p.run.playUnder(p.run.Rules.With(with...), as, t)
+	return played{run, stopped}
 }
 
 func (p *Predictor) read(of *played) []Prediction {
@@ -188,34 +174,4 @@ func (c *Cell) differsFrom(kept any) bool {
 		return !matches(w, kept.(raft.Log))
 	}
 	return c.written != kept
-}
-
-// SpellOut gives the trace with every message as it was sent: what a sender
-// would fill in under other rules is then as it is here.
-func (r *Run) SpellOut() *trace.Trace {
-	t := *r.Trace
-	t.Steps = make([]trace.Step, len(r.Steps))
-	for i := range r.Steps {
-		t.Steps[i] = *r.Steps[i].Trace
-		switch m := r.Steps[i].Sent.(type) {
-		case *raft.RequestVote:
-			t.Steps[i].Event = &trace.RequestVote{CandidateID: m.CandidateID,
-				Term: said(m.Term), LastLogIndex: said(m.LastLogIndex), LastLogTerm: said(m.LastLogTerm)}
-		case *raft.AppendEntries:
-			t.Steps[i].Event = &trace.AppendEntries{LeaderID: m.LeaderID, Term: said(m.Term),
-				LeaderCommit: said(m.LeaderCommit), PrevLogIndex: said(m.PrevLogIndex),
-				PrevLogTerm: said(m.PrevLogTerm), Entries: said(logEntries(m.Entries.Slice()))}
-		}
-	}
-	return &t
-}
-
-func said[T any](v T) trace.Opt[T] { return trace.Opt[T]{Value: v, Presence: trace.Given} }
-
-func logEntries(es []raft.Entry) []trace.LogEntry {
-	out := make([]trace.LogEntry, len(es))
-	for i, e := range es {
-		out[i].Entry = e
-	}
-	return out
 }

@@ -96,16 +96,28 @@ func (s *safety) check(n *raft.Node) {
 	}
 	s.last[n.ID-1] = now
 	if was.log != now.log {
-		kept := was.log.Shared(now.log)
+		kept := sharedOrEqual(was.log, now.log)
 		s.deleted(n, was, kept)
 		s.newEntries(n, kept)
 	}
 	if now.commit > was.commit {
+		known := raft.Index(len(s.committed))
 		s.newCommits(n, was.commit)
+		s.inLeaders(n, known)
 	}
 	if now.role == raft.Leader && (was.role != raft.Leader || was.term != now.term) {
 		s.newLeader(n)
 	}
+}
+
+// sharedOrEqual gives the number of entries, from index 1, that two logs have in
+// common: one and the same copy, or another of the same.
+func sharedOrEqual(a, b raft.Log) raft.Index {
+	i := a.Shared(b)
+	for most := min(a.LastIndex(), b.LastIndex()); i < most && a.Entry(i+1) == b.Entry(i+1); {
+		i++
+	}
+	return i
 }
 
 // breaks reports a property, once.
@@ -247,6 +259,21 @@ func (s *safety) newCommits(n *raft.Node, from raft.Index) {
 		first := s.committed[differs-1]
 		s.breaks(stateMachineSafety, n.ID, "node %s commits %s at index %d, where node %s has committed %s",
 			s.r.name(n.ID), n.Log.Entry(differs), differs, s.r.name(first.node), first.log.Entry(differs))
+	}
+}
+
+// inLeaders: what is committed first by this node, past an index, is in the log
+// of every leader of a higher term that there is already.
+func (s *safety) inLeaders(n *raft.Node, known raft.Index) {
+	at := raft.Index(len(s.committed))
+	if at <= known {
+		return
+	}
+	for _, l := range s.r.node {
+		if l != nil && l.Role == raft.Leader && l.CurrentTerm > n.CurrentTerm && !(l.Log.Has(at) && l.Log.Entry(at).Matches(n.Log.Entry(at))) {
+			s.breaks(leaderCompleteness, n.ID, "node %s commits %s at index %d in term %d, and node %s, which leads term %d, has %s there",
+				s.r.name(n.ID), n.Log.Entry(at), at, n.CurrentTerm, s.r.name(l.ID), l.CurrentTerm, entryOrNone(l.Log, at))
+		}
 	}
 }
 

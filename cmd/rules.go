@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/examples"
 	"raftsheet/raft"
+	"raftsheet/raft/explore"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
@@ -120,4 +122,30 @@ func others(group []raft.Deviation, one string) []string {
 	return slices.Delete(names, i, i+1)
 }
 
-func (a *app) counterexample(name string) error { return noSuchRules(name) }
+// counterexample prints the shortest behaviour under the rules that breaks a
+// safety property. It is exit code 1 if there is none within the bounds.
+func (a *app) counterexample(name string) error {
+	rules, err := raft.RulesNamed(name)
+	if err != nil {
+		return noSuchRules(name)
+	}
+	believed := "Figure 2 of the paper."
+	if s, ok := raft.SetNamed(name); ok {
+		if s.Server {
+			return fmt.Errorf("%s says what a server answers, and not what its leader sends; a counterexample of these rules would be none of the program's", name)
+		}
+		believed = s.Title + "."
+	} else if d, ok := raft.DeviationNamed(name); ok {
+		believed = d.Believed
+	}
+	found, searched := explore.Find(rules)
+	if found == nil {
+		fmt.Fprintf(a.stderr, "%s breaks no safety property in all that can happen within these bounds (%d states in all):\n", name, searched.States)
+		for _, s := range searched.Scopes {
+			fmt.Fprintf(a.stderr, "  %s: %d states\n", s.Scope.Name, s.States)
+		}
+		return reportedError{exitDiverges}
+	}
+	_, err = io.WriteString(a.stdout, found.Trace(name, believed))
+	return err
+}

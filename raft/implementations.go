@@ -16,7 +16,7 @@ package raft
 // moves nextIndex on when it sends, and back by what a refusal tells of the
 // follower's log, not by one.
 func etcd() Set {
-	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Deviations: []Deviation{
+	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Server: true, Deviations: []Deviation{
 		{"lower-term-unanswered", "AE1 RV1", "A request of a lower term gets no answer.",
 			"Figure 2 answers false with currentTerm, so that whoever asks learns of the higher term and steps down. Safe: nothing is granted or stored either way.", "5.1",
 			ignoreLowerTerm},
@@ -50,7 +50,7 @@ func etcd() Set {
 // leader steps down when it has not heard from a majority for a while, and here
 // there is no clock.
 func hashicorp() Set {
-	return Set{Name: "hashicorp", Title: "github.com/hashicorp/raft v1.8.0", Deviations: []Deviation{
+	return Set{Name: "hashicorp", Title: "github.com/hashicorp/raft v1.8.0", Server: true, Deviations: []Deviation{
 		catalogued("commit-to-log-end"),
 		{"commit-falls-with-log", "AE5", "A leaderCommit above commitIndex brings it down to the last index, where the log was cut below it.",
 			"commitIndex never falls. Safe: committed entries are cut only by a message that no leader sends.", "5.3",

@@ -11,6 +11,7 @@ type Set struct {
 	Name       string
 	Title      string // what it is, in one line
 	Deviations []Deviation
+	Server     bool   // it says what a server of the program answers, and not what its leader sends
 	Lines      []Line // what it says line by line, where it is a text
 }
 

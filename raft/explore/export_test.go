@@ -1,0 +1,4 @@
+package explore
+
+// RaceDetector is for the tests from outside.
+const RaceDetector = raceDetector

@@ -1,0 +1,62 @@
+package explore
+
+import "raftsheet/raft"
+
+// A Scope is a bound on the clusters that are explored. Within it, every
+// behaviour is walked.
+type Scope struct {
+	Name  string     // what it is, in a few words
+	Nodes int        // servers, 2 to 5
+	Terms raft.Term  // the highest term, 7 at most
+	Log   raft.Index // the most entries to which clients bring a leader's log, 4 at most
+	Depth int        // the most actions in a row, 0 for no bound
+
+	Timeouts int  // the most election timeouts in a row before a request for votes
+	Together bool // whether such a request may go to several servers in one action
+	Lost     bool // whether answers get lost; a lost request is one that is not sent
+	Restarts bool // whether servers crash and come back
+
+	Letters int  // the most messages that stay in flight, to arrive later and more than once, 2 at most
+	Late    Late // which messages may
+
+	// Voters is how many of the servers do nothing but vote. Where there are
+	// any, every candidate asks all of them at once, and nobody else.
+	Voters int
+	// Orderly has every election be for the term after the latest, and lets the
+	// latest term's leader alone take commands and send entries; heartbeats it
+	// sends none.
+	Orderly bool
+}
+
+// Late is which messages may stay in flight.
+type Late uint8
+
+// A request may arrive late, arrive a second time, or be answered late.
+const (
+	LateVotes Late = 1 << iota
+	RepeatedVotes
+	LateGrants
+	LateAppends
+	RepeatedAppends
+	LateAcks
+
+	AnyLate = LateVotes | RepeatedVotes | LateGrants | LateAppends | RepeatedAppends | LateAcks
+)
+
+// Quick gives the scopes in which [Find] looks for a counterexample.
+func Quick() []Scope {
+	return []Scope{
+		{Name: "two servers, messages late and lost, crashes", Nodes: 2, Terms: 2, Log: 2, Timeouts: 2,
+			Lost: true, Restarts: true, Letters: 1, Late: AnyLate},
+		{Name: "three servers, crashes", Nodes: 3, Terms: 3, Log: 1, Timeouts: 2, Together: true, Restarts: true},
+		{Name: "three servers, four terms", Nodes: 3, Terms: 4, Log: 1, Timeouts: 3, Together: true},
+		{Name: "three servers, logs of two", Nodes: 3, Terms: 3, Log: 2, Timeouts: 2, Together: true},
+		{Name: "three servers, messages late", Nodes: 3, Terms: 2, Log: 1, Timeouts: 2, Letters: 1, Late: AnyLate},
+		{Name: "three servers, entries late and logs of two", Nodes: 3, Terms: 2, Log: 2, Timeouts: 1,
+			Letters: 1, Late: LateAppends | RepeatedAppends},
+		{Name: "four servers", Nodes: 4, Terms: 2, Log: 1, Timeouts: 2, Together: true},
+		{Name: "five servers, six actions", Nodes: 5, Terms: 2, Log: 1, Depth: 6, Timeouts: 1, Together: true},
+		{Name: "five servers, two of them voters, answers late, twelve actions", Nodes: 5, Terms: 4, Log: 2, Depth: 12, Timeouts: 4,
+			Letters: 1, Late: LateAcks, Voters: 2, Orderly: true},
+	}
+}
