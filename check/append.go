@@ -53,7 +53,7 @@ const maxWork = 500_000_000
 
 // maxGrowth bounds what deviations append: one that appends what is there already
 // doubles a log with every new leader.
-const maxGrowth = 5_000_000
+const maxGrowth = 2_000_000
 
 // roomFor reports whether the replay has room for a delivery's entries.
 func (r *replayer) roomFor(del *Delivery) bool {
