@@ -1,7 +1,9 @@
 package check
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -56,6 +58,18 @@ func NewPredictor(run *Run, cells []Cell) *Predictor {
 	}
 	p.ask()
 	return p
+}
+
+// Clone gives a predictor that goes on from here: what it has numbered keeps its
+// number, and what it numbers from now on the other does not know. The two must
+// not predict at the same time.
+func (p *Predictor) Clone() *Predictor {
+	q := *p
+	q.others = make([]others, len(p.others))
+	for i, o := range p.others {
+		q.others[i] = others{maps.Clone(o.numbers), slices.Clone(o.values)}
+	}
+	return &q
 }
 
 // ask finds out which rules each node was asked in each step.

@@ -211,3 +211,20 @@ func flowTermLines(t *trace.Trace, w []trace.TermVote) string {
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
+
+// WhyCell gives the rule by which a field of a table came to what it is, and one
+// sentence that says what it is and why, where the step decides that.
+func (r *Run) WhyCell(c *Cell) (raft.Rule, string) {
+	by := &comparer{run: r, t: r.Trace, step: &r.Steps[c.Step-1]}
+	given := r.Gives(c)
+	var expected any = uint64(0)
+	if n, ok := given.(uint64); ok {
+		expected = n
+	}
+	rule, why := by.why(c.Node, c.Field, expected)
+	says := fmt.Sprintf("node %s's %s is %v", r.Trace.Name(c.Node), c.Field, given)
+	if why != "" {
+		says += ": " + why
+	}
+	return rule, says
+}

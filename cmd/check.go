@@ -1,16 +1,20 @@
 package cmd
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/grade"
 	"raftsheet/render"
 )
 
 func (a *app) checkCommand() *cobra.Command {
 	var mode check.Mode
 	var format string
-	var notes bool
+	var notes, guess bool
 	c := &cobra.Command{
 		Use:   "check [flags] [TRACE...]",
 		Short: "Replay traces and flag every divergence",
@@ -24,7 +28,7 @@ input; with none, standard input is read.`,
   raftsheet check --format junit traces > report.xml`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.check(args, mode, format, notes)
+			return a.check(args, mode, format, notes, guess)
 		},
 	}
 	f := c.Flags()
@@ -32,11 +36,15 @@ input; with none, standard input is read.`,
 	f.BoolVar(&mode.Strict, "strict", false, "what the trace leaves unwritten is a divergence too")
 	f.BoolVar(&mode.Complete, "complete", false, "a blank is a divergence too")
 	f.BoolVar(&notes, "notes", false, "list notes too: what is implied, blank or cannot be told")
+	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
 	completeWords(c, "format", render.CheckFormats())
 	return c
 }
 
-func (a *app) check(args []string, mode check.Mode, format string, notes bool) error {
+// diagnosisFormats are the formats that have a place for a diagnosis.
+var diagnosisFormats = []string{"text", "markdown", "json"}
+
+func (a *app) check(args []string, mode check.Mode, format string, notes, guess bool) error {
 	opt, err := a.options(a.stdout)
 	if err != nil {
 		return err
@@ -46,6 +54,9 @@ func (a *app) check(args []string, mode check.Mode, format string, notes bool) e
 	}
 	if err := a.checkRules(); err != nil {
 		return err
+	}
+	if guess && !slices.Contains(diagnosisFormats, format) {
+		return fmt.Errorf("--diagnose goes with --format %s, and not with %s", formats(diagnosisFormats), format)
 	}
 	if len(args) == 0 {
 		args = []string{"-"}
@@ -60,6 +71,11 @@ func (a *app) check(args []string, mode check.Mode, format string, notes bool) e
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
+	if guess {
+		if opt.Diagnoses, err = a.diagnoses(files); err != nil {
+			return err
+		}
+	}
 	if format == "github" {
 		if err := appendSummary(files, opt); err != nil {
 			return err
@@ -69,6 +85,22 @@ func (a *app) check(args []string, mode check.Mode, format string, notes bool) e
 		return err
 	}
 	return a.showErrors(files)
+}
+
+// diagnoses explains the wrong answers of each trace.
+func (a *app) diagnoses(files []*check.File) (map[*check.Report]*grade.Diagnosis, error) {
+	out := make(map[*check.Report]*grade.Diagnosis)
+	apart := tellingTraces()
+	for _, f := range files {
+		for _, r := range f.Reports {
+			d, err := grade.DiagnoseTrace(r.Run.Trace, a.rules, apart)
+			if err != nil {
+				return nil, err
+			}
+			out[r] = d
+		}
+	}
+	return out, nil
 }
 
 // showErrors shows what is malformed on standard error; the other formats have

@@ -116,7 +116,7 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file that is read")
 	root.AddCommand(a.checkCommand(), a.fillCommand(), a.showCommand(), a.explainCommand(),
 		a.compareCommand(), a.coverageCommand(),
-		a.blankCommand(), a.rulesCommand(), a.schemaCommand(), formatTopic())
+		a.blankCommand(), a.gradeCommand(), a.rulesCommand(), a.schemaCommand(), formatTopic())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -96,10 +96,13 @@ func noSuchRules(name string) error {
 	return fmt.Errorf("there is no rule %q; raftsheet rules lists those that there are", name)
 }
 
+// deviationFile is where the project has a deviation's smallest trace.
+func deviationFile(name string) string { return "examples/deviations/" + name + ".yaml" }
+
 // misbelief plays a deviation's smallest trace under it.
 func (a *app) misbelief(d raft.Deviation) render.Misbelief {
 	text, _ := examples.Deviation(d.Name)
-	m := render.Misbelief{Deviation: d, File: "examples/deviations/" + d.Name + ".yaml", Trace: text}
+	m := render.Misbelief{Deviation: d, File: deviationFile(d.Name), Trace: text}
 	m.Checked = check.CheckFile(m.File, bytes.NewReader(text), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{d.Name}})
 	cover, _ := check.Cover(m.Checked.Source.Traces)
 	for _, group := range cover.Alike {

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check"
+	"raftsheet/check/grade"
 )
 
 // Options are how text is shown.
@@ -11,6 +12,10 @@ type Options struct {
 	Color bool // whether to colour; decided for the stream that is written to
 	Notes bool // list notes too, not errors alone
 	Quiet bool // no summaries
+
+	// Diagnoses says what explains the wrong answers of a report's trace; it has
+	// none where none was asked for. Text, markdown and json show them.
+	Diagnoses map[*check.Report]*grade.Diagnosis
 }
 
 var checkFormats = formats[func(io.Writer, []*check.File, Options) error]{

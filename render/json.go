@@ -33,6 +33,8 @@ type (
 		Rules    string        `json:"rules"`
 		Result   string        `json:"result"`
 		Findings []jsonFinding `json:"findings"`
+
+		Diagnosis *gradesDiagnosis `json:"diagnosis,omitempty"` // where one was asked for
 	}
 	jsonFinding struct {
 		Kind     string `json:"kind"`
@@ -61,7 +63,7 @@ type (
 
 const malformed = "malformed"
 
-func checkJSON(w io.Writer, files []*check.File, _ Options) error {
+func checkJSON(w io.Writer, files []*check.File, opt Options) error {
 	s := check.Summarize(files)
 	out := jsonCheck{
 		Version: 1,
@@ -71,7 +73,11 @@ func checkJSON(w io.Writer, files []*check.File, _ Options) error {
 	}
 	for _, f := range files {
 		for _, r := range f.Reports {
-			out.Traces = append(out.Traces, traceJSON(r))
+			t := traceJSON(r)
+			if d := opt.Diagnoses[r]; d != nil {
+				t.Diagnosis = gradesOfDiagnosis(d)
+			}
+			out.Traces = append(out.Traces, t)
 		}
 		for _, doc := range f.Malformed() {
 			out.Traces = append(out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})

@@ -68,6 +68,9 @@ func markdownReport(w io.Writer, r *check.Report, opt Options) {
 		markdownTable(w, []string{"Place", "Kind", "What", "Why"}, rows)
 		fmt.Fprintln(w)
 	}
+	if d := opt.Diagnoses[r]; d != nil {
+		diagnosisMarkdown(w, d)
+	}
 }
 
 // markdownTable writes a table, its cells escaped.

@@ -76,6 +76,9 @@ func (t text) report(f *check.File, r *check.Report) {
 	if !t.opt.Quiet {
 		t.summary(r)
 	}
+	if d := t.opt.Diagnoses[r]; d != nil {
+		diagnosisText(t.w, t.p, d)
+	}
 }
 
 // summary is the line of counts of a trace.

@@ -1,0 +1,228 @@
+package grade
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"raftsheet/trace"
+)
+
+// MaxBytes is the largest submission that is read.
+const MaxBytes = 1 << 20
+
+// A Student is who handed something in.
+type Student struct {
+	ID   string // the LMS's number for the student or the participant; empty where the file's name says none
+	Name string // as the LMS, the sheet or the file's name has it
+}
+
+// who tells students apart, by what the LMS or the file's name says of them: what
+// a sheet says of itself, anybody can write.
+func (s Student) who() Student {
+	if s.ID != "" {
+		return Student{ID: s.ID}
+	}
+	return s
+}
+
+// An Input is a file that was handed in, not read yet.
+type Input struct {
+	Name    string  // as it came; of one in an archive: archive.zip/folder/name
+	Student Student // as far as the name says it
+	Late    bool
+	Attempt int    // the LMS's number of the attachment: of two of one student, the higher is the later; 0 for none
+	Refused string // why it is not to be opened; empty where it may be
+	Open    func() (io.ReadCloser, error)
+}
+
+// An Outcome is what became of a file.
+type Outcome uint8
+
+// The outcomes. None is silent: each has its line in every report.
+const (
+	Marked     Outcome = iota
+	Malformed          // it is no trace that can be read: 0 points, and the errors
+	Refused            // it was not opened, or is too large: 0 points, and the reason
+	Superseded         // its student has handed in a later one, and that counts
+)
+
+var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded"}
+
+// String is the outcome's name, as the reports have it.
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// A Submission is what one file came to.
+type Submission struct {
+	Input
+	by      Student // as the input had it
+	Outcome Outcome
+	Why     string       // of all but Marked
+	File    *trace.File  // as far as it was read; nil for nothing
+	Errors  trace.Errors // of Malformed
+	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
+}
+
+// A Class is all that was handed in, marked.
+type Class struct {
+	Key         *Key
+	Submissions []Submission // by student and name
+}
+
+// Settings are how a class is marked.
+type Settings struct {
+	Diagnose bool
+	Apart    []*trace.Trace     // those of which one may tell the explanations of a tie apart
+	Progress func(done, of int) // told after each file, by one goroutine at a time; nil for nobody
+}
+
+// MarkAll marks what was handed in, as many files at a time as there are cores.
+// What it gives depends neither on their order nor on the number of workers.
+func MarkAll(key *Key, inputs []Input, set Settings) *Class {
+	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
+	var d *diagnoser
+	if set.Diagnose {
+		d = newDiagnoser(key, set.Apart)
+	}
+	next := make(chan int)
+	var workers sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
+		workers.Go(func() {
+			own := key.Clone()
+			for i := range next {
+				c.Submissions[i] = own.submission(inputs[i], d)
+				if set.Progress != nil {
+					mu.Lock()
+					done++
+					set.Progress(done, len(inputs))
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range inputs {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	c.order()
+	c.supersede()
+	return c
+}
+
+// submission reads and marks one file. Whatever happens in it stays in it.
+func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
+	s = Submission{Input: in, by: in.Student.who(), Outcome: Refused, Why: in.Refused}
+	defer func() {
+		if r := recover(); r != nil {
+			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
+		}
+	}()
+	if in.Refused != "" {
+		return s
+	}
+	r, err := in.Open()
+	if err != nil {
+		s.Why = "it could not be opened: " + err.Error()
+		return s
+	}
+	defer r.Close()
+	k.read(&s, r)
+	if s.Outcome != Marked {
+		return s
+	}
+	t := s.File.Traces[0]
+	if s.Student.Name == "" || t.Student != "" && s.Student.ID == "" {
+		s.Student.Name = cmp.Or(t.Student, s.Student.Name)
+	}
+	s.Sheet = k.Mark(t, in.Late)
+	if n := len(s.File.Traces); n > 1 {
+		s.Sheet.remark(s.File.Traces[1].Pos, "the file holds %d traces; the first is marked", n)
+	}
+	if d != nil {
+		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
+	}
+	return s
+}
+
+// read reads a file's traces.
+func (k *Key) read(s *Submission, r io.Reader) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	switch {
+	case err != nil:
+		s.Why = "it could not be read: " + err.Error()
+		return
+	case len(data) > MaxBytes:
+		s.Why = fmt.Sprintf("it is larger than %d bytes", MaxBytes)
+		return
+	}
+	s.Outcome = Marked
+	f, err := trace.Parse(s.Name, data, trace.DefaultLimits())
+	if s.File = f; err == nil {
+		return
+	}
+	s.Outcome, s.Why = Malformed, err.Error()
+	s.Errors = trace.Errors{{File: s.Name, Msg: err.Error()}}
+	if errs, ok := err.(trace.Errors); ok {
+		s.Errors, s.Why = errs, errs[0].Msg
+	}
+}
+
+// order sorts by student, then by the name of the file.
+func (c *Class) order() {
+	slices.SortStableFunc(c.Submissions, func(a, b Submission) int {
+		return cmp.Or(
+			strings.Compare(a.Student.Name, b.Student.Name),
+			strings.Compare(a.Student.ID, b.Student.ID),
+			cmp.Compare(a.Attempt, b.Attempt),
+			strings.Compare(a.Name, b.Name))
+	})
+}
+
+// supersede leaves the latest of each student's submissions to count: the one of
+// the highest attempt, or else the last by name; and one that was marked before
+// any that was not. Sheets of different files that name one student all count,
+// and say so of each other.
+func (c *Class) supersede() {
+	latest := make(map[Student]int)
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		was, ok := latest[s.by]
+		switch {
+		case !ok || s.by == Student{}:
+			latest[s.by] = i
+		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
+			c.Submissions[was].give(s)
+			latest[s.by] = i
+		default:
+			s.give(&c.Submissions[was])
+		}
+	}
+	named := make(map[string]*Submission)
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.Outcome != Marked || s.by.ID != "" {
+			continue
+		}
+		if other := named[s.Student.Name]; other != nil {
+			s.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", other.Name)
+			other.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", s.Name)
+		}
+		named[s.Student.Name] = s
+	}
+}
+
+// give leaves the counting to another submission of the same student.
+func (s *Submission) give(to *Submission) {
+	was := ""
+	if s.Outcome != Marked {
+		was = s.Outcome.String() + ": " + s.Why + "; "
+	}
+	s.Outcome, s.Why = Superseded, fmt.Sprintf("%sof this student's submissions %s counts", was, to.Name)
+}

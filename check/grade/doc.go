@@ -1,0 +1,8 @@
+// Package grade marks sheets against a key.
+//
+// A [Key] is a trace whose answers are the reference's; every cell that it asks
+// for is worth points. A sheet's answers, read as somebody else's of the same
+// trace, are marked cell by cell: right, what follows from an earlier mistake,
+// wrong, or left blank. For what follows, each node is kept in the state that
+// the sheet's own answers make (see [check.Run.Follow]).
+package grade

@@ -1,0 +1,157 @@
+package grade
+
+import (
+	"fmt"
+	"strings"
+
+	"raftsheet/check"
+	"raftsheet/trace"
+)
+
+// A Key is what sheets are marked against. It is used by one goroutine at a
+// time, see [Key.Clone].
+type Key struct {
+	Trace *trace.Trace
+	Run   *check.Run    // the truth
+	Own   *check.Report // the key's own answers beside it: it may be wrong itself
+	Cells []Cell
+	Steps []KeyStep // by the trace's, those that ask nothing too
+
+	Max    Points // of all cells
+	Follow Points // the part of a cell's points for what follows from a mistake
+	Late   Points // what a late sheet loses
+	InPart bool   // Late is percent of its mark
+}
+
+// A Cell is a cell of the key, and what it is worth.
+type Cell struct {
+	check.Cell
+	Points Points
+	Right  any // as check.Run.Gives has it
+}
+
+// A KeyStep is the cells of one step.
+type KeyStep struct {
+	Trace       *trace.Step
+	First, Last int  // Cells[First:Last]
+	Whole       bool // it scores as a whole or not at all
+	Max         Points
+}
+
+// Asks reports whether the step asks for anything.
+func (s *KeyStep) Asks() bool { return s.Last > s.First }
+
+// NewKey makes a key of a trace. The error, of type [trace.Errors], is for a
+// trace that cannot be replayed, or that asks for nothing.
+func NewKey(t *trace.Trace) (*Key, error) {
+	k, err := asKey(t)
+	if err == nil && len(k.Cells) == 0 {
+		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.Pos,
+			Msg: "this key asks for nothing; write response: or state: in its steps, blank or with the answers"}}
+	}
+	return k, err
+}
+
+func asKey(t *trace.Trace) (*Key, error) {
+	run, err := check.ReplayWith(t, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	k := &Key{Trace: t, Run: run, Own: check.Compare(run)}
+	if err := k.scheme(); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// Clone gives the same key for another goroutine.
+func (k *Key) Clone() *Key {
+	c, err := NewKey(k.Trace)
+	if err != nil {
+		panic(err) // the key has been made of this very trace
+	}
+	return c
+}
+
+// scheme works out what every cell is worth.
+func (k *Key) scheme() error {
+	g := &k.Trace.Grading
+	each := g.Points.Or("1")
+	worth := struct{ answer, term, state Points }{}
+	for _, p := range []struct {
+		to   *Points
+		text string
+	}{
+		{&worth.answer, g.Answer.Or(each)}, {&worth.term, g.Term.Or(each)}, {&worth.state, g.State.Or(each)},
+		{&k.Follow, followed(g.Follow.Or("full"))},
+	} {
+		var err error
+		if *p.to, err = ParsePoints(p.text); err != nil {
+			return fmt.Errorf("grading: %w", err)
+		}
+	}
+	if err := k.late(g.Late.Or("0")); err != nil {
+		return err
+	}
+	whole := make(map[string]bool)
+	for _, id := range g.Whole {
+		whole[id] = true
+	}
+	cells := check.Cells(k.Trace)
+	for i := range k.Trace.Steps {
+		t := &k.Trace.Steps[i]
+		s := KeyStep{Trace: t, First: len(k.Cells), Whole: g.AllWhole || whole[t.ID]}
+		for ; len(cells) > 0 && cells[0].Step == t.Number; cells = cells[1:] {
+			c := Cell{Cell: cells[0], Right: k.Run.Gives(&cells[0])}
+			if k.Run.Doubts(&c.Cell) || c.isNoLine() || c.Blank() && k.Run.Differs(&c.Cell) {
+				continue // off the page, or there is no such line
+			}
+			switch {
+			case t.Points.Given():
+				p, err := ParsePoints(t.Points.Value)
+				if err != nil {
+					return fmt.Errorf("points: %w", err)
+				}
+				c.Points = p
+			case !c.IsAnswer():
+				c.Points = worth.state
+			case c.Field == "term":
+				c.Points = worth.term
+			default:
+				c.Points = worth.answer
+			}
+			s.Max = s.Max.Plus(c.Points)
+			k.Cells = append(k.Cells, c)
+		}
+		s.Last = len(k.Cells)
+		k.Max = k.Max.Plus(s.Max)
+		k.Steps = append(k.Steps, s)
+	}
+	return nil
+}
+
+// isNoLine reports whether the cell is a nextIndex or matchIndex of a node that
+// does not lead, and has none.
+func (c *Cell) isNoLine() bool {
+	return c.Right == "none" && (strings.HasPrefix(c.Field, "nextIndex") || strings.HasPrefix(c.Field, "matchIndex"))
+}
+
+// followed gives a policy of follow-through as a number.
+func followed(policy string) string {
+	switch policy {
+	case "full":
+		return "1"
+	case "none":
+		return "0"
+	}
+	return policy
+}
+
+func (k *Key) late(text string) (err error) {
+	text, k.InPart = strings.CutSuffix(text, "%")
+	text = strings.TrimSpace(text)
+	if k.Late, err = ParsePoints(text); err != nil {
+		return fmt.Errorf("late: %w", err)
+	}
+	return nil
+}

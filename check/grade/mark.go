@@ -1,0 +1,262 @@
+package grade
+
+import (
+	"fmt"
+	"strings"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A Verdict is what becomes of a cell.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Right   Verdict = iota // equal to the truth
+	Follows                // wrong, but what the reference answers from the sheet's own state
+	Wrong                  // a mistake of its own
+	Blank                  // nothing is written
+	Asked                  // it follows, but from a state in which every answer is no: a human's to judge
+)
+
+var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman"}
+
+// String is the verdict's name, as the reports have it.
+func (v Verdict) String() string { return verdictNames[v] }
+
+// A Mark is one cell of a sheet, marked.
+type Mark struct {
+	Cell    *Cell
+	Pos     trace.Pos // on the sheet; not valid where nothing of it is there
+	Written any       // as check.Run.Written has it, nil for a blank
+	Verdict Verdict
+	Points  Points // for what is right
+	Through Points // for what follows from a mistake too
+
+	Own    any       // what the reference answers from the sheet's own state
+	Rule   raft.Rule // that decides the cell
+	Why    string    // with the figures of the case
+	Remark string    // what else there is to say, empty for nothing
+
+	on check.Cell // the cell on the sheet
+}
+
+// A Sheet is one set of answers, marked.
+type Sheet struct {
+	Key     *Key
+	Marks   []Mark // by Key.Cells
+	Strict  Points // the total of what is right
+	Through Points // with what follows from mistakes
+	Counted Points // the better one, less what is taken off for being late
+	Penalty Points // that much
+	Late    bool
+	Stops   []check.Stop
+	Remarks []Remark // what the sheet has otherwise than the key
+	Humans  []Human  // runs of marks that a human has to judge
+
+	Diagnosis *Diagnosis // nil where none was asked for
+}
+
+// A Remark is something that the sheet has otherwise than the key, which changes
+// no mark.
+type Remark struct {
+	Pos  trace.Pos // on the sheet; not valid for what is not there
+	Text string
+}
+
+// A Human is a run of one node's answers, all of which follow from a mistake
+// that makes every answer no.
+type Human struct {
+	Node  raft.NodeID
+	Cells []int // by Key.Cells
+	Why   string
+}
+
+// Count counts the marks of a verdict.
+func (s *Sheet) Count(v Verdict) int {
+	n := 0
+	for i := range s.Marks {
+		if s.Marks[i].Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Mark marks a sheet. Of the trace that was handed in only the answers, the
+// tables and the student are read, each step matched to the key's by its id.
+func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
+	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
+	steps := s.match(handedIn)
+	f := k.Run.Follow(steps)
+	s.Stops = f.Stops
+	theirs := k.Run.With(steps)
+	for i := range k.Cells {
+		s.mark(&s.Marks[i], &k.Cells[i], steps, theirs, f)
+	}
+	s.explain(check.Compare(theirs))
+	s.askHumans(f)
+	s.total()
+	return s
+}
+
+// mark marks one cell.
+func (s *Sheet) mark(m *Mark, c *Cell, steps []*trace.Step, theirs *check.Run, f *check.Followed) {
+	on := c.On(steps[c.Step-1])
+	m.Cell, m.Pos, m.on = c, on.Pos, on
+	m.Written, m.Own = theirs.Written(&on), f.Gives(&on)
+	_, stopped := f.Stopped(c.Node, c.Step)
+	follows := !stopped && !f.Differs(&on)
+	switch {
+	case on.Blank():
+		m.Verdict = Blank
+	case !theirs.Differs(&on):
+		m.Verdict = Right
+		if !follows && !stopped {
+			m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
+		}
+	case follows:
+		m.Verdict = Follows
+	default:
+		m.Verdict = Wrong
+	}
+	switch m.Verdict {
+	case Right:
+		m.Points, m.Through = c.Points, c.Points
+	case Follows:
+		m.Through = c.Points.Times(s.Key.Follow)
+	}
+}
+
+// explain gives the marks the rule that decides each cell, with its figures.
+func (s *Sheet) explain(rep *check.Report) {
+	type place struct {
+		step  int
+		node  string
+		field string
+	}
+	found := make(map[place]*check.Finding)
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		if f.Kind == check.Response || f.Kind == check.State {
+			at := place{f.Step, f.Node, cellField(f.Field)}
+			if found[at] == nil {
+				found[at] = f
+			}
+		}
+	}
+	run := rep.Run
+	for i := range s.Marks {
+		m := &s.Marks[i]
+		node := s.Key.Trace.Name(m.Cell.Node)
+		f := found[place{m.Cell.Step, node, cellField(m.Cell.Field)}]
+		switch {
+		case f != nil:
+			m.Rule, m.Why = f.Rule, f.Message
+		case m.Cell.IsAnswer():
+			step := &run.Steps[m.Cell.Step-1]
+			if d := step.Delivery(m.Cell.Node); d != nil {
+				m.Rule, m.Why = d.Decision.Rule, run.Because(step, d)
+			}
+		default:
+			m.Rule, m.Why = run.WhyCell(&m.Cell.Cell)
+		}
+	}
+}
+
+// cellField is the cell that a finding's field belongs to: log[3] is the log's.
+func cellField(field string) string {
+	if strings.HasPrefix(field, "log[") {
+		return "log"
+	}
+	return field
+}
+
+// total adds the marks up.
+func (s *Sheet) total() {
+	for i := range s.Key.Steps {
+		st := &s.Key.Steps[i]
+		var strict, through Points
+		whole, followed := true, true
+		for j := st.First; j < st.Last; j++ {
+			m := &s.Marks[j]
+			strict, through = strict.Plus(m.Points), through.Plus(m.Through)
+			whole = whole && m.Verdict == Right
+			followed = followed && (m.Verdict == Right || m.Verdict == Follows)
+		}
+		if st.Whole && !whole {
+			strict = Points{}
+		}
+		if st.Whole && !followed {
+			through = Points{}
+		}
+		s.Strict, s.Through = s.Strict.Plus(strict), s.Through.Plus(through)
+	}
+	s.Counted = s.Strict
+	if s.Through.Cmp(s.Strict) > 0 {
+		s.Counted = s.Through
+	}
+	if !s.Late {
+		return
+	}
+	s.Penalty = s.Key.Late
+	if s.Key.InPart {
+		s.Penalty = s.Counted.Percent(s.Key.Late)
+	}
+	if s.Penalty.Cmp(s.Counted) > 0 {
+		s.Penalty = s.Counted
+	}
+	s.Counted = s.Counted.Minus(s.Penalty)
+}
+
+// Step gives what a step of the key has come to: what is right, and that with
+// what follows from mistakes.
+func (s *Sheet) Step(i int) (strict, through Points) {
+	st := &s.Key.Steps[i]
+	one := Sheet{Key: &Key{Steps: []KeyStep{*st}}, Marks: s.Marks}
+	one.total()
+	return one.Strict, one.Through
+}
+
+// leastForHuman is how many answers in a row a mistake has to turn to no before
+// a human is asked.
+const leastForHuman = 3
+
+// askHumans finds the nodes of which a mistake makes every later answer no: who
+// writes no throughout would be given them all. Their marks wait for a human.
+func (s *Sheet) askHumans(f *check.Followed) {
+	for id := range raft.AllNodes(s.Key.Trace.Size()).All() {
+		var run []int
+		mistake, always := -1, true
+		for i := range s.Marks {
+			m := &s.Marks[i]
+			if m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == "term" {
+				continue
+			}
+			switch {
+			case mistake < 0 && m.Verdict == Wrong:
+				mistake = i
+			case mistake >= 0:
+				always = always && (m.Own == false || m.Own == "none")
+				if m.Verdict == Follows {
+					run = append(run, i)
+				}
+			}
+		}
+		if always && len(run) >= leastForHuman {
+			s.forHuman(id, run, mistake)
+		}
+	}
+}
+
+func (s *Sheet) forHuman(id raft.NodeID, run []int, mistake int) {
+	for _, i := range run {
+		m := &s.Marks[i]
+		m.Verdict, m.Through = Asked, Points{}
+	}
+	step := s.Key.Trace.Steps[s.Marks[mistake].Cell.Step-1].ID
+	s.Humans = append(s.Humans, Human{Node: id, Cells: run,
+		Why: fmt.Sprintf("after the mistake in step %s every later answer of node %s is no; it is for a human to say what these are worth", step, s.Key.Trace.Name(id))})
+}

@@ -1,0 +1,210 @@
+package grade
+
+import (
+	"fmt"
+	"slices"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// match finds the sheet's step for each of the key's, by its id, and remarks on
+// what the sheet has otherwise. Nodes are matched by their names.
+func (s *Sheet) match(t *trace.Trace) []*trace.Step {
+	k := s.Key.Trace
+	if !slices.Equal(t.Names, k.Names) {
+		s.remark(t.Pos, "its nodes are %s, and the key's %s", list(t.Names), list(k.Names))
+		t = renamed(t, k)
+	}
+	byID := make(map[string]*trace.Step, len(t.Steps))
+	for i := range t.Steps {
+		byID[t.Steps[i].ID] = &t.Steps[i]
+	}
+	steps := make([]*trace.Step, len(k.Steps))
+	for i := range k.Steps {
+		own := &k.Steps[i]
+		steps[i] = byID[own.ID]
+		delete(byID, own.ID)
+		switch {
+		case steps[i] == nil && s.Key.Steps[i].Asks():
+			s.remark(trace.Pos{}, "step %s is missing; all that it asks is left blank", own.ID)
+		case steps[i] != nil:
+			if other := otherwise(k, own, steps[i]); other != "" {
+				s.remark(steps[i].Pos, "step %s is not the key's: %s; it is marked against the key's", own.ID, other)
+			}
+		}
+	}
+	for i := range t.Steps {
+		if st := &t.Steps[i]; byID[st.ID] == st {
+			s.remark(st.Pos, "the key has no step %s; it is not marked", st.ID)
+		}
+	}
+	return steps
+}
+
+func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
+	s.Remarks = append(s.Remarks, Remark{at, fmt.Sprintf(format, args...)})
+}
+
+// list is a list of names, cut where it is long.
+func list(names []string) string {
+	const most = 8
+	text := ""
+	for i, n := range names {
+		if i == most {
+			return text + ", ..."
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += n
+	}
+	return text
+}
+
+// renamed gives the sheet with the key's numbers for its nodes, by name. What is
+// said of a node that the key does not have is left out.
+func renamed(t, k *trace.Trace) *trace.Trace {
+	to := make([]raft.NodeID, len(t.Names)+1) // by NodeID; NoNode stays
+	for i, name := range t.Names {
+		to[i+1], _ = k.Node(name)
+	}
+	known := func(id raft.NodeID) bool { return id != raft.NoNode && to[id] != raft.NoNode }
+	out := *t
+	out.Steps = slices.Clone(t.Steps)
+	for i := range out.Steps {
+		st := &out.Steps[i]
+		if st.Response != nil {
+			row := *st.Response
+			row.Cells = nil
+			for _, c := range st.Response.Cells {
+				if known(c.Node) {
+					c.Node = to[c.Node]
+					row.Cells = append(row.Cells, c)
+				}
+			}
+			st.Response = &row
+		}
+		st.State = renamedTables(st.State, to, known)
+	}
+	return &out
+}
+
+func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.NodeID) bool) []trace.NodeState {
+	var out []trace.NodeState
+	for _, st := range tables {
+		if !known(st.Node) {
+			continue
+		}
+		st.Node = to[st.Node]
+		st.VotedFor.Value = to[st.VotedFor.Value]
+		for _, lines := range []*trace.Opt[[]trace.NodeIndex]{&st.NextIndex, &st.MatchIndex} {
+			var kept []trace.NodeIndex
+			for _, x := range lines.Value {
+				if known(x.Node) {
+					x.Node = to[x.Node]
+					kept = append(kept, x)
+				}
+			}
+			lines.Value = kept
+		}
+		st.Terms.Value = slices.Clone(st.Terms.Value)
+		for i := range st.Terms.Value {
+			v := &st.Terms.Value[i].VotedFor
+			v.Value = to[v.Value]
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+// otherwise says what a step of the sheet has otherwise than the key's; it is
+// empty where the sheet says nothing else.
+func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
+	if own.EventName() != theirs.EventName() {
+		return fmt.Sprintf("it says %s, the key %s", eventName(theirs), eventName(own))
+	}
+	d := &difference{k: k}
+	switch a := own.Event.(type) {
+	case *trace.RequestVote:
+		b := theirs.Event.(*trace.RequestVote)
+		d.node("candidateId", a.CandidateID, b.CandidateID)
+		field(d, "term", a.Term, b.Term)
+		field(d, "lastLogIndex", a.LastLogIndex, b.LastLogIndex)
+		field(d, "lastLogTerm", a.LastLogTerm, b.LastLogTerm)
+	case *trace.AppendEntries:
+		b := theirs.Event.(*trace.AppendEntries)
+		d.node("leaderId", a.LeaderID, b.LeaderID)
+		field(d, "term", a.Term, b.Term)
+		field(d, "index", a.Index, b.Index)
+		field(d, "value", a.Value, b.Value)
+		field(d, "prevLogIndex", a.PrevLogIndex, b.PrevLogIndex)
+		field(d, "prevLogTerm", a.PrevLogTerm, b.PrevLogTerm)
+		field(d, "leaderCommit", a.LeaderCommit, b.LeaderCommit)
+		if a.Entries.Given() && b.Entries.Given() {
+			d.text("entries", trace.FlowLog(trace.Entries(a.Entries.Value)), trace.FlowLog(trace.Entries(b.Entries.Value)))
+		}
+	default:
+		d.text("event", fmt.Sprint(a), fmt.Sprint(theirs.Event))
+	}
+	if theirs.To.Given() {
+		d.set("to", own.Recipients(k.Size()), theirs.Recipients(k.Size()))
+	}
+	d.set("lost", own.Lost, theirs.Lost)
+	d.set("responseLost", own.ResponseLost, theirs.ResponseLost)
+	return d.first
+}
+
+func eventName(s *trace.Step) string {
+	if s.Event == nil {
+		return "no event"
+	}
+	return s.EventName()
+}
+
+// A difference is the first field in which two events differ.
+type difference struct {
+	k     *trace.Trace
+	first string
+}
+
+func (d *difference) text(field, key, sheet string) {
+	if d.first == "" && key != sheet {
+		d.first = fmt.Sprintf("its %s is %s, the key's %s", field, sheet, key)
+	}
+}
+
+func (d *difference) node(field string, key, sheet raft.NodeID) {
+	if key != sheet {
+		d.text(field, d.k.Name(key), d.name(sheet))
+	}
+}
+
+// name gives a node's name; one that the key does not have has none.
+func (d *difference) name(id raft.NodeID) string {
+	if int(id) > d.k.Size() || id == raft.NoNode {
+		return "another node"
+	}
+	return d.k.Name(id)
+}
+
+func (d *difference) set(field string, key, sheet raft.NodeSet) {
+	if key == sheet || sheet == 0 {
+		return
+	}
+	names := func(set raft.NodeSet) string {
+		var out []string
+		for id := range set.All() {
+			out = append(out, d.name(id))
+		}
+		return "[" + list(out) + "]"
+	}
+	d.text(field, names(key), names(sheet))
+}
+
+// field compares a field that both have written.
+func field[T comparable](d *difference, name string, key, sheet trace.Opt[T]) {
+	if key.Given() && sheet.Given() && key.Value != sheet.Value {
+		d.text(name, fmt.Sprint(key.Value), fmt.Sprint(sheet.Value))
+	}
+}

@@ -1,0 +1,83 @@
+package grade
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Points is a number of points: an exact decimal, so that no sum depends on its
+// order. The zero value is 0. It is a value; its methods change nothing.
+type Points struct{ r *big.Rat }
+
+// ParsePoints reads a decimal such as 1 or 0.25.
+func ParsePoints(s string) (Points, error) {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok || strings.ContainsAny(s, "/eE") {
+		return Points{}, fmt.Errorf("%q is no number of points", s)
+	}
+	return Points{r}, nil
+}
+
+// Whole gives a whole number of points.
+func Whole(n int) Points { return Points{new(big.Rat).SetInt64(int64(n))} }
+
+func (p Points) rat() *big.Rat {
+	if p.r == nil {
+		return new(big.Rat)
+	}
+	return p.r
+}
+
+// Plus, Minus and Times are p with q added, taken away, and multiplied.
+func (p Points) Plus(q Points) Points {
+	switch {
+	case p.r == nil:
+		return q
+	case q.r == nil:
+		return p
+	}
+	return Points{new(big.Rat).Add(p.r, q.r)}
+}
+
+func (p Points) Minus(q Points) Points { return Points{new(big.Rat).Sub(p.rat(), q.rat())} }
+func (p Points) Times(q Points) Points { return Points{new(big.Rat).Mul(p.rat(), q.rat())} }
+
+// Percent is that many percent of p.
+func (p Points) Percent(q Points) Points {
+	return Points{new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(q.rat(), big.NewRat(100, 1)))}
+}
+
+// Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.
+func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
+
+// Sign is -1, 0 or 1, as p is.
+func (p Points) Sign() int { return p.rat().Sign() }
+
+// Float is the nearest float64, for what is shown as a bar or sent as a part of
+// one.
+func (p Points) Float() float64 {
+	f, _ := p.rat().Float64()
+	return f
+}
+
+// String is the decimal, without zeros at its end: 1, 0.25.
+func (p Points) String() string {
+	r := p.rat()
+	places, exact := r.FloatPrec()
+	if !exact {
+		places = 6 // a part of a whole that has no end
+	}
+	return r.FloatString(places)
+}
+
+// MarshalJSON gives the decimal as a number.
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+
+// Of is p as a part of a whole, 0 where that is nothing.
+func (p Points) Of(whole Points) float64 {
+	if whole.Sign() == 0 {
+		return 0
+	}
+	return Points{new(big.Rat).Quo(p.rat(), whole.rat())}.Float()
+}
