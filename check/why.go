@@ -115,6 +115,15 @@ func (c *comparer) whyLog(id raft.NodeID, d *Delivery) (raft.Rule, string) {
 		return raft.AE4, c.sinceStep(id)
 	case !d.OK:
 		return d.Decision.Rule, "it refused the request: " + c.run.Sentence(id, d.Decision)
+	case c.run.deviates():
+		return raft.AE4, ""
+	}
+	was, now := c.run.state(id, c.step.Trace.Number-1).Log, c.run.state(id, c.step.Trace.Number).Log
+	switch kept := sharedOrEqual(was, now); {
+	case now == was:
+		return raft.AE3, "none of its entries conflicts with a new one, so that all of them stay"
+	case kept < was.LastIndex():
+		return raft.AE3, fmt.Sprintf("at index %d it had an entry of term %d and the new one is of term %d: that and what followed it is gone", kept+1, was.Term(kept+1), now.Term(kept+1))
 	}
 	return raft.AE4, ""
 }

@@ -30,7 +30,8 @@ func (bs *beliefs) read(s *Sheet) *answers {
 		case Blank:
 			a.numbers[i] = check.Unpredicted
 		default:
-			a.numbers[i] = bs.Written(i, &m.on)
+			on := m.Cell.On(s.steps[m.Cell.Step-1])
+			a.numbers[i] = bs.Written(i, &on)
 			a.wrong++
 		}
 	}

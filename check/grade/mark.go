@@ -39,8 +39,6 @@ type Mark struct {
 	Rule   raft.Rule // that decides the cell
 	Why    string    // with the figures of the case
 	Remark string    // what else there is to say, empty for nothing
-
-	on check.Cell // the cell on the sheet
 }
 
 // A Sheet is one set of answers, marked.
@@ -57,6 +55,8 @@ type Sheet struct {
 	Humans  []Human  // runs of marks that a human has to judge
 
 	Diagnosis *Diagnosis // nil where none was asked for
+
+	steps []*trace.Step // the sheet's for each of the key's, nil for one that it does not have
 }
 
 // A Remark is something that the sheet has otherwise than the key, which changes
@@ -90,6 +90,7 @@ func (s *Sheet) Count(v Verdict) int {
 func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
 	steps := s.match(handedIn)
+	s.steps = steps
 	f := k.Run.Follow(steps)
 	s.Stops = f.Stops
 	theirs := k.Run.With(steps)
@@ -105,7 +106,7 @@ func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
 // mark marks one cell.
 func (s *Sheet) mark(m *Mark, c *Cell, steps []*trace.Step, theirs *check.Run, f *check.Followed) {
 	on := c.On(steps[c.Step-1])
-	m.Cell, m.Pos, m.on = c, on.Pos, on
+	m.Cell, m.Pos = c, on.Pos
 	m.Written, m.Own = theirs.Written(&on), f.Gives(&on)
 	_, stopped := f.Stopped(c.Node, c.Step)
 	follows := !stopped && !f.Differs(&on)
