@@ -95,10 +95,10 @@ func (p *Predictor) Predict(sets [][]raft.Deviation, as Wording) [][]Prediction 
 	for len(sets) > 0 {
 		now := sets[:min(together, len(sets))]
 		sets = sets[len(now):]
-		played := make([]played, len(now))
-		SideBySide(len(now), func(i int) { played[i] = p.play(now[i], as) })
-		for i := range played {
-			out = append(out, p.read(&played[i]))
+		runs := make([]played, len(now))
+		SideBySide(len(now), func(i int) { runs[i] = p.play(now[i], as) })
+		for i := range runs {
+			out = append(out, p.read(&runs[i]))
 		}
 	}
 	return out

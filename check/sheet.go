@@ -217,11 +217,7 @@ func flowTermLines(t *trace.Trace, w []trace.TermVote) string {
 func (r *Run) WhyCell(c *Cell) (raft.Rule, string) {
 	by := &comparer{run: r, t: r.Trace, step: &r.Steps[c.Step-1]}
 	given := r.Gives(c)
-	var expected any = uint64(0)
-	if n, ok := given.(uint64); ok {
-		expected = n
-	}
-	rule, why := by.why(c.Node, c.Field, expected)
+	rule, why := by.why(c.Node, c.Field, uint64(0))
 	says := fmt.Sprintf("node %s's %s is %v", r.Trace.Name(c.Node), c.Field, given)
 	if why != "" {
 		says += ": " + why

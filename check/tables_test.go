@@ -34,11 +34,11 @@ func TestTableFields(t *testing.T) {
 		want  string // the finding: field expected/actual rule; empty where the table is right
 	}{
 		{"1: {term: 3}", ""},
-		{"1: {term: 2}", "term 2/3 A2"},
+		{"1: {term: 2}", "term 2/3 C1"},
 		{"1: {votedFor: 1}", ""},
 		{"2: {votedFor: 1}", ""},
 		{"2: {votedFor: none}", "votedFor none/1 RV2a"},
-		{"1: {votedFor: 3}", "votedFor 3/1 RV2a"},
+		{"1: {votedFor: 3}", "votedFor 3/1 C1"},
 		{"1: {role: leader}", ""},
 		{"1: {role: candidate}", "role candidate/leader C2"},
 		{"2: {role: leader}", "role leader/follower A2"},

@@ -31,11 +31,19 @@ func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, s
 	case "log":
 		return c.whyLog(id, d)
 	case "term":
+		if why, stood := c.whyStood(id); stood {
+			return raft.C1, why
+		}
 		return raft.A2, c.sinceStep(id)
-	case "votedFor", "terms":
+	case "votedFor":
+		if why, stood := c.whyStood(id); stood {
+			return raft.C1, why
+		}
 		return raft.RV2a, c.sinceStep(id)
+	case "terms":
+		return raft.RV2a, ""
 	case "role":
-		return c.whyRole(id), c.sinceStep(id)
+		return c.whyRole(id)
 	}
 	return raft.L3, c.sinceStep(id)
 }
@@ -44,6 +52,19 @@ func (c *comparer) why(id raft.NodeID, field string, expected any) (raft.Rule, s
 func (c *comparer) restarted(id raft.NodeID) bool {
 	e, ok := c.step.Trace.Event.(*trace.Restart)
 	return ok && slices.Contains(e.Nodes, id)
+}
+
+// whyStood says how a node came into a term in which it has voted for itself: by
+// starting an election.
+func (c *comparer) whyStood(id raft.NodeID) (why string, stood bool) {
+	now := c.run.state(id, c.step.Trace.Number)
+	if now.VotedFor != id {
+		return "", false
+	}
+	if was := c.run.state(id, c.step.Trace.Number-1); was.CurrentTerm < now.CurrentTerm {
+		return fmt.Sprintf("it starts an election: from term %d it goes to term %d, and votes for itself", was.CurrentTerm, now.CurrentTerm), true
+	}
+	return fmt.Sprintf("it has started the election of term %d, and voted for itself", now.CurrentTerm), true
 }
 
 // sinceStep tells the step that brought the node to its state, where it is not
@@ -76,7 +97,7 @@ func (c *comparer) whyCommit(id raft.NodeID, d *Delivery, expected uint64) (raft
 		return raft.AE5, c.sinceStep(id)
 	}
 	if !d.OK {
-		return raft.AE5, "a refused request moves no commitIndex"
+		return d.Decision.Rule, "it refuses the request, and what is refused moves no commitIndex"
 	}
 	m := d.Append
 	was := c.run.State(id, c.step.Trace.Number-1).CommitIndex
@@ -128,14 +149,15 @@ func (c *comparer) whyLog(id raft.NodeID, d *Delivery) (raft.Rule, string) {
 	return raft.AE4, ""
 }
 
-func (c *comparer) whyRole(id raft.NodeID) raft.Rule {
-	switch c.run.State(id, c.step.Trace.Number).Role {
+func (c *comparer) whyRole(id raft.NodeID) (raft.Rule, string) {
+	now := c.run.state(id, c.step.Trace.Number)
+	switch now.Role {
 	case raft.Leader:
-		return raft.C2
+		return raft.C2, c.sinceStep(id)
 	case raft.Candidate:
-		return raft.C1
+		return raft.C2, fmt.Sprintf("it has %d of %d votes, and %d are a majority", now.Votes.Len(), c.t.Size(), c.run.Rules.Majority(c.t.Size()))
 	}
-	return raft.A2
+	return raft.A2, c.sinceStep(id)
 }
 
 // doubts reports whether the node's state rests on what is off its sheet.

@@ -77,6 +77,7 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 		}
 		runs[i] = run
 	}
+	a.warnMessages(src, runs)
 	ed, err := trace.NewEditor(src)
 	if err != nil {
 		return nil, err
@@ -88,6 +89,18 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 		a.warnTables(src, runs)
 	}
 	return ed.Bytes()
+}
+
+// warnMessages says on standard error that messages could not have been sent:
+// what is filled in after them is of a cluster that cannot be.
+func (a *app) warnMessages(src *trace.File, runs []*check.Run) {
+	wrong := 0
+	for _, run := range runs {
+		wrong += check.Compare(run).CountKind(check.Message)
+	}
+	if wrong > 0 {
+		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), wrong)
+	}
 }
 
 // warnTables says on standard error that wrong tables stay as they are.

@@ -99,10 +99,8 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(reports, ofOneStudent) {
-		for i := range intake.Inputs { // whatever the files are called
-			intake.Inputs[i].Student = grade.Student{Name: "submission"}
-		}
+	if err := oneStudent(g, reports, intake.Inputs); err != nil {
+		return err
 	}
 	class := grade.MarkAll(key, intake.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
 	if err := a.writeGrades(g, reports, class); err != nil {
@@ -121,6 +119,31 @@ type gradeReport struct{ format, file string }
 // has handed in.
 func ofOneStudent(r gradeReport) bool {
 	return slices.Contains([]string{"gradescope", "prairielearn", "autolab"}, r.format)
+}
+
+// oneStudent makes all that was handed in one student's where that is what an
+// autograder's report is of, and refuses it where it cannot be.
+func oneStudent(g *gradeCommand, reports []gradeReport, inputs []grade.Input) error {
+	i := slices.IndexFunc(reports, ofOneStudent)
+	if i < 0 {
+		if len(inputs) == 0 {
+			return errors.New("nothing was handed in: there is no file to mark")
+		}
+		return nil
+	}
+	if len(inputs) < 2 {
+		return nil
+	}
+	ofClass := g.into != "" || slices.ContainsFunc(reports, func(r gradeReport) bool { return !ofOneStudent(r) })
+	for _, in := range inputs[1:] {
+		if ofClass || in.Student.ID != inputs[0].Student.ID {
+			return fmt.Errorf("--report %s is of what one student has handed in, and here are %d files; leave it out for a class", reports[i].format, len(inputs))
+		}
+	}
+	for i := range inputs { // whatever the files are called
+		inputs[i].Student = grade.Student{Name: "submission"}
+	}
+	return nil
 }
 
 // gradeFlags checks what can be checked before anything is read.
@@ -164,11 +187,22 @@ func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if key.Own.Result() == check.Diverges {
-		fmt.Fprintf(a.stderr, "%s: some of the key's own answers differ from the reference's, by which the sheets are marked; see raftsheet check %s\n",
-			render.Clean(src.Name), render.Clean(src.Name))
-	}
+	a.warnKey(key)
 	return key, nil
+}
+
+// warnKey says where a key is wrong itself.
+func (a *app) warnKey(key *grade.Key) {
+	name := render.Clean(key.Trace.File)
+	warn := func(n int, what string) {
+		if n > 0 {
+			fmt.Fprintf(a.stderr, "%s: %s (%d); see raftsheet check %s\n", name, what, n, name)
+		}
+	}
+	own := key.Own
+	warn(own.CountKind(check.Response)+own.CountKind(check.State), "some of the key's own answers differ from the reference's, by which the sheets are marked")
+	warn(own.CountKind(check.Message), "some messages of the key could not have been sent")
+	warn(own.CountKind(check.Safety), "in the key the cluster does not stay safe")
 }
 
 // tellingTraces gives the smallest traces of the deviations, by which a tie

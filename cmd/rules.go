@@ -29,7 +29,8 @@ commands, and a rules: of a trace.
 With a NAME, rules says what it is. Of a deviation it shows the smallest trace,
 and what goes wrong in it; --counterexample instead looks through all that can
 happen in small clusters for the shortest way in which it breaks a safety
-property, and prints that as a trace, which check --rules NAME confirms.`,
+property, and prints that as a trace, which check --rules NAME confirms; where
+there is none, it says so, and the exit code is 1.`,
 		Example: `  raftsheet rules
   raftsheet rules vote-twice
   raftsheet rules commit-any-term --counterexample > fig8.yaml`,
@@ -129,6 +130,9 @@ func others(group []raft.Deviation, one string) []string {
 // safety property. It is exit code 1 if there is none within the bounds.
 func (a *app) counterexample(name string) error {
 	rules, err := raft.RulesNamed(name)
+	if _, ok := raft.RuleNamed(name); ok {
+		return fmt.Errorf("--counterexample: %s is a rule; name a deviation, such as %s", name, raft.Deviations()[0].Name)
+	}
 	if err != nil {
 		return noSuchRules(name)
 	}

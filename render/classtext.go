@@ -124,7 +124,7 @@ func (t textFeedback) columns(rows [][]string, left int) {
 func (t textFeedback) classDiagnoses(c *classReport) {
 	l := c.Learned
 	t.heading("\nMisunderstandings")
-	t.paragraph("", fmt.Sprintf("Of %s: nothing is wrong on %d, and no known misunderstanding explains the mistakes of %d.",
+	t.paragraph("", fmt.Sprintf("Of %s: nothing is wrong on %d, and the mistakes of %d earn no name.",
 		count(l.Sheets, "sheet", "sheets"), l.Right, l.Slips))
 	for _, f := range c.Named() {
 		t.paragraph(fmt.Sprintf("  %4d  ", f.Sheets), f.Names+": "+strings.Join(f.Believed, " And: "))

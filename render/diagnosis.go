@@ -18,7 +18,7 @@ func verdictOf(d *grade.Diagnosis) string {
 	case grade.Tie:
 		return fmt.Sprintf("%d misunderstandings explain the wrong answers equally well", len(d.Explanations))
 	}
-	return "slips: no known misunderstanding explains the wrong answers"
+	return "slips, or too little to go by: no misunderstanding earns a name here"
 }
 
 // fitOf says how well an explanation fits.

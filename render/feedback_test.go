@@ -248,7 +248,7 @@ func TestFeedbackDiagnosis(t *testing.T) {
 	}{
 		{nil, nil, []string{"What may lie behind", "What the answers show"}},
 		{&grade.Diagnosis{Verdict: grade.NothingWrong}, []string{"no misunderstanding shows"}, []string{"It changes no mark"}},
-		{&grade.Diagnosis{Verdict: grade.Slip}, []string{"chance slips", "It changes no mark"}, []string{"Not put to the test"}},
+		{&grade.Diagnosis{Verdict: grade.Slip}, []string{"may be slips", "It changes no mark"}, []string{"Not put to the test"}},
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(2), Apart: "two.yaml"},
 			[]string{"2 explanations fit", "vote-last-term-only and", "two.yaml", "It changes no mark"}, []string{"And as well"}},
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(9)},

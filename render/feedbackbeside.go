@@ -58,7 +58,7 @@ func (m *feedbackMaker) stops() section {
 }
 
 func (m *feedbackMaker) remarks() section {
-	s := section{Heading: "Also noticed", Intro: "None of this changes a mark by itself."}
+	s := section{Heading: "Also noticed", Intro: "How this sheet and the key go together."}
 	for _, r := range m.sheet.Remarks {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
@@ -109,7 +109,7 @@ func (m *feedbackMaker) diagnosed() *diagnosed {
 	case grade.Tie:
 		out.Intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you took for true?", len(d.Explanations))
 	default:
-		out.Intro = "No known misunderstanding explains the mistakes better than chance slips do."
+		out.Intro = "These may be slips, or there is too little to go by: no misunderstanding earns a name here."
 	}
 	if d.Apart != "" {
 		out.Apart = "Answers to the trace " + Clean(d.Apart) + " would tell most of them apart."

@@ -178,7 +178,6 @@ func (m markdownFeedback) diagnosed(d *diagnosed) {
 	m.paragraph(d.Apart)
 	m.paragraph(d.Outro)
 	if len(d.Untested) > 0 {
-		m.paragraph(untestedIntro)
-		m.paragraph(strings.Join(d.Untested, ", "))
+		m.paragraph(untestedWords(d))
 	}
 }

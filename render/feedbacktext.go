@@ -220,9 +220,14 @@ func (t textFeedback) diagnosed(d *diagnosed) {
 	}
 	if len(d.Untested) > 0 {
 		fmt.Fprintln(t.w)
-		t.paragraph("", untestedIntro)
-		t.paragraph("  ", strings.Join(d.Untested, ", "))
+		t.paragraph("", untestedWords(d))
 	}
+}
+
+// untestedWords is what a student is told of what the sheet does not ask; the page
+// in HTML and the class's report have the names.
+func untestedWords(d *diagnosed) string {
+	return fmt.Sprintf("Of %s this sheet says nothing, either way: it does not put them to the test.", count(len(d.Untested), "other misunderstanding", "other misunderstandings"))
 }
 
 const untestedIntro = "Not put to the test on this sheet, and so neither understood nor misunderstood (raftsheet rules NAME says what each is):"

@@ -16,7 +16,7 @@ type FillReport struct {
 	Column  string   // the header of the scores that were filled in
 	Filled  int      // rows
 	Left    int      // rows of students that are as they were
-	Remarks []string // whose score was not filled in, and why; and what does not fit
+	Remarks []string // whose score was not filled in, and why; what does not fit; and what was overwritten
 }
 
 func (r *FillReport) remark(format string, args ...any) {
@@ -26,7 +26,8 @@ func (r *FillReport) remark(format string, args ...any) {
 // FillGradebook fills a class's scores into an export of the LMS itself: Canvas's
 // gradebook, or Moodle's grading worksheet, where it also fills in comments. All
 // but these cells stays as it is, byte for byte. A student without a submission
-// that counts keeps what the export has.
+// that counts keeps what the export has. A score that was there before and is
+// another one now is remarked on: the column may be the wrong one.
 //
 // The column is an assignment of Canvas, by its title or number, or Moodle's
 // column of grades; it may be empty where there is no choice.
@@ -45,6 +46,7 @@ func FillGradebook(export []byte, c *grade.Class, column string) ([]byte, FillRe
 	for _, m := range f.match() {
 		f.fill(m.row, m.by)
 	}
+	f.remarkOverwritten()
 	f.report.Left = len(l.rows) - l.first - f.report.Filled
 	out, err := l.with(f.edits)
 	if err != nil {
@@ -55,10 +57,11 @@ func FillGradebook(export []byte, c *grade.Class, column string) ([]byte, FillRe
 
 type exportFiller struct {
 	*exportLayout
-	class  *grade.Class
-	comma  bool // in scores
-	edits  []csvEdit
-	report FillReport
+	class       *grade.Class
+	comma       bool // in scores
+	edits       []csvEdit
+	overwritten []string // whose score, from what to what
+	report      FillReport
 }
 
 // checkMax says where the LMS has another maximum than the key. Scores are not
@@ -83,13 +86,8 @@ func (f *exportFiller) checkMax() {
 
 // fill puts a submission's score into a row.
 func (f *exportFiller) fill(row int, s *grade.Submission) {
-	cells := len(f.rows[row])
-	if f.score >= cells || f.feedback >= cells {
-		f.report.remark("%s: the row of line %d ends before the column; it is left as it is", studentName(s), f.line(f.rows[row][0].start))
-		return
-	}
-	if now := f.text(row, f.score); f.system == "Canvas" && (strings.EqualFold(now, "EX") || now == "N/A") {
-		f.report.remark("%s: the export says %s, which is left as it is", studentName(s), now)
+	if why := f.closed(row); why != "" {
+		f.report.remark("%s: %s", studentName(s), why)
 		return
 	}
 	_, _, counted, _ := bookTotals(s)
@@ -97,11 +95,41 @@ func (f *exportFiller) fill(row int, s *grade.Submission) {
 	if f.comma {
 		text = strings.Replace(text, ".", ",", 1)
 	}
+	if old := f.text(row, f.score); old != "" && !sameScore(old, text) {
+		f.overwritten = append(f.overwritten, fmt.Sprintf("%s: %s was overwritten with %s", studentName(s), bookText(old), text))
+	}
 	f.edits = append(f.edits, csvEdit{row, f.score, text})
 	if f.feedback >= 0 {
 		f.edits = append(f.edits, csvEdit{row, f.feedback, f.comments(s)})
 	}
 	f.report.Filled++
+}
+
+// closed says why nothing can be filled into a row, empty if it can.
+func (f *exportFiller) closed(row int) string {
+	if cells := len(f.rows[row]); f.score >= cells || f.feedback >= cells {
+		return fmt.Sprintf("the row of line %d ends before the column; it is left as it is", f.line(f.rows[row][0].start))
+	}
+	if now := f.text(row, f.score); f.system == "Canvas" && (strings.EqualFold(now, "EX") || now == "N/A") {
+		return fmt.Sprintf("the export says %s, which is left as it is", now)
+	}
+	if strings.EqualFold(f.text(row, f.open), "No") {
+		return "the export says that this grade cannot be changed; the row is left as it is"
+	}
+	return ""
+}
+
+// overwrittenLines bounds how many overwritten scores are named.
+const overwrittenLines = 20
+
+// remarkOverwritten names the scores that were overwritten, and counts those
+// that are too many to be named.
+func (f *exportFiller) remarkOverwritten() {
+	named := f.overwritten[:min(len(f.overwritten), overwrittenLines)]
+	f.report.Remarks = append(f.report.Remarks, named...)
+	if more := len(f.overwritten) - len(named); more > 0 {
+		f.report.remark("and %s more overwritten", count(more, "score was", "scores were"))
+	}
 }
 
 // comments is what Moodle shows the student: HTML, on one line. It says what is

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"html"
 	"math/rand/v2"
 	"slices"
@@ -51,7 +52,8 @@ func TestFillCanvas(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("column %q: -want +got\n%s", column, d)
 		}
-		if d := cmp.Diff(FillReport{System: "Canvas", Column: "Raft, on paper (501)", Filled: 2, Left: 2}, report); d != "" {
+		if d := cmp.Diff(FillReport{System: "Canvas", Column: "Raft, on paper (501)", Filled: 2, Left: 2,
+			Remarks: []string{"Bob Moog (12): 3.00 was overwritten with 4.5"}}, report); d != "" {
 			t.Errorf("column %q: -want +got\n%s", column, d)
 		}
 	}
@@ -179,6 +181,93 @@ func TestFillMaximum(t *testing.T) {
 	}
 }
 
+// Above the row of the maximum Canvas may write one of what is posted by hand, and
+// say in it what is read only, in its own language. The maximum is found all the
+// same, and neither row is a student's.
+func TestFillMaximumBelowPosting(t *testing.T) {
+	const maximum = "the export's maximum is 100, the key's 6.5; the scores are those of the key, not scaled"
+	const (
+		header   = "Student,ID,SIS User ID,SIS Login ID,Section,Sheet (1),Other (2),Final Score\n"
+		posting  = ",,,,,Manual Posting,,(read only)\n"
+		japanese = ",,,,,,Manual Posting (scores hidden from instructors),（読み取り専用）\n"
+		possible = "    Points Possible,,,,,100,10,(read only)\n"
+		students = "\"Byron, Ada\",11,,a,s,,,\n\"Moog, Bob\",12,,b,s,,,\n"
+	)
+	for why, export := range map[string]string{
+		"no posting by hand":         header + possible + students,
+		"posting by hand above":      header + posting + possible + students,
+		"in another language":        header + japanese + possible + students,
+		"posting by hand below":      header + possible + posting + students,
+		"last and first names":       "LastName,FirstName,ID,SIS User ID,Section,Sheet (1),Final Score\n,,,,,Manual Posting,(read only)\n    Points Possible,,,,,100,(read only)\nByron,Ada,11,,s,,\nMoog,Bob,12,,s,,\n",
+		"a student without a number": header + posting + possible + "\"Byron, Ada\",,,a,s,,,\nZoe,12,,b,s,,,\n",
+	} {
+		got, report := bookFill(t, export, "1", bookClass(t, bookAda()))
+		if d := cmp.Diff(FillReport{System: "Canvas", Column: "Sheet (1)", Filled: 1, Left: 1, Remarks: []string{maximum}}, report); d != "" {
+			t.Errorf("%s: -want +got\n%s", why, d)
+		}
+		if strings.Count(got, "6.5") != 1 {
+			t.Errorf("%s:\n%s", why, got)
+		}
+	}
+}
+
+// A wrong column overwrites grades that someone has given. Each is named, so that
+// it can be put back; what had the same score, however it was written, is not.
+func TestFillOverwritten(t *testing.T) {
+	canvas := func(now string) string { return rowsExport("A,11,,," + now) }
+	moodle := func(now string) string {
+		return "Identifier,Full name,Grade,Maximum Grade\nParticipant 11,A," + now + ",6.5\n"
+	}
+	tests := []struct{ why, now, says string }{
+		{"nothing there", "", ""},
+		{"spaces are nothing", " ", ""},
+		{"another score", "17.00", "A (11): 17.00 was overwritten with 6.5"},
+		{"zero is a score", "0", "A (11): 0 was overwritten with 6.5"},
+		{"the same", "6.5", ""},
+		{"the same with more places", "6.500", ""},
+		{"a letter", "B+", "A (11): B+ was overwritten with 6.5"},
+		{"what hides", "\x1b[2J", `A (11): \x1b[2J was overwritten with 6.5`},
+	}
+	for _, tt := range tests {
+		for system, export := range map[string]string{"Canvas": canvas(tt.now), "Moodle": moodle(tt.now)} {
+			_, report := bookFill(t, export, "", bookClass(t, bookNamed("a", "11", "A")))
+			if says := strings.Join(report.Remarks, "\n"); says != tt.says || report.System != system || report.Filled != 1 {
+				t.Errorf("%s, %s: %+v, want %q", system, tt.why, report, tt.says)
+			}
+		}
+	}
+	comma := "Student;ID;SIS Login ID;Section;Sheet (1)\n    Points Possible;;;;6,50\nA;11;;;6,50\nB;12;;;5,25\n"
+	_, report := bookFill(t, comma, "", bookClass(t, bookNamed("a", "11", "A"), bookNamed("b", "12", "B")))
+	if d := cmp.Diff([]string{"B (12): 5,25 was overwritten with 6,5"}, report.Remarks); d != "" {
+		t.Errorf("with commas: -want +got\n%s", d)
+	}
+}
+
+// Of a whole class that is overwritten, twenty are named and the rest are counted:
+// the other remarks are not lost among them.
+func TestFillOverwrittenMany(t *testing.T) {
+	for students, last := range map[int]string{
+		20: "S119 (119): 1 was overwritten with 6.5",
+		21: "and 1 more score was overwritten",
+		25: "and 5 more scores were overwritten",
+	} {
+		var rows []string
+		var inputs []grade.Input
+		for i := range students {
+			id := fmt.Sprint(100 + i)
+			rows = append(rows, "S"+id+","+id+",,,1")
+			inputs = append(inputs, bookNamed(id, id, "S"+id))
+		}
+		_, report := bookFill(t, rowsExport(rows...), "", bookClass(t, inputs...))
+		if len(report.Remarks) != min(students, 21) || report.Filled != students {
+			t.Fatalf("%d students: %+v", students, report)
+		}
+		if first, end := report.Remarks[0], report.Remarks[len(report.Remarks)-1]; first != "S100 (100): 1 was overwritten with 6.5" || end != last {
+			t.Errorf("%d students: from %q to %q, want %q", students, first, end, last)
+		}
+	}
+}
+
 // moodleExport is as Moodle writes one, with a comment of two lines.
 const moodleExport = "\ufeffIdentifier,\"Full name\",\"Email address\",Status,Grade,\"Maximum Grade\",\"Grade can be changed\",\"Last modified (submission)\",\"Last modified (grade)\",\"Feedback comments\"\n" +
 	"\"Participant 11\",\"Ada Byron\",a@x,\"Submitted for grading\",,100.00,Yes,\"Monday, 1 June 2026, 9:00 AM\",-,\n" +
@@ -210,7 +299,10 @@ func TestFillMoodle(t *testing.T) {
 		t.Errorf("-want +got\n%s", d)
 	}
 	if d := cmp.Diff(FillReport{System: "Moodle", Column: "Grade", Filled: 3, Left: 1,
-		Remarks: []string{"the export's maximum is 100.00, the key's 6.5; the scores are those of the key, not scaled"}}, report); d != "" {
+		Remarks: []string{
+			"the export's maximum is 100.00, the key's 6.5; the scores are those of the key, not scaled",
+			"Bob Moog (12): 1.00 was overwritten with 4.5",
+		}}, report); d != "" {
 		t.Errorf("-want +got\n%s", d)
 	}
 }
@@ -231,8 +323,9 @@ func TestFillMoodleLanguages(t *testing.T) {
 				t.Errorf("column %q: no %q in\n%s", column, cells, got)
 			}
 		}
-		if report.Filled != 2 || report.Left != 1 || len(report.Remarks) > 0 {
-			t.Errorf("column %q: %+v", column, report)
+		if d := cmp.Diff(FillReport{System: "Moodle", Column: "Bewertung", Filled: 2, Left: 1,
+			Remarks: []string{"bob moog: 3,00 was overwritten with 5,5"}}, report); d != "" {
+			t.Errorf("column %q: -want +got\n%s", column, d)
 		}
 	}
 	written := strings.Replace(german, "Ja;-;-;\r\n", "Ja;-;-;gut\r\n", 1)
@@ -266,6 +359,26 @@ func TestFillMoodleLanguages(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.says) || out != nil {
 			t.Errorf("%s: %v, want %q", tt.why, err, tt.says)
 		}
+	}
+}
+
+// Moodle refuses a grade that is locked, in the gradebook or by a workflow. Such a
+// row keeps its comments too, and the report says whose it is.
+func TestFillMoodleLocked(t *testing.T) {
+	const export = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Feedback comments\n" +
+		"Participant 11,Ada,2.00,6.50,No,kept\n" +
+		"Participant 12,Bob,,6.50,Yes,\n" +
+		"Participant 13,Cy,,6.50, no ,\n" +
+		"Participant 14,Dee,,6.50,No,\n"
+	got, report := bookFill(t, export, "", bookClass(t, bookNamed("a", "11", "Ada"), bookNamed("b", "12", "Bob"), bookNamed("c", "13", "Cy")))
+	if want := strings.Replace(export, "Bob,,6.50,Yes,", "Bob,6.5,6.50,Yes,6.5 of 6.5 points.", 1); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if d := cmp.Diff(FillReport{System: "Moodle", Column: "Grade", Filled: 1, Left: 3, Remarks: []string{
+		"Ada (11): the export says that this grade cannot be changed; the row is left as it is",
+		"Cy (13): the export says that this grade cannot be changed; the row is left as it is",
+	}}, report); d != "" {
+		t.Errorf("-want +got\n%s", d)
 	}
 }
 

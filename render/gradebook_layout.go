@@ -24,6 +24,7 @@ type exportLayout struct {
 	title    string // of the score's column
 	maxRow   int    // the row that has the maximum in the score's column; 0 for none
 	maxCol   int    // the column that has each row's maximum
+	open     int    // that says whether each row's grade can be changed
 	numbers  int    // the first column that may hold scores
 }
 
@@ -68,7 +69,7 @@ func readWith(export []byte, comma byte, column string) (*exportLayout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &exportLayout{csvSheet: s, id: noColumn, name: noColumn, given: noColumn, score: noColumn, feedback: noColumn, maxCol: noColumn}
+	l := &exportLayout{csvSheet: s, id: noColumn, name: noColumn, given: noColumn, score: noColumn, feedback: noColumn, maxCol: noColumn, open: noColumn}
 	head := s.header()
 	switch {
 	case len(head) > 2 && head[0] == "Student" && head[1] == "ID":
@@ -89,9 +90,8 @@ func readWith(export []byte, comma byte, column string) (*exportLayout, error) {
 // Canvas. Its headers are in English whatever the course's language is.
 
 var (
-	canvasTitle   = regexp.MustCompile(`^(.*\S)\s*\(([0-9]+)\)$`)
-	canvasTotal   = regexp.MustCompile(`(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)`)
-	canvasPosting = regexp.MustCompile(`(?i)^(Muted|Manual Posting.*)?$`)
+	canvasTitle = regexp.MustCompile(`^(.*\S)\s*\(([0-9]+)\)$`)
+	canvasTotal = regexp.MustCompile(`(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)`)
 )
 
 func (l *exportLayout) canvas(head []string, column string) error {
@@ -122,17 +122,11 @@ func (l *exportLayout) canvas(head []string, column string) error {
 	return nil
 }
 
-// isCanvasNote reports whether a row is none of a student.
+// isCanvasNote reports whether a row is none of a student: the one of Points
+// Possible, and one of nobody, which says what is posted by hand.
 func (l *exportLayout) isCanvasNote(row int) bool {
-	if strings.Contains(l.text(row, 0), "Points Possible") {
-		return true
-	}
-	for col := range l.rows[row] {
-		if !canvasPosting.MatchString(l.text(row, col)) {
-			return false
-		}
-	}
-	return true
+	return strings.Contains(l.text(row, 0), "Points Possible") ||
+		l.text(row, l.name)+l.text(row, l.given)+l.text(row, l.id) == ""
 }
 
 // chooseColumn gives the assignment that is asked for, by its header, its number
@@ -188,6 +182,7 @@ func (l *exportLayout) moodle(head []string, column string) error {
 	}
 	l.id, l.name, l.score = find("Identifier"), find("Full name"), find("Grade")
 	l.maxCol, l.feedback = find("Maximum Grade"), find("Feedback comments")
+	l.open = find("Grade can be changed")
 	english := l.id >= 0 && l.score >= 0
 	if english && l.maxCol < 0 && find("Scale") >= 0 {
 		return exportErrorf("this Moodle assignment is graded by a scale, not in points")
@@ -301,6 +296,15 @@ var (
 )
 
 func isNumber(s string) bool { return exportNumber.MatchString(s) }
+
+// sameScore reports whether two cells have the same score: 3,00 is 3.
+func sameScore(a, b string) bool {
+	p, isNumber := parseScore(a)
+	if q, ok := parseScore(b); ok && isNumber {
+		return p.Cmp(q) == 0
+	}
+	return a == b
+}
 
 // parseScore reads a number of an export.
 func parseScore(s string) (grade.Points, bool) {

@@ -58,11 +58,28 @@ func (a *answers) explained(b *belief, but ...*belief) []int {
 	var cells []int
 	for _, s := range b.says {
 		known := func(other *belief) bool { return slices.Contains(other.says, s) }
-		if a.numbers[s.Cell] == s.Value && !slices.ContainsFunc(but, known) {
+		if a.numbers[s.Cell] == s.Value && !slices.ContainsFunc(but, known) && !a.beside(b, s.Cell) {
 			cells = append(cells, s.Cell)
 		}
 	}
 	return cells
+}
+
+// beside reports whether a cell is of a table after an answer that is wrong, and
+// not as the belief has it: what the table says then comes of that answer.
+func (a *answers) beside(b *belief, cell int) bool {
+	c := a.Marks[cell].Cell
+	if c.IsAnswer() {
+		return false
+	}
+	step := &a.Key.Steps[c.Step-1]
+	for i := step.First; i < step.Last; i++ {
+		own := a.Marks[i].Cell
+		if own.Node == c.Node && own.IsAnswer() && a.Marks[i].Verdict != Blank && a.numbers[i] != asTrue {
+			return !slices.Contains(b.says, check.Prediction{Cell: i, Value: a.numbers[i]})
+		}
+	}
+	return false
 }
 
 // An earner is a belief, and those of who has it that have earned their name.

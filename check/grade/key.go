@@ -21,6 +21,8 @@ type Key struct {
 	Follow Points // the part of a cell's points for what follows from a mistake
 	Late   Points // what a late sheet loses
 	InPart bool   // Late is percent of its mark
+
+	why []reason // see Key.reasons
 }
 
 // A Cell is a cell of the key, and what it is worth.

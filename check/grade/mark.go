@@ -98,7 +98,7 @@ func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
 		s.mark(&s.Marks[i], &k.Cells[i], steps, theirs, f)
 	}
 	s.explain(check.Compare(theirs))
-	s.askHumans(f)
+	s.askHumans()
 	s.total()
 	return s
 }
@@ -148,23 +148,38 @@ func (s *Sheet) explain(rep *check.Report) {
 			}
 		}
 	}
-	run := rep.Run
+	reasons := s.Key.reasons()
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		node := s.Key.Trace.Name(m.Cell.Node)
-		f := found[place{m.Cell.Step, node, cellField(m.Cell.Field)}]
-		switch {
-		case f != nil:
+		m.Rule, m.Why = reasons[i].rule, reasons[i].why
+		if f := found[place{m.Cell.Step, node, cellField(m.Cell.Field)}]; f != nil {
 			m.Rule, m.Why = f.Rule, f.Message
-		case m.Cell.IsAnswer():
-			step := &run.Steps[m.Cell.Step-1]
-			if d := step.Delivery(m.Cell.Node); d != nil {
-				m.Rule, m.Why = d.Decision.Rule, run.Because(step, d)
-			}
-		default:
-			m.Rule, m.Why = run.WhyCell(&m.Cell.Cell)
 		}
 	}
+}
+
+// A reason is the rule that decides a cell, with its figures, whatever a sheet
+// says.
+type reason struct {
+	rule raft.Rule
+	why  string
+}
+
+// reasons gives the reasons of the key's cells, which are the same for all sheets.
+func (k *Key) reasons() []reason {
+	for i := len(k.why); i < len(k.Cells); i++ {
+		c := &k.Cells[i]
+		var r reason
+		if !c.IsAnswer() {
+			r.rule, r.why = k.Run.WhyCell(&c.Cell)
+		} else if step := &k.Run.Steps[c.Step-1]; step.Delivery(c.Node) != nil {
+			d := step.Delivery(c.Node)
+			r.rule, r.why = d.Decision.Rule, k.Run.Because(step, d)
+		}
+		k.why = append(k.why, r)
+	}
+	return k.why
 }
 
 // cellField is the cell that a finding's field belongs to: log[3] is the log's.
@@ -227,35 +242,40 @@ const leastForHuman = 3
 
 // askHumans finds the nodes of which a mistake makes every later answer no: who
 // writes no throughout would be given them all. Their marks wait for a human.
-func (s *Sheet) askHumans(f *check.Followed) {
+func (s *Sheet) askHumans() {
 	for id := range raft.AllNodes(s.Key.Trace.Size()).All() {
-		var run []int
-		mistake, always := -1, true
-		for i := range s.Marks {
-			m := &s.Marks[i]
-			if m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == "term" {
-				continue
-			}
-			switch {
-			case mistake < 0 && m.Verdict == Wrong:
-				mistake = i
-			case mistake >= 0:
-				always = always && (m.Own == false || m.Own == "none")
-				if m.Verdict == Follows {
-					run = append(run, i)
-				}
-			}
-		}
-		if always && len(run) >= leastForHuman {
-			s.forHuman(id, run, mistake)
+		if run := s.allNo(id); len(run) >= leastForHuman {
+			s.forHuman(id, run)
 		}
 	}
 }
 
-func (s *Sheet) forHuman(id raft.NodeID, run []int, mistake int) {
+// allNo gives the answers of a node that follow from mistakes after which every
+// answer is no.
+func (s *Sheet) allNo(id raft.NodeID) []int {
+	var run []int
+	for i := range s.Marks {
+		m := &s.Marks[i]
+		switch {
+		case m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == "term":
+		case m.Own == true:
+			run = nil
+		case m.Verdict == Follows:
+			run = append(run, i)
+		}
+	}
+	return run
+}
+
+// forHuman leaves a run of marks to a human.
+func (s *Sheet) forHuman(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
 		m.Verdict, m.Through = Asked, Points{}
+	}
+	mistake := run[0]
+	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {
+		mistake--
 	}
 	step := s.Key.Trace.Steps[s.Marks[mistake].Cell.Step-1].ID
 	s.Humans = append(s.Humans, Human{Node: id, Cells: run,
