@@ -21,18 +21,30 @@ func (s *Sheet) match(t *trace.Trace) []*trace.Step {
 		byID[t.Steps[i].ID] = &t.Steps[i]
 	}
 	steps := make([]*trace.Step, len(k.Steps))
+	asked, missing, others := 0, 0, 0
 	for i := range k.Steps {
 		own := &k.Steps[i]
-		steps[i] = byID[own.ID]
+		theirs := byID[own.ID]
 		delete(byID, own.ID)
-		switch {
-		case steps[i] == nil && s.Key.Steps[i].Asks():
-			s.remark(trace.Pos{}, "step %s is missing; all that it asks is left blank", own.ID)
-		case steps[i] != nil:
-			if other := otherwise(k, own, steps[i]); other != "" {
-				s.remark(steps[i].Pos, "step %s is not the key's: %s; it is marked against the key's", own.ID, other)
+		if theirs != nil {
+			if other := otherwise(k, own, theirs); other != "" {
+				s.remark(theirs.Pos, "step %s is not the key's: %s; it is marked against the key's", own.ID, other)
 			}
 		}
+		steps[i] = theirs
+		if s.Key.Steps[i].Asks() {
+			asked++
+			if theirs != nil && theirs.EventName() != own.EventName() {
+				others++
+			}
+			if theirs == nil {
+				missing++
+				s.remark(trace.Pos{}, "step %s is missing; all that it asks is left blank", own.ID)
+			}
+		}
+	}
+	if 2*(missing+others) > asked {
+		s.remark(trace.Pos{}, "of the %d steps that are asked about %d are missing and %d are other events: are the ids those of the key? A human should look at this sheet", asked, missing, others)
 	}
 	for i := range t.Steps {
 		if st := &t.Steps[i]; byID[st.ID] == st {
