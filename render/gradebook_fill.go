@@ -128,7 +128,7 @@ func (f *exportFiller) remarkOverwritten() {
 	named := f.overwritten[:min(len(f.overwritten), overwrittenLines)]
 	f.report.Remarks = append(f.report.Remarks, named...)
 	if more := len(f.overwritten) - len(named); more > 0 {
-		f.report.remark("and %s more overwritten", count(more, "score was", "scores were"))
+		f.report.remark("and %s", count(more, "more score was overwritten", "more scores were overwritten"))
 	}
 }
 

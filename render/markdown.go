@@ -54,7 +54,7 @@ func markdownErrors(w io.Writer, f *check.File) {
 }
 
 func markdownReport(w io.Writer, r *check.Report, opt Options) {
-	fmt.Fprintf(w, "## %s\n\n%s.\n\n", escapeMarkdown(titled(r.Run.Trace)), escapeMarkdown(tally(r.Tally)))
+	fmt.Fprintf(w, "## %s\n\n%s.\n\n", escapeMarkdown(titled(r.Run.Trace)), escapeMarkdown(counted(r)))
 	var rows [][]string
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -81,9 +81,9 @@ func (t text) report(f *check.File, r *check.Report) {
 	}
 }
 
-// summary is the line of counts of a trace.
-func (t text) summary(r *check.Report) {
-	line := traceName(r.Run.Trace) + ": " + tally(r.Tally)
+// counted is what was compared in a trace, and what was found.
+func counted(r *check.Report) string {
+	line := tally(r.Tally)
 	if n := r.CountKind(check.State); n > 0 {
 		line += "; " + count(n, "table field differs", "table fields differ")
 	}
@@ -93,6 +93,12 @@ func (t text) summary(r *check.Report) {
 	if n := r.CountKind(check.Safety); n > 0 {
 		line += "; " + count(n, "safety property broke", "safety properties broke")
 	}
+	return line
+}
+
+// summary is the line of counts of a trace.
+func (t text) summary(r *check.Report) {
+	line := traceName(r.Run.Trace) + ": " + counted(r)
 	if r.Mode.Strict {
 		if n := r.CountImplied(); n > 0 {
 			line += fmt.Sprintf("; %d implied", n)
