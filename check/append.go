@@ -32,10 +32,12 @@ func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
 	}
 	r.begin(e.LeaderID, func(del *Delivery) { del.Append = r.addressed(d, del.To, sent) })
 	for i := range r.cur.Deliveries {
-		if !r.roomFor(&r.cur.Deliveries[i]) {
+		was := r.logOf(r.cur.Deliveries[i].To)
+		if r.growth > maxGrowth {
 			return r.errorf(trace.Pos{}, "under %s the logs up to here take in more than %d entries; that is more than a replay is made for", r.run.Rules.Name, maxGrowth)
 		}
 		r.deliverAppend(&r.cur.Deliveries[i])
+		r.countGrowth(r.cur.Deliveries[i].To, was)
 		r.countWork(&r.cur.Deliveries[i], d)
 	}
 	for i := range r.cur.Deliveries {
@@ -51,16 +53,23 @@ func (r *replayer) appendEntries(e *trace.AppendEntries) *trace.Error {
 // where a small file could ask for hours.
 const maxWork = 500_000_000
 
-// maxGrowth bounds what deviations append: one that appends what is there already
-// doubles a log with every new leader.
-const maxGrowth = 2_000_000
+// maxGrowth bounds the entries that logs take in under deviations: some append
+// what is there already, or write a log anew.
+const maxGrowth = 1_000_000
 
-// roomFor reports whether the replay has room for a delivery's entries.
-func (r *replayer) roomFor(del *Delivery) bool {
-	if r.run.deviates() && del.Fate == Handled {
-		r.growth += del.Append.Entries.Len()
+// logOf is a node's log as it is now, empty for an unknown one.
+func (r *replayer) logOf(id raft.NodeID) raft.Log {
+	if n := r.nodeOf(id); n != nil {
+		return n.Log
 	}
-	return r.growth <= maxGrowth
+	return raft.Log{}
+}
+
+// countGrowth counts what a delivery has added to a node's log, or written anew.
+func (r *replayer) countGrowth(id raft.NodeID, was raft.Log) {
+	if now := r.logOf(id); r.run.deviates() && now != was {
+		r.growth += int(now.LastIndex() - was.Shared(now))
+	}
 }
 
 // countWork counts a delivery of entries that the receiver did not come to

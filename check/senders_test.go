@@ -224,8 +224,8 @@ func TestRulesNames(t *testing.T) {
 func TestDeviationsAreBounded(t *testing.T) {
 	log := strings.Repeat("1, ", 50_000)
 	text := "nodes: 2\nrules: append-blindly\ninitial: {1: {role: leader, log: [" + log + "], nextIndex: {2: 1}}}\nsteps:\n" +
-		strings.Repeat("- {appendEntries: {leaderId: 1, entries: auto}, responseLost: 2}\n", 45)
-	if got := failure(text); !strings.Contains(got, "more than 2000000 entries") {
+		strings.Repeat("- {appendEntries: {leaderId: 1, entries: auto}, responseLost: 2}\n", 25)
+	if got := failure(text); !strings.Contains(got, "more than 1000000 entries") {
 		t.Errorf("the replay says %.200q, and has to give up", got)
 	}
 }

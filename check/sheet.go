@@ -52,6 +52,101 @@ func (c Cell) On(s *trace.Step) Cell {
 	return c
 }
 
+// OnlyAsked gives what a sheet's step says of these cells, all of one step, and
+// nothing else that is written there.
+func OnlyAsked(cells []Cell, s *trace.Step) *trace.Step {
+	if s == nil || len(cells) == 0 {
+		return nil
+	}
+	out := &trace.Step{Pos: s.Pos, Number: s.Number, ID: s.ID}
+	if s.Response != nil {
+		out.Response = &trace.Row{Pos: s.Response.Pos}
+	}
+	for i := range cells {
+		c := &cells[i]
+		switch {
+		case !c.IsAnswer():
+			out.State = c.keepTable(out.State, s.State)
+		case s.Response != nil:
+			c.keepAnswer(out.Response, s.Response.Cell(c.Node))
+		}
+	}
+	return out
+}
+
+// keepAnswer keeps what a row says of the cell.
+func (c *Cell) keepAnswer(out *trace.Row, said *trace.Cell) {
+	if said == nil {
+		return
+	}
+	i := slices.IndexFunc(out.Cells, func(k trace.Cell) bool { return k.Node == c.Node })
+	if i < 0 {
+		i = len(out.Cells)
+		out.Cells = append(out.Cells, trace.Cell{Node: c.Node, Pos: said.Pos, None: said.None})
+	}
+	if c.kind == termOfAnswer {
+		out.Cells[i].Term = said.Term
+	} else {
+		out.Cells[i].OK = said.OK
+	}
+}
+
+// keepTable keeps what a table says of the cell.
+func (c *Cell) keepTable(out, said []trace.NodeState) []trace.NodeState {
+	from := slices.IndexFunc(said, func(st trace.NodeState) bool { return st.Node == c.Node })
+	if from < 0 {
+		return out
+	}
+	i := slices.IndexFunc(out, func(st trace.NodeState) bool { return st.Node == c.Node })
+	if i < 0 {
+		i = len(out)
+		out = append(out, trace.NodeState{Node: c.Node, Pos: said[from].Pos})
+	}
+	to, st := &out[i], &said[from]
+	switch c.kind {
+	case termCell:
+		to.Term = st.Term
+	case votedForCell:
+		to.VotedFor = st.VotedFor
+	case roleCell:
+		to.Role = st.Role
+	case logCell:
+		to.Log = st.Log
+	case commitIndexCell:
+		to.CommitIndex = st.CommitIndex
+	case lastAppliedCell:
+		to.LastApplied = st.LastApplied
+	case nextIndexCell:
+		to.NextIndex = st.NextIndex
+	case matchIndexCell:
+		to.MatchIndex = st.MatchIndex
+	case nextIndexLine:
+		keepLine(c, &to.NextIndex, st.NextIndex)
+	case matchIndexLine:
+		keepLine(c, &to.MatchIndex, st.MatchIndex)
+	case termsCell:
+		to.Terms = st.Terms
+	case termsLine:
+		for _, x := range st.Terms.Value {
+			if uint64(x.Term) == c.of {
+				to.Terms.Pos, to.Terms.Presence = st.Terms.Pos, st.Terms.Presence
+				to.Terms.Value = append(to.Terms.Value, x)
+			}
+		}
+	}
+	return out
+}
+
+// keepLine keeps the cell's line of a nextIndex or matchIndex.
+func keepLine(c *Cell, to *trace.Opt[[]trace.NodeIndex], said trace.Opt[[]trace.NodeIndex]) {
+	for _, x := range said.Value {
+		if uint64(x.Node) == c.of {
+			to.Pos, to.Presence = said.Pos, said.Presence
+			to.Value = append(to.Value, x)
+		}
+	}
+}
+
 func (c *Cell) onRow(row *trace.Row) {
 	if row == nil {
 		return

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -338,7 +339,7 @@ func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
 			return err
 		}
 		ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
-		if err := writeFile(filepath.Join(g.feedback, names.of(s)+ext), out.Bytes()); err != nil {
+		if err := placeFile(filepath.Join(g.feedback, names.of(s)+ext), out.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -347,21 +348,21 @@ func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
 
 // fileNames gives each submission a file name of its own, of characters that no
 // system minds.
-type fileNames struct{ taken map[string]bool }
+type fileNames struct{ next map[string]int } // by name in lower case: the next number to try
 
-func newFileNames() *fileNames { return &fileNames{make(map[string]bool)} }
+func newFileNames() *fileNames { return &fileNames{make(map[string]int)} }
 
 func (f *fileNames) of(s *grade.Submission) string {
 	base := strings.TrimSuffix(filepath.Base(filepath.ToSlash(s.Name)), filepath.Ext(s.Name))
-	if s.Student.ID != "" && !strings.Contains(base, s.Student.ID) || base == "" {
-		base = s.Student.Name + "_" + s.Student.ID + "_" + base
+	if s.By.ID != "" && !strings.Contains(base, s.By.ID) || base == "" {
+		base = s.By.Name + "_" + s.By.ID + "_" + base
 	}
 	const most = 80
 	var b strings.Builder
 	for _, r := range base {
 		switch {
 		case b.Len() >= most:
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '_', r == '-' && b.Len() > 0:
 			b.WriteRune(r)
 		default:
 			b.WriteByte('_')
@@ -371,12 +372,21 @@ func (f *fileNames) of(s *grade.Submission) string {
 	if name == "" {
 		name = "submission"
 	}
-	free := name
-	for n := 2; f.taken[strings.ToLower(free)]; n++ {
-		free = fmt.Sprintf("%s-%d", name, n)
+	low := strings.ToLower(name)
+	for {
+		n := f.next[low] + 1
+		f.next[low] = n
+		free := name
+		if n > 1 {
+			free = fmt.Sprintf("%s-%d", name, n)
+		}
+		if n == 1 || f.next[strings.ToLower(free)] == 0 {
+			if n > 1 {
+				f.next[strings.ToLower(free)] = 1
+			}
+			return free
+		}
 	}
-	f.taken[strings.ToLower(free)] = true
-	return free
 }
 
 // fillExport fills the LMS's own export in place.
@@ -426,6 +436,12 @@ func writeFile(name string, data []byte) error {
 		}
 		return replaceFile(name, data)
 	}
+	return placeFile(name, data)
+}
+
+// placeFile puts a file in its place at once, whatever stands there: a link is
+// replaced, and not followed.
+func placeFile(name string, data []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".raftsheet-*")
 	if err != nil {
 		return fmt.Errorf("%s: %s", name, systemText(err))
@@ -437,6 +453,20 @@ func writeFile(name string, data []byte) error {
 	}
 	if err != nil {
 		os.Remove(tmp.Name())
+		return fmt.Errorf("%s: it could not be written: %w", name, systemCause(err))
+	}
+	return nil
+}
+
+// systemCause is an error without the temporary name that it may carry.
+func systemCause(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

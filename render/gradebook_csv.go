@@ -58,10 +58,10 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 
 // bookStudent is what tells students apart: the LMS's number, or else the name.
 func bookStudent(s *grade.Submission) grade.Student {
-	if s.Student.ID != "" {
-		return grade.Student{ID: s.Student.ID}
+	if s.By.ID != "" {
+		return grade.Student{ID: s.By.ID}
 	}
-	return s.Student
+	return s.By
 }
 
 func csvHeader(k *grade.Key) []string {

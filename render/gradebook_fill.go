@@ -32,9 +32,9 @@ func (r *FillReport) remark(format string, args ...any) {
 // The column is an assignment of Canvas, by its title or number, or Moodle's
 // column of grades; it may be empty where there is no choice.
 //
-// A student is found by the LMS's number, which the file's name has, or by name
-// where the file's name has no number: a name is what somebody has written, and
-// gives way to a number.
+// A student is found by the LMS's number, which the file's name has, or by the
+// name in it where it has no number. What a sheet says of whose it is finds
+// nobody: anybody can write it.
 func FillGradebook(export []byte, c *grade.Class, column string) ([]byte, FillReport, error) {
 	l, err := readExport(export, column)
 	if err != nil {
@@ -206,7 +206,7 @@ func (f *exportFiller) match() []rowMatch {
 func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
 	rows := ids[s.Student.ID]
 	if len(rows) == 0 {
-		for _, row := range rowsNamed(names, s.Student.Name) {
+		for _, row := range rowsNamed(names, s.By.Name) {
 			if f.number(row) == "" {
 				rows = append(rows, row)
 			}
@@ -217,7 +217,7 @@ func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission
 }
 
 func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) []int {
-	rows := rowsNamed(names, s.Student.Name)
+	rows := rowsNamed(names, s.By.Name)
 	f.missed(s, rows)
 	return rows
 }
@@ -227,7 +227,7 @@ func (f *exportFiller) missed(s *grade.Submission, rows []int) {
 	switch {
 	case len(rows) > 1:
 		f.report.remark("%s: %d rows of the export may be meant; none is filled in", studentName(s), len(rows))
-	case len(rows) == 0 && s.Student == grade.Student{}:
+	case len(rows) == 0 && s.By == grade.Student{}:
 		f.report.remark("%s: the file says no student; its score is filled in nowhere", studentName(s))
 	case len(rows) == 0:
 		f.report.remark("%s: the export has no such row; the score is filled in nowhere", studentName(s))

@@ -59,7 +59,7 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // A Submission is what one file came to.
 type Submission struct {
 	Input
-	by      Student // as the input had it
+	By      Student // as the file's name or the LMS has it: what the sheet says of itself, anybody can write
 	Outcome Outcome
 	Why     string       // of all but Marked
 	File    *trace.File  // as far as it was read; nil for nothing
@@ -118,7 +118,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 
 // submission reads and marks one file. Whatever happens in it stays in it.
 func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
-	s = Submission{Input: in, by: in.Student.who(), Outcome: Refused, Why: in.Refused}
+	s = Submission{Input: in, By: in.Student, Outcome: Refused, Why: in.Refused}
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
@@ -138,10 +138,11 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	t := s.File.Traces[0]
-	if s.Student.Name == "" || t.Student != "" && s.Student.ID == "" {
-		s.Student.Name = cmp.Or(t.Student, s.Student.Name)
+	if signed := signature(t.Student); signed != "" && s.Student.ID == "" {
+		s.Student.Name = signed
 	}
 	s.Sheet = k.Mark(t, in.Late)
+	defer func() { s.File.Traces = nil }() // it has been read
 	if n := len(s.File.Traces); n > 1 {
 		s.Sheet.remark(s.File.Traces[1].Pos, "the file holds %d traces; the first is marked", n)
 	}
@@ -149,6 +150,18 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
 	return s
+}
+
+// signature is what a sheet says of whose it is, cut to what a name may be.
+func signature(name string) string {
+	const most = 100
+	if strings.TrimSpace(name) == "" {
+		return ""
+	}
+	if r := []rune(name); len(r) > most {
+		name = string(r[:most]) + "..."
+	}
+	return name
 }
 
 // read reads a file's traces.
@@ -163,7 +176,7 @@ func (k *Key) read(s *Submission, r io.Reader) {
 		return
 	}
 	s.Outcome = Marked
-	f, err := trace.Parse(s.Name, data, trace.DefaultLimits())
+	f, err := trace.Parse(s.Name, data, k.limits())
 	if s.File = f; err == nil {
 		return
 	}
@@ -174,12 +187,21 @@ func (k *Key) read(s *Submission, r io.Reader) {
 	}
 }
 
+// limits bound what is read of a submission: what the key asks, several times
+// over, and no more than fits beside a thousand others.
+func (k *Key) limits() trace.Limits {
+	lim := trace.DefaultLimits()
+	lim.Nodes = 200_000
+	lim.Steps = 1000 + 4*len(k.Trace.Steps)
+	return lim
+}
+
 // order sorts by student, then by the name of the file.
 func (c *Class) order() {
 	slices.SortStableFunc(c.Submissions, func(a, b Submission) int {
 		return cmp.Or(
-			strings.Compare(a.Student.Name, b.Student.Name),
-			strings.Compare(a.Student.ID, b.Student.ID),
+			strings.Compare(a.By.Name, b.By.Name),
+			strings.Compare(a.By.ID, b.By.ID),
 			cmp.Compare(a.Attempt, b.Attempt),
 			strings.Compare(a.Name, b.Name))
 	})
@@ -193,13 +215,13 @@ func (c *Class) supersede() {
 	latest := make(map[Student]int)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		was, ok := latest[s.by]
+		was, ok := latest[s.By.who()]
 		switch {
-		case !ok || s.by == Student{}:
-			latest[s.by] = i
+		case !ok || s.By == Student{}:
+			latest[s.By.who()] = i
 		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
 			c.Submissions[was].give(s)
-			latest[s.by] = i
+			latest[s.By.who()] = i
 		default:
 			s.give(&c.Submissions[was])
 		}
@@ -207,7 +229,7 @@ func (c *Class) supersede() {
 	named := make(map[string]*Submission)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if s.Outcome != Marked || s.by.ID != "" {
+		if s.Outcome != Marked || s.By.ID != "" {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {

@@ -39,7 +39,8 @@ type Passed struct{ Name, Why string }
 //
 // Whose a file is, is said by the names that Canvas and Moodle give; the
 // outermost counts, so that what a student packs is that student's whatever it
-// is called. What was typed into the page of an LMS (onlinetext.html,
+// is called; in an archive that no LMS names and that lies among other files,
+// such names count for nothing. What was typed into the page of an LMS (onlinetext.html,
 // ..._text.html) is refused, with its student. Otherwise a file's own name
 // counts, or, of a file that is alone in a folder or archive below what was
 // named, that of the outermost such; where two files in different folders would
@@ -54,6 +55,7 @@ func Collect(paths []string, key fs.FileInfo) (*Intake, error) {
 			return nil, err
 		}
 	}
+	c.doubtPacks()
 	c.nameStudents()
 	slices.SortStableFunc(c.found, func(a, b *found) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(c.passed, func(a, b Passed) int { return strings.Compare(a.Name, b.Name) })
@@ -91,6 +93,7 @@ type place struct {
 	title string // its own name, without a file's extension; empty at the root
 	owner owner
 	below bool // found below an argument, not named by one
+	pack  bool // an archive that no LMS names, found below an argument
 	files int  // found in it, however deep
 }
 
@@ -219,6 +222,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	case !d.info.Mode().IsRegular():
 		c.refuse(at, irregular(d.info.Mode()))
 	case isZip(d.name):
+		at.pack = !named && at.owner.ID == ""
 		c.archive(d, at)
 	case !named && !isSheet(d.name):
 		c.refuse(at, notSheet)
@@ -291,6 +295,19 @@ func (c *collector) limitEach() {
 		slices.SortStableFunc(own, func(a, b *found) int { return a.Attempt - b.Attempt })
 		for _, f := range own[:max(0, len(own)-maxOwn)] {
 			f.Open, f.Refused = nil, fmt.Sprintf("its student has handed in more than %d sheets, and it is not among the last", maxOwn)
+		}
+	}
+}
+
+// doubtPacks takes back what the names in an archive say that lies among other
+// files and that no LMS names: one of those who hand in may have packed it, and
+// called what is in it by another's name.
+func (c *collector) doubtPacks() {
+	for _, f := range c.found {
+		for p := f.at; p != nil; p = p.up {
+			if p.pack && p.up != nil && p.up.files > p.files {
+				f.Student, f.Late, f.Attempt = Student{}, false, 0
+			}
 		}
 	}
 }

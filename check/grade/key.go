@@ -38,6 +38,8 @@ type KeyStep struct {
 	First, Last int  // Cells[First:Last]
 	Whole       bool // it scores as a whole or not at all
 	Max         Points
+
+	cells []check.Cell // those of Cells
 }
 
 // Asks reports whether the step asks for anything.
@@ -124,6 +126,7 @@ func (k *Key) scheme() error {
 			}
 			s.Max = s.Max.Plus(c.Points)
 			k.Cells = append(k.Cells, c)
+			s.cells = append(s.cells, c.Cell)
 		}
 		s.Last = len(k.Cells)
 		k.Max = k.Max.Plus(s.Max)

@@ -90,6 +90,9 @@ func (s *Sheet) Count(v Verdict) int {
 func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
 	steps := s.match(handedIn)
+	for i := range steps { // what is not asked changes nothing
+		steps[i] = check.OnlyAsked(k.Steps[i].cells, steps[i])
+	}
 	s.steps = steps
 	f := k.Run.Follow(steps)
 	s.Stops = f.Stops

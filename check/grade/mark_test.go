@@ -213,7 +213,9 @@ func TestAllNo(t *testing.T) {
 	}
 
 	back := append(no[:4:4], "five | response: {F: no}, state: {F: {term: 3}}")
-	k = newKey(t, key+"- {id: last, appendEntries: {leaderId: P, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 1}, to: F, response: {F: }}\n")
+	last := strings.TrimPrefix(asked(five), follower)
+	asksTable := strings.Replace(key, last, strings.TrimPrefix(asked(five+", state: {F: {term: }}"), follower), 1)
+	k = newKey(t, asksTable+"- {id: last, appendEntries: {leaderId: P, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 1}, to: F, response: {F: }}\n")
 	s = k.Mark(parse(t, on(k, append(back, "last | response: {F: ok}")...)), false)
 	if len(s.Humans) != 0 || s.Count(Follows) != 4 {
 		t.Errorf("after a table that ends it, a human is asked for %+v: %s", s.Humans, verdicts(s))
@@ -442,4 +444,31 @@ func TestOneMistakeCostsOneCell(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a key does not ask changes nothing: unasked tables, answers and terms would
+// otherwise make a state from which every later no follows, at no cost.
+func TestUnaskedChangesNothing(t *testing.T) {
+	k := newKey(t, asked(two, three, four))
+	plain := []string{"two | response: {F: ok}", "three | response: {F: no}", "four | response: {F: no}"}
+	s := k.Mark(parse(t, on(k, plain...)), false)
+	for _, first := range []string{
+		"two | response: {F: {success: ok, term: 99}}",
+		"two | response: {F: ok}, state: {F: {term: 99}}",
+		"two | response: {F: ok}, state: {F: {log: [1, 1, 1, 1, 1, 1]}}",
+	} {
+		sly := k.Mark(parse(t, on(k, append([]string{first}, plain[1:]...)...)), false)
+		if verdicts(sly) != verdicts(s) || sly.Counted.Cmp(s.Counted) != 0 {
+			t.Errorf("%s: %s, %v points; without it %s, %v points", first, verdicts(sly), sly.Counted, verdicts(s), s.Counted)
+		}
+	}
+}
+
+// A node that the key does not have is no answer, and not none.
+func TestUnknownNodeIsNoAnswer(t *testing.T) {
+	k := newKey(t, "nodes: 2\nsteps:\n- {id: s, heal: true, state: {1: {votedFor: , terms: {0: }}}}\n")
+	s := k.Mark(parse(t, "nodes: ['1', '2', zed]\nsteps:\n- {id: s, heal: true, state: {'1': {votedFor: zed, terms: {0: zed}}}}\n"), false)
+	if s.Counted.Sign() != 0 || s.Count(Blank) != len(s.Marks) {
+		t.Errorf("votes for zed: %s, %v points", verdicts(s), s.Counted)
+	}
 }

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"raftsheet/raft"
@@ -54,8 +55,17 @@ func (s *Sheet) match(t *trace.Trace) []*trace.Step {
 	return steps
 }
 
+// mostRemarks is how many remarks are made on a sheet; the last of them says that
+// there are more.
+const mostRemarks = 50
+
 func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
-	s.Remarks = append(s.Remarks, Remark{at, fmt.Sprintf(format, args...)})
+	switch n := len(s.Remarks); {
+	case n < mostRemarks:
+		s.Remarks = append(s.Remarks, Remark{at, fmt.Sprintf(format, args...)})
+	case n == mostRemarks:
+		s.Remarks = append(s.Remarks, Remark{Text: "there is more of this kind, which is not listed"})
+	}
 }
 
 // list is a list of names, cut where it is long.
@@ -109,7 +119,7 @@ func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.N
 			continue
 		}
 		st.Node = to[st.Node]
-		st.VotedFor.Value = to[st.VotedFor.Value]
+		st.VotedFor = renamedVote(st.VotedFor, to, known)
 		for _, lines := range []*trace.Opt[[]trace.NodeIndex]{&st.NextIndex, &st.MatchIndex} {
 			var kept []trace.NodeIndex
 			for _, x := range lines.Value {
@@ -123,7 +133,7 @@ func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.N
 		st.Terms.Value = slices.Clone(st.Terms.Value)
 		for i := range st.Terms.Value {
 			v := &st.Terms.Value[i].VotedFor
-			v.Value = to[v.Value]
+			*v = renamedVote(*v, to, known)
 		}
 		out = append(out, st)
 	}
@@ -157,7 +167,9 @@ func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
 			d.text("entries", trace.FlowLog(trace.Entries(a.Entries.Value)), trace.FlowLog(trace.Entries(b.Entries.Value)))
 		}
 	default:
-		d.text("event", fmt.Sprint(a), fmt.Sprint(theirs.Event))
+		if !reflect.DeepEqual(a, theirs.Event) {
+			d.first = "its " + own.EventName() + " is another than the key's"
+		}
 	}
 	if theirs.To.Given() {
 		d.set("to", own.Recipients(k.Size()), theirs.Recipients(k.Size()))
@@ -219,4 +231,14 @@ func field[T comparable](d *difference, name string, key, sheet trace.Opt[T]) {
 	if key.Given() && sheet.Given() && key.Value != sheet.Value {
 		d.text(name, fmt.Sprint(key.Value), fmt.Sprint(sheet.Value))
 	}
+}
+
+// renamedVote is a vote with the key's number for its node. One for a node that
+// the key does not have is no answer.
+func renamedVote(v trace.Opt[raft.NodeID], to []raft.NodeID, known func(raft.NodeID) bool) trace.Opt[raft.NodeID] {
+	if v.Value != raft.NoNode && !known(v.Value) {
+		return trace.Opt[raft.NodeID]{Pos: v.Pos, Presence: trace.Blank}
+	}
+	v.Value = to[v.Value]
+	return v
 }
