@@ -265,3 +265,13 @@ steps:
 		t.Errorf("an answer with a wrong outcome and a wrong term makes two findings, the other one makes one; there are %d", n)
 	}
 }
+
+// A small file cannot ask for a report without end: what is found past a bound is
+// counted, and the trace diverges all the same.
+func TestFindingsAreBounded(t *testing.T) {
+	text := "nodes: 3\nsteps:\n- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 60_000)
+	rep := report(t, text)
+	if len(rep.Findings) != 50_000 || rep.More[check.Error] != 10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
+		t.Errorf("%d findings, %v more, %d fields differ, %s", len(rep.Findings), rep.More, rep.Tally.States, rep.Result())
+	}
+}

@@ -19,7 +19,7 @@ func Compare(run *Run) *Report {
 	}
 	c.tally.Steps = len(run.Steps)
 	sortFindings(c.findings)
-	return &Report{Run: run, Findings: c.findings, Tally: c.tally}
+	return &Report{Run: run, Findings: c.findings, Tally: c.tally, More: c.more}
 }
 
 // A comparer goes through a replay step by step.
@@ -29,9 +29,18 @@ type comparer struct {
 	step     *Step
 	tally    Tally
 	findings []Finding
+	more     [2]int // by severity: those that are counted and not kept
 }
 
+// mostFindings is how many findings a report keeps: more than anybody reads, and
+// no more than fits a small machine's memory.
+const mostFindings = 50_000
+
 func (c *comparer) find(k Kind, node raft.NodeID, at trace.Pos, f Finding) {
+	if len(c.findings) >= mostFindings {
+		c.more[k.Info().Severity]++
+		return
+	}
 	s := c.step.Trace
 	f.Kind, f.Step, f.ID, f.Event, f.Pos = k, s.Number, s.ID, s.EventName(), at
 	if !at.IsValid() {

@@ -117,12 +117,13 @@ type Report struct {
 	Run      *Run
 	Mode     Mode
 	Findings []Finding // by line, column and kind
+	More     [2]int    // how many errors, and how many notes, there are beyond those
 	Tally    Tally
 }
 
 // Result is Diverges if any finding is an error in the report's mode.
 func (r *Report) Result() Result {
-	if r.Count(Error) > 0 {
+	if r.Count(Error)+r.More[Error] > 0 {
 		return Diverges
 	}
 	return Agrees

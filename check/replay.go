@@ -94,7 +94,7 @@ func newReplayer(t *trace.Trace, rules *raft.Rules) *replayer {
 
 // maxDeliveries bounds the requests that a replay delivers, each to one node:
 // what it keeps of them fits a small machine's memory.
-const maxDeliveries = 5_000_000
+const maxDeliveries = 2_000_000
 
 // makeRoom finds out how many deliveries the trace asks for, and whether any
 // answer comes late.

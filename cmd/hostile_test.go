@@ -28,7 +28,7 @@ func TestBounds(t *testing.T) {
 			[]string{"show", "--format", "json"}, "would list 4200000 entries of logs and messages; 2000000 is the most"},
 		{"requests to 63 nodes each",
 			"nodes: 64\nsteps:\n" + strings.Repeat("- requestVote: {candidateId: 1}\n", 80_000),
-			[]string{"check"}, "more than 5000000 requests"},
+			[]string{"check"}, "more than 2000000 requests"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {

@@ -100,7 +100,7 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 // csvText is a text as a cell: no program that opens the file takes it for a
 // formula. A number needs none of this.
 func csvText(s string) string {
-	if s != "" && strings.IndexByte("=+-@\t\r\n", s[0]) >= 0 {
+	if t := strings.TrimLeft(s, " "); t != "" && strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", []rune(t)[0]) {
 		return "'" + cleanLine(s)
 	}
 	return cleanLine(s)

@@ -307,7 +307,7 @@ func TestCSVSuperseded(t *testing.T) {
 func TestCSVText(t *testing.T) {
 	for in, want := range map[string]string{
 		"=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0", "+1": "'+1", "-1": "'-1", "@x": "'@x",
-		"\tx": `'\tx`, "\rx": `'\rx`, "\nx": `'\nx`, "a=b": "a=b", " =1": " =1", "": "", "日本語": "日本語",
+		"\tx": `'\tx`, "\rx": `'\rx`, "\nx": `'\nx`, "a=b": "a=b", " =1": "' =1", "＝1+1": "'＝1+1", "": "", "日本語": "日本語",
 	} {
 		if got := csvText(in); got != want {
 			t.Errorf("csvText(%q) = %q, want %q", in, got, want)

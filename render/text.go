@@ -93,6 +93,9 @@ func counted(r *check.Report) string {
 	if n := r.CountKind(check.Safety); n > 0 {
 		line += "; " + count(n, "safety property broke", "safety properties broke")
 	}
+	if n := r.More[check.Error]; n > 0 {
+		line += fmt.Sprintf("; %d more than are listed", n)
+	}
 	return line
 }
 
