@@ -87,6 +87,14 @@ func (a *app) explainRules(name, format string, opt render.Options) error {
 	if d, ok := raft.DeviationNamed(name); ok {
 		return render.ExplainDeviation(a.stdout, format, a.misbelief(d), opt)
 	}
+	for _, s := range raft.Sets() {
+		for _, d := range s.Deviations {
+			if d.Name == name { // one that the set alone has
+				s.Deviations, s.Lines = []raft.Deviation{d}, nil
+				return render.ExplainSet(a.stdout, format, s, opt)
+			}
+		}
+	}
 	return noSuchRules(name)
 }
 
