@@ -14,11 +14,19 @@ func verdictOf(d *grade.Diagnosis) string {
 	case grade.NothingWrong:
 		return "no answer is wrong"
 	case grade.Named:
-		return "one misunderstanding explains the wrong answers"
+		return "one misunderstanding explains " + ofWrong(d)
 	case grade.Tie:
-		return fmt.Sprintf("%d misunderstandings explain the wrong answers equally well", len(d.Explanations))
+		return fmt.Sprintf("%d misunderstandings explain %s equally well", len(d.Explanations), ofWrong(d))
 	}
 	return "slips, or too little to go by: no misunderstanding earns a name here"
+}
+
+// ofWrong says how many of the wrong answers are explained.
+func ofWrong(d *grade.Diagnosis) string {
+	if n := d.Explanations[0].Explained; n < d.Wrong {
+		return fmt.Sprintf("%d of %d wrong answers", n, d.Wrong)
+	}
+	return "all of the wrong answers"
 }
 
 // fitOf says how well an explanation fits.

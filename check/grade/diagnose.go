@@ -15,6 +15,7 @@ import (
 // without going against its right ones. It changes no mark.
 type Diagnosis struct {
 	Verdict      string           // one of the four below
+	Wrong        int              // answers that are not right, blanks left out
 	Explanations []Explanation    // the best: one of Named, several of Tie, none of the others
 	Untested     []raft.Deviation // those that the key never puts to the test: neither understood nor not
 	Apart        string           // of a tie: the file of the trace that tells most of its explanations apart, empty for none
@@ -189,7 +190,7 @@ func (d *diagnoser) believeInPairs() *beliefs {
 func (d *diagnoser) diagnose(s *Sheet) *Diagnosis {
 	out := &Diagnosis{Verdict: NothingWrong, Untested: d.untested}
 	a := d.alone.read(s)
-	if a.wrong == 0 {
+	if out.Wrong = a.wrong; a.wrong == 0 {
 		return out
 	}
 	best, score := a.best(a.earned)
