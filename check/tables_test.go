@@ -69,7 +69,7 @@ func TestTableFields(t *testing.T) {
 		{"1: {terms: {3: 1}}", ""},
 		{"2: {terms: {1: none, 3: 1}}", ""},
 		{"3: {terms: {0: none, 3: 1}}", ""},
-		{"1: {terms: {2: none}}", "terms[2] none/1 RV2a"},
+		{"1: {terms: {2: none}}", "terms[2] none/1 C1"},
 		{"2: {terms: {2: 1}}", "terms[2] 1/none RV2a"},
 		{"2: {terms: {3: none}}", "terms[3] none/1 RV2a"},
 	}
