@@ -266,12 +266,21 @@ steps:
 	}
 }
 
-// A small file cannot ask for a report without end: what is found past a bound is
-// counted, and the trace diverges all the same.
+// A small file cannot ask for a report without end. What is found past a bound is
+// counted, the trace diverges all the same, and of the steps past it nothing is
+// claimed. Notes take no place from errors.
 func TestFindingsAreBounded(t *testing.T) {
-	text := "nodes: 3\nsteps:\n- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 60_000)
+	text := "nodes: 3\nsteps:\n- &b {heal: true, state: {1: {term: }}}\n" + strings.Repeat("- *b\n", 60_000) +
+		"- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 60_000)
 	rep := report(t, text)
-	if len(rep.Findings) != 50_000 || rep.More[check.Error] != 10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
-		t.Errorf("%d findings, %v more, %d fields differ, %s", len(rep.Findings), rep.More, rep.Tally.States, rep.Result())
+	if n := rep.CountKind(check.State); n != 50_000 || rep.More != 10_001+10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
+		t.Errorf("%d tables differ, %d more findings, %d fields differ, %s", n, rep.More, rep.Tally.States, rep.Result())
+	}
+	if at := rep.CutAt(); at != 60_001+50_000 {
+		t.Errorf("the report is cut at step %d", at)
+	}
+	rep.Mode.Complete = true
+	if at := rep.CutAt(); at != 50_000 {
+		t.Errorf("with blanks as divergences the report is cut at step %d", at)
 	}
 }

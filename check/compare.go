@@ -19,7 +19,7 @@ func Compare(run *Run) *Report {
 	}
 	c.tally.Steps = len(run.Steps)
 	sortFindings(c.findings)
-	return &Report{Run: run, Findings: c.findings, Tally: c.tally, More: c.more}
+	return &Report{Run: run, Findings: c.findings, Tally: c.tally, More: c.more, cut: c.cut}
 }
 
 // A comparer goes through a replay step by step.
@@ -29,16 +29,23 @@ type comparer struct {
 	step     *Step
 	tally    Tally
 	findings []Finding
-	more     [2]int // by severity: those that are counted and not kept
+	kept     [len(kinds)]int // of each kind
+	cut      [len(kinds)]int // see Report
+	more     int
 }
 
-// mostFindings is how many findings a report keeps: more than anybody reads, and
-// no more than fits a small machine's memory.
+// mostFindings is how many findings of a kind a report keeps: more than anybody
+// reads, and no more than fits a small machine's memory. What the replay itself
+// has found is not bounded by it: that is no more than the steps.
 const mostFindings = 50_000
 
 func (c *comparer) find(k Kind, node raft.NodeID, at trace.Pos, f Finding) {
-	if len(c.findings) >= mostFindings {
-		c.more[k.Info().Severity]++
+	switch c.kept[k]++; {
+	case c.kept[k] == mostFindings:
+		c.cut[k] = c.step.Trace.Number
+		f.Message += "; from here on there may be more of this kind, which are counted and not listed"
+	case c.kept[k] > mostFindings:
+		c.more++
 		return
 	}
 	s := c.step.Trace

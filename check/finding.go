@@ -117,13 +117,28 @@ type Report struct {
 	Run      *Run
 	Mode     Mode
 	Findings []Finding // by line, column and kind
-	More     [2]int    // how many errors, and how many notes, there are beyond those
+	More     int       // how many there are beyond those
 	Tally    Tally
+
+	cut [len(kinds)]int // by kind: the step from which on not all are among Findings; 0 for none
+}
+
+// CutAt is the first step of which not every divergence need be listed: nothing
+// can be said of those after it. It is 0 where all are.
+func (r *Report) CutAt() int {
+	at := 0
+	for k, step := range r.cut {
+		divergence := r.Mode.Severity(&Finding{Kind: Kind(k)}) == Error
+		if divergence && step > 0 && (at == 0 || step < at) {
+			at = step
+		}
+	}
+	return at
 }
 
 // Result is Diverges if any finding is an error in the report's mode.
 func (r *Report) Result() Result {
-	if r.Count(Error)+r.More[Error] > 0 {
+	if r.Count(Error) > 0 {
 		return Diverges
 	}
 	return Agrees

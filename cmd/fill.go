@@ -77,7 +77,7 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 		}
 		runs[i] = run
 	}
-	a.warnMessages(src, runs)
+	a.warnFill(src, runs, opt.Correct)
 	ed, err := trace.NewEditor(src)
 	if err != nil {
 		return nil, err
@@ -85,32 +85,24 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 	if err := check.Fill(ed, runs, opt); err != nil {
 		return nil, err
 	}
-	if opt.Correct {
-		a.warnTables(src, runs)
-	}
 	return ed.Bytes()
 }
 
-// warnMessages says on standard error that messages could not have been sent:
-// what is filled in after them is of a cluster that cannot be.
-func (a *app) warnMessages(src *trace.File, runs []*check.Run) {
-	wrong := 0
+// warnFill says on standard error what is wrong in the file and stays so: messages
+// that could not have been sent, after which the cluster is one that cannot be;
+// and, where answers are corrected, wrong tables.
+func (a *app) warnFill(src *trace.File, runs []*check.Run, correct bool) {
+	messages, tables := 0, 0
 	for _, run := range runs {
-		wrong += check.Compare(run).CountKind(check.Message)
+		r := check.Compare(run)
+		messages += r.CountKind(check.Message)
+		tables += r.CountKind(check.State)
 	}
-	if wrong > 0 {
-		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), wrong)
+	if messages > 0 {
+		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), messages)
 	}
-}
-
-// warnTables says on standard error that wrong tables stay as they are.
-func (a *app) warnTables(src *trace.File, runs []*check.Run) {
-	wrong := 0
-	for _, run := range runs {
-		wrong += check.Compare(run).CountKind(check.State)
-	}
-	if wrong > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", render.Clean(src.Name), wrong)
+	if correct && tables > 0 {
+		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", render.Clean(src.Name), tables)
 	}
 }
 

@@ -37,8 +37,9 @@ func testCases(f *check.File) []testCase {
 	return cases
 }
 
-// reportCases gives a case for each step of a trace. The initial state has one
-// if it is unsafe, or if there is no step.
+// reportCases gives a case for each step of a trace, up to the one at which a
+// report without end is cut: no later one is said to pass. The initial state has
+// a case if it is unsafe, or if there is no step.
 func reportCases(r *check.Report) []testCase {
 	t := r.Run.Trace
 	cases := make([]testCase, len(t.Steps)+1)
@@ -52,6 +53,9 @@ func reportCases(r *check.Report) []testCase {
 		if r.Mode.Severity(f) == check.Error {
 			cases[f.Step].failures = append(cases[f.Step].failures, f)
 		}
+	}
+	if at := r.CutAt(); at > 0 {
+		cases = cases[:at+1]
 	}
 	if len(t.Steps) > 0 && len(cases[0].failures) == 0 {
 		return cases[1:]

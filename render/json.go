@@ -34,6 +34,7 @@ type (
 		Result   string        `json:"result"`
 		Findings []jsonFinding `json:"findings"`
 
+		More      int              `json:"more,omitempty"`      // findings that are counted and not listed
 		Diagnosis *gradesDiagnosis `json:"diagnosis,omitempty"` // where one was asked for
 	}
 	jsonFinding struct {
@@ -96,7 +97,7 @@ func errorJSON(e *trace.Error) jsonError {
 func traceJSON(r *check.Report) jsonTrace {
 	t := r.Run.Trace
 	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.Rules.Name,
-		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings))}
+		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings)), More: r.More}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		out.Findings[i] = jsonFinding{

@@ -339,30 +339,8 @@ func setJSON(w io.Writer, s raft.Set, _ Options) error {
 	}{1, setOf(s)})
 }
 
-// columns is how wide running text gets: a terminal of 80.
-const columns = 80
-
 // wrapped writes a paragraph, each line after an indent.
-func wrapped(w io.Writer, indent, text string) { hung(w, indent, indent, text) }
+func wrapped(w io.Writer, indent, text string) { fold(w, indent, text) }
 
 // labelled writes a paragraph whose first line begins with a label.
-func labelled(w io.Writer, label, text string) {
-	hung(w, label, strings.Repeat(" ", width(label)), text)
-}
-
-func hung(w io.Writer, first, rest, text string) {
-	line := first
-	empty := true
-	for _, word := range strings.Fields(Clean(text)) {
-		if !empty && width(line)+1+width(word) > columns {
-			fmt.Fprintln(w, line)
-			line, empty = rest, true
-		}
-		if !empty {
-			line += " "
-		}
-		line += word
-		empty = false
-	}
-	fmt.Fprintln(w, line)
-}
+func labelled(w io.Writer, label, text string) { fold(w, label, text) }

@@ -93,8 +93,8 @@ func counted(r *check.Report) string {
 	if n := r.CountKind(check.Safety); n > 0 {
 		line += "; " + count(n, "safety property broke", "safety properties broke")
 	}
-	if n := r.More[check.Error]; n > 0 {
-		line += fmt.Sprintf("; %d more than are listed", n)
+	if r.More > 0 {
+		line += fmt.Sprintf("; %d more than are listed", r.More)
 	}
 	return line
 }
