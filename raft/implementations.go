@@ -97,7 +97,7 @@ func unanswered(d *Decision) *Decision {
 }
 
 func skipBelowCommit(r *Rules) {
-	below := func(n *Node, m *AppendEntries) bool { return m.PrevLogIndex < n.CommitIndex }
+	below := func(n *Node, m *AppendEntries) bool { return m.PrevLogIndex < n.was.CommitIndex }
 	checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right || below(n, m) })(r)
 	ae3, ae4, ae5 := r.AE3, r.AE4, r.AE5
 	r.AE3 = func(n *Node, m *AppendEntries) *Decision {

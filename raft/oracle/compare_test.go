@@ -42,13 +42,14 @@ type answer struct {
 	given bool
 	term  raft.Term
 	ok    bool
+	match raft.Index // of a success of AppendEntries: what the leader counts as replicated
 }
 
 func (a answer) String() string {
 	if !a.given {
 		return "no answer"
 	}
-	return fmt.Sprintf("t%d %t", a.term, a.ok)
+	return fmt.Sprintf("t%d %t match=%d", a.term, a.ok, a.match)
 }
 
 // outcome is an answer and the state that the step left, as text: what is

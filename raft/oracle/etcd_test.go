@@ -209,7 +209,11 @@ func (e *etcdNode) answer() answer {
 	for _, m := range e.sent {
 		switch m.GetType() {
 		case pb.MsgAppResp, pb.MsgVoteResp, pb.MsgHeartbeatResp:
-			return answer{true, raft.Term(m.GetTerm()), !m.GetReject()}
+			a := answer{given: true, term: raft.Term(m.GetTerm()), ok: !m.GetReject()}
+			if m.GetType() == pb.MsgAppResp && a.ok {
+				a.match = raft.Index(m.GetIndex())
+			}
+			return a
 		}
 	}
 	return answer{}

@@ -148,7 +148,7 @@ func (h *hashicorpNode) take(s step) answer {
 		var resp hashicorp.RequestVoteResponse
 		must(h.asker.RequestVote(id, to, &hashicorp.RequestVoteRequest{RPCHeader: header(m.CandidateID), Term: uint64(m.Term),
 			LastLogIndex: uint64(m.LastLogIndex), LastLogTerm: uint64(m.LastLogTerm)}, &resp))
-		return answer{true, raft.Term(resp.Term), resp.Granted}
+		return answer{given: true, term: raft.Term(resp.Term), ok: resp.Granted}
 	}
 	m := s.append
 	var resp hashicorp.AppendEntriesResponse
@@ -156,7 +156,11 @@ func (h *hashicorpNode) take(s step) answer {
 		PrevLogEntry: uint64(m.PrevLogIndex), PrevLogTerm: uint64(m.PrevLogTerm),
 		Entries:           hashicorpEntries(m.PrevLogIndex, m.Entries.Slice()),
 		LeaderCommitIndex: uint64(m.LeaderCommit)}, &resp))
-	return answer{true, raft.Term(resp.Term), resp.Success}
+	a := answer{given: true, term: raft.Term(resp.Term), ok: resp.Success}
+	if a.ok { // its answers name no index: the leader counts what it has sent
+		a.match = s.append.LastNewIndex()
+	}
+	return a
 }
 
 // hashicorpEntries gives entries that follow index prev.

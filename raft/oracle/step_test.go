@@ -62,7 +62,9 @@ func (s step) to(n *raft.Node) answer {
 	switch {
 	case s.append != nil:
 		resp, _, given := n.HandleAppendEntries(s.append)
-		return reply(given, resp.Term, resp.Success)
+		a := reply(given, resp.Term, resp.Success)
+		a.match = resp.MatchIndex
+		return a
 	case s.ask != nil:
 		resp, _, given := n.HandleRequestVote(s.ask)
 		return reply(given, resp.Term, resp.VoteGranted)
@@ -85,7 +87,7 @@ func reply(given bool, term raft.Term, ok bool) answer {
 	if !given {
 		return answer{}
 	}
-	return answer{given, term, ok}
+	return answer{given: given, term: term, ok: ok}
 }
 
 // to gives the AppendEntries that the heartbeat stands for: without entries,
