@@ -23,6 +23,12 @@
 // unwritten can explain is a finding, and is delivered all the same, since its
 // receivers cannot know.
 //
+// The same trace can be replayed under other rules. [Cells] lists all that a
+// trace asks, the same under all of them: [NewContrast] sets two replays side by
+// side, [Cover] says which deviations a trace's answers would reveal, and
+// [Run.Follow] replays it as somebody has it who wrote down other answers, for
+// package grade.
+//
 // A Run costs time and memory in proportion to the messages delivered and the
 // entries appended: states share their logs, and a state is kept only where a
 // step has changed it.

@@ -29,12 +29,19 @@
 //	  Candidates: majority          C2   Rules.C2, Rules.Lead
 //	  Candidates: AppendEntries     C3   Rules.C3
 //	  Leaders: client command       L2   Rules.L2
-//	  Leaders: answers              L3   Rules.L3
-//	  Leaders: commit               L4   Rules.L4
+//	  Leaders: answers              L3   Rules.L3, Rules.Matched
+//	  Leaders: commit               L4   Rules.L4, Rules.Replicated
 //
 // Figure 2's remaining lines ask for no decision that a replay could get
 // wrong: followers respond to RPCs (F1), candidates restart an election when
 // it times out (C4, the same as F2 here), leaders send heartbeats (L1).
+//
+// # Deviations
+//
+// A [Deviation] is Raft as people get it wrong: a change to one rule, with a
+// name. [Deviations] is the catalogue, in the files deviation_*.go; a [Set] is
+// several under one name, such as what a real implementation does otherwise.
+// [Rules.With] puts them on top of the figure, and [RulesNamed] does so by name.
 //
 // # What Figure 2 leaves open
 //

@@ -125,8 +125,8 @@ func (q question) Commonest() string {
 // any.
 func (c *classReport) kept() []grade.Verdict {
 	out := []grade.Verdict{grade.Right, grade.Follows, grade.Wrong, grade.Blank}
-	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.Asked] > 0 }) {
-		out = append(out, grade.Asked)
+	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ForHuman] > 0 }) {
+		out = append(out, grade.ForHuman)
 	}
 	return out
 }

@@ -153,7 +153,7 @@ func keyFindings(c *classReport) []jsonFinding {
 
 func questionJSON(it *grade.Item) jsonQuestion {
 	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
-		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.Asked], Silence: it.Silence.String()}
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ForHuman], Silence: it.Silence.String()}
 	if d := it.Discrimination; d.Defined {
 		q.Discrimination = &d.R
 	}

@@ -132,7 +132,7 @@ type explainedBy struct {
 
 var verdictWords = [...]string{
 	grade.Right: "right", grade.Follows: "follow-through", grade.Wrong: "wrong",
-	grade.Blank: "left blank", grade.Asked: "waits for a human",
+	grade.Blank: "left blank", grade.ForHuman: "waits for a human",
 }
 
 // A feedbackMaker has what a feedback is made of.
@@ -236,7 +236,7 @@ func (m *feedbackMaker) marks() *marks {
 	}
 	out.Rows = append(out.Rows, markRow{"Counts", s.Counted.String(), "of " + points(k.Max)})
 	out.Tally = m.tally()
-	if n := s.Count(grade.Asked); n > 0 {
+	if n := s.Count(grade.ForHuman); n > 0 {
 		out.Waits = count(n, "answer waits for a human, and has", "answers wait for a human, and have") + " no points yet."
 	}
 	return out
@@ -246,11 +246,11 @@ func (m *feedbackMaker) marks() *marks {
 func (m *feedbackMaker) tally() string {
 	var parts []string
 	for v := range verdictWords {
-		if n := m.sheet.Count(grade.Verdict(v)); n > 0 && grade.Verdict(v) != grade.Asked {
+		if n := m.sheet.Count(grade.Verdict(v)); n > 0 && grade.Verdict(v) != grade.ForHuman {
 			parts = append(parts, fmt.Sprintf("%d %s", n, verdictWords[v]))
 		}
 	}
-	if n := m.sheet.Count(grade.Asked); n > 0 {
+	if n := m.sheet.Count(grade.ForHuman); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d for a human", n))
 	}
 	return fmt.Sprintf("Of %s: %s.", count(len(m.sheet.Marks), "answer", "answers"), strings.Join(parts, ", "))

@@ -182,7 +182,7 @@ steps:
 func TestFeedbackForHuman(t *testing.T) {
 	key := gradeKey(t, noKey)
 	s := marked(key, handedIn("No", "no.yaml", strings.ReplaceAll(noKey, "{2: }}", "{2: no}}")))
-	if n := s.Sheet.Count(grade.Asked); n != 3 {
+	if n := s.Sheet.Count(grade.ForHuman); n != 3 {
 		t.Fatalf("%d answers wait for a human, want 3", n)
 	}
 	for _, format := range FeedbackFormats() {

@@ -233,12 +233,12 @@ func (m *feedbackMaker) rule(mark *grade.Mark) string {
 // becomes of it; it is empty for anything else.
 func (m *feedbackMaker) follows(j int) string {
 	v := m.sheet.Marks[j].Verdict
-	if v != grade.Follows && v != grade.Asked {
+	if v != grade.Follows && v != grade.ForHuman {
 		return ""
 	}
 	text := "This follows from " + m.origin(j)
 	switch {
-	case v == grade.Asked:
+	case v == grade.ForHuman:
 		return text + ", and so does a no in every step after it: a human looks at it."
 	case m.key.Follow.Sign() == 0:
 		return text + ". This key gives no points for that."

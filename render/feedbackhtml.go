@@ -46,7 +46,7 @@ func verdictTone(v grade.Verdict) string {
 	switch v {
 	case grade.Right:
 		return "good"
-	case grade.Follows, grade.Asked:
+	case grade.Follows, grade.ForHuman:
 		return "note"
 	}
 	return "bad"
@@ -54,5 +54,5 @@ func verdictTone(v grade.Verdict) string {
 
 // verdictSign is a verdict's sign, so that colour alone says nothing.
 func verdictSign(v grade.Verdict) string {
-	return [...]string{grade.Right: "✓", grade.Follows: "↳", grade.Wrong: "✗", grade.Blank: "○", grade.Asked: "?"}[v]
+	return [...]string{grade.Right: "✓", grade.Follows: "↳", grade.Wrong: "✗", grade.Blank: "○", grade.ForHuman: "?"}[v]
 }

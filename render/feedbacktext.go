@@ -159,7 +159,7 @@ func (p palette) verdictColor(v grade.Verdict) *color.Color {
 	switch v {
 	case grade.Right:
 		return p.good
-	case grade.Follows, grade.Asked:
+	case grade.Follows, grade.ForHuman:
 		return p.note
 	}
 	return p.bad

@@ -91,7 +91,7 @@ func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 		}
 	case grade.Wrong:
 		b.WriteString(" is wrong")
-	case grade.Asked:
+	case grade.ForHuman:
 		b.WriteString(" follows from a mistake that makes every later answer no; what it is worth is for a teacher to say")
 	}
 	rule := bookRule(m)
@@ -225,7 +225,7 @@ func (s *gradedOne) tallySentence(step int) string {
 	if s.Sheet == nil {
 		return "Not marked."
 	}
-	var n [grade.Asked + 1]int
+	var n [grade.ForHuman + 1]int
 	st := &s.key.Steps[step]
 	for i := st.First; i < st.Last; i++ {
 		n[s.Sheet.Marks[i].Verdict]++

@@ -213,7 +213,7 @@ func randomClass(r *rand.Rand, cells, sheets int) *Class {
 		s := &Sheet{Key: k, Marks: make([]Mark, cells)}
 		for i := range s.Marks {
 			m := &s.Marks[i]
-			m.Verdict = []Verdict{Right, Right, Follows, Wrong, Blank, Asked}[r.IntN(6)]
+			m.Verdict = []Verdict{Right, Right, Follows, Wrong, Blank, ForHuman}[r.IntN(6)]
 			m.Written = r.IntN(3)
 			switch m.Verdict {
 			case Right:

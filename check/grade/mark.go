@@ -14,11 +14,11 @@ type Verdict uint8
 
 // The verdicts.
 const (
-	Right   Verdict = iota // equal to the truth
-	Follows                // wrong, but what the reference answers from the sheet's own state
-	Wrong                  // a mistake of its own
-	Blank                  // nothing is written
-	Asked                  // it follows, but from a state in which every answer is no: a human's to judge
+	Right    Verdict = iota // equal to the truth
+	Follows                 // wrong, but what the reference answers from the sheet's own state
+	Wrong                   // a mistake of its own
+	Blank                   // nothing is written
+	ForHuman                // it follows, but from a state in which every answer is no: a human's to judge
 )
 
 var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman"}
@@ -274,7 +274,7 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 func (s *Sheet) forHuman(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
-		m.Verdict, m.Through = Asked, Points{}
+		m.Verdict, m.Through = ForHuman, Points{}
 	}
 	mistake := run[0]
 	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {

@@ -412,7 +412,7 @@ func TestLawsOfMarking(t *testing.T) {
 		for i := range s.Marks {
 			m := &s.Marks[i]
 			wrong = wrong || m.Verdict == Wrong
-			if (m.Verdict == Follows || m.Verdict == Asked) && !wrong {
+			if (m.Verdict == Follows || m.Verdict == ForHuman) && !wrong {
 				t.Fatalf("%s, before anything is wrong: %s", m.Verdict, verdicts(s))
 			}
 			if (m.Verdict == Wrong || m.Verdict == Blank) && m.Points.Sign()+m.Through.Sign() != 0 {
