@@ -11,7 +11,8 @@
 // all rules; a Run says of each what it gives and whether what is written
 // differs. [NewContrast] plays a trace by two sets of rules side by side, and
 // [Cover] by every deviation from Figure 2, to tell which of them its answers
-// would reveal.
+// would reveal. [Run.Follow] replays it as somebody has it who wrote down other
+// answers, for package grade.
 //
 // Three questions are put to a trace and kept apart. Did the answers and tables
 // come out right? Could the messages have been sent at all (possible.go)? Did
@@ -22,12 +23,6 @@
 // are not on the page. Each is noted as implied. A message that nothing
 // unwritten can explain is a finding, and is delivered all the same, since its
 // receivers cannot know.
-//
-// The same trace can be replayed under other rules. [Cells] lists all that a
-// trace asks, the same under all of them: [NewContrast] sets two replays side by
-// side, [Cover] says which deviations a trace's answers would reveal, and
-// [Run.Follow] replays it as somebody has it who wrote down other answers, for
-// package grade.
 //
 // A Run costs time and memory in proportion to the messages delivered and the
 // entries appended: states share their logs, and a state is kept only where a
