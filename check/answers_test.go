@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
 	"raftsheet/raft"
 )
 
@@ -62,7 +64,7 @@ func TestAnswerCells(t *testing.T) {
 		{"{2: {voteGranted: true, term: }}", "blank in part", "blank"},
 	}
 	for _, c := range cases {
-		rep := report(t, election+c.row)
+		rep := checktest.Report(t, election+c.row)
 		if got := only(rep, c.row); got != c.want {
 			t.Errorf("%s (%s): found %q, and should be %q", c.row, c.why, got, c.want)
 		}
@@ -77,11 +79,11 @@ func only(rep *check.Report, row string) string {
 	blanks := 0
 	for i := range rep.Findings {
 		switch f := &rep.Findings[i]; {
-		case f.Kind == check.Response && f.Node == name:
+		case f.Kind == finding.Response && f.Node == name:
 			return fmt.Sprintf("%s %s %v/%v %s", f.Kind, f.Field, f.Expected, f.Actual, f.Rule)
-		case f.Kind == check.Unfilled && f.Node == name:
+		case f.Kind == finding.Unfilled && f.Node == name:
 			return "blank"
-		case f.Kind == check.Unfilled:
+		case f.Kind == finding.Unfilled:
 			blanks++
 		}
 	}
@@ -123,15 +125,15 @@ func TestAnswerRows(t *testing.T) {
 			[]string{"blank 1 2 voteGranted:", "blank 1 3 voteGranted:", "blank 1 4 voteGranted:", "blank 1 5 voteGranted:"}},
 	}
 	for _, c := range cases {
-		rep := report(t, election+c.row)
+		rep := checktest.Report(t, election+c.row)
 		if d := cmp.Diff(c.want, rep.Tally); d != "" {
 			t.Errorf("%s: the answers are counted wrongly (-should be +is):\n%s", c.why, d)
 		}
-		expect(t, rep, c.says...)
+		checktest.Expect(t, rep, c.says...)
 	}
-	none := report(t, strings.TrimSuffix(election, "  response: "))
+	none := checktest.Report(t, strings.TrimSuffix(election, "  response: "))
 	if none.Tally.Answers != 0 || len(none.Findings) != 0 {
-		t.Errorf("a step without response asks nothing, but has %d answers and the findings\n%s", none.Tally.Answers, strings.Join(lines(none), "\n"))
+		t.Errorf("a step without response asks nothing, but has %d answers and the findings\n%s", none.Tally.Answers, strings.Join(checktest.Lines(none), "\n"))
 	}
 }
 
@@ -158,14 +160,14 @@ func TestReasons(t *testing.T) {
 	}
 	for _, c := range cases {
 		text := fmt.Sprintf(c.form, c.state, c.wrong)
-		rep := report(t, text)
-		if n := rep.CountKind(check.Response); n != 1 {
+		rep := checktest.Report(t, text)
+		if n := rep.CountKind(finding.Response); n != 1 {
 			t.Errorf("%d answers are found wrong, not one:\n%s", n, text)
 			continue
 		}
 		for i := range rep.Findings {
 			f := &rep.Findings[i]
-			if f.Kind != check.Response {
+			if f.Kind != finding.Response {
 				continue
 			}
 			if f.Rule != c.rule || f.PaperSection() != c.section {
@@ -182,7 +184,7 @@ func TestReasons(t *testing.T) {
 
 // Why a node does not answer.
 func TestReasonsForSilence(t *testing.T) {
-	expect(t, report(t, `nodes: 6
+	checktest.Expect(t, checktest.Report(t, `nodes: 6
 initial: {1: {term: 1, role: leader}}
 steps:
 - crash: 2
@@ -200,7 +202,7 @@ steps:
 
 // The cells of unknown nodes are neither right nor wrong, and are counted apart.
 func TestUnknownAnswers(t *testing.T) {
-	rep := report(t, `nodes: 5
+	rep := checktest.Report(t, `nodes: 5
 raftId: 1
 initial: {1: {term: 1, role: candidate}}
 steps:
@@ -208,7 +210,7 @@ steps:
   lost: [4]
   response: {1: ok, 2: ok, 3: no, 4: ok, 5: none}
   state: {1: {role: candidate}}`)
-	expect(t, rep, "untold 1 2 voteGranted: taken as given", "untold 1 3 voteGranted: taken as given",
+	checktest.Expect(t, rep, "untold 1 2 voteGranted: taken as given", "untold 1 3 voteGranted: taken as given",
 		"untold 1 4 voteGranted: lost", "untold 1 5 voteGranted: taken as given")
 	if d := cmp.Diff(check.Tally{Steps: 1, Untold: 4}, rep.Tally); d != "" {
 		t.Errorf("the answers of unknown nodes are counted wrongly (-should be +is):\n%s", d)
@@ -238,7 +240,7 @@ steps:
 	}
 	for _, c := range cases {
 		text := leader + c.row + "\n  state: {1: " + c.want + "}"
-		if got := lines(report(t, text), check.State, check.Response); len(got) > 0 {
+		if got := checktest.Lines(checktest.Report(t, text), finding.State, finding.Response); len(got) > 0 {
 			t.Errorf("%s: after %s, node 1 should be %s, but\n\t%s", c.why, c.row, c.want, strings.Join(got, "\n\t"))
 		}
 	}
@@ -246,7 +248,7 @@ steps:
 
 // answers = agree + diverge + blank, and those that cannot be told are apart.
 func TestTallyOfExample(t *testing.T) {
-	rep := report(t, `nodes: 4
+	rep := checktest.Report(t, `nodes: 4
 unknown: [4]
 initial: {1: {term: 1, role: leader}}
 steps:
@@ -261,7 +263,7 @@ steps:
 	if d := cmp.Diff(want, rep.Tally); d != "" {
 		t.Errorf("the tally is wrong (-should be +is):\n%s", d)
 	}
-	if n := rep.CountKind(check.Response); n != 3 {
+	if n := rep.CountKind(finding.Response); n != 3 {
 		t.Errorf("an answer with a wrong outcome and a wrong term makes two findings, the other one makes one; there are %d", n)
 	}
 }
@@ -272,8 +274,8 @@ steps:
 func TestFindingsAreBounded(t *testing.T) {
 	text := "nodes: 3\nsteps:\n- &b {heal: true, state: {1: {term: }}}\n" + strings.Repeat("- *b\n", 60_000) +
 		"- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 60_000)
-	rep := report(t, text)
-	if n := rep.CountKind(check.State); n != 50_000 || rep.More != 10_001+10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
+	rep := checktest.Report(t, text)
+	if n := rep.CountKind(finding.State); n != 50_000 || rep.More != 10_001+10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
 		t.Errorf("%d tables differ, %d more findings, %d fields differ, %s", n, rep.More, rep.Tally.States, rep.Result())
 	}
 	if at := rep.CutAt(); at != 60_001+50_000 {

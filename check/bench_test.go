@@ -13,11 +13,10 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
-
-var settings = check.Settings{Limits: trace.DefaultLimits()}
 
 // The whole of check on the paper worksheet, 18 messages and 8 nodes, beside
 // what decoding its bytes into yaml nodes takes. Both are timed in turns, and
@@ -30,7 +29,7 @@ func BenchmarkCheckWorksheet(b *testing.B) {
 	var decoding, checking []time.Duration
 	for b.Loop() {
 		decoding = append(decoding, timed(func() { decodeNodes(b, data) }))
-		checking = append(checking, timed(func() { check.CheckFile("worksheet.yaml", bytes.NewReader(data), settings) }))
+		checking = append(checking, timed(func() { check.CheckFile("worksheet.yaml", bytes.NewReader(data), checktest.Settings) }))
 	}
 	d, c := median(decoding), median(checking)
 	b.ReportMetric(float64(d.Nanoseconds()), "ns/decode")
@@ -64,7 +63,7 @@ func BenchmarkHundredfold(b *testing.B) {
 	small, large := longTrace(few), longTrace(many)
 	b.Run("check", func(b *testing.B) {
 		hundredfold(b, func(data []byte) any {
-			return check.CheckFile("long.yaml", bytes.NewReader(data), settings)
+			return check.CheckFile("long.yaml", bytes.NewReader(data), checktest.Settings)
 		}, small, large)
 	})
 	b.Run("decode", func(b *testing.B) { // the YAML library alone, to compare
@@ -144,12 +143,12 @@ func BenchmarkFolder(b *testing.B) {
 	}
 	one := func() {
 		for _, f := range files {
-			check.CheckFile("f.yaml", bytes.NewReader(f), settings)
+			check.CheckFile("f.yaml", bytes.NewReader(f), checktest.Settings)
 		}
 	}
 	all := func() {
 		check.Each(len(files), func(i int) *check.File {
-			return check.CheckFile("f.yaml", bytes.NewReader(files[i]), settings)
+			return check.CheckFile("f.yaml", bytes.NewReader(files[i]), checktest.Settings)
 		})
 	}
 	var ones, alls []time.Duration

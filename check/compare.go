@@ -3,34 +3,37 @@ package check
 import (
 	"fmt"
 
+	"raftsheet/check/finding"
+	"raftsheet/check/item"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
 // Compare holds a replay against the answers and tables that its trace has
 // written.
-func Compare(run *Run) *Report {
+func Compare(run *replay.Run) *Report {
 	c := &comparer{run: run, t: run.Trace}
-	c.findings = append(c.findings, run.findings...)
+	c.facts()
 	for i := range run.Steps {
 		c.step = &run.Steps[i]
-		c.answers()
-		c.tables()
+		c.compare(item.OfStep(c.t, c.step.Trace))
 	}
 	c.tally.Steps = len(run.Steps)
-	sortFindings(c.findings)
+	finding.Sort(c.findings)
 	return &Report{Run: run, Findings: c.findings, Tally: c.tally, More: c.more, cut: c.cut}
 }
 
 // A comparer goes through a replay step by step.
 type comparer struct {
-	run      *Run
+	run      *replay.Run
 	t        *trace.Trace
-	step     *Step
+	step     *replay.Step
 	tally    Tally
-	findings []Finding
-	kept     [len(kinds)]int // of each kind
-	cut      [len(kinds)]int // see Report
+	findings []finding.Finding
+	kept     [finding.NumKinds]int // of each kind
+	cut      [finding.NumKinds]int // see Report
 	more     int
 }
 
@@ -39,7 +42,7 @@ type comparer struct {
 // has found is not bounded by it: that is no more than the steps.
 const mostFindings = 50_000
 
-func (c *comparer) find(k Kind, node raft.NodeID, at trace.Pos, f Finding) {
+func (c *comparer) find(k finding.Kind, node raft.NodeID, at trace.Pos, f finding.Finding) {
 	switch c.kept[k]++; {
 	case c.kept[k] == mostFindings:
 		c.cut[k] = c.step.Trace.Number
@@ -59,155 +62,260 @@ func (c *comparer) find(k Kind, node raft.NodeID, at trace.Pos, f Finding) {
 	c.findings = append(c.findings, f)
 }
 
-// answers compares the step's response row, if one is written.
-func (c *comparer) answers() {
-	s := c.step.Trace
-	if s.Response == nil {
-		return
-	}
-	sender, _ := s.Sender()
-	var done raft.NodeSet
-	for i := range s.Response.Cells {
-		cell := &s.Response.Cells[i]
-		if cell.Node != sender {
-			c.answer(cell.Node, cell)
+// compare goes through the items of the step, those of one answer or of one blank
+// table together.
+func (c *comparer) compare(items []item.Item) {
+	for len(items) > 0 {
+		n := 1
+		for n < len(items) && c.together(&items[0], &items[n]) {
+			n++
 		}
-		done = done.With(cell.Node)
-	}
-	for i := range c.step.Deliveries {
-		if to := c.step.Deliveries[i].To; !done.Has(to) {
-			c.answer(to, s.Response.Others)
+		now := items[:n]
+		items = items[n:]
+		switch first := &now[0]; {
+		case first.IsAnswer():
+			c.answer(now)
+		case c.t.Unknown.Has(first.Node):
+			c.find(finding.Untold, first.Node, c.tablePos(first), finding.Finding{Message: fmt.Sprintf("node %s is unknown: its state cannot be told", c.t.Name(first.Node))})
+		case first.Whole != item.Itself:
+			c.blankTables(first)
+		default:
+			c.field(first)
 		}
 	}
 }
 
-// answer compares one cell; nil where the row has none for the node.
-func (c *comparer) answer(id raft.NodeID, cell *trace.Cell) {
-	d := c.step.Delivery(id)
-	at := c.step.Trace.Response.Pos
-	if cell != nil {
-		at = cell.Pos
+// together reports whether two items in a row make one finding at the most when
+// they are blank, or cannot be told.
+func (c *comparer) together(a, b *item.Item) bool {
+	switch {
+	case a.IsAnswer() != b.IsAnswer():
+		return false
+	case a.IsAnswer():
+		return a.Node == b.Node
 	}
-	if cell == nil || cell.IsBlank() {
-		c.blankAnswer(id, at)
+	return a.Node == b.Node && c.t.Unknown.Has(a.Node) || a.Whole == item.OfTables && b.Whole == item.OfTables || a.Whole == b.Whole && a.Whole == item.OfTable && a.Node == b.Node
+}
+
+// tablePos is where the table of an item stands.
+func (c *comparer) tablePos(it *item.Item) trace.Pos {
+	for i := range c.step.Trace.State {
+		if st := &c.step.Trace.State[i]; st.Node == it.Node {
+			return st.Pos
+		}
+	}
+	return it.Pos
+}
+
+// answer compares one answer, of one item or two.
+func (c *comparer) answer(items []item.Item) {
+	first := &items[0]
+	blanks := 0
+	for i := range items {
+		if items[i].Blank() {
+			blanks++
+		}
+	}
+	switch {
+	case c.t.Unknown.Has(first.Node):
+		c.unknownAnswer(items)
 		return
-	}
-	if c.t.Unknown.Has(id) {
-		c.unknownAnswer(id, cell, d)
-		return
-	}
-	c.tally.Answers++
-	partly := blankField(cell)
-	switch agrees := c.outcome(id, cell, d); {
-	case !agrees:
+	case blanks == len(items):
+		c.tally.Blank++
+		c.unfilled(first.Node, first.Pos, first.Name, "node %s's answer is left blank")
+	case c.answerDiffers(items):
 		c.tally.Diverge++
-	case partly:
+	case blanks > 0:
 		c.tally.Blank++
 	default:
 		c.tally.Agree++
 	}
-	if partly {
-		c.find(Unfilled, id, at, Finding{Field: outcomeField(c.step.Trace), Message: fmt.Sprintf("node %s's answer is blank in part", c.t.Name(id))})
+	c.tally.Answers++
+	if 0 < blanks && blanks < len(items) {
+		c.unfilled(first.Node, first.Pos, item.OutcomeName(c.step.Trace), "node %s's answer is blank in part")
 	}
 }
 
-// blankField reports whether the cell is a mapping with a field left blank.
-func blankField(cell *trace.Cell) bool {
-	return cell.OK.Presence == trace.Blank || cell.Term.Presence == trace.Blank
-}
-
-func (c *comparer) blankAnswer(id raft.NodeID, at trace.Pos) {
-	c.tally.Answers++
-	c.tally.Blank++
-	c.find(Unfilled, id, at, Finding{Field: outcomeField(c.step.Trace), Message: fmt.Sprintf("node %s's answer is left blank", c.t.Name(id))})
+func (c *comparer) unfilled(id raft.NodeID, at trace.Pos, field, format string) {
+	c.find(finding.Unfilled, id, at, finding.Finding{Field: field, Message: fmt.Sprintf(format, c.t.Name(id))})
 }
 
 // unknownAnswer counts an answer that is neither right nor wrong. One to a
 // request that never arrived is so too; it goes nowhere, and the note says why.
-func (c *comparer) unknownAnswer(id raft.NodeID, cell *trace.Cell, d *Delivery) {
+func (c *comparer) unknownAnswer(items []item.Item) {
 	c.tally.Untold++
-	message := fmt.Sprintf("node %s is unknown: its answer is taken as given", c.t.Name(id))
-	if reached := d != nil && d.Fate == Unseen; !reached && !cell.None {
-		message = fmt.Sprintf("node %s is unknown, and its answer counts for nothing, since %s", c.t.Name(id), c.silence(id, d))
+	first, d := &items[0], c.step.Delivery(items[0].Node)
+	name := c.t.Name(first.Node)
+	f := finding.Finding{Field: first.Name, Expected: c.written(items)}
+	switch reached := d != nil && d.Fate == replay.Unseen; {
+	case f.Expected == nil:
+		f.Message = fmt.Sprintf("node %s is unknown: its answer cannot be told", name)
+	case reached || f.Expected == none:
+		f.Message = fmt.Sprintf("node %s is unknown: its answer is taken as given", name)
+	default:
+		f.Message = fmt.Sprintf("node %s is unknown, and its answer counts for nothing, since %s", name, reason.Answer(c.run, c.step, first.Node, d))
 	}
-	c.find(Untold, id, cell.Pos, Finding{Field: outcomeField(c.step.Trace), Expected: written(cell), Message: message})
+	c.find(finding.Untold, first.Node, first.Pos, f)
 }
 
-// outcome compares a cell that is written with what came back.
-func (c *comparer) outcome(id raft.NodeID, cell *trace.Cell, d *Delivery) bool {
-	field := outcomeField(c.step.Trace)
-	if d == nil || !d.Answered() {
-		if cell.None {
-			return true
+const none = "none" // no answer, in the format's words
+
+// written is what a cell says: its outcome, or else its term.
+func (c *comparer) written(items []item.Item) any {
+	for i := range items {
+		if !items[i].Blank() {
+			return item.Any(c.t, items[i].Node, items[i].Written)
 		}
-		c.find(Response, id, cell.Pos, Finding{Field: field, Expected: written(cell), Actual: "none",
-			Rule: silentRule(d), Message: c.silence(id, d)})
-		return false
 	}
-	if cell.None {
-		if d.Lost {
-			return true
+	return nil
+}
+
+// answerDiffers compares an answer of which something is written, and finds what
+// differs. A node that does not answer has one difference, not one a field.
+func (c *comparer) answerDiffers(items []item.Item) bool {
+	differs := false
+	d := c.step.Delivery(items[0].Node)
+	for i := range items {
+		it := &items[i]
+		if it.Blank() || !item.Differs(c.run, it) {
+			continue
 		}
-		c.find(Response, id, cell.Pos, Finding{Field: field, Expected: "none", Actual: d.OK,
-			Rule: d.Decision.Rule, Message: c.run.Because(c.step, d) + c.notLost(id)})
-		return false
+		differs = true
+		f := finding.Finding{Field: it.Name, Expected: item.Any(c.t, it.Node, it.Written), Actual: item.Any(c.t, it.Node, item.Gives(c.run, it))}
+		if d == nil || !d.Answered() {
+			f.Field = item.OutcomeName(c.step.Trace)
+			c.because(&f, it, d)
+			c.find(finding.Response, it.Node, it.Pos, f)
+			break
+		}
+		c.because(&f, it, d)
+		c.find(finding.Response, it.Node, it.Pos, f)
 	}
-	agrees := true
-	if cell.OK.Given() && cell.OK.Value != d.OK {
-		agrees = false
-		c.find(Response, id, cell.OK.Pos, Finding{Field: field, Expected: cell.OK.Value, Actual: d.OK,
-			Rule: d.Decision.Rule, Message: c.run.Because(c.step, d)})
-	}
-	if cell.Term.Given() && cell.Term.Value != d.Term {
-		agrees = false
-		c.find(Response, id, cell.Term.Pos, Finding{Field: "term", Expected: uint64(cell.Term.Value), Actual: uint64(d.Term),
-			Rule: raft.A2, Message: fmt.Sprintf("node %s answers with its currentTerm, and that is %d; the message's term is %d", c.t.Name(id), d.Term, d.requestTerm())})
-	}
-	return agrees
+	return differs
 }
 
-// notLost says what the trace would have to say for a node not to answer.
-func (c *comparer) notLost(id raft.NodeID) string {
-	return fmt.Sprintf("; nothing keeps the request from it (if it was lost, write lost: [%s])", c.t.FlowName(id))
+// because gives a difference of an answer its rule and its sentence.
+func (c *comparer) because(f *finding.Finding, it *item.Item, d *replay.Delivery) {
+	f.Rule, f.Message = reason.Item(c.run, it)
+	if it.Written == (replay.None{}) && d != nil && d.Answered() {
+		f.Message += fmt.Sprintf("; nothing keeps the request from it (if it was lost, write lost: [%s])", c.t.FlowName(it.Node))
+	}
+	if d != nil && d.Since > 0 && d.Since != c.step.Trace.Number {
+		f.Related = c.related(d.Since)
+	}
 }
 
-func silentRule(d *Delivery) raft.Rule {
-	if d != nil && d.Fate == Silent {
-		return d.Decision.Rule
+// related is the place of another step.
+func (c *comparer) related(step int) []finding.Related {
+	s := &c.t.Steps[step-1]
+	at := s.EventPos
+	if !at.IsValid() {
+		at = s.Pos
 	}
-	return raft.NoRule
+	return []finding.Related{{Step: step, Pos: at}}
 }
 
-// silence says why a node gives no answer.
-func (c *comparer) silence(id raft.NodeID, d *Delivery) string {
-	if d == nil {
-		return fmt.Sprintf("node %s is not sent this request", c.t.Name(id))
+// blankTables finds that a table, or all of them, are left blank as a whole.
+func (c *comparer) blankTables(first *item.Item) {
+	if first.Whole == item.OfTables {
+		c.find(finding.Unfilled, raft.NoNode, first.Pos, finding.Finding{Message: "the tables of this step are left blank"})
+		return
 	}
-	return c.run.Because(c.step, d)
+	c.unfilled(first.Node, first.Pos, "", "node %s's table is left blank")
 }
 
-func (d *Delivery) requestTerm() raft.Term {
-	if d.Vote != nil {
-		return d.Vote.Term
+// field compares one field of a table.
+func (c *comparer) field(it *item.Item) {
+	if !item.Differs(c.run, it) {
+		if it.Blank() {
+			c.blankField(it)
+		}
+		return
 	}
-	return d.Append.Term
+	p := item.Apart(c.run, it)
+	f := finding.Finding{Field: p.Name, Expected: item.Any(c.t, it.Node, p.Expected), Actual: item.Any(c.t, it.Node, p.Actual)}
+	if p.Expected == nil {
+		f.Expected = "written" // the line of a term that the node was never in
+	}
+	cause, says := reason.Table(c.run, it, p)
+	f.Rule, f.Message = cause.Rule(), says
+	if cause.Step > 0 && cause.Step != it.Step {
+		f.Related = c.related(cause.Step)
+	}
+	kind := finding.State
+	if item.Doubts(c.run, it) {
+		kind = finding.Untold
+	} else {
+		c.tally.States++
+	}
+	c.find(kind, it.Node, p.Pos, f)
 }
 
-// outcomeField is what the answer to a step's request is called.
-func outcomeField(s *trace.Step) string {
-	if _, ok := s.Event.(*trace.RequestVote); ok {
-		return "voteGranted"
+func (c *comparer) blankField(it *item.Item) {
+	format := "node %s's " + it.Name + " is left blank"
+	switch it.Field {
+	case item.Terms:
+		format = "node %s's terms are left blank"
+	case item.TermsLine:
+		format = fmt.Sprintf("node %%s's vote of term %d is left blank", it.Line)
 	}
-	return "success"
+	c.unfilled(it.Node, it.Pos, it.Name, format)
 }
 
-// written is what a cell says, as JSON has it.
-func written(cell *trace.Cell) any {
-	switch {
-	case cell.None:
-		return "none"
-	case cell.OK.Given():
-		return cell.OK.Value
+// facts takes in what the replay itself came upon.
+func (c *comparer) facts() {
+	for i := range c.run.Facts() {
+		fact := &c.run.Facts()[i]
+		f := finding.Finding{Kind: kindOf(fact), Step: fact.Step, Rule: fact.Rule, Field: fact.Field, Pos: fact.Pos,
+			Expected: item.Any(c.t, fact.Node, fact.Says), Actual: item.Any(c.t, fact.Node, fact.Has), Message: reason.Fact(c.run, fact)}
+		if fact.Node != raft.NoNode {
+			f.Node = c.t.Name(fact.Node)
+		}
+		switch fact.Kind {
+		case replay.Breaks:
+			p := fact.Property()
+			f.Field, f.Section, f.Expected, f.Actual = p.Name, p.Section, nil, nil
+		case replay.ArrivesLate:
+			f.Field = finding.Late
+		}
+		if fact.Step > 0 {
+			s := &c.t.Steps[fact.Step-1]
+			f.ID, f.Event = s.ID, s.EventName()
+			if !f.Pos.IsValid() {
+				f.Pos = s.EventPos
+			}
+		}
+		if !f.Pos.IsValid() {
+			f.Pos = initialPos(c.t, fact.Node)
+		}
+		if fact.Since > 0 && fact.Since != fact.Step {
+			f.Related = c.related(fact.Since)
+		}
+		c.findings = append(c.findings, f)
 	}
-	return uint64(cell.Term.Value)
+}
+
+// kindOf is the kind of finding that a fact makes.
+func kindOf(f *replay.Fact) finding.Kind {
+	switch f.Kind {
+	case replay.CannotBe:
+		return finding.Message
+	case replay.OffPage:
+		return finding.Untold
+	case replay.CannotTake:
+		return finding.Refused
+	case replay.Breaks:
+		return finding.Safety
+	}
+	return finding.Implied
+}
+
+// initialPos is where a node's initial state is written.
+func initialPos(t *trace.Trace, id raft.NodeID) trace.Pos {
+	for i := range t.Initial {
+		if t.Initial[i].Node == id {
+			return t.Initial[i].Pos
+		}
+	}
+	return t.Pos
 }

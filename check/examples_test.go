@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,20 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
 )
+
+var update = flag.Bool("update", false, "rewrite the golden files; read them before you keep them")
 
 // wrong is the one example that does not agree, on purpose.
 const wrong = "worksheet-wrong.yaml"
-
-// exampleFiles gives the examples, in order.
-func exampleFiles(t testing.TB) []string {
-	t.Helper()
-	names, err := filepath.Glob("../examples/*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("there are no examples: %v", err)
-	}
-	return names
-}
 
 func checkExample(t testing.TB, name string) *check.File {
 	t.Helper()
@@ -32,12 +27,12 @@ func checkExample(t testing.TB, name string) *check.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return check.CheckFile(filepath.Base(name), bytes.NewReader(data), settings)
+	return check.CheckFile(filepath.Base(name), bytes.NewReader(data), checktest.Settings)
 }
 
 // Every example agrees with the reference, and says nothing impossible.
 func TestExamplesAgree(t *testing.T) {
-	for _, name := range exampleFiles(t) {
+	for _, name := range checktest.ExampleFiles(t) {
 		if filepath.Base(name) == wrong {
 			continue
 		}
@@ -48,7 +43,7 @@ func TestExamplesAgree(t *testing.T) {
 		for _, rep := range f.Reports {
 			if rep.Result() != check.Agrees {
 				t.Errorf("%s, document %d, does not agree:\n\t%s", name, rep.Run.Trace.Document,
-					strings.Join(lines(rep, check.Response, check.State, check.Message, check.Safety), "\n\t"))
+					strings.Join(checktest.Lines(rep, finding.Response, finding.State, finding.Message, finding.Safety), "\n\t"))
 			}
 		}
 	}
@@ -75,7 +70,7 @@ func TestWorksheetWithMistakes(t *testing.T) {
 	if d := cmp.Diff(string(want), got); d != "" {
 		t.Errorf("the findings of %s are no longer those of %s (-should be +is):\n%s", wrong, golden, d)
 	}
-	if n := f.Reports[0].Count(check.Error); n != 6 {
+	if n := f.Reports[0].Count(finding.Error); n != 6 {
 		t.Errorf("%s has six mistakes, and %d are found", wrong, n)
 	}
 }

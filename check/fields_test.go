@@ -1,14 +1,15 @@
 package check_test
 
 import (
+	"raftsheet/check/checktest"
 	"strings"
 	"testing"
 
-	"raftsheet/check"
+	"raftsheet/check/replay"
 )
 
 // delivered gives what a step sends to its first recipient, in one line.
-func delivered(run *check.Run, step int) string {
+func delivered(run *replay.Run, step int) string {
 	s := &run.Steps[step-1]
 	if len(s.Deliveries) == 0 {
 		return "nothing"
@@ -45,7 +46,7 @@ steps:
 	}
 	for _, c := range cases {
 		text := strings.Replace(strings.Replace(nodes, "%s", c.state, 1), "%s", c.message, 1)
-		if got := delivered(replay(t, text), 1); got != c.want {
+		if got := delivered(checktest.Play(t, text), 1); got != c.want {
 			t.Errorf("%s: node 1 with %s sends %s as %q; it should be %q", c.why, c.state, c.message, got, c.want)
 		}
 	}
@@ -85,7 +86,7 @@ steps:
 		{"of one that does not lead, a heartbeat comes after its last index", "{leaderId: 2, term: 4, entries: []}", "AE t4 from 2 prev=1/1 [] commit=0"},
 	}
 	for _, c := range cases {
-		if got := delivered(replay(t, nodes+c.message), 1); got != c.want {
+		if got := delivered(checktest.Play(t, nodes+c.message), 1); got != c.want {
 			t.Errorf("%s: %s is sent as %q; it should be %q", c.why, c.message, got, c.want)
 		}
 	}
@@ -93,7 +94,7 @@ steps:
 
 // Where the request differs from node to node, each is sent its own.
 func TestAutoSendsEachItsOwn(t *testing.T) {
-	run := replay(t, `nodes: 4
+	run := checktest.Play(t, `nodes: 4
 initial:
   1: {term: 2, role: leader, log: [1:a, 2:b], nextIndex: {2: 1, 3: 2, 4: 3}}
   4: {log: [1:a, 2:b]}
@@ -110,14 +111,14 @@ steps:
 			t.Errorf("node %d is sent %q; by its nextIndex it should be %q", d.To, got, want[i])
 		}
 	}
-	if run.Steps[0].Sent != nil {
+	if (run.Steps[0].Sent != replay.Request{}) {
 		t.Errorf("the step says that %v was sent to all", run.Steps[0].Sent)
 	}
 }
 
 // After an election off the page, nextIndex is fresh.
 func TestAutoAfterAnElectionOffThePage(t *testing.T) {
-	run := replay(t, `nodes: 3
+	run := checktest.Play(t, `nodes: 3
 initial: {1: {log: [1:a]}}
 steps:
 - appendEntries: {leaderId: 1, term: 5, entries: auto}`)
@@ -147,7 +148,7 @@ func TestFieldsThatMustBeWritten(t *testing.T) {
 		{"an unknown leader's entry before the worksheet's", unknown + "{leaderId: 1, term: 1, leaderCommit: 0, index: 2, value: x}", "4:65", "prevLogTerm"},
 	}
 	for _, c := range cases {
-		got := failure(c.text)
+		got := checktest.Failure(c.text)
 		place, message, _ := strings.Cut(got, ": ")
 		if place != c.place || !strings.Contains(message, c.names) {
 			t.Errorf("%s: the error is %q; it should stand at %s and name %s\n%s", c.why, got, c.place, c.names, c.text)
@@ -158,7 +159,7 @@ func TestFieldsThatMustBeWritten(t *testing.T) {
 // An unknown leader may use the worksheet's form for the first entry, which
 // comes after nothing.
 func TestUnknownLeaderOfTheFirstEntry(t *testing.T) {
-	run := replay(t, `nodes: 3
+	run := checktest.Play(t, `nodes: 3
 unknown: [1]
 steps:
 - appendEntries: {leaderId: 1, term: 2, index: 1, value: x, leaderCommit: 0}`)

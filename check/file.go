@@ -6,28 +6,16 @@ import (
 	"slices"
 	"sync"
 
+	"raftsheet/check/finding"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
-// A Mode says what counts as a divergence beyond what always does.
-type Mode struct {
-	Strict   bool // what is implied
-	Complete bool // what is left blank
-}
-
-// Severity is how much a finding weighs. A message that arrives late is none
-// that the trace leaves unwritten.
-func (m Mode) Severity(f *Finding) Severity {
-	if m.Strict && f.Kind == Implied && !f.Late() || m.Complete && f.Kind == Unfilled {
-		return Error
-	}
-	return f.Kind.Info().Severity
-}
-
 // Settings are how files are checked.
 type Settings struct {
-	Mode
+	finding.Mode
 	Limits trace.Limits
 	Rules  []string // in place of the trace's own; nil leaves those
 }
@@ -50,7 +38,7 @@ func checkSource(src *trace.File, err error, set Settings) *File {
 	f := &File{Name: src.Name, Source: src}
 	f.addErrors(err)
 	for _, t := range src.Traces {
-		run, err := ReplayWith(t, set.Rules, 0)
+		run, err := ReplayWith(t, set.Rules)
 		if err != nil {
 			f.addErrors(err)
 			continue
@@ -72,9 +60,20 @@ func (f *File) addErrors(err error) {
 	}
 }
 
-// ReplayWith is ReplayExplaining under the rules of those names, or under the
-// trace's own where names is nil.
-func ReplayWith(t *trace.Trace, names []string, explained int) (*Run, error) {
+// Replay plays a trace through the rules. The error, of type [trace.Errors], is
+// for what no replay can go on from: a field that is left out and cannot be
+// filled in, a term past 2^63-1.
+func Replay(t *trace.Trace, rules *raft.Rules) (*replay.Run, error) {
+	run, halt := replay.Play(t, rules)
+	if halt != nil {
+		return nil, trace.Errors{reason.Halt(run, halt)}
+	}
+	return run, nil
+}
+
+// ReplayWith is Replay under the rules of those names, or under the trace's own
+// where names is nil.
+func ReplayWith(t *trace.Trace, names []string) (*replay.Run, error) {
 	if names == nil {
 		names = t.Rules
 	}
@@ -82,7 +81,7 @@ func ReplayWith(t *trace.Trace, names []string, explained int) (*Run, error) {
 	if err != nil {
 		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.RulesPos, Msg: err.Error()}}
 	}
-	return ReplayExplaining(t, rules, explained)
+	return Replay(t, rules)
 }
 
 // RulesNamed gives the rules of these names taken together, figure2 for none. A

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
 )
 
 // A file is several traces; one that is malformed does not keep the others from
@@ -35,7 +36,7 @@ nodes: 2
 steps:
 - appendEntries: {leaderId: 1, prevLogIndex: 4}
 `
-	f := check.CheckFile("many.yaml", strings.NewReader(text), settings)
+	f := check.CheckFile("many.yaml", strings.NewReader(text), checktest.Settings)
 	var places []string
 	for _, e := range f.Errors {
 		places = append(places, fmt.Sprintf("%d %s", e.Document, e.Pos))
@@ -62,7 +63,7 @@ steps:
 
 // A file that cannot be read at all is one malformed document.
 func TestUnreadableFile(t *testing.T) {
-	f := check.CheckFile("x.yaml", strings.NewReader("nodes: 2\nsteps: []\n\x00"), settings)
+	f := check.CheckFile("x.yaml", strings.NewReader("nodes: 2\nsteps: []\n\x00"), checktest.Settings)
 	s := check.Summarize([]*check.File{f})
 	if len(f.Reports) != 0 || len(f.Errors) != 1 || s.Malformed != 1 || s.Errors != 1 {
 		t.Errorf("a file with a NUL has %d reports, the errors %v, and is counted as %+v", len(f.Reports), f.Errors, s)
@@ -73,7 +74,7 @@ func TestUnreadableFile(t *testing.T) {
 // there are none of are an error at the trace's rules.
 func TestRulesOfAFile(t *testing.T) {
 	text := "nodes: 1\nrules: figure2\nsteps:\n- timeout: 1\n"
-	set := settings
+	set := checktest.Settings
 	set.Rules = []string{"figure2"}
 	f := check.CheckFile("x.yaml", strings.NewReader(text), set)
 	if len(f.Reports) != 1 || f.Reports[0].Run.Rules.Name != "figure2" {
@@ -98,7 +99,7 @@ func TestEachKeepsOrder(t *testing.T) {
 
 // Errors of a replay carry their file and document, as errors of the reader do.
 func TestReplayErrorsCarryTheirPlace(t *testing.T) {
-	f := check.CheckFile("dir/x.yaml", strings.NewReader("---\n---\nnodes: 2\nsteps:\n- appendEntries: {leaderId: 1, entries: auto, term: 3}\n- timeout: 2\n- appendEntries: {leaderId: 1, entries: auto, term: 0}"), settings)
+	f := check.CheckFile("dir/x.yaml", strings.NewReader("---\n---\nnodes: 2\nsteps:\n- appendEntries: {leaderId: 1, entries: auto, term: 3}\n- timeout: 2\n- appendEntries: {leaderId: 1, entries: auto, term: 0}"), checktest.Settings)
 	if len(f.Errors) != 1 {
 		t.Fatalf("the errors are %v", f.Errors)
 	}

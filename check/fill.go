@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -20,16 +22,14 @@ type FillOptions struct {
 // that keeps every other byte. The runs are of the file's traces.
 //
 // The error is a [trace.Error] where the layout has no room for a change.
-func Fill(ed *trace.Editor, runs []*Run, opt FillOptions) error {
+func Fill(ed *trace.Editor, runs []*replay.Run, opt FillOptions) error {
 	for _, run := range runs {
 		f := &filler{ed: ed, run: run, t: run.Trace, opt: opt}
 		for i := range run.Steps {
 			f.step = &run.Steps[i]
 			f.s = f.step.Trace
-			for _, fill := range []func() error{f.message, f.answers, f.tables} {
-				if err := fill(); err != nil {
-					return err
-				}
+			if err := f.fill(); err != nil {
+				return err
 			}
 			if ed.Added() > mostFilled {
 				return &trace.Error{File: f.t.File, Document: f.t.Document, Pos: f.s.Pos,
@@ -47,61 +47,75 @@ const mostFilled = 8 << 20
 // A filler goes through a replay step by step.
 type filler struct {
 	ed   *trace.Editor
-	run  *Run
+	run  *replay.Run
 	t    *trace.Trace
 	opt  FillOptions
-	step *Step
+	step *replay.Step
 	s    *trace.Step
 }
 
-// answer is what belongs in a node's cell; ok is false where that cannot be
-// told.
-func (f *filler) answer(id raft.NodeID) (text string, ok bool) {
+// fill fills one step.
+func (f *filler) fill() error {
+	if err := f.message(); err != nil {
+		return err
+	}
+	if err := f.row(); err != nil {
+		return err
+	}
+	for i, items := 0, item.OfStep(f.t, f.s); i < len(items); i++ {
+		it := &items[i]
+		var err error
+		switch {
+		case it.IsAnswer():
+			err = f.answer(it)
+		case !it.Blank() || f.t.Unknown.Has(it.Node) || it.Whole == item.OfTables:
+		case it.Whole == item.OfTable:
+			if i == 0 || items[i-1].Whole != item.OfTable || items[i-1].Node != it.Node {
+				err = f.ed.SetState(f.t, f.s.Number, it.Node, "", item.FlowState(f.run, it.Node, f.s.Number))
+			}
+		default:
+			err = f.field(it)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if f.s.StateBlank() {
+		return f.allTables()
+	}
+	return nil
+}
+
+// text is what belongs in a node's cell; ok is false where that cannot be told.
+func (f *filler) text(id raft.NodeID) (text string, ok bool) {
 	d := f.step.Delivery(id)
 	switch {
-	case f.t.Unknown.Has(id) && (d == nil || d.Fate == Unseen):
+	case f.t.Unknown.Has(id) && (d == nil || d.Fate == replay.Unseen):
 		return "", false
 	case d == nil || !d.Answered():
-		return "none", true
+		return none, true
 	case d.OK:
 		return "ok", true
 	}
 	return "no", true
 }
 
-func (f *filler) answers() error {
+// row fills a response row that is blank as a whole, or its blank cell for all
+// others where one answer is all of theirs.
+func (f *filler) row() error {
 	row := f.s.Response
-	if len(f.step.Deliveries) == 0 {
+	switch {
+	case len(f.step.Deliveries) == 0:
+		return nil
+	case row == nil && !f.opt.All:
+		return nil
+	case row == nil || row.Blank:
+		return f.wholeRow()
+	case row.Others == nil || !row.Others.IsBlank():
 		return nil
 	}
-	if row == nil || row.Blank {
-		if row == nil && !f.opt.All {
-			return nil
-		}
-		return f.wholeRow()
-	}
-	if err := f.others(row); err != nil {
-		return err
-	}
-	for i := range f.step.Deliveries {
-		if err := f.cell(row, f.step.Deliveries[i].To); err != nil {
-			return err
-		}
-	}
-	return f.notAsked(row)
-}
-
-// notAsked fills the blank cells of nodes that were not sent the request.
-func (f *filler) notAsked(row *trace.Row) error {
-	sender, _ := f.s.Sender()
-	for i := range row.Cells {
-		id := row.Cells[i].Node
-		if id == sender || f.step.Delivery(id) != nil {
-			continue
-		}
-		if err := f.cell(row, id); err != nil {
-			return err
-		}
+	if text := f.oneForOthers(row); text != "" {
+		return f.ed.SetOthers(f.t, f.s.Number, text)
 	}
 	return nil
 }
@@ -110,7 +124,7 @@ func (f *filler) wholeRow() error {
 	var cells []string
 	for i := range f.step.Deliveries {
 		to := f.step.Deliveries[i].To
-		if text, ok := f.answer(to); ok {
+		if text, ok := f.text(to); ok {
 			cells = append(cells, f.t.FlowName(to)+": "+text)
 		}
 	}
@@ -118,17 +132,6 @@ func (f *filler) wholeRow() error {
 		return nil
 	}
 	return f.ed.AddResponse(f.t, f.s.Number, "{"+strings.Join(cells, ", ")+"}")
-}
-
-// others fills a blank cell for all others, where one answer is all of theirs.
-func (f *filler) others(row *trace.Row) error {
-	if row.Others == nil || !row.Others.IsBlank() {
-		return nil
-	}
-	if text := f.oneForOthers(row); text != "" {
-		return f.ed.SetOthers(f.t, f.s.Number, text)
-	}
-	return nil
 }
 
 // named reports whether the row has a cell of the node's own.
@@ -145,7 +148,7 @@ func (f *filler) oneForOthers(row *trace.Row) string {
 		if named(row, to) {
 			continue
 		}
-		text, ok := f.answer(to)
+		text, ok := f.text(to)
 		if !ok || all != "" && all != text {
 			return ""
 		}
@@ -154,88 +157,49 @@ func (f *filler) oneForOthers(row *trace.Row) string {
 	return all
 }
 
-func (f *filler) cell(row *trace.Row, to raft.NodeID) error {
-	text, ok := f.answer(to)
-	if !ok {
+// answer fills an item of an answer, or corrects it. The whole row has been
+// looked at before.
+func (f *filler) answer(it *item.Item) error {
+	row := f.s.Response
+	text, ok := f.text(it.Node)
+	if !ok || row.Blank || len(f.step.Deliveries) == 0 {
 		return nil
 	}
-	cell := row.Cell(to)
+	d, own := f.step.Delivery(it.Node), named(row, it.Node)
 	switch {
-	case cell == nil:
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
-	case cell == row.Others && cell.IsBlank():
-		if f.oneForOthers(row) != "" {
-			return nil // others has it
-		}
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
-	case cell.Whole && cell != row.Others:
-		if err := f.wholeCell(cell, to); err != nil {
-			return err
-		}
-	case cell.IsBlank():
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
-	}
-	if !f.opt.Correct || cell.IsBlank() || f.t.Unknown.Has(to) {
-		return nil
-	}
-	return f.correct(cell, to, text)
-}
-
-// wholeCell fills the blank fields of an answer that is written as a mapping.
-func (f *filler) wholeCell(cell *trace.Cell, to raft.NodeID) error {
-	d := f.step.Delivery(to)
-	if d == nil || !d.Answered() {
-		if cell.IsBlank() {
-			return f.ed.SetAnswer(f.t, f.s.Number, to, "none")
-		}
-		return nil
-	}
-	if cell.OK.Presence == trace.Blank {
-		if err := f.ed.SetAnswerField(f.t, f.s.Number, to, outcomeField(f.s), fmt.Sprint(d.OK)); err != nil {
-			return err
-		}
-	}
-	if cell.Term.Presence == trace.Blank {
-		return f.ed.SetAnswerField(f.t, f.s.Number, to, "term", fmt.Sprint(d.Term))
+	case it.Blank() && it.Whole == item.BlankCell && !own && f.oneForOthers(row) != "":
+		return nil // others has it
+	case it.Blank() && it.Whole != item.Itself:
+		return f.ed.SetAnswer(f.t, f.s.Number, it.Node, text)
+	case it.Blank() && own && d != nil && d.Answered():
+		return f.ed.SetAnswerField(f.t, f.s.Number, it.Node, it.Name, fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
+	case it.Blank() && own && row.Cell(it.Node).IsBlank() && (it.Field == item.Outcome || row.Cell(it.Node).OK.Presence == trace.Absent):
+		return f.ed.SetAnswer(f.t, f.s.Number, it.Node, text)
+	case !it.Blank() && f.opt.Correct && !f.t.Unknown.Has(it.Node) && item.Differs(f.run, it):
+		return f.correct(it, row.Cell(it.Node), d, text)
 	}
 	return nil
 }
 
-// correct replaces what is wrong in a cell.
-func (f *filler) correct(cell *trace.Cell, to raft.NodeID, text string) error {
-	d := f.step.Delivery(to)
-	set := func(field, text, was string) error {
-		return f.ed.ReplaceAnswer(f.t, f.s.Number, to, field, text, was)
-	}
-	switch {
-	case d == nil || !d.Answered():
-		if cell.None {
-			return nil
+// correct replaces what is wrong in a cell: a field of a whole response, or else
+// the cell, once.
+func (f *filler) correct(it *item.Item, cell *trace.Cell, d *replay.Delivery, text string) error {
+	field, now, was := "", text, cellText(cell)
+	if cell.Whole && cell.Node != raft.NoNode && d != nil && d.Answered() {
+		field, now = it.Name, fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it)))
+		if was = fmt.Sprint(item.Any(f.t, it.Node, it.Written)); it.Field == item.AnswerTerm {
+			was = "term " + was
 		}
-		return set("", text, cellText(cell))
-	case cell.None:
-		if d.Lost {
-			return nil
-		}
-		return set("", text, "none")
-	case !cell.Whole || cell.Node == raft.NoNode:
-		if cell.OK.Given() && cell.OK.Value != d.OK {
-			return set("", text, cellText(cell))
-		}
-		return nil
+	} else if it.Field == item.AnswerTerm && (cell.OK.Given() || cell.Node == raft.NoNode) {
+		return nil // with the outcome, or everybody else's
 	}
-	if cell.OK.Given() && cell.OK.Value != d.OK {
-		if err := set(outcomeField(f.s), fmt.Sprint(d.OK), fmt.Sprint(cell.OK.Value)); err != nil {
-			return err
-		}
-	}
-	if cell.Term.Given() && cell.Term.Value != d.Term {
-		return set("term", fmt.Sprint(d.Term), fmt.Sprintf("term %d", cell.Term.Value))
-	}
-	return nil
+	return f.ed.ReplaceAnswer(f.t, f.s.Number, it.Node, field, now, was)
 }
 
 func cellText(cell *trace.Cell) string {
+	if cell.None {
+		return none
+	}
 	outcome := ""
 	if cell.OK.Given() {
 		outcome = map[bool]string{true: "ok", false: "no"}[cell.OK.Value]
@@ -244,4 +208,28 @@ func cellText(cell *trace.Cell) string {
 		outcome = strings.TrimSpace(fmt.Sprintf("%s term %d", outcome, cell.Term.Value))
 	}
 	return outcome
+}
+
+func (f *filler) allTables() error {
+	var pairs []string
+	for i := range f.t.Names {
+		if id := raft.NodeID(i + 1); !f.t.Unknown.Has(id) {
+			pairs = append(pairs, f.t.FlowName(id)+": "+item.FlowState(f.run, id, f.s.Number))
+		}
+	}
+	return f.ed.SetStates(f.t, f.s.Number, "{"+strings.Join(pairs, ", ")+"}")
+}
+
+// field fills a blank field of a table, or a line of one. A line that the node
+// does not have stays blank.
+func (f *filler) field(it *item.Item) error {
+	text := item.Flow(f.run, it)
+	if item.Gives(f.run, it) == (replay.None{}) {
+		if it.Field.IsLine() {
+			return nil
+		}
+		text = "{}" // no nextIndex, no matchIndex
+	}
+	path := strings.TrimSuffix(strings.Replace(it.Name, "[", ".", 1), "]")
+	return f.ed.SetState(f.t, f.s.Number, it.Node, path, text)
 }

@@ -10,6 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -20,9 +23,9 @@ func fill(text string, opt check.FillOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var runs []*check.Run
+	var runs []*replay.Run
 	for _, tr := range f.Traces {
-		run, err := check.ReplayWith(tr, nil, 0)
+		run, err := check.ReplayWith(tr, nil)
 		if err != nil {
 			return "", err
 		}
@@ -187,8 +190,8 @@ func TestFillWorksheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled := replay(t, mustFill(t, string(blank), check.FillOptions{}))
-	given := replay(t, string(key))
+	filled := checktest.Play(t, mustFill(t, string(blank), check.FillOptions{}))
+	given := checktest.Play(t, string(key))
 	for i := range given.Trace.Steps {
 		for id := range raft.AllNodes(8).All() {
 			a, b := cellText(given.Trace, i, id), cellText(filled.Trace, i, id)
@@ -219,9 +222,9 @@ func cellText(t *trace.Trace, step int, id raft.NodeID) string {
 // time changes nothing, and nothing else differs.
 func TestFillingLaws(t *testing.T) {
 	options := []check.FillOptions{{}, {All: true}, {Messages: true}, {Correct: true}, {All: true, Messages: true, Correct: true}}
-	for _, start := range starts {
+	for _, start := range checktest.Starts {
 		t.Run(start, rapid.MakeCheck(func(t *rapid.T) {
-			text, _ := randomTrace(t, start)
+			text, _ := checktest.RandomTrace(t, start)
 			opt := rapid.SampledFrom(options).Draw(t, "options")
 			out, err := fill(text, opt)
 			if err != nil {
@@ -242,11 +245,11 @@ func holdFilled(text, out string, opt check.FillOptions) (wrong []string) {
 	}
 	for i := range before {
 		was, now := before[i], after[i]
-		if a, b := errorsLeft(was, opt), lines(now, check.Response, check.State, check.Message, check.Safety); len(b) > a {
+		if a, b := errorsLeft(was, opt), checktest.Lines(now, finding.Response, finding.State, finding.Message, finding.Safety); len(b) > a {
 			wrong = append(wrong, fmt.Sprintf("%d things were wrong, and now\n%s", a, strings.Join(b, "\n")))
 		}
-		if n := now.CountKind(check.Response); opt.Correct && n > 0 {
-			wrong = append(wrong, fmt.Sprintf("%d answers are wrong after --correct:\n%s", n, strings.Join(lines(now, check.Response), "\n")))
+		if n := now.CountKind(finding.Response); opt.Correct && n > 0 {
+			wrong = append(wrong, fmt.Sprintf("%d answers are wrong after --correct:\n%s", n, strings.Join(checktest.Lines(now, finding.Response), "\n")))
 		}
 		if changed := rewritten(was.Run.Trace, now.Run.Trace); changed != "" && !opt.Correct {
 			wrong = append(wrong, changed)
@@ -255,7 +258,7 @@ func holdFilled(text, out string, opt check.FillOptions) (wrong []string) {
 			wrong = append(wrong, "these blanks stay:\n"+strings.Join(left, "\n"))
 		}
 		for step := range len(was.Run.Steps) + 1 {
-			if a, b := fmt.Sprint(states(was.Run, step)), fmt.Sprint(states(now.Run, step)); a != b {
+			if a, b := fmt.Sprint(checktest.States(was.Run, step)), fmt.Sprint(checktest.States(now.Run, step)); a != b {
 				wrong = append(wrong, fmt.Sprintf("the states after step %d were\n%s\nand are\n%s", step, a, b))
 				break
 			}
@@ -285,9 +288,9 @@ func rewritten(was, now *trace.Trace) string {
 
 // errorsLeft counts what was wrong, and may be so still.
 func errorsLeft(rep *check.Report, opt check.FillOptions) int {
-	n := len(lines(rep, check.State, check.Message, check.Safety))
+	n := len(checktest.Lines(rep, finding.State, finding.Message, finding.Safety))
 	if !opt.Correct {
-		n += rep.CountKind(check.Response)
+		n += rep.CountKind(finding.Response)
 	}
 	return n
 }
@@ -301,7 +304,7 @@ func fillable(rep *check.Report) []string {
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		id, ok := t.Node(f.Node)
-		if f.Kind != check.Unfilled || ok && t.Unknown.Has(id) {
+		if f.Kind != finding.Unfilled || ok && t.Unknown.Has(id) {
 			continue
 		}
 		if strings.Contains(f.Message, "blank in part") && silent(rep.Run, f.Step, id) {
@@ -310,25 +313,25 @@ func fillable(rep *check.Report) []string {
 		if st := rep.Run.State(id, f.Step); ok && strings.Contains(f.Field, "Index[") && st.Role != raft.Leader {
 			continue
 		}
-		left = append(left, line(f))
+		left = append(left, checktest.Line(f))
 	}
 	return left
 }
 
-func silent(run *check.Run, step int, id raft.NodeID) bool {
+func silent(run *replay.Run, step int, id raft.NodeID) bool {
 	d := run.Steps[step-1].Delivery(id)
 	return d == nil || !d.Answered()
 }
 
 // reports gives the comparisons of every trace of a text.
 func reports(text string) []*check.Report {
-	return check.CheckFile("t.yaml", strings.NewReader(text), settings).Reports
+	return check.CheckFile("t.yaml", strings.NewReader(text), checktest.Settings).Reports
 }
 
 // What fill makes of any trace is a trace, and is held to the same laws; where
 // the layout has no room, it says so at a place.
 func FuzzFill(f *testing.F) {
-	for _, name := range exampleFiles(f) {
+	for _, name := range checktest.ExampleFiles(f) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -339,7 +342,7 @@ func FuzzFill(f *testing.F) {
 	f.Add([]byte(game5+"  response: {others: ok}\n"), false, false, true)
 	f.Fuzz(func(t *testing.T, data []byte, all, messages, correct bool) {
 		text, opt := string(data), check.FillOptions{All: all, Messages: messages, Correct: correct}
-		if file := check.CheckFile("t.yaml", strings.NewReader(text), settings); len(file.Errors) > 0 {
+		if file := check.CheckFile("t.yaml", strings.NewReader(text), checktest.Settings); len(file.Errors) > 0 {
 			t.Skip()
 		}
 		out, err := fill(text, opt)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
 )
 
 // Answers that arrive late, as events of their own.
@@ -28,7 +30,7 @@ steps:
   response: {2: ok, 3: no}
 - id: q
   appendEntriesResponse: `
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"a vote that was given", voted + `{from: 2, to: 1, term: 1, voteGranted: true}
   state: {1: {role: leader}}`, nil},
 		{"a vote that was given, twice: one voter, one vote", `
@@ -137,7 +139,7 @@ steps:
 // An answer may have been given before the first step, where the initial state
 // has room for it.
 func TestResponsesBeforeTheFirstStep(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"a vote: from stands at that term, and votedFor is to", `
 nodes: 3
 initial: {1: {term: 2, role: candidate}, 2: {term: 2, votedFor: 1}}
@@ -214,7 +216,7 @@ steps:
 // matchIndex must be written where no success is known to take it from.
 func TestMatchIndexMustBeWritten(t *testing.T) {
 	const want = "4:3: step 1: matchIndex must be written: node 2 has given node 1 no success that it could be taken from"
-	got := failure(`nodes: 3
+	got := checktest.Failure(`nodes: 3
 initial: {1: {term: 1, role: leader, log: [1]}, 2: {log: [1]}}
 steps:
 - appendEntriesResponse: {from: 2, to: 1, term: 1, success: true}`)
@@ -233,7 +235,7 @@ initial: {3: {term: 4, log: [1:a, 4:b], votedFor: 1}}
 steps:
 - `
 	const off = "may be off this sheet"
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"a request of a term in which the page does not see it stand", sheet + `requestVote: {candidateId: 3, term: 3, lastLogIndex: 1, lastLogTerm: 1}
   to: [1]`, []string{"untold 1 3 term: term 4; term 3; " + off}},
 		{"a request with a log that the page does not see", sheet + `requestVote: {candidateId: 3, term: 5, lastLogIndex: 3, lastLogTerm: 4}
@@ -269,20 +271,20 @@ steps:
 func TestModes(t *testing.T) {
 	cases := []struct {
 		why, text string
-		mode      check.Mode
+		mode      finding.Mode
 		want      check.Result
 	}{
-		{"implied", "nodes: 3\nsteps:\n- requestVote: {candidateId: 1}", check.Mode{}, check.Agrees},
-		{"implied, --strict", "nodes: 3\nsteps:\n- requestVote: {candidateId: 1}", check.Mode{Strict: true}, check.Diverges},
-		{"late, --strict", "nodes: 3\nsteps:\n- timeout: 1\n- restart: 1\n- requestVote: {candidateId: 1, term: 1}", check.Mode{Strict: true}, check.Agrees},
-		{"blank", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}\n  response: {2: ok}", check.Mode{Strict: true}, check.Agrees},
-		{"blank, --complete", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}\n  response: {2: ok}", check.Mode{Complete: true}, check.Diverges},
-		{"a step without response asks nothing", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}", check.Mode{Complete: true}, check.Agrees},
-		{"refused, --strict --complete", "nodes: 3\nsteps:\n- clientRequest: {node: 1, value: x}", check.Mode{Strict: true, Complete: true}, check.Agrees},
-		{"untold, --strict --complete", "nodes: 1\nunknown: [1]\nsteps:\n- timeout: 1", check.Mode{Strict: true, Complete: true}, check.Agrees},
+		{"implied", "nodes: 3\nsteps:\n- requestVote: {candidateId: 1}", finding.Mode{}, check.Agrees},
+		{"implied, --strict", "nodes: 3\nsteps:\n- requestVote: {candidateId: 1}", finding.Mode{Strict: true}, check.Diverges},
+		{"late, --strict", "nodes: 3\nsteps:\n- timeout: 1\n- restart: 1\n- requestVote: {candidateId: 1, term: 1}", finding.Mode{Strict: true}, check.Agrees},
+		{"blank", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}\n  response: {2: ok}", finding.Mode{Strict: true}, check.Agrees},
+		{"blank, --complete", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}\n  response: {2: ok}", finding.Mode{Complete: true}, check.Diverges},
+		{"a step without response asks nothing", "nodes: 3\nsteps:\n- timeout: 1\n- requestVote: {candidateId: 1}", finding.Mode{Complete: true}, check.Agrees},
+		{"refused, --strict --complete", "nodes: 3\nsteps:\n- clientRequest: {node: 1, value: x}", finding.Mode{Strict: true, Complete: true}, check.Agrees},
+		{"untold, --strict --complete", "nodes: 1\nunknown: [1]\nsteps:\n- timeout: 1", finding.Mode{Strict: true, Complete: true}, check.Agrees},
 	}
 	for _, c := range cases {
-		rep := report(t, c.text)
+		rep := checktest.Report(t, c.text)
 		rep.Mode = c.mode
 		if got := rep.Result(); got != c.want {
 			t.Errorf("%s: the trace %s, and should be said to be one that %s\n%s", c.why, got, c.want, c.text)

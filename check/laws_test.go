@@ -8,48 +8,26 @@ import (
 	"pgregory.net/rapid"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
+	"raftsheet/check/item"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
 // The laws that hold of every replay, whatever the trace says.
 
-// starts are the states from which random traces set out.
-var starts = []string{"fresh", "anywhere", "unknown"}
-
-// onTraces holds a law on random traces from every kind of start.
-func onTraces(t *testing.T, law func(t *rapid.T, run *check.Run, text string)) {
-	for _, start := range starts {
-		t.Run(start, rapid.MakeCheck(func(t *rapid.T) {
-			text, run := randomTrace(t, start)
-			law(t, run, text)
-		}))
-	}
-}
-
-// states gives every node's state after a step, a line each.
-func states(run *check.Run, step int) []string {
-	var out []string
-	for id := range known(run) {
-		out = append(out, fmt.Sprintf("%s: %s votes %b", run.Trace.Name(id), run.FlowState(id, step), run.State(id, step).Votes))
-	}
-	return out
-}
-
-// known yields the nodes that have a state.
-func known(run *check.Run) func(func(raft.NodeID) bool) {
-	return (raft.AllNodes(run.Trace.Size()) &^ run.Trace.Unknown).All()
-}
-
 // One trace has one replay.
 func TestReplayIsDeterministic(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
-		again := mustReplay(t, text)
-		if a, b := fmt.Sprint(lines(check.Compare(run))), fmt.Sprint(lines(check.Compare(again))); a != b {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
+		again := checktest.MustReplay(t, text)
+		if a, b := fmt.Sprint(checktest.Lines(check.Compare(run))), fmt.Sprint(checktest.Lines(check.Compare(again))); a != b {
 			t.Errorf("a second replay finds\n%s\nand the first found\n%s\n%s", b, a, text)
 		}
 		for step := range len(run.Steps) + 1 {
-			if a, b := fmt.Sprint(states(run, step)), fmt.Sprint(states(again, step)); a != b {
+			if a, b := fmt.Sprint(checktest.States(run, step)), fmt.Sprint(checktest.States(again, step)); a != b {
 				t.Errorf("after step %d a second replay has\n%s\nand the first had\n%s\n%s", step, b, a, text)
 			}
 		}
@@ -60,10 +38,10 @@ func TestReplayIsDeterministic(t *testing.T) {
 // and lastApplied is where commitIndex is. A leader's nextIndex stays above its
 // matchIndex, and its matchIndex within its log.
 func TestWhatNeverFalls(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		for step := 1; step <= len(run.Steps); step++ {
 			_, restart := run.Trace.Steps[step-1].Event.(*trace.Restart)
-			for id := range known(run) {
+			for id := range checktest.Known(run) {
 				was, now := run.State(id, step-1), run.State(id, step)
 				if now.CurrentTerm < was.CurrentTerm {
 					t.Errorf("step %d: node %d falls from term %d to %d\n%s", step, id, was.CurrentTerm, now.CurrentTerm, text)
@@ -89,11 +67,11 @@ func TestWhatNeverFalls(t *testing.T) {
 // impossible or an election is off the page, there or before.
 func TestSafetyBreaksForACause(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text, run := randomTrace(t, "fresh")
+		text, run := checktest.RandomTrace(t, "fresh")
 		rep := check.Compare(run)
 		for i := range rep.Findings {
 			f := &rep.Findings[i]
-			if f.Kind == check.Safety && !hasCause(rep, f.Step) {
+			if f.Kind == finding.Safety && !hasCause(rep, f.Step) {
 				t.Errorf("step %d: %s; and every message up to there was possible\n%s", f.Step, f.Message, text)
 			}
 		}
@@ -103,8 +81,8 @@ func TestSafetyBreaksForACause(t *testing.T) {
 func hasCause(rep *check.Report, step int) bool {
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
-		offPage := f.Kind == check.Implied && f.Rule == raft.C2
-		if f.Step <= step && (f.Kind == check.Message || offPage) {
+		offPage := f.Kind == finding.Implied && f.Rule == raft.C2
+		if f.Step <= step && (f.Kind == finding.Message || offPage) {
 			return true
 		}
 	}
@@ -113,11 +91,11 @@ func hasCause(rep *check.Report, step int) bool {
 
 // A property is reported once.
 func TestSafetyIsReportedOnce(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		seen := make(map[string]bool)
 		rep := check.Compare(run)
 		for i := range rep.Findings {
-			if f := &rep.Findings[i]; f.Kind == check.Safety {
+			if f := &rep.Findings[i]; f.Kind == finding.Safety {
 				if seen[f.Field] {
 					t.Errorf("%s is reported twice\n%s", f.Field, text)
 				}
@@ -130,12 +108,12 @@ func TestSafetyIsReportedOnce(t *testing.T) {
 // A step changes nobody but the node that acts, the node that a late answer
 // reaches, and those whom its request reaches.
 func TestWhoIsNotReachedDoesNotChange(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		for i := range run.Steps {
 			s := &run.Steps[i]
 			for id := range s.Changed.All() {
 				if !concerns(s, id) {
-					t.Errorf("step %d changes node %d, which it does not reach, to %s\n%s", i+1, id, run.FlowState(id, i+1), text)
+					t.Errorf("step %d changes node %d, which it does not reach, to %s\n%s", i+1, id, item.FlowState(run, id, i+1), text)
 				}
 			}
 		}
@@ -143,7 +121,7 @@ func TestWhoIsNotReachedDoesNotChange(t *testing.T) {
 }
 
 // concerns reports whether a step has to do with a node.
-func concerns(s *check.Step, id raft.NodeID) bool {
+func concerns(s *replay.Step, id raft.NodeID) bool {
 	switch e := s.Trace.Event.(type) {
 	case *trace.VoteResponse:
 		return e.To == id
@@ -164,7 +142,7 @@ func concerns(s *check.Step, id raft.NodeID) bool {
 // Who else hears a request, and whose answers arrive, makes no difference to a
 // node that the request reaches: not in that step.
 func TestLossesChangeOnlyTheSender(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		step := rapid.IntRange(1, len(run.Steps)).Draw(t, "step")
 		sender, ok := run.Trace.Steps[step-1].Sender()
 		for ; !ok && step < len(run.Steps); step++ {
@@ -173,7 +151,7 @@ func TestLossesChangeOnlyTheSender(t *testing.T) {
 		if !ok {
 			return
 		}
-		f, tr := mustParse(t, text)
+		f, tr := checktest.MustParse(t, text)
 		tr.Steps = tr.Steps[:step]
 		s := &tr.Steps[step-1]
 		asked := s.Recipients(tr.Size())
@@ -183,13 +161,13 @@ func TestLossesChangeOnlyTheSender(t *testing.T) {
 		was := s.Lost
 		s.Lost = draw("lost")
 		s.ResponseLost = draw("responseLost") &^ s.Lost
-		other, err := check.ReplayWith(f.Traces[0], nil, 0)
+		other, err := check.ReplayWith(f.Traces[0], nil)
 		if err != nil {
 			t.Fatalf("with other losses the trace cannot be replayed: %v\n%s", err, text)
 		}
-		for id := range known(run) {
+		for id := range checktest.Known(run) {
 			toggled := (was ^ s.Lost).Has(id)
-			if a, b := run.FlowState(id, step), other.FlowState(id, step); id != sender && !toggled && a != b {
+			if a, b := item.FlowState(run, id, step), item.FlowState(other, id, step); id != sender && !toggled && a != b {
 				t.Errorf("step %d leaves node %d in\n%s\nand with lost %b, responseLost %b in\n%s\n%s", step, id, a, s.Lost, s.ResponseLost, b, text)
 			}
 		}
@@ -198,44 +176,47 @@ func TestLossesChangeOnlyTheSender(t *testing.T) {
 
 // Every answer is counted once: it agrees, diverges or is blank.
 func TestTallyAddsUp(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		rep := check.Compare(run)
 		if c := rep.Tally; c.Answers != c.Agree+c.Diverge+c.Blank {
 			t.Errorf("%d answers, of which %d agree, %d diverge and %d are blank\n%s", c.Answers, c.Agree, c.Diverge, c.Blank, text)
 		}
-		if c := rep.Tally; (c.Diverge > 0) != (rep.CountKind(check.Response) > 0) {
-			t.Errorf("%d answers diverge, and there are %d findings about answers\n%s", c.Diverge, rep.CountKind(check.Response), text)
+		if c := rep.Tally; (c.Diverge > 0) != (rep.CountKind(finding.Response) > 0) {
+			t.Errorf("%d answers diverge, and there are %d findings about answers\n%s", c.Diverge, rep.CountKind(finding.Response), text)
 		}
 		for i := range rep.Findings {
 			f := &rep.Findings[i]
 			if f.Message == "" || !f.Pos.IsValid() || strings.Contains(f.Message, "%!") {
 				t.Errorf("a finding without words or place: %+v\n%s", *f, text)
 			}
-			if id, ok := run.Trace.Node(f.Node); f.Kind == check.Response && ok && run.Trace.Unknown.Has(id) {
+			if id, ok := run.Trace.Node(f.Node); f.Kind == finding.Response && ok && run.Trace.Unknown.Has(id) {
 				t.Errorf("the answer of an unknown node is found wrong: %s\n%s", f.Message, text)
 			}
 		}
 	})
 }
 
-// A step is explained without being changed, and every decision has words.
-func TestExplainingChangesNothing(t *testing.T) {
-	onTraces(t, func(t *rapid.T, run *check.Run, text string) {
-		_, tr := mustParse(t, text)
+// The decisions of a step can be had at any time, have words, and are those that
+// were made: who asks changes nothing, and what they set is what changed.
+func TestDecisionsOfAnyStep(t *testing.T) {
+	checktest.OnTraces(t, func(t *rapid.T, run *replay.Run, text string) {
 		step := rapid.IntRange(1, len(run.Steps)).Draw(t, "step")
-		explained, err := check.ReplayExplaining(tr, raft.Figure2(), step)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range explained.Steps[step-1].Decisions {
-			if s := explained.Sentence(d.Node, d.Decision); s == "" || strings.Contains(s, "%!") {
+		before := fmt.Sprint(checktest.States(run, len(run.Steps)))
+		set := make(map[raft.NodeID]raft.Fields)
+		for _, d := range run.Decisions(step) {
+			set[d.Node] |= d.Set
+			if s := reason.Decision(run, d.Node, d.Decision); s == "" || strings.Contains(s, "%!") {
 				t.Errorf("step %d: %s of node %d is put into the words %q\n%s", step, d.Rule, d.Node, s, text)
 			}
 		}
-		for i := range len(run.Steps) + 1 {
-			if a, b := fmt.Sprint(states(run, i)), fmt.Sprint(states(explained, i)); a != b {
-				t.Errorf("explaining step %d changes the states after step %d from\n%s\nto\n%s\n%s", step, i, a, b, text)
+		for id := range checktest.Known(run) {
+			changed := run.State(id, step-1).Changed(run.State(id, step))
+			if restarts := run.Cause(id, step, raft.FieldTerm, raft.NoNode).Origin == replay.Restarted; !restarts && set[id]&changed != changed {
+				t.Errorf("step %d changes the fields %b of node %d, and its decisions set %b\n%s", step, changed, id, set[id], text)
 			}
+		}
+		if after := fmt.Sprint(checktest.States(run, len(run.Steps))); before != after {
+			t.Errorf("asking for the decisions of step %d changes the states at the end from\n%s\nto\n%s\n%s", step, before, after, text)
 		}
 	})
 }

@@ -1,9 +1,10 @@
 package check_test
 
 import (
+	"raftsheet/check/checktest"
 	"testing"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // "What a message implies", question 4, AppendEntries from l of term T, which
@@ -17,7 +18,7 @@ initial:
   3: {term: 3, votedFor: 1, log: [1:a, 2:b, 3:c]}
 steps:
 - appendEntries: `
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"what its log has needs nothing unwritten", leader + `{leaderId: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [2:b, 3:c], leaderCommit: 1}
   response: {2: ok, 3: ok}`, nil},
 		{"implied: an entry just past the end of its log, of term T: a client request", leader + `{leaderId: 1, prevLogIndex: 3, prevLogTerm: 3, entries: [3:d], leaderCommit: 2}
@@ -27,7 +28,7 @@ steps:
 		{"implied: several, the first of its log's before them", leader + `{leaderId: 1, prevLogIndex: 2, prevLogTerm: 2, entries: [3:c, 3:d, 3:e], leaderCommit: 2}
   response: {2: ok, 3: ok}
   state: {1: {log: [1:a, 2:b, 3:c, 3:d, 3:e]}}`,
-			[]string{"implied 1 1: 2 client's requests; entries 4 to 5"}},
+			[]string{"implied 1 1: 2 client requests; entries 4 to 5"}},
 		{"implied: in the worksheet's form", leader + `{leaderId: 1, index: 4, value: d}
   response: {2: no, 3: ok}`,
 			[]string{"implied 1 1: 3:d; index 4"}},
@@ -80,7 +81,7 @@ steps:
 
 // The conditions of an election off the page, each the only one that fails.
 func TestElectionOffThePage(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"implied: l was elected; its term, role, vote and fresh nextIndex, matchIndex follow; its voters stay as they are", `
 nodes: 3
 initial: {1: {term: 1, log: [1:a]}, 2: {term: 2, votedFor: 3, log: [1:a]}}
@@ -243,10 +244,10 @@ steps:
 		{"nodes: 2\ninitial: {1: {term: 4, log: [2]}}\nsteps:\n- requestVote: {candidateId: 1, lastLogIndex: 2}", "lastLogIndex", uint64(2), uint64(1), "5.2"},
 	}
 	for _, c := range cases {
-		rep := report(t, c.text)
+		rep := checktest.Report(t, c.text)
 		for i := range rep.Findings {
 			f := &rep.Findings[i]
-			if f.Kind != check.Message {
+			if f.Kind != finding.Message {
 				continue
 			}
 			if f.Field != c.field || f.Expected != c.expected || f.Actual != c.actual || f.PaperSection() != c.section {
@@ -257,8 +258,8 @@ steps:
 				t.Errorf("the finding lacks its event, step, place or rule: %+v\n%s", *f, c.text)
 			}
 		}
-		if rep.CountKind(check.Message) != 1 {
-			t.Errorf("%d messages are found impossible, not one:\n%s", rep.CountKind(check.Message), c.text)
+		if rep.CountKind(finding.Message) != 1 {
+			t.Errorf("%d messages are found impossible, not one:\n%s", rep.CountKind(finding.Message), c.text)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
 )
 
 // A finding's sentence gives what decided, not only what came last.
@@ -20,7 +21,7 @@ nodes: 3
 steps:
 - {requestVote: {candidateId: 1, term: 1}, to: [2], responseLost: [2]}
 - {requestVote: {candidateId: 1, term: 1}, to: [2], response: {2: no}}`,
-			"node 2 has voted for this candidate in term 1 already, and "},
+			"node 2 has already voted for this candidate in term 1, and "},
 		{"an answer that nothing keeps back", `
 nodes: 3
 steps:
@@ -34,7 +35,7 @@ steps:
 			"node 1's role is follower: it restarted in this step"},
 	}
 	for _, tt := range tests {
-		f := check.CheckFile("t.yaml", strings.NewReader(tt.trace), settings)
+		f := check.CheckFile("t.yaml", strings.NewReader(tt.trace), checktest.Settings)
 		found := false
 		for _, r := range f.Reports {
 			for i := range r.Findings {

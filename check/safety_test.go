@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
+	"raftsheet/check/finding"
 	"raftsheet/raft"
 )
 
@@ -13,7 +15,7 @@ import (
 // Each is reported once, where it first breaks, with the two nodes, the index
 // and both entries.
 func TestSafety(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"Election Safety (5.2): a leader hears another of its own term", `
 nodes: 3
 unknown: [2]
@@ -142,7 +144,7 @@ steps:
 
 // Nothing breaks where nothing breaks, though it looks like it.
 func TestStillSafe(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"two leaders of two terms", `
 nodes: 3
 initial: {1: {term: 1, role: leader}, 2: {term: 2, role: leader}}
@@ -192,7 +194,7 @@ func TestLeaderAppendOnly(t *testing.T) {
 		n.Log = n.Log.Truncate(1)
 		return m
 	}
-	f := read(t, `
+	f := checktest.Read(t, `
 nodes: 2
 initial: {1: {term: 3, role: leader, log: [1:a, 2:b]}}
 steps:
@@ -203,8 +205,8 @@ steps:
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := lines(check.Compare(run), check.Safety)
-	if len(got) == 0 || !says(got[0], "safety 1 1 Leader Append-Only: node 1; term 3; 2:b at index 2") {
+	got := checktest.Lines(check.Compare(run), finding.Safety)
+	if len(got) == 0 || !checktest.Says(got[0], "safety 1 1 Leader Append-Only: node 1; term 3; 2:b at index 2") {
 		t.Errorf("a leader that deletes its own entry 2:b is reported as\n\t%s", strings.Join(got, "\n\t"))
 	}
 	for _, g := range got[min(1, len(got)):] {
@@ -217,7 +219,7 @@ steps:
 // A safety finding names its property, the section that states it, and its
 // place: the step's event, or the initial state of the node.
 func TestSafetyFindingsCarryTheirPlace(t *testing.T) {
-	rep := report(t, `nodes: 3
+	rep := checktest.Report(t, `nodes: 3
 initial:
   1: {term: 2, log: [1:a], commitIndex: 1}
   2: {term: 2, log: [2:b], commitIndex: 1}
@@ -231,7 +233,7 @@ steps:
   to: [2]`)
 	var got []string
 	for i := range rep.Findings {
-		if f := &rep.Findings[i]; f.Kind == check.Safety {
+		if f := &rep.Findings[i]; f.Kind == finding.Safety {
 			got = append(got, f.Pos.String()+" §"+f.PaperSection()+" "+f.Field)
 		}
 	}

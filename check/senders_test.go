@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
 	"raftsheet/raft"
 )
 
 // under gives the comparison of a text's one trace under other rules.
 func under(t *testing.T, rules, text string) *check.Report {
 	t.Helper()
-	run, err := check.ReplayWith(read(t, text).Traces[0], []string{rules}, 0)
+	run, err := check.ReplayWith(checktest.Read(t, text).Traces[0], []string{rules})
 	if err != nil {
 		t.Fatalf("under %s the trace cannot be replayed: %v\n%s", rules, err, text)
 	}
@@ -128,7 +129,7 @@ steps:
 `, nil},
 	} {
 		t.Run(s.rules+", "+s.why, func(t *testing.T) {
-			expect(t, under(t, s.rules, s.text), s.want...)
+			checktest.Expect(t, under(t, s.rules, s.text), s.want...)
 			if t.Failed() {
 				t.Log(s.text)
 			}
@@ -186,11 +187,11 @@ steps:
   state: {2: {commitIndex: 1}}`, "state x 2 commitIndex: commitIndex"},
 	} {
 		found := false
-		for _, l := range lines(under(t, s.rules, s.text)) {
-			found = found || says(l, s.want)
+		for _, l := range checktest.Lines(under(t, s.rules, s.text)) {
+			found = found || checktest.Says(l, s.want)
 		}
 		if !found {
-			t.Errorf("under %s no finding says %q:\n%v", s.rules, s.want, lines(under(t, s.rules, s.text)))
+			t.Errorf("under %s no finding says %q:\n%v", s.rules, s.want, checktest.Lines(under(t, s.rules, s.text)))
 		}
 	}
 }
@@ -225,7 +226,7 @@ func TestDeviationsAreBounded(t *testing.T) {
 	log := strings.Repeat("1, ", 50_000)
 	text := "nodes: 2\nrules: append-blindly\ninitial: {1: {role: leader, log: [" + log + "], nextIndex: {2: 1}}}\nsteps:\n" +
 		strings.Repeat("- {appendEntries: {leaderId: 1, entries: auto}, responseLost: 2}\n", 25)
-	if got := failure(text); !strings.Contains(got, "more than 1000000 entries") {
+	if got := checktest.Failure(text); !strings.Contains(got, "more than 1000000 entries") {
 		t.Errorf("the replay says %.200q, and has to give up", got)
 	}
 }

@@ -1,13 +1,14 @@
 package check_test
 
 import (
+	"raftsheet/check/checktest"
 	"strings"
 	"testing"
 )
 
 // "What Figure 2 leaves open, settled once", sentence by sentence.
 func TestSettledOnce(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"a leader that gets AppendEntries of its own term does not answer; its state stays; it is a safety finding", `
 nodes: 3
 unknown: [3]
@@ -169,7 +170,7 @@ steps:
 // An answer of an earlier term than the receiver's is ignored, also one that is
 // said to be an unknown node's.
 func TestEarlierAnswerIsIgnored(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"a vote of an earlier term elects nobody", `
 nodes: 3
 unknown: [2, 3]
@@ -215,7 +216,7 @@ steps:
 - appendEntriesResponse: {from: 2, to: 1, term: 1, success: true, matchIndex: 2}`, "5:79: step 1: matchIndex 2; index 1"},
 	}
 	for _, c := range cases {
-		got := failure(c.text)
+		got := checktest.Failure(c.text)
 		for part := range strings.SplitSeq(c.want, ";") {
 			if !strings.Contains(got, strings.TrimSpace(part)) {
 				t.Errorf("%s: the error is %q, and should name %q\n%s", c.why, got, part, c.text)
@@ -226,7 +227,7 @@ steps:
 
 // The last term can be stood for, and led.
 func TestLastTerm(t *testing.T) {
-	expect(t, report(t, `
+	checktest.Expect(t, checktest.Report(t, `
 nodes: 1
 initial: {1: {term: 9223372036854775806}}
 steps:
@@ -237,7 +238,7 @@ steps:
 // What an initial state leaves out: term is the log's last term, votedFor none
 // (for a candidate or leader, itself), nextIndex one past the log, matchIndex 0.
 func TestInitialDefaults(t *testing.T) {
-	expect(t, report(t, `
+	checktest.Expect(t, checktest.Report(t, `
 nodes: 4
 initial:
   1: {log: [1, 3, 3], role: leader}
@@ -253,7 +254,7 @@ steps:
 
 // What is written of a leader's nextIndex and matchIndex is where it starts.
 func TestInitialIndexes(t *testing.T) {
-	expect(t, report(t, `
+	checktest.Expect(t, checktest.Report(t, `
 nodes: 3
 initial: {1: {log: [1, 1], role: leader, nextIndex: {2: 2}, matchIndex: {2: 1}}}
 steps:

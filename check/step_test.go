@@ -1,15 +1,16 @@
 package check_test
 
 import (
+	"raftsheet/check/checktest"
 	"testing"
 
-	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 )
 
 // What one step does: who is reached, who answers, which answers arrive.
 func TestStep(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"the sender takes in what its message implies before the request is delivered", `
 nodes: 3
 initial: {2: {term: 1, votedFor: 1}, 3: {term: 1, votedFor: 1}, 1: {term: 1, role: leader}}
@@ -152,7 +153,7 @@ steps:
 
 // Events that are no requests.
 func TestOtherEvents(t *testing.T) {
-	runScenes(t, []scene{
+	checktest.RunScenes(t, []checktest.Scene{
 		{"timeout: a follower or candidate starts an election: term + 1, a vote for itself", `
 nodes: 3
 initial: {1: {term: 4, votedFor: 2}, 2: {term: 4, role: candidate}}
@@ -218,7 +219,7 @@ nodes: 2
 steps:
 - crash: 1
 - crash: 1`,
-			[]string{"refused 2 1: down already; step 1"}},
+			[]string{"refused 2 1: already down; step 1"}},
 		{"a step without an event changes nothing", `
 nodes: 2
 initial: {1: {term: 1, role: candidate}}
@@ -229,7 +230,7 @@ steps:
 
 // Deliveries are in the order of the nodes, whatever the order of to.
 func TestDeliveriesAreInOrder(t *testing.T) {
-	run := replay(t, `
+	run := checktest.Play(t, `
 nodes: [C, A, B]
 initial: {B: {term: 1, role: candidate}}
 steps:
@@ -239,14 +240,14 @@ steps:
 	for _, d := range run.Steps[0].Deliveries {
 		got = append(got, d.To)
 	}
-	if len(got) != 2 || got[0] != node(t, run, "C") || got[1] != node(t, run, "A") {
+	if len(got) != 2 || got[0] != checktest.Node(t, run, "C") || got[1] != checktest.Node(t, run, "A") {
 		t.Errorf("the request to A and C is delivered to nodes number %v; the order of nodes is C, A", got)
 	}
 }
 
 // A delivery says what became of it, and why.
 func TestFates(t *testing.T) {
-	run := replay(t, `
+	run := checktest.Play(t, `
 nodes: 6
 unknown: [6]
 initial: {1: {term: 1, role: candidate}}
@@ -256,9 +257,9 @@ steps:
 - requestVote: {candidateId: 1}
   lost: [2]`)
 	want := []struct {
-		fate  check.Fate
+		fate  replay.Fate
 		since int
-	}{{check.NotReached, 3}, {check.Down, 1}, {check.Handled, 0}, {check.CutOff, 2}, {check.Unseen, 0}}
+	}{{replay.NotReached, 3}, {replay.Down, 1}, {replay.Handled, 0}, {replay.CutOff, 2}, {replay.Unseen, 0}}
 	for i, d := range run.Steps[2].Deliveries {
 		if d.Fate != want[i].fate || d.Since != want[i].since {
 			t.Errorf("the request to node %d has fate %d since step %d; it should have %d since step %d", d.To, d.Fate, d.Since, want[i].fate, want[i].since)

@@ -2,12 +2,13 @@ package check_test
 
 import (
 	"fmt"
+	"raftsheet/check/checktest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // elected is a game after which node 1 leads term 3 with the log [1:a 3:b 3:c],
@@ -37,7 +38,7 @@ func TestTableFields(t *testing.T) {
 		{"1: {term: 2}", "term 2/3 C1"},
 		{"1: {votedFor: 1}", ""},
 		{"2: {votedFor: 1}", ""},
-		{"2: {votedFor: none}", "votedFor none/1 RV2a"},
+		{"2: {votedFor: none}", "votedFor none/1 RV2b"},
 		{"1: {votedFor: 3}", "votedFor 3/1 C1"},
 		{"1: {role: leader}", ""},
 		{"1: {role: candidate}", "role candidate/leader C2"},
@@ -57,27 +58,27 @@ func TestTableFields(t *testing.T) {
 		{"1: {log: [1:a, 3:b, 3:c, 3:d]}", "log[4] 3:d/none L2"},
 		{"1: {log: []}", "log[1] none/1:a L2"},
 		{"3: {log: []}", ""},
-		{"3: {log: [1:a]}", "log[1] 1:a/none AE4"},
+		{"3: {log: [1:a]}", "log[1] 1:a/none "},
 		{"1: {nextIndex: {2: 3, 3: 1}}", ""},
 		{"1: {nextIndex: {2: 3}}", ""},
 		{"1: {nextIndex: {2: 4}}", "nextIndex[2] 4/3 L3"},
 		{"1: {matchIndex: {2: 2, 3: 0}}", ""},
-		{"1: {matchIndex: {3: 2}}", "matchIndex[3] 2/0 L3"},
-		{"2: {nextIndex: {1: 3}}", "nextIndex {1: 3}/none L3"},
+		{"1: {matchIndex: {3: 2}}", "matchIndex[3] 2/0 C2"},
+		{"2: {nextIndex: {1: 3}}", "nextIndex[1] 3/none "},
 		{"2: {nextIndex: {}}", ""},
 		{"1: {terms: {1: none, 2: 1, 3: 1}}", ""},
 		{"1: {terms: {3: 1}}", ""},
 		{"2: {terms: {1: none, 3: 1}}", ""},
 		{"3: {terms: {0: none, 3: 1}}", ""},
 		{"1: {terms: {2: none}}", "terms[2] none/1 C1"},
-		{"2: {terms: {2: 1}}", "terms[2] 1/none RV2a"},
-		{"2: {terms: {3: none}}", "terms[3] none/1 RV2a"},
+		{"2: {terms: {2: 1}}", "terms[2] 1/none A2"},
+		{"2: {terms: {3: none}}", "terms[3] none/1 RV2b"},
 	}
 	for _, c := range cases {
-		rep := report(t, elected+"{"+c.table+"}")
+		rep := checktest.Report(t, elected+"{"+c.table+"}")
 		var got []string
 		for i := range rep.Findings {
-			if f := &rep.Findings[i]; f.Kind == check.State {
+			if f := &rep.Findings[i]; f.Kind == finding.State {
 				got = append(got, fmt.Sprintf("%s %v/%v %s", f.Field, f.Expected, f.Actual, f.Rule))
 			}
 		}
@@ -109,18 +110,18 @@ func TestBlankTables(t *testing.T) {
 		{"", "blank q: tables"},
 	}
 	for _, c := range cases {
-		expect(t, report(t, elected+c.table), c.want)
+		checktest.Expect(t, checktest.Report(t, elected+c.table), c.want)
 	}
 }
 
 // The tables of an unknown node cannot be told.
 func TestUnknownTable(t *testing.T) {
-	rep := report(t, `nodes: 2
+	rep := checktest.Report(t, `nodes: 2
 unknown: [2]
 steps:
 - timeout: 1
   state: {2: {term: 7, log: }}`)
-	expect(t, rep, "untold 1 2: node 2 is unknown")
+	checktest.Expect(t, rep, "untold 1 2: node 2 is unknown")
 	if rep.Tally.Untold != 0 {
 		t.Errorf("an unknown node's table is counted as %d answers that cannot be told", rep.Tally.Untold)
 	}
@@ -132,8 +133,8 @@ func TestTableReasons(t *testing.T) {
 		{elected + "{1: {commitIndex: 3}}", "state q 1 commitIndex: commitIndex is 2; entry 3; 1 of 3; 2 are a majority"},
 		{elected + "{1: {log: [1:a, 3:b]}}", "state q 1 log[3]: index 3; 3:c"},
 		{elected + "{1: {log: [1:a, 3:b, 3:c, 3:d]}}", "state q 1 log[4]: ends at index 3"},
-		{elected + "{2: {term: 1}}", "state q 2 term: term is 3; step 5 was the last"},
-		{elected + "{2: {nextIndex: {1: 3}}}", "state q 2 nextIndex: follower; only a leader"},
+		{elected + "{2: {term: 1}}", "state q 2 term: term is 3; since step 3; term 3 > currentTerm 1"},
+		{elected + "{2: {nextIndex: {1: 3}}}", "state q 2 nextIndex[1]: follower; only a leader"},
 		{elected + "{2: {terms: {2: 1}}}", "state q 2 terms[2]: never in term 2"},
 		{elected + "{2: {terms: {3: 3}}}", "state q 2 terms[3]: voted for 1 in term 3"},
 		{`nodes: 3
@@ -157,14 +158,14 @@ steps:
   state: {1: {term: 0}}`, "state 1 1 term: nothing has changed it since the start"},
 	}
 	for _, c := range cases {
-		expect(t, report(t, c.text), c.want)
+		checktest.Expect(t, checktest.Report(t, c.text), c.want)
 	}
 }
 
 // The history of terms: each term that a node was in, with its vote in it, as
 // far as the step.
 func TestHistoryOfTerms(t *testing.T) {
-	expect(t, report(t, `nodes: 3
+	checktest.Expect(t, checktest.Report(t, `nodes: 3
 initial: {2: {term: 1, votedFor: 3}}
 steps:
 - state: {2: {terms: {1: 3}}}
@@ -191,7 +192,7 @@ steps:
 // A term that is taken in and then voted in is one line, and a later vote in it
 // stands.
 func TestHistoryKeepsTheVote(t *testing.T) {
-	run := replay(t, `nodes: 3
+	run := checktest.Play(t, `nodes: 3
 initial: {1: {term: 4, role: candidate, log: []}, 2: {term: 2, log: [1, 2]}, 3: {term: 4, role: candidate, log: [1, 2, 2]}}
 steps:
 - requestVote: {candidateId: 1}
@@ -200,7 +201,7 @@ steps:
 - requestVote: {candidateId: 3}
   to: [2]
   response: {2: ok}`)
-	two := node(t, run, "2")
+	two := checktest.Node(t, run, "2")
 	for step, want := range []string{"2:none", "2:none 4:none", "2:none 4:3"} {
 		var got []string
 		for _, term := range run.Terms(two, step) {
@@ -214,7 +215,7 @@ steps:
 
 // A finding stands where its cell does; a column is counted in characters.
 func TestPlaces(t *testing.T) {
-	rep := report(t, `nodes: [A, B, C]
+	rep := checktest.Report(t, `nodes: [A, B, C]
 steps:
 - note: 日本
   timeout: A
@@ -257,7 +258,7 @@ steps:
 
 // Of one place, findings are in the order of their kinds: what is wrong first.
 func TestOrderOfFindings(t *testing.T) {
-	kinds := check.Kinds()
+	kinds := finding.Kinds()
 	for i, k := range kinds {
 		if int(k.Kind) != i {
 			t.Errorf("kind %s is number %d of the table, and is %d", k.Name, i, k.Kind)
@@ -266,7 +267,7 @@ func TestOrderOfFindings(t *testing.T) {
 			t.Errorf("%s, an error, is listed after %s, a note", k.Name, kinds[i-1].Name)
 		}
 	}
-	rep := report(t, `nodes: 3
+	rep := checktest.Report(t, `nodes: 3
 initial: {1: {term: 2, role: leader, log: [2:a]}}
 steps:
 - appendEntries: {leaderId: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [2:b, 2:c]}`)

@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/render"
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var mode check.Mode
+	var mode finding.Mode
 	var format string
 	var notes, guess bool
 	c := &cobra.Command{
@@ -44,7 +45,7 @@ input; with none, standard input is read.`,
 // diagnosisFormats are the formats that have a place for a diagnosis.
 var diagnosisFormats = []string{"text", "markdown", "json"}
 
-func (a *app) check(args []string, mode check.Mode, format string, notes, guess bool) error {
+func (a *app) check(args []string, mode finding.Mode, format string, notes, guess bool) error {
 	opt, err := a.options(a.stdout)
 	if err != nil {
 		return err

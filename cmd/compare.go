@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -56,7 +57,7 @@ func (a *app) compare(name string, names []string, format string) error {
 	if err != nil {
 		return a.fail(src, err)
 	}
-	var contrasts []*check.Contrast
+	var contrasts []*variant.Diff
 	for _, t := range src.Traces {
 		c, err := contrast(t, rules)
 		if err != nil {
@@ -95,9 +96,9 @@ func (a *app) twoRules(names []string) ([]*raft.Rules, error) {
 
 // contrast replays a trace under two rules, the first its own where one set is
 // given.
-func contrast(t *trace.Trace, rules []*raft.Rules) (*check.Contrast, error) {
+func contrast(t *trace.Trace, rules []*raft.Rules) (*variant.Diff, error) {
 	if len(rules) == 2 {
-		return check.NewContrast(t, rules[0], rules[1]), nil
+		return variant.NewDiff(t, rules[0], rules[1]), nil
 	}
 	own, err := check.RulesNamed(t.Rules)
 	if err != nil {
@@ -106,11 +107,11 @@ func contrast(t *trace.Trace, rules []*raft.Rules) (*check.Contrast, error) {
 	if own.Name == rules[0].Name {
 		return nil, fmt.Errorf("%s plays by %s itself; give another --rules to compare with", t.File, own.Name)
 	}
-	return check.NewContrast(t, own, rules[0]), nil
+	return variant.NewDiff(t, own, rules[0]), nil
 }
 
 // contrastCode is the exit code of one trace.
-func contrastCode(c *check.Contrast) int {
+func contrastCode(c *variant.Diff) int {
 	switch {
 	case c.Stopped():
 		return exitError

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
@@ -65,7 +66,7 @@ func (a *app) coverage(args []string, format string) error {
 			traces = append(traces, f.Source.Traces...)
 		}
 	}
-	cov, errs := check.Cover(traces)
+	cov, errs := variant.Cover(traces)
 	for _, f := range files {
 		f.Errors = append(f.Errors, of(f, errs)...)
 		if len(f.Errors) > 0 {

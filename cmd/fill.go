@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
+	"raftsheet/check/replay"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
@@ -69,9 +71,9 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 
 // filled gives the bytes of a file with its blanks filled in.
 func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
-	runs := make([]*check.Run, len(src.Traces))
+	runs := make([]*replay.Run, len(src.Traces))
 	for i, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules, 0)
+		run, err := check.ReplayWith(t, a.rules)
 		if err != nil {
 			return nil, err
 		}
@@ -91,12 +93,12 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 // warnFill says on standard error what is wrong in the file and stays so: messages
 // that could not have been sent, after which the cluster is one that cannot be;
 // and, where answers are corrected, wrong tables.
-func (a *app) warnFill(src *trace.File, runs []*check.Run, correct bool) {
+func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 	messages, tables := 0, 0
 	for _, run := range runs {
 		r := check.Compare(run)
-		messages += r.CountKind(check.Message)
-		tables += r.CountKind(check.State)
+		messages += r.CountKind(finding.Message)
+		tables += r.CountKind(finding.State)
 	}
 	if messages > 0 {
 		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), messages)

@@ -16,7 +16,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/examples"
 	"raftsheet/raft"
@@ -201,9 +201,9 @@ func (a *app) warnKey(key *grade.Key) {
 		}
 	}
 	own := key.Own
-	warn(own.CountKind(check.Response)+own.CountKind(check.State), "some of the key's own answers differ from the reference's, by which the sheets are marked")
-	warn(own.CountKind(check.Message), "some messages of the key could not have been sent")
-	warn(own.CountKind(check.Safety), "in the key the cluster does not stay safe")
+	warn(own.CountKind(finding.Response)+own.CountKind(finding.State), "some of the key's own answers differ from the reference's, by which the sheets are marked")
+	warn(own.CountKind(finding.Message), "some messages of the key could not have been sent")
+	warn(own.CountKind(finding.Safety), "in the key the cluster does not stay safe")
 }
 
 // tellingTraces gives the smallest traces of the deviations, by which a tie

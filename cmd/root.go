@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -152,7 +153,7 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 }
 
 // settings are how this run checks files.
-func (a *app) settings(mode check.Mode) check.Settings {
+func (a *app) settings(mode finding.Mode) check.Settings {
 	return check.Settings{Mode: mode, Limits: a.limits(), Rules: a.rules}
 }
 

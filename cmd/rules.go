@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
@@ -113,7 +114,7 @@ func (a *app) misbelief(d raft.Deviation) render.Misbelief {
 	text, _ := examples.Deviation(d.Name)
 	m := render.Misbelief{Deviation: d, File: deviationFile(d.Name), Trace: text}
 	m.Checked = check.CheckFile(m.File, bytes.NewReader(text), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{d.Name}})
-	cover, _ := check.Cover(m.Checked.Source.Traces)
+	cover, _ := variant.Cover(m.Checked.Source.Traces)
 	for _, group := range cover.Alike {
 		m.Alike = append(m.Alike, others(group, d.Name)...)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -49,7 +50,7 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 		return a.fail(src, err)
 	}
 	for _, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules, 0)
+		run, err := check.ReplayWith(t, a.rules)
 		if err != nil {
 			return a.fail(src, err)
 		}
@@ -60,7 +61,7 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	return nil
 }
 
-func showOne(a *app, run *check.Run, format, node, step string, opt render.ShowOptions) error {
+func showOne(a *app, run *replay.Run, format, node, step string, opt render.ShowOptions) error {
 	t := run.Trace
 	if node != "" {
 		id, ok := t.Node(node)
@@ -155,11 +156,11 @@ func (a *app) explain(args []string, format string, document int) error {
 	if err != nil {
 		return err
 	}
-	run, err := check.ReplayWith(t, a.rules, step.Number)
+	run, err := check.ReplayWith(t, a.rules)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	nodes := concerned(&run.Steps[step.Number-1])
+	nodes := run.Concerned(step.Number)
 	if len(args) == 3 {
 		id, ok := t.Node(args[2])
 		if !ok {
@@ -187,27 +188,4 @@ func pickStep(src *trace.File, name string, document int) (*trace.Trace, *trace.
 		return nil, nil, fmt.Errorf("%s has no document %d with a trace", src.Name, document)
 	}
 	return nil, nil, fmt.Errorf("%s has no step %q in any of its documents", src.Name, name)
-}
-
-// concerned gives the nodes that did something in an explained step, or were to
-// do something, the sender last.
-func concerned(s *check.Step) []raft.NodeID {
-	var ids []raft.NodeID
-	var seen raft.NodeSet
-	add := func(id raft.NodeID) {
-		if !seen.Has(id) {
-			seen = seen.With(id)
-			ids = append(ids, id)
-		}
-	}
-	for i := range s.Deliveries {
-		add(s.Deliveries[i].To)
-	}
-	for _, d := range s.Decisions {
-		add(d.Node)
-	}
-	for id := range s.Changed.All() {
-		add(id)
-	}
-	return ids
 }

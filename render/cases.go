@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/trace"
 )
 
@@ -15,7 +16,7 @@ type testCase struct {
 	name      string // clean, and the only one of its file
 	document  int    // 0 where the file as a whole is meant
 	pos       trace.Pos
-	failures  []*check.Finding // the step's errors; its notes are no failures
+	failures  []*finding.Finding // the step's errors; its notes are no failures
 	malformed *trace.Error
 }
 
@@ -50,7 +51,7 @@ func reportCases(r *check.Report) []testCase {
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if r.Mode.Severity(f) == check.Error {
+		if r.Mode.Severity(f) == finding.Error {
 			cases[f.Step].failures = append(cases[f.Step].failures, f)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/raft"
 )
@@ -358,8 +358,8 @@ func (c *classReport) Amiss() []string {
 	var out []string
 	own := c.Key.Own
 	for i := range own.Findings {
-		if f := &own.Findings[i]; own.Mode.Severity(f) == check.Error {
-			out = append(out, fmt.Sprintf("Line %d: %s: %s", f.Pos.Line, headline(f), reason(f)))
+		if f := &own.Findings[i]; own.Mode.Severity(f) == finding.Error {
+			out = append(out, fmt.Sprintf("Line %d: %s: %s", f.Pos.Line, headline(f), reasonOf(f)))
 		}
 	}
 	return out

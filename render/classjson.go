@@ -114,7 +114,7 @@ func classJSON(w io.Writer, c *classReport, _ Options) error {
 	for i := range c.Cells {
 		cell := &c.Key.Cells[i]
 		q := questionJSON(&c.Cells[i])
-		q.Step, q.ID, q.Node, q.Field = cell.Step, t.Steps[cell.Step-1].ID, t.Name(cell.Node), cell.Field
+		q.Step, q.ID, q.Node, q.Field = cell.Step, t.Steps[cell.Step-1].ID, t.Name(cell.Node), cell.Name
 		out.Questions = append(out.Questions, q)
 	}
 	for i := range c.Steps {

@@ -8,12 +8,13 @@ import (
 	"strconv"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
-var compareFormats = formats[func(io.Writer, []*check.Contrast, Options) error]{
+var compareFormats = formats[func(io.Writer, []*variant.Diff, Options) error]{
 	{"text", compareText},
 	{"markdown", compareMarkdown},
 	{"json", compareJSON},
@@ -23,7 +24,7 @@ var compareFormats = formats[func(io.Writer, []*check.Contrast, Options) error]{
 func CompareFormats() []string { return compareFormats.names() }
 
 // Compare writes where two sets of rules part on traces, and what follows.
-func Compare(w io.Writer, format string, contrasts []*check.Contrast, opt Options) error {
+func Compare(w io.Writer, format string, contrasts []*variant.Diff, opt Options) error {
 	write, err := compareFormats.pick("compare", format)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ type partingRow struct {
 
 // partingRows gives the rows of differences, those of one step and kind and
 // with the same figures together.
-func partingRows(t *trace.Trace, ds []check.Difference) []partingRow {
+func partingRows(t *trace.Trace, ds []variant.Difference) []partingRow {
 	var rows []partingRow
 	first := 0 // row of the step
 	for i := range ds {
@@ -68,28 +69,28 @@ func partingRows(t *trace.Trace, ds []check.Difference) []partingRow {
 }
 
 // whatDiffers names what a difference is about.
-func whatDiffers(d *check.Difference) string {
+func whatDiffers(d *variant.Difference) string {
 	switch {
-	case d.Kind == check.Message && d.Field == "possible":
+	case d.Kind == finding.Message && d.Field == "possible":
 		return "message"
-	case d.Kind == check.Message && d.Field == "term":
+	case d.Kind == finding.Message && d.Field == "term":
 		return "message term"
-	case d.Kind == check.Response:
+	case d.Kind == finding.Response:
 		return "answer"
 	}
 	return d.Field
 }
 
 // readingWord is what one side makes of it.
-func readingWord(d *check.Difference, side int) string {
-	if d.Kind == check.Response {
+func readingWord(d *variant.Difference, side int) string {
+	if d.Kind == finding.Response {
 		return answerWord(d.Field, d.Sides[side].Value)
 	}
 	return valueWord(d.Sides[side].Value)
 }
 
 // partingRule names the rule of both sides, or of each.
-func partingRule(d *check.Difference) string {
+func partingRule(d *variant.Difference) string {
 	a, b := d.Sides[0].Rule.String(), d.Sides[1].Rule.String()
 	if a == b || b == "" {
 		return a
@@ -101,7 +102,7 @@ func partingRule(d *check.Difference) string {
 }
 
 // partingLine says in one line where two sets of rules part.
-func partingLine(t *trace.Trace, d *check.Difference) string {
+func partingLine(t *trace.Trace, d *variant.Difference) string {
 	s := t.Steps[d.Step-1]
 	node := t.Name(d.Node)
 	line := fmt.Sprintf("They part in step %s", s.ID)
@@ -109,21 +110,21 @@ func partingLine(t *trace.Trace, d *check.Difference) string {
 		line += ", " + name
 	}
 	switch {
-	case d.Kind == check.Message && d.Field == "possible":
+	case d.Kind == finding.Message && d.Field == "possible":
 		return fmt.Sprintf("%s: could node %s have sent this?", line, node)
-	case d.Kind == check.Message:
+	case d.Kind == finding.Message:
 		return fmt.Sprintf("%s: node %s sends %s", line, node, d.Field)
-	case d.Kind == check.Response:
+	case d.Kind == finding.Response:
 		return fmt.Sprintf("%s: node %s answers %s", line, node, d.Field)
-	case d.Kind == check.Safety:
+	case d.Kind == finding.Safety:
 		return fmt.Sprintf("%s: %s", line, d.Field)
 	}
 	return fmt.Sprintf("%s: node %s's %s", line, node, d.Field)
 }
 
 // because is why one side reads so, with the rule in brackets.
-func because(r *check.Reading) string {
-	place := authority(&check.Finding{Rule: r.Rule})
+func because(r *variant.Reading) string {
+	place := authority(&finding.Finding{Rule: r.Rule})
 	switch {
 	case place == "":
 		return r.Why
@@ -152,7 +153,7 @@ func believed(rules *raft.Rules) []string {
 
 // apartLine says what is left of the differences in the end, nodes that differ
 // in the same fields together.
-func apartLine(c *check.Contrast) string {
+func apartLine(c *variant.Diff) string {
 	if len(c.Apart) == 0 {
 		return "In the end all nodes are in the same states again."
 	}
@@ -214,7 +215,7 @@ func follows(a, b string) bool {
 }
 
 // stops tells of the sides that cannot go on, and why.
-func stops(c *check.Contrast) []string {
+func stops(c *variant.Diff) []string {
 	var lines []string
 	for _, s := range c.Sides {
 		if s.Stopped != nil {
@@ -228,7 +229,7 @@ const mostParted = 100 // rows of a table for a terminal
 
 var sideNames = [2]string{"A", "B"}
 
-func compareText(w io.Writer, contrasts []*check.Contrast, opt Options) error {
+func compareText(w io.Writer, contrasts []*variant.Diff, opt Options) error {
 	out := bufio.NewWriter(w)
 	for i, c := range contrasts {
 		if i > 0 && !opt.Quiet {
@@ -241,7 +242,7 @@ func compareText(w io.Writer, contrasts []*check.Contrast, opt Options) error {
 	return out.Flush()
 }
 
-func contrastText(w io.Writer, p palette, c *check.Contrast, opt Options) error {
+func contrastText(w io.Writer, p palette, c *variant.Diff, opt Options) error {
 	fmt.Fprintf(w, "%s %s\n", p.strong.Sprint(traceName(c.Trace)+":"), contrastVerdict(p, c))
 	if opt.Quiet {
 		for _, line := range stops(c) {
@@ -278,7 +279,7 @@ func contrastText(w io.Writer, p palette, c *check.Contrast, opt Options) error 
 }
 
 // contrastVerdict says in a few words what came of it.
-func contrastVerdict(p palette, c *check.Contrast) string {
+func contrastVerdict(p palette, c *variant.Diff) string {
 	switch {
 	case c.Stopped():
 		return p.bad.Sprint("it cannot be replayed under both")
@@ -293,10 +294,10 @@ func contrastVerdict(p palette, c *check.Contrast) string {
 }
 
 // followText shows what comes after the first difference.
-func followText(w io.Writer, c *check.Contrast) error {
-	var follow, broken []check.Difference
+func followText(w io.Writer, c *variant.Diff) error {
+	var follow, broken []variant.Difference
 	for _, d := range c.Differences[1:] {
-		if d.Kind == check.Safety {
+		if d.Kind == finding.Safety {
 			broken = append(broken, d)
 		} else {
 			follow = append(follow, d)
@@ -312,7 +313,7 @@ func followText(w io.Writer, c *check.Contrast) error {
 }
 
 // brokenLine says which property of safety breaks, and under which rules.
-func brokenLine(t *trace.Trace, d *check.Difference) string {
+func brokenLine(t *trace.Trace, d *variant.Difference) string {
 	side := 0
 	if d.Sides[0].Why == "" {
 		side = 1
@@ -320,7 +321,7 @@ func brokenLine(t *trace.Trace, d *check.Difference) string {
 	return fmt.Sprintf("Under %s in step %s: %s", sideNames[side], t.Steps[d.Step-1].ID, d.Sides[side].Why)
 }
 
-func followTable(w io.Writer, c *check.Contrast, rows []partingRow) error {
+func followTable(w io.Writer, c *variant.Diff, rows []partingRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -339,7 +340,7 @@ func followTable(w io.Writer, c *check.Contrast, rows []partingRow) error {
 	return nil
 }
 
-func compareMarkdown(w io.Writer, contrasts []*check.Contrast, _ Options) error {
+func compareMarkdown(w io.Writer, contrasts []*variant.Diff, _ Options) error {
 	out := bufio.NewWriter(w)
 	for _, c := range contrasts {
 		contrastMarkdown(out, c)
@@ -347,7 +348,7 @@ func compareMarkdown(w io.Writer, contrasts []*check.Contrast, _ Options) error 
 	return out.Flush()
 }
 
-func contrastMarkdown(w io.Writer, c *check.Contrast) {
+func contrastMarkdown(w io.Writer, c *variant.Diff) {
 	fmt.Fprintf(w, "## %s\n\n", escapeMarkdown(titled(c.Trace)))
 	for i, s := range c.Sides {
 		for _, line := range believed(s.Rules) {
@@ -420,7 +421,7 @@ type (
 	}
 )
 
-func compareJSON(w io.Writer, contrasts []*check.Contrast, _ Options) error {
+func compareJSON(w io.Writer, contrasts []*variant.Diff, _ Options) error {
 	out := jsonCompare{Version: 1, Traces: []jsonContrast{}}
 	for _, c := range contrasts {
 		out.Traces = append(out.Traces, contrastJSON(c))
@@ -428,7 +429,7 @@ func compareJSON(w io.Writer, contrasts []*check.Contrast, _ Options) error {
 	return writeJSON(w, out)
 }
 
-func contrastJSON(c *check.Contrast) jsonContrast {
+func contrastJSON(c *variant.Diff) jsonContrast {
 	t := c.Trace
 	out := jsonContrast{File: t.File, Document: t.Document, Title: t.Title, Differs: c.Differs(), More: c.More,
 		Differences: make([]jsonDifference, len(c.Differences)), Apart: make([]jsonApart, len(c.Apart))}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -43,13 +43,13 @@ func parseTraces(t *testing.T, text string) []*trace.Trace {
 	return f.Traces
 }
 
-func contrasted(t *testing.T, text, rules string) *check.Contrast {
+func contrasted(t *testing.T, text, rules string) *variant.Diff {
 	t.Helper()
 	r, err := raft.RulesNamed(rules)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return check.NewContrast(parseTraces(t, text)[0], raft.Figure2(), r)
+	return variant.NewDiff(parseTraces(t, text)[0], raft.Figure2(), r)
 }
 
 // sameJSON holds a JSON text against what programs are promised.
@@ -77,7 +77,7 @@ steps:
     requestVote: {candidateId: 2, term: 5, lastLogIndex: 0, lastLogTerm: 0}
 `, "vote-log-unchecked")
 	var b strings.Builder
-	if err := Compare(&b, "json", []*check.Contrast{c}, Options{}); err != nil {
+	if err := Compare(&b, "json", []*variant.Diff{c}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	const behind = "the candidate's log, which ends at index 0, is behind node 1's, which ends at index 1, term 1"
@@ -105,13 +105,13 @@ func TestCompareIsClean(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range hostileTexts {
-		c := check.NewContrast(hostileTrace(t, text), raft.Figure2(), rules)
+		c := variant.NewDiff(hostileTrace(t, text), raft.Figure2(), rules)
 		if !c.Differs() {
 			t.Fatal("nothing is compared")
 		}
 		for _, format := range CompareFormats() {
 			var b strings.Builder
-			if err := Compare(&b, format, []*check.Contrast{c, c}, Options{}); err != nil {
+			if err := Compare(&b, format, []*variant.Diff{c, c}, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			requireClean(t, format, text, b.String())

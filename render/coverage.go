@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
-var coverageFormats = formats[func(io.Writer, *check.Coverage, []*check.File, Options) error]{
+var coverageFormats = formats[func(io.Writer, *variant.Coverage, []*check.File, Options) error]{
 	{"text", coverageText},
 	{"markdown", coverageMarkdown},
 	{"json", coverageJSON},
@@ -23,7 +24,7 @@ func CoverageFormats() []string { return coverageFormats.names() }
 
 // Coverage writes what traces can tell, taken together. The files are those that
 // were read, for what is malformed in them.
-func Coverage(w io.Writer, format string, c *check.Coverage, files []*check.File, opt Options) error {
+func Coverage(w io.Writer, format string, c *variant.Coverage, files []*check.File, opt Options) error {
 	write, err := coverageFormats.pick("coverage", format)
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func Coverage(w io.Writer, format string, c *check.Coverage, files []*check.File
 }
 
 // askedLine says what the traces ask.
-func askedLine(c *check.Coverage) string {
+func askedLine(c *variant.Coverage) string {
 	subject, verb := fmt.Sprintf("%d traces", len(c.Traces)), "ask"
 	if len(c.Traces) == 1 {
 		subject, verb = traceName(c.Traces[0]), "asks"
@@ -51,7 +52,7 @@ func askedLine(c *check.Coverage) string {
 }
 
 // verdictLine is what whoever has set the sheet wants to know first.
-func verdictLine(c *check.Coverage) string {
+func verdictLine(c *variant.Coverage) string {
 	revealed, all := c.Revealed(), len(c.Deviations)
 	switch hidden := all - revealed; hidden {
 	case 0:
@@ -83,7 +84,7 @@ func addTo(groups []group, of, name string) []group {
 
 // hiddenByRule gives the deviations that stay hidden by the rule that they
 // change, in the order of the catalogue.
-func hiddenByRule(c *check.Coverage) []group {
+func hiddenByRule(c *variant.Coverage) []group {
 	var groups []group
 	for i := range c.Deviations {
 		d := &c.Deviations[i]
@@ -109,7 +110,7 @@ func namesOf(ds []raft.Deviation) []string {
 
 // firstShown says where a deviation shows first: the step, the node, the field,
 // and what is right and wrong there.
-func firstShown(c *check.Coverage, d *check.DeviationCoverage) (where, right, wrong string) {
+func firstShown(c *variant.Coverage, d *variant.DeviationCoverage) (where, right, wrong string) {
 	at := d.First()
 	if at < 0 {
 		return "", "", ""
@@ -122,9 +123,9 @@ func firstShown(c *check.Coverage, d *check.DeviationCoverage) (where, right, wr
 	if s.First == nil {
 		return where + stepID(t, s.At), "", "the replay stops"
 	}
-	where += fmt.Sprintf("%s, node %s: %s", stepID(t, s.First.Step), t.Name(s.First.Node), s.First.Field)
+	where += fmt.Sprintf("%s, node %s: %s", stepID(t, s.First.Step), t.Name(s.First.Node), s.First.Name)
 	if s.First.IsAnswer() {
-		return where, answerWord(s.First.Field, s.Right), answerWord(s.First.Field, s.Wrong)
+		return where, answerWord(s.First.Name, s.Right), answerWord(s.First.Name, s.Wrong)
 	}
 	return where, valueWord(s.Right), valueWord(s.Wrong)
 }
@@ -132,7 +133,7 @@ func firstShown(c *check.Coverage, d *check.DeviationCoverage) (where, right, wr
 func stepID(t *trace.Trace, number int) string { return t.Steps[number-1].ID }
 
 // untested says what a rule never came to: never asked, never refuses.
-func untested(r *check.RuleCount) []string {
+func untested(r *variant.RuleCount) []string {
 	if r.Decisions() == 0 {
 		return []string{"never asked"}
 	}
@@ -146,7 +147,7 @@ func untested(r *check.RuleCount) []string {
 var outcomeNames = [...]string{"passed", "refused", "applied", "no change", "ignored"}
 
 // ruleCells are the figures of a rule, those of no case left out.
-func ruleCells(r *check.RuleCount) []string {
+func ruleCells(r *variant.RuleCount) []string {
 	cells := []string{r.Name}
 	for _, n := range r.By {
 		cell := ""
@@ -160,7 +161,7 @@ func ruleCells(r *check.RuleCount) []string {
 
 // neverTested names the rules that are not put to the test, by what they never
 // came to.
-func neverTested(c *check.Coverage) []group {
+func neverTested(c *variant.Coverage) []group {
 	var groups []group
 	for i := range c.Rules {
 		for _, what := range untested(&c.Rules[i]) {
@@ -170,7 +171,7 @@ func neverTested(c *check.Coverage) []group {
 	return groups
 }
 
-func coverageText(w io.Writer, c *check.Coverage, _ []*check.File, opt Options) error {
+func coverageText(w io.Writer, c *variant.Coverage, _ []*check.File, opt Options) error {
 	if len(c.Traces) == 0 {
 		return nil
 	}
@@ -188,7 +189,7 @@ func coverageText(w io.Writer, c *check.Coverage, _ []*check.File, opt Options) 
 }
 
 // coverageHead says what the traces do not tell.
-func coverageHead(w io.Writer, c *check.Coverage, part func(string)) {
+func coverageHead(w io.Writer, c *variant.Coverage, part func(string)) {
 	fold(w, "", askedLine(c))
 	fold(w, "", verdictLine(c))
 	if hidden := hiddenByRule(c); hidden != nil {
@@ -212,7 +213,7 @@ func coverageHead(w io.Writer, c *check.Coverage, part func(string)) {
 }
 
 // coverageTables writes what is revealed and how, and the rules.
-func coverageTables(w io.Writer, c *check.Coverage, part func(string)) error {
+func coverageTables(w io.Writer, c *variant.Coverage, part func(string)) error {
 	if c.Revealed() > 0 {
 		part("Revealed: in how many cells, and where first")
 		header := []string{"", "cells", "first"}
@@ -233,7 +234,7 @@ func coverageTables(w io.Writer, c *check.Coverage, part func(string)) error {
 
 // revealedRows gives a row for each deviation that is revealed: of several
 // traces, it names the first that reveals it.
-func revealedRows(c *check.Coverage) [][]string {
+func revealedRows(c *variant.Coverage) [][]string {
 	folder := sharedFolder(c.Traces)
 	var rows [][]string
 	for i := range c.Deviations {
@@ -264,7 +265,7 @@ func sharedFolder(traces []*trace.Trace) string {
 	return folder
 }
 
-func coverageMarkdown(w io.Writer, c *check.Coverage, files []*check.File, _ Options) error {
+func coverageMarkdown(w io.Writer, c *variant.Coverage, files []*check.File, _ Options) error {
 	out := bufio.NewWriter(w)
 	if len(c.Traces) > 0 {
 		coverageSections(out, c)
@@ -275,7 +276,7 @@ func coverageMarkdown(w io.Writer, c *check.Coverage, files []*check.File, _ Opt
 	return out.Flush()
 }
 
-func coverageSections(w io.Writer, c *check.Coverage) {
+func coverageSections(w io.Writer, c *variant.Coverage) {
 	fmt.Fprintf(w, "## What the answers reveal\n\n%s\n%s\n\n", escapeMarkdown(askedLine(c)), verdictLine(c))
 	if hidden := hiddenByRule(c); hidden != nil {
 		fmt.Fprint(w, "### Hidden\n\n")
@@ -371,7 +372,7 @@ type (
 	}
 )
 
-func coverageJSON(w io.Writer, c *check.Coverage, files []*check.File, _ Options) error {
+func coverageJSON(w io.Writer, c *variant.Coverage, files []*check.File, _ Options) error {
 	out := jsonCoverage{
 		Version: 1,
 		Summary: jsonCovered{Traces: len(c.Traces), Answers: c.Asked.Answers, Fields: c.Asked.Fields,
@@ -399,7 +400,7 @@ func coverageJSON(w io.Writer, c *check.Coverage, files []*check.File, _ Options
 	return writeJSON(w, out)
 }
 
-func ruleCountJSON(r *check.RuleCount) jsonRuleCount {
+func ruleCountJSON(r *variant.RuleCount) jsonRuleCount {
 	out := jsonRuleCount{Name: r.Name, Figure: r.Figure, Section: r.Section, Untested: []string{},
 		Passed: r.By[raft.Passed], Refused: r.By[raft.Refused], Acted: r.By[raft.Acted], Idle: r.By[raft.Idle], Ignored: r.By[raft.Ignored]}
 	for _, o := range r.Untested() {
@@ -408,7 +409,7 @@ func ruleCountJSON(r *check.RuleCount) jsonRuleCount {
 	return out
 }
 
-func firstJSON(c *check.Coverage, d *check.DeviationCoverage) *jsonFirstShown {
+func firstJSON(c *variant.Coverage, d *variant.DeviationCoverage) *jsonFirstShown {
 	at := d.First()
 	if at < 0 {
 		return nil
@@ -417,7 +418,7 @@ func firstJSON(c *check.Coverage, d *check.DeviationCoverage) *jsonFirstShown {
 	out := &jsonFirstShown{File: t.File, Document: t.Document, Step: s.At}
 	if f := s.First; f != nil {
 		out.Step, out.Line, out.Column = f.Step, f.Pos.Line, f.Pos.Column
-		out.Node, out.Field, out.Right, out.Wrong = t.Name(f.Node), f.Field, s.Right, s.Wrong
+		out.Node, out.Field, out.Right, out.Wrong = t.Name(f.Node), f.Name, s.Right, s.Wrong
 	} else {
 		out.Line, out.Column, out.Stopped = s.Stopped.Pos.Line, s.Stopped.Pos.Column, s.Stopped.Msg
 	}

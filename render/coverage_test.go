@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -24,7 +24,7 @@ steps:
 
 func coverageOf(t *testing.T, format string, traces ...*trace.Trace) string {
 	t.Helper()
-	cov, errs := check.Cover(traces)
+	cov, errs := variant.Cover(traces)
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 
-	"raftsheet/check"
+	"raftsheet/check/item"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 )
 
@@ -50,7 +52,7 @@ func ExplainFormats() []string { return explainFormats.names() }
 
 // Explain writes why nodes did what they did in a step, which must have been
 // explained by the replay.
-func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.NodeID, opt Options) error {
+func Explain(w io.Writer, format string, run *replay.Run, step int, nodes []raft.NodeID, opt Options) error {
 	write, err := explainFormats.pick("explain", format)
 	if err != nil {
 		return err
@@ -74,31 +76,31 @@ func explainJSON(w io.Writer, es []explanation, _ Options) error {
 	}{1, es})
 }
 
-func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) explanation {
+func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) explanation {
 	t := run.Trace
 	e := explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []ruleAsked{}}
 	if t.Unknown.Has(id) {
 		e.Before, e.After = "unknown", "unknown"
 	} else {
-		e.Before = run.FlowState(id, s.Trace.Number-1)
-		e.After = run.FlowState(id, s.Trace.Number)
+		e.Before = item.FlowState(run, id, s.Trace.Number-1)
+		e.After = item.FlowState(run, id, s.Trace.Number)
 	}
-	for _, d := range s.Decisions {
+	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
 			info := d.Rule.Info()
-			e.Rules = append(e.Rules, ruleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), run.Sentence(id, d.Decision)})
+			e.Rules = append(e.Rules, ruleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
 		}
 	}
 	if d := s.Delivery(id); d != nil {
 		e.Message = messageText(run, d)
-		e.Answer, e.Why = answerText(d), run.Because(s, d)
+		e.Answer, e.Why = answerText(d), reason.Answer(run, s, d.To, d)
 		e.Written = written(s, d)
 	}
 	return e
 }
 
-func fromName(run *check.Run, d check.NodeOutcome) string {
-	if d.Part != check.Answered {
+func fromName(run *replay.Run, d replay.Outcome) string {
+	if d.Part != replay.Answered {
 		return ""
 	}
 	return run.Trace.Name(d.From)
@@ -119,7 +121,7 @@ func outcomeWord(d raft.Decision) string {
 }
 
 // messageText is a request in one line.
-func messageText(run *check.Run, d *check.Delivery) string {
+func messageText(run *replay.Run, d *replay.Delivery) string {
 	t := run.Trace
 	if m := d.Vote; m != nil {
 		return fmt.Sprintf("RequestVote: term %d, candidateId %s, lastLogIndex %d, lastLogTerm %d", m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm)
@@ -129,8 +131,8 @@ func messageText(run *check.Run, d *check.Delivery) string {
 		m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice(), m.LeaderCommit)
 }
 
-func answerText(d *check.Delivery) string {
-	if !d.Answered() && (d.Fate != check.Unseen || d.Lost) {
+func answerText(d *replay.Delivery) string {
+	if !d.Answered() && (d.Fate != replay.Unseen || d.Lost) {
 		return "none"
 	}
 	name := "success"
@@ -138,7 +140,7 @@ func answerText(d *check.Delivery) string {
 		name = "voteGranted"
 	}
 	text := fmt.Sprintf("%s %t, term %d", name, d.OK, d.Term)
-	if d.Fate == check.Unseen {
+	if d.Fate == replay.Unseen {
 		text += " (as the trace has it)"
 	}
 	if d.Lost {
@@ -148,12 +150,12 @@ func answerText(d *check.Delivery) string {
 }
 
 // written gives what the trace says of this answer, nil if nothing.
-func written(s *check.Step, d *check.Delivery) *writtenCell {
+func written(s *replay.Step, d *replay.Delivery) *writtenCell {
 	if s.Trace.Response == nil {
 		return nil
 	}
 	cell := s.Trace.Response.Cell(d.To)
-	if cell == nil || cell.IsBlank() || d.Fate == check.Unseen {
+	if cell == nil || cell.IsBlank() || d.Fate == replay.Unseen {
 		return nil
 	}
 	w := &writtenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}

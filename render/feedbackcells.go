@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -79,12 +79,12 @@ func (m *feedbackMaker) event(s *trace.Step) string {
 // asks is what a cell asks of its node.
 func asks(c *grade.Cell) string {
 	switch {
-	case c.IsAnswer() && c.Field == "term":
+	case c.IsAnswer() && c.Name == "term":
 		return "answer's term"
 	case c.IsAnswer():
 		return "answer"
 	}
-	return Clean(c.Field)
+	return Clean(c.Name)
 }
 
 // cellName says which cells of a step they are, all of which ask the same.
@@ -97,7 +97,7 @@ func (m *feedbackMaker) cellName(cells []int) string {
 	for i, j := range cells {
 		nodes[i] = m.t.Name(m.sheet.Marks[j].Cell.Node)
 	}
-	if first.IsAnswer() && first.Field != "term" {
+	if first.IsAnswer() && first.Name != "term" {
 		return "answers of nodes " + list(nodes)
 	}
 	return fmt.Sprintf("%s of nodes %s", asks(first), list(nodes))
@@ -319,7 +319,7 @@ func (m *feedbackMaker) blank(cells []int, st *grade.KeyStep) *blankCells {
 			text := cellWord(mark.Cell.Right)
 			if mark.Why != "" {
 				text += "; " + Clean(mark.Why)
-				if place := authority(&check.Finding{Rule: mark.Rule}); place != "" {
+				if place := authority(&finding.Finding{Rule: mark.Rule}); place != "" {
 					text += " (" + place + ")"
 				}
 			}

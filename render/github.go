@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // checkGitHub writes the annotations of a GitHub workflow, which the web page
@@ -19,7 +20,7 @@ func checkGitHub(w io.Writer, files []*check.File, opt Options) error {
 	var all []problem
 	for _, f := range files {
 		for _, p := range problems(f) {
-			if p.severity == check.Error || opt.Notes {
+			if p.severity == finding.Error || opt.Notes {
 				all = append(all, p)
 			}
 		}
@@ -39,7 +40,7 @@ func checkGitHub(w io.Writer, files []*check.File, opt Options) error {
 // the last character, as its end line is the last line.
 func annotation(p problem) string {
 	command := "error"
-	if p.severity == check.Note {
+	if p.severity == finding.Note {
 		command = "notice"
 	}
 	file := Clean(filepath.ToSlash(filepath.Clean(p.file)))

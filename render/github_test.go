@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 func TestGitHub(t *testing.T) {
@@ -51,7 +51,7 @@ func TestGitHubPaths(t *testing.T) {
 		{"50%,a:b.yaml", "file=50%25%2Ca%3Ab.yaml,"},
 	}
 	for _, tt := range tests {
-		got := machineText(t, "github", Options{}, machineFile(tt.name, "", check.Mode{}))
+		got := machineText(t, "github", Options{}, machineFile(tt.name, "", finding.Mode{}))
 		if !strings.HasPrefix(got, "::error "+tt.want) {
 			t.Errorf("%q: %q, want %q", tt.name, got, tt.want)
 		}

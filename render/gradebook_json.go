@@ -162,7 +162,7 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, opt GradeOption
 
 func gradesOfMark(t *trace.Trace, m *grade.Mark, opt GradeOptions) gradesMark {
 	out := gradesMark{
-		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Field,
+		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
 		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written,
 		Verdict: m.Verdict.String(), Points: m.Points, Through: m.Through, Max: m.Cell.Points,
 		Rule: m.Rule.String(), Remark: m.Remark,

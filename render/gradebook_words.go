@@ -75,7 +75,7 @@ func bookRule(m *grade.Mark) string {
 // the right answer but where the rule for it stands.
 func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Node %s, %s: ", Clean(k.Trace.Name(m.Cell.Node)), Clean(m.Cell.Field))
+	fmt.Fprintf(&b, "Node %s, %s: ", Clean(k.Trace.Name(m.Cell.Node)), Clean(m.Cell.Name))
 	if m.Verdict == grade.Blank {
 		b.WriteString("left blank")
 	} else {

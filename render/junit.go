@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // JUnit XML, which has no standard: these are the elements and attributes that
@@ -111,7 +112,7 @@ func suiteOf(f *check.File) junitSuite {
 
 // failureOf makes one failure of the errors of a step, since a test case has
 // one at most.
-func failureOf(file string, errors []*check.Finding) *junitProblem {
+func failureOf(file string, errors []*finding.Finding) *junitProblem {
 	first := errors[0]
 	p := junitProblem{Message: headline(first), Type: first.Kind.String()}
 	if more := len(errors) - 1; more > 0 {
@@ -119,7 +120,7 @@ func failureOf(file string, errors []*check.Finding) *junitProblem {
 	}
 	lines := make([]string, len(errors))
 	for i, f := range errors {
-		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", file, f.Pos, headline(f), reason(f))
+		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", file, f.Pos, headline(f), reasonOf(f))
 	}
 	p.Body = strings.Join(lines, "\n")
 	return &p

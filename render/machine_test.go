@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/trace"
 )
 
@@ -24,7 +25,7 @@ import (
 // junit, tap, github and sarif.
 
 // machineFile checks a text as a file of that name.
-func machineFile(name, text string, mode check.Mode) *check.File {
+func machineFile(name, text string, mode finding.Mode) *check.File {
 	return check.CheckFile(name, strings.NewReader(text), check.Settings{Mode: mode, Limits: trace.DefaultLimits()})
 }
 
@@ -100,8 +101,8 @@ func machineFiles() []*check.File {
 	noReader := check.CheckFile("half.yaml", iotest.ErrReader(errors.New("read half.yaml: input/output error")),
 		check.Settings{Limits: trace.DefaultLimits()})
 	return []*check.File{
-		machineFile("traces/away.yaml", awayYAML, check.Mode{}),
-		machineFile("traces/broken.yaml", brokenYAML, check.Mode{}),
+		machineFile("traces/away.yaml", awayYAML, finding.Mode{}),
+		machineFile("traces/broken.yaml", brokenYAML, finding.Mode{}),
 		{Name: "gone.yaml", Errors: trace.Errors{{File: "gone.yaml", Msg: "no such file or directory"}}},
 		noReader,
 	}
@@ -129,12 +130,12 @@ steps:
     note: %s
     clientRequest: {node: 1, value: %s}
     state: {1: {log: [{term: 1, value: %s}]}}
-`, q, q, q, q, q), check.Mode{})
+`, q, q, q, q, q), finding.Mode{})
 }
 
 // malformedFile has the text for a key that the format does not know.
 func malformedFile(text string) *check.File {
-	return machineFile(text, fmt.Sprintf("nodes: 3\n%s: 1\nsteps:\n  - timeout: 1\n", strconv.QuoteToASCII(text)), check.Mode{})
+	return machineFile(text, fmt.Sprintf("nodes: 3\n%s: 1\nsteps:\n  - timeout: 1\n", strconv.QuoteToASCII(text)), finding.Mode{})
 }
 
 func TestHostileFiles(t *testing.T) {
@@ -145,7 +146,7 @@ func TestHostileFiles(t *testing.T) {
 			continue
 		}
 		r := f.Reports[0]
-		if len(r.Findings) != 2 || r.Count(check.Error) != 1 || r.Findings[1].Expected != "1:"+text {
+		if len(r.Findings) != 2 || r.Count(finding.Error) != 1 || r.Findings[1].Expected != "1:"+text {
 			t.Errorf("%q: findings %+v", text, r.Findings)
 		}
 		if m := malformedFile(text); len(m.Errors) != 1 || len(m.Reports) != 0 {
@@ -201,17 +202,17 @@ steps:
 		file *check.File
 		want []string
 	}{
-		{"ids, and ordinals where there is none", machineFile("f", awayYAML, check.Mode{}), []string{"step 1", "step 2", "step Q3 FAIL"}},
-		{"the document where there are several", machineFile("f", brokenYAML, check.Mode{}), []string{
+		{"ids, and ordinals where there is none", machineFile("f", awayYAML, finding.Mode{}), []string{"step 1", "step 2", "step Q3 FAIL"}},
+		{"the document where there are several", machineFile("f", brokenYAML, finding.Mode{}), []string{
 			"document 1, step 1", "document 2, malformed at 7:5 ERROR", "document 2, malformed at 8:14 ERROR",
 			"document 3, initial state FAIL", "document 3, step 1"}},
-		{"an empty document is none", machineFile("f", "---\n---\nnodes: 1\nsteps:\n  - timeout: 1\n", check.Mode{}), []string{"step 1"}},
-		{"a trace without steps", machineFile("f", "nodes: 1\nsteps: []\n", check.Mode{}), []string{"initial state"}},
-		{"an empty file", machineFile("f", "", check.Mode{}), []string{"malformed at 1:1 ERROR"}},
+		{"an empty document is none", machineFile("f", "---\n---\nnodes: 1\nsteps:\n  - timeout: 1\n", finding.Mode{}), []string{"step 1"}},
+		{"a trace without steps", machineFile("f", "nodes: 1\nsteps: []\n", finding.Mode{}), []string{"initial state"}},
+		{"an empty file", machineFile("f", "", finding.Mode{}), []string{"malformed at 1:1 ERROR"}},
 		{"a file that nothing is known of", &check.File{Name: "f"}, []string{"no trace"}},
 		{"an unreadable file", machineFiles()[2], []string{"malformed ERROR"}},
-		{"ids that look the same", machineFile("f", twins, check.Mode{}), []string{`step \x1b`, `step \x1b (2)`, `step \x1b (2) (2)`}},
-		{"what is implied, if strict", machineFile("f", awayYAML, check.Mode{Strict: true}), []string{"step 1 FAIL", "step 2 FAIL", "step Q3 FAIL"}},
+		{"ids that look the same", machineFile("f", twins, finding.Mode{}), []string{`step \x1b`, `step \x1b (2)`, `step \x1b (2) (2)`}},
+		{"what is implied, if strict", machineFile("f", awayYAML, finding.Mode{Strict: true}), []string{"step 1 FAIL", "step 2 FAIL", "step Q3 FAIL"}},
 	}
 	for _, tt := range tests {
 		var got []string
@@ -233,7 +234,7 @@ steps:
 
 func TestWordLength(t *testing.T) {
 	long := "nodes: 1\ntitle: \"" + strings.Repeat("x", 300) + "\"\nsteps: []\n"
-	src := machineFile("f", long, check.Mode{}).Source
+	src := machineFile("f", long, finding.Mode{}).Source
 	tests := []struct {
 		why  string
 		src  *trace.File

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // escapeMarkdown makes text stand for itself in a line of Markdown: no markup,
@@ -59,10 +60,10 @@ func markdownReport(w io.Writer, r *check.Report, opt Options) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		severity := r.Mode.Severity(f)
-		if severity == check.Note && !opt.Notes {
+		if severity == finding.Note && !opt.Notes {
 			continue
 		}
-		rows = append(rows, []string{f.Pos.String(), f.Kind.String(), headline(f), reason(f)})
+		rows = append(rows, []string{f.Pos.String(), f.Kind.String(), headline(f), reasonOf(f)})
 	}
 	if len(rows) > 0 {
 		markdownTable(w, []string{"Place", "Kind", "What", "Why"}, rows)

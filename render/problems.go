@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/trace"
 )
 
 // A problem is what the formats that mark places in files make of a finding,
 // or of a place where a file is malformed.
 type problem struct {
-	severity check.Severity
+	severity finding.Severity
 	file     string // as it was given, not clean
 	pos      trace.Pos
 	length   int    // in characters, at least 1
@@ -24,14 +25,14 @@ type problem struct {
 func problems(f *check.File) []problem {
 	var ps []problem
 	for _, e := range f.Errors {
-		ps = append(ps, problem{severity: check.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
+		ps = append(ps, problem{severity: finding.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
 			kind: malformed, message: Clean(e.Msg)})
 	}
 	for _, r := range f.Reports {
 		for i := range r.Findings {
 			fd := &r.Findings[i]
 			ps = append(ps, problem{severity: r.Mode.Severity(fd), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
-				kind: fd.Kind.String(), rule: fd.Rule.String(), message: headline(fd) + "\n" + reason(fd)})
+				kind: fd.Kind.String(), rule: fd.Rule.String(), message: headline(fd) + "\n" + reasonOf(fd)})
 		}
 	}
 	slices.SortStableFunc(ps, func(a, b problem) int {

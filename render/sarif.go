@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/raft"
 )
 
@@ -96,17 +97,17 @@ func checkSARIF(w io.Writer, files []*check.File, _ Options) error {
 // three texts of each.
 func sarifRules() []sarifRule {
 	var rules []sarifRule
-	add := func(id, short, full, help string, level check.Severity) {
+	add := func(id, short, full, help string, level finding.Severity) {
 		rules = append(rules, sarifRule{id, sarifText{short}, sarifText{full}, sarifText{help}, sarifDefault{level.String()}})
 	}
-	for _, k := range check.Kinds() {
+	for _, k := range finding.Kinds() {
 		add(k.Name, k.Text, k.Text, "A finding of this kind has severity "+k.Severity.String()+".", k.Severity)
 	}
 	const unread = "the trace is malformed: it could not be read or replayed"
-	add(malformed, unread, unread, "raftsheet help trace-format says how a trace is written.", check.Error)
+	add(malformed, unread, unread, "raftsheet help trace-format says how a trace is written.", finding.Error)
 	for _, r := range raft.Rulebook() {
 		add(r.Name, r.Figure+": "+r.Text, r.Text+" (Raft paper, Figure 2, "+r.Figure+"; §"+r.Section+")",
-			"raftsheet rules "+r.Name+" says more.", check.Error)
+			"raftsheet rules "+r.Name+" says more.", finding.Error)
 	}
 	return rules
 }

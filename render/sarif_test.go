@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/raft"
 )
 
@@ -41,7 +41,7 @@ func TestSARIF(t *testing.T) {
 
 func TestSARIFNothing(t *testing.T) {
 	const tail = "      \"results\": []\n    }\n  ]\n}\n"
-	got := machineText(t, "sarif", Options{}, machineFile("f", "nodes: 1\nsteps: []\n", check.Mode{}))
+	got := machineText(t, "sarif", Options{}, machineFile("f", "nodes: 1\nsteps: []\n", finding.Mode{}))
 	if !strings.HasSuffix(got, tail) {
 		t.Errorf("without a result: %s", got)
 	}
@@ -147,7 +147,7 @@ func readSARIFResult(t *testing.T, r any, ids []string) sarifFound {
 
 func TestSARIFRules(t *testing.T) {
 	rules := sarifRules()
-	if want := len(check.Kinds()) + 1 + len(raft.Rulebook()); len(rules) != want {
+	if want := len(finding.Kinds()) + 1 + len(raft.Rulebook()); len(rules) != want {
 		t.Errorf("%d rules, want %d", len(rules), want)
 	}
 	want := sarifRule{"AE2",

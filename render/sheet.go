@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -54,7 +54,7 @@ type ShowOptions struct {
 }
 
 // newSheet lays a replay out.
-func newSheet(run *check.Run, opt ShowOptions) sheet {
+func newSheet(run *replay.Run, opt ShowOptions) sheet {
 	last := len(run.Steps)
 	if opt.Step > 0 {
 		last = opt.Step
@@ -87,7 +87,7 @@ func hasInitial(t *trace.Trace, id raft.NodeID) bool {
 	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 
-func newForm(run *check.Run, step *check.Step, blank bool) form {
+func newForm(run *replay.Run, step *replay.Step, blank bool) form {
 	t := run.Trace
 	f := form{id: step.Trace.ID, note: step.Trace.Note}
 	switch e := step.Trace.Event.(type) {
@@ -144,16 +144,16 @@ func nodeNames(t *trace.Trace, set raft.NodeSet) string {
 }
 
 // answerCell is a node's cell of the response row.
-func answerCell(step *check.Step, d *check.Delivery) string {
+func answerCell(step *replay.Step, d *replay.Delivery) string {
 	switch {
-	case d.Fate == check.Unseen && d.Lost:
+	case d.Fate == replay.Unseen && d.Lost:
 		if row := step.Trace.Response; row != nil {
 			if c := row.Cell(d.To); c != nil && c.None {
 				return "-"
 			}
 		}
 		return "?"
-	case !d.Answered() && d.Fate != check.Unseen:
+	case !d.Answered() && d.Fate != replay.Unseen:
 		return "-"
 	case d.OK:
 		return "ok"
@@ -162,7 +162,7 @@ func answerCell(step *check.Step, d *check.Delivery) string {
 }
 
 // termCell is the term of an answer where it is not the request's.
-func termCell(d *check.Delivery) string {
+func termCell(d *replay.Delivery) string {
 	request := raft.Term(0)
 	if d.Vote != nil {
 		request = d.Vote.Term
@@ -175,8 +175,8 @@ func termCell(d *check.Delivery) string {
 	return fmt.Sprint(d.Term)
 }
 
-func voteFields(t *trace.Trace, step *check.Step) []field {
-	m := step.Sent.(*raft.RequestVote)
+func voteFields(t *trace.Trace, step *replay.Step) []field {
+	m := step.Sent.Vote
 	return []field{
 		{"term", fmt.Sprint(m.Term)},
 		{"candidateId", t.Name(m.CandidateID)},
@@ -187,8 +187,9 @@ func voteFields(t *trace.Trace, step *check.Step) []field {
 
 // appendFields are those of the form in which the message is written: the
 // worksheet's, with an entry or without, or the paper's.
-func appendFields(t *trace.Trace, step *check.Step, e *trace.AppendEntries) []field {
-	m, same := step.Sent.(*raft.AppendEntries)
+func appendFields(t *trace.Trace, step *replay.Step, e *trace.AppendEntries) []field {
+	m := step.Sent.Append
+	same := m != nil
 	if !same {
 		if len(step.Deliveries) == 0 {
 			return []field{{"leaderId", t.Name(e.LeaderID)}}
@@ -208,7 +209,7 @@ func appendFields(t *trace.Trace, step *check.Step, e *trace.AppendEntries) []fi
 	return append(fields, field{"leaderCommit", fmt.Sprint(m.LeaderCommit)})
 }
 
-func paperFields(step *check.Step, m *raft.AppendEntries, same, auto bool) []field {
+func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []field {
 	if same {
 		return []field{
 			{"prevLogIndex", fmt.Sprint(m.PrevLogIndex)},
@@ -268,14 +269,14 @@ func groups(t *trace.Trace, sets []raft.NodeSet) string {
 	return strings.Join(all, " ")
 }
 
-func newNodeSheet(run *check.Run, id raft.NodeID, step int, blank bool) nodeSheet {
+func newNodeSheet(run *replay.Run, id raft.NodeID, step int, blank bool) nodeSheet {
 	n := nodeSheet{name: run.Trace.Name(id), unknown: run.Trace.Unknown.Has(id)}
 	if blank || n.unknown {
 		n.empty = blank
 		return n
 	}
 	s := run.State(id, step)
-	n.state = stateFields(run.Trace, id, &s)
+	n.state = stateFields(run.Trace, id, s)
 	for _, t := range run.Terms(id, step) {
 		if t.Term == 0 {
 			continue // no term yet

@@ -7,10 +7,10 @@ import (
 	"io"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/replay"
 )
 
-var showFormats = formats[func(io.Writer, *check.Run, ShowOptions) error]{
+var showFormats = formats[func(io.Writer, *replay.Run, ShowOptions) error]{
 	{"table", showTable},
 	{"markdown", showMarkdown},
 	{"json", showJSON},
@@ -20,7 +20,7 @@ var showFormats = formats[func(io.Writer, *check.Run, ShowOptions) error]{
 func ShowFormats() []string { return showFormats.names() }
 
 // Show writes the filled worksheet of a replay.
-func Show(w io.Writer, format string, run *check.Run, opt ShowOptions) error {
+func Show(w io.Writer, format string, run *replay.Run, opt ShowOptions) error {
 	write, err := showFormats.pick("show", format)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func Show(w io.Writer, format string, run *check.Run, opt ShowOptions) error {
 	return write(w, run, opt)
 }
 
-func showTable(w io.Writer, run *check.Run, opt ShowOptions) error {
+func showTable(w io.Writer, run *replay.Run, opt ShowOptions) error {
 	return writeSheet(w, newSheet(run, opt), opt.Options)
 }
 
@@ -149,7 +149,7 @@ func (n nodeSheet) lines(rows [][]string, columns int) [][]string {
 	return rows
 }
 
-func showMarkdown(w io.Writer, run *check.Run, opt ShowOptions) error {
+func showMarkdown(w io.Writer, run *replay.Run, opt ShowOptions) error {
 	return writeSheetMarkdown(w, newSheet(run, opt))
 }
 

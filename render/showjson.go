@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"raftsheet/check"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -72,7 +73,7 @@ type (
 	}
 )
 
-func showJSON(w io.Writer, run *check.Run, opt ShowOptions) error {
+func showJSON(w io.Writer, run *replay.Run, opt ShowOptions) error {
 	t := run.Trace
 	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.Rules.Name,
 		Nodes: t.Names, Initial: make(map[string]jsonState), Steps: []jsonStep{}}
@@ -107,7 +108,7 @@ func showJSON(w io.Writer, run *check.Run, opt ShowOptions) error {
 const mostEntries = 2_000_000
 
 // entriesIn counts the entries that the JSON of these steps lists.
-func entriesIn(run *check.Run, steps []check.Step) int {
+func entriesIn(run *replay.Run, steps []replay.Step) int {
 	n := 0
 	for i := range steps {
 		s := &steps[i]
@@ -135,7 +136,7 @@ func (s *jsonStep) hideAnswers() {
 
 var possibilities = [...]string{"", "late", "implied", "given", "impossible"}
 
-func stepJSON(run *check.Run, s *check.Step, shown func(raft.NodeID) bool) jsonStep {
+func stepJSON(run *replay.Run, s *replay.Step, shown func(raft.NodeID) bool) jsonStep {
 	t := run.Trace
 	out := jsonStep{Step: s.Trace.Number, ID: s.Trace.ID, Event: s.Trace.EventName(), Note: s.Trace.Note,
 		Possible: possibilities[s.Possible], State: make(map[string]jsonState)}
@@ -145,17 +146,17 @@ func stepJSON(run *check.Run, s *check.Step, shown func(raft.NodeID) bool) jsonS
 	for id := range s.Changed.All() {
 		if shown(id) {
 			st := run.State(id, s.Trace.Number)
-			out.State[t.Name(id)] = stateJSON(t, id, &st)
+			out.State[t.Name(id)] = stateJSON(t, id, st)
 		}
 	}
 	return out
 }
 
-func deliveryJSON(run *check.Run, s *check.Step, d *check.Delivery) jsonDelivery {
+func deliveryJSON(run *replay.Run, s *replay.Step, d *replay.Delivery) jsonDelivery {
 	t := run.Trace
 	out := jsonDelivery{To: t.Name(d.To), Reached: d.Reached(), ResponseLost: d.Lost && d.Answered(),
-		Rule: d.Decision.Rule.String(), Section: d.Decision.Rule.Info().Section, Reason: run.Because(s, d)}
-	answered := d.Answered() || d.Fate == check.Unseen && !d.Lost
+		Rule: d.Decision.Rule.String(), Section: d.Decision.Rule.Info().Section, Reason: reason.Answer(run, s, d.To, d)}
+	answered := d.Answered() || d.Fate == replay.Unseen && !d.Lost
 	if d.Vote != nil {
 		m := d.Vote
 		out.Request = jsonVote{m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm}

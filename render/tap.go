@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 )
 
 // checkTAP writes version 14 of the Test Anything Protocol: a test point for
@@ -76,9 +77,9 @@ func tapDiagnostic(w io.Writer, file string, c testCase) {
 
 // tapFinding writes a finding's keys, the first of them behind a lead of its
 // own.
-func tapFinding(w io.Writer, lead, indent, file string, f *check.Finding) {
+func tapFinding(w io.Writer, lead, indent, file string, f *finding.Finding) {
 	tapKey(w, lead, "message", headline(f))
-	tapKey(w, indent, "reason", reason(f))
+	tapKey(w, indent, "reason", reasonOf(f))
 	tapKey(w, indent, "file", file)
 	fmt.Fprintf(w, "%sline: %d\n%scolumn: %d\n", indent, f.Pos.Line, indent, f.Pos.Column)
 	tapKey(w, indent, "expected", f.Expected)

@@ -10,6 +10,7 @@ import (
 	"github.com/fatih/color"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/trace"
 )
 
@@ -61,17 +62,17 @@ func (t text) report(f *check.File, r *check.Report) {
 	for i := range r.Findings {
 		fd := &r.Findings[i]
 		severity := r.Mode.Severity(fd)
-		if severity == check.Note && !t.opt.Notes {
+		if severity == finding.Note && !t.opt.Notes {
 			continue
 		}
 		head := t.p.strong.Sprint(location(r.Run.Trace, fd.Pos)+":") + " "
 		mark := t.p.bad
-		if severity == check.Note {
+		if severity == finding.Note {
 			head += t.p.note.Sprint("note:") + " "
 			mark = t.p.note
 		}
 		fmt.Fprintf(t.w, "%s%s\n", head, headline(fd))
-		t.snippet(f.Source, fd.Pos, mark, reason(fd))
+		t.snippet(f.Source, fd.Pos, mark, reasonOf(fd))
 	}
 	if !t.opt.Quiet {
 		t.summary(r)
@@ -84,13 +85,13 @@ func (t text) report(f *check.File, r *check.Report) {
 // counted is what was compared in a trace, and what was found.
 func counted(r *check.Report) string {
 	line := tally(r.Tally)
-	if n := r.CountKind(check.State); n > 0 {
+	if n := r.CountKind(finding.State); n > 0 {
 		line += "; " + count(n, "table field differs", "table fields differ")
 	}
-	if n := r.CountKind(check.Message); n > 0 {
+	if n := r.CountKind(finding.Message); n > 0 {
 		line += "; " + count(n, "message is impossible", "messages are impossible")
 	}
-	if n := r.CountKind(check.Safety); n > 0 {
+	if n := r.CountKind(finding.Safety); n > 0 {
 		line += "; " + count(n, "safety property broke", "safety properties broke")
 	}
 	if r.More > 0 {

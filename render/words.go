@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/trace"
 )
 
@@ -31,37 +32,37 @@ func titled(t *trace.Trace) string {
 }
 
 // headline says in one line what a finding is, without its reason.
-func headline(f *check.Finding) string {
+func headline(f *finding.Finding) string {
 	at := stepName(f)
 	node := Clean(f.Node)
 	switch f.Kind {
-	case check.Response:
+	case finding.Response:
 		return fmt.Sprintf("%s, node %s answers %s: expected by the trace, but the replay says %s",
 			at, node, answerWord(f.Field, f.Expected), answerWord(f.Field, f.Actual))
-	case check.State:
+	case finding.State:
 		if f.Expected == "written" {
 			return fmt.Sprintf("%s, node %s has %s: expected by the trace, but not by the replay", at, node, Clean(f.Field))
 		}
 		return fmt.Sprintf("%s, node %s has %s %s: expected by the trace, but the replay says %s",
 			at, node, Clean(f.Field), valueWord(f.Expected), valueWord(f.Actual))
-	case check.Message:
+	case finding.Message:
 		return fmt.Sprintf("%s, node %s could not have sent this %s", at, node, f.Event)
-	case check.Safety:
+	case finding.Safety:
 		return fmt.Sprintf("%s: the cluster is no longer safe", at)
-	case check.Implied:
+	case finding.Implied:
 		if f.Late() {
 			return fmt.Sprintf("%s: a message arrives late", at)
 		}
 		return fmt.Sprintf("%s: the trace leaves something unwritten", at)
-	case check.Refused:
+	case finding.Refused:
 		return fmt.Sprintf("%s, node %s cannot take this %s", at, node, f.Event)
-	case check.Unfilled:
+	case finding.Unfilled:
 		return fmt.Sprintf("%s: left blank", at)
 	}
 	return fmt.Sprintf("%s, node %s: cannot tell", at, node)
 }
 
-func stepName(f *check.Finding) string {
+func stepName(f *finding.Finding) string {
 	if f.Step == 0 {
 		return "initial state"
 	}
@@ -85,7 +86,7 @@ func answerWord(field string, v any) string {
 func valueWord(v any) string { return Clean(fmt.Sprint(v)) }
 
 // reason is a finding's sentence, and in brackets the rule that decides.
-func reason(f *check.Finding) string {
+func reasonOf(f *finding.Finding) string {
 	if place := authority(f); place != "" {
 		return Clean(f.Message) + " (" + place + ")"
 	}
@@ -93,7 +94,7 @@ func reason(f *check.Finding) string {
 }
 
 // authority names the rule and the section of the paper that decide a finding.
-func authority(f *check.Finding) string {
+func authority(f *finding.Finding) string {
 	var parts []string
 	if fig := f.Rule.Info().Figure; fig != "" {
 		parts = append(parts, fig)

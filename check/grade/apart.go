@@ -6,6 +6,9 @@ import (
 	"sync"
 
 	"raftsheet/check"
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -20,8 +23,8 @@ type parters struct {
 // A parter is a trace, and what deviations answer on it.
 type parter struct {
 	*trace.Trace
-	*check.Predictor
-	cells  int
+	*variant.Matrix
+	items  int
 	prints map[string]string // by the deviations' names
 }
 
@@ -34,14 +37,14 @@ func newParters(traces []*trace.Trace) *parters {
 		if err != nil {
 			continue
 		}
-		cells := check.Cells(t)
-		p.traces = append(p.traces, parter{t, check.NewPredictor(run, cells), len(cells), make(map[string]string)})
+		items := item.Of(t)
+		p.traces = append(p.traces, parter{t, variant.NewMatrix(run, items), len(items), make(map[string]string)})
 	}
 	slices.SortStableFunc(p.traces, func(a, b parter) int {
 		if len(a.Steps) != len(b.Steps) {
 			return len(a.Steps) - len(b.Steps)
 		}
-		return a.cells - b.cells
+		return a.items - b.items
 	})
 	return p
 }
@@ -80,7 +83,7 @@ func (t *parter) print(ds []raft.Deviation) string {
 	if known {
 		return text
 	}
-	text = fingerprint(t.Predict([][]raft.Deviation{ds}, check.AsFilled)[0])
+	text = fingerprint(t.Predict([][]raft.Deviation{ds}, replay.AsFilled)[0])
 	t.prints[name] = text
 	return text
 }

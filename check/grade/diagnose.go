@@ -6,7 +6,9 @@ import (
 	"slices"
 	"sync"
 
-	"raftsheet/check"
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -50,15 +52,15 @@ func Diagnose(k *Key, s *Sheet, apart []*trace.Trace) *Diagnosis {
 // those of one belief cannot be told apart by the key.
 type belief struct {
 	by   [][]raft.Deviation
-	says []check.Prediction // where it is not the truth
+	says []variant.Prediction // where it is not the truth
 }
 
 // beliefs are all that are held against a sheet together.
 type beliefs struct {
-	*check.Predictor
+	*variant.Matrix
 	all     []belief
-	known   map[string]int             // by fingerprint: the place of a belief
-	sharing map[check.Prediction][]int // the places of those that say it
+	known   map[string]int               // by fingerprint: the place of a belief
+	sharing map[variant.Prediction][]int // the places of those that say it
 }
 
 // A diagnoser knows what each deviation answers on a key. It may be used by
@@ -75,18 +77,18 @@ type diagnoser struct {
 }
 
 func newDiagnoser(k *Key, apart []*trace.Trace) *diagnoser {
-	cells := make([]check.Cell, len(k.Cells))
+	items := make([]item.Item, len(k.Cells))
 	for i := range k.Cells {
-		cells[i] = k.Cells[i].Cell
+		items[i] = k.Cells[i].Item
 	}
-	d := &diagnoser{key: k, alone: newBeliefs(check.NewPredictor(k.Run, cells)), of: make(map[string][]*belief),
+	d := &diagnoser{key: k, alone: newBeliefs(variant.NewMatrix(k.Run, items)), of: make(map[string][]*belief),
 		filling: make(map[string]bool), parters: newParters(apart)}
 	d.pairs = sync.OnceValue(d.believeInPairs)
 	var sets [][]raft.Deviation
 	for _, dev := range raft.Deviations() {
 		sets = append(sets, []raft.Deviation{dev})
 	}
-	sent, filled := d.alone.take(sets, check.AsSent), d.alone.take(sets, check.AsFilled)
+	sent, filled := d.alone.take(sets, replay.AsSent), d.alone.take(sets, replay.AsFilled)
 	for i, by := range sets {
 		d.filling[by[0].Name] = !slices.Equal(sent[i], filled[i])
 	}
@@ -106,13 +108,13 @@ func newDiagnoser(k *Key, apart []*trace.Trace) *diagnoser {
 	return d
 }
 
-func newBeliefs(p *check.Predictor) *beliefs {
-	return &beliefs{Predictor: p, known: make(map[string]int), sharing: make(map[check.Prediction][]int)}
+func newBeliefs(m *variant.Matrix) *beliefs {
+	return &beliefs{Matrix: m, known: make(map[string]int), sharing: make(map[variant.Prediction][]int)}
 }
 
 // take finds out, and takes in, what each of the sets of deviations makes of the
 // key.
-func (bs *beliefs) take(sets [][]raft.Deviation, as check.Wording) [][]check.Prediction {
+func (bs *beliefs) take(sets [][]raft.Deviation, as replay.Wording) [][]variant.Prediction {
 	all := bs.Predict(sets, as)
 	for i, says := range all {
 		if len(says) > 0 { // otherwise it is the truth
@@ -123,7 +125,7 @@ func (bs *beliefs) take(sets [][]raft.Deviation, as check.Wording) [][]check.Pre
 }
 
 // add adds a belief, or one more who has it.
-func (bs *beliefs) add(by []raft.Deviation, says []check.Prediction) {
+func (bs *beliefs) add(by []raft.Deviation, says []variant.Prediction) {
 	print := fingerprint(says)
 	at, ok := bs.known[print]
 	if !ok {
@@ -141,10 +143,10 @@ func (bs *beliefs) add(by []raft.Deviation, says []check.Prediction) {
 }
 
 // fingerprint gives predictions as a text.
-func fingerprint(says []check.Prediction) string {
+func fingerprint(says []variant.Prediction) string {
 	var text []byte
 	for _, s := range says {
-		text = binary.AppendUvarint(text, uint64(s.Cell))
+		text = binary.AppendUvarint(text, uint64(s.Item))
 		text = binary.AppendUvarint(text, uint64(s.Value))
 	}
 	return string(text)
@@ -180,8 +182,8 @@ func (d *diagnoser) believeInPairs() *beliefs {
 			}
 		}
 	}
-	bs.take(sent, check.AsSent)
-	bs.take(filled, check.AsFilled)
+	bs.take(sent, replay.AsSent)
+	bs.take(filled, replay.AsFilled)
 	return bs
 }
 
@@ -216,7 +218,7 @@ func (out *Diagnosis) add(a *answers, b earner) {
 	e := Explanation{}
 	e.Explained, e.Contradicted = a.holds(b.belief)
 	for _, s := range b.says {
-		e.Cells = append(e.Cells, s.Cell)
+		e.Cells = append(e.Cells, s.Item)
 	}
 	for _, by := range b.by {
 		known := func(e Explanation) bool { return sameSet(e.Deviations, by) }

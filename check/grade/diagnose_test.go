@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"raftsheet/check/checktest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -83,7 +87,7 @@ func TestExamTells(t *testing.T) {
 	}
 	for _, dev := range d.tested {
 		most := 0
-		for _, as := range []check.Wording{check.AsSent, check.AsFilled} {
+		for _, as := range []replay.Wording{replay.AsSent, replay.AsFilled} {
 			s := believing(t, k, as, dev).mark(d)
 			var wrong []int
 			for i := range s.Marks {
@@ -98,7 +102,7 @@ func TestExamTells(t *testing.T) {
 		}
 	}
 	for _, f := range k.Own.Findings {
-		if f.Kind != check.Unfilled && f.Kind != check.Untold {
+		if f.Kind != finding.Unfilled && f.Kind != finding.Untold {
 			t.Errorf("step %s: %s: %s", f.ID, f.Kind, f.Message)
 		}
 	}
@@ -162,7 +166,7 @@ func (s *student) write(t *testing.T, step, node string, what any) {
 				return
 			}
 		case []raft.Term:
-			if c.Field == "log" {
+			if c.Name == "log" {
 				var log []trace.LogEntry
 				for _, term := range what {
 					log = append(log, trace.LogEntry{Entry: raft.Entry{Term: term}})
@@ -262,12 +266,9 @@ func tellsApart(t *testing.T, tr *trace.Trace, es []Explanation) bool {
 	}
 	answers := make([]string, len(es))
 	for i, e := range es {
-		run, err := first.Under(raft.Figure2().With(e.Deviations...), check.AsFilled)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range check.Cells(tr) {
-			answers[i] += fmt.Sprintln(run.Gives(&c))
+		run := checktest.Under(t, first, raft.Figure2().With(e.Deviations...), replay.AsFilled)
+		for _, c := range item.Of(tr) {
+			answers[i] += fmt.Sprintln(checktest.Given(run, &c))
 		}
 	}
 	return answers[0] != answers[1]
@@ -299,11 +300,11 @@ func TestExplanationsAgreeWithReplays(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	for range 60 {
 		pair := []raft.Deviation{d.tested[r.IntN(len(d.tested))], d.tested[r.IntN(len(d.tested))]}
-		s := believing(t, k, check.AsFilled, pair[:1+r.IntN(2)]...)
+		s := believing(t, k, replay.AsFilled, pair[:1+r.IntN(2)]...)
 		s.slip(r, r.IntN(len(k.Cells)), false)
 		sheet := s.mark(d)
 		for _, e := range sheet.Diagnosis.Explanations {
-			sent, filled := counted(t, sheet, e, check.AsSent), counted(t, sheet, e, check.AsFilled)
+			sent, filled := counted(t, sheet, e, replay.AsSent), counted(t, sheet, e, replay.AsFilled)
 			if got := [2]int{e.Explained, e.Contradicted}; got != sent && got != filled {
 				t.Errorf("%s is said to explain and to be contradicted by %d; a replay under it gives %d or %d", names(e.Deviations), got, sent, filled)
 			}
@@ -311,16 +312,13 @@ func TestExplanationsAgreeWithReplays(t *testing.T) {
 	}
 }
 
-func counted(t *testing.T, s *Sheet, e Explanation, as check.Wording) (n [2]int) {
+func counted(t *testing.T, s *Sheet, e Explanation, as replay.Wording) (n [2]int) {
 	t.Helper()
-	run, err := s.Key.Run.Under(s.Key.Run.Rules.With(e.Deviations...), as)
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := checktest.Under(t, s.Key.Run, s.Key.Run.Rules.With(e.Deviations...), as)
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		on := m.Cell.On(s.steps[m.Cell.Step-1])
-		switch agrees := !run.Differs(&on); {
+		switch agrees := !item.Differs(run, &on); {
 		case m.Verdict == Blank:
 		case m.Verdict == Right && !agrees:
 			n[1]++

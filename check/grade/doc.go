@@ -4,5 +4,5 @@
 // for is worth points. A sheet's answers, read as somebody else's of the same
 // trace, are marked cell by cell: right, what follows from an earlier mistake,
 // wrong, or left blank. For what follows, each node is kept in the state that
-// the sheet's own answers make (see [check.Run.Follow]).
+// the sheet's own answers make (carryforward.go).
 package grade

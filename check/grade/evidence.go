@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 )
 
@@ -14,7 +14,7 @@ import (
 type answers struct {
 	*Sheet
 	beliefs *beliefs
-	numbers []uint16 // by Key.Cells; asTrue, or check.Unpredicted for what nobody predicts and for a blank
+	numbers []uint16 // by Key.Cells; asTrue, or variant.Unpredicted for what nobody predicts and for a blank
 	wrong   int
 }
 
@@ -28,7 +28,7 @@ func (bs *beliefs) read(s *Sheet) *answers {
 		case Right:
 			a.numbers[i] = asTrue
 		case Blank:
-			a.numbers[i] = check.Unpredicted
+			a.numbers[i] = variant.Unpredicted
 		default:
 			on := m.Cell.On(s.steps[m.Cell.Step-1])
 			a.numbers[i] = bs.Written(i, &on)
@@ -42,7 +42,7 @@ func (bs *beliefs) read(s *Sheet) *answers {
 // contradict it.
 func (a *answers) holds(b *belief) (explained, contradicted int) {
 	for _, s := range b.says {
-		switch a.numbers[s.Cell] {
+		switch a.numbers[s.Item] {
 		case s.Value:
 			explained++
 		case asTrue:
@@ -58,8 +58,8 @@ func (a *answers) explained(b *belief, but ...*belief) []int {
 	var cells []int
 	for _, s := range b.says {
 		known := func(other *belief) bool { return slices.Contains(other.says, s) }
-		if a.numbers[s.Cell] == s.Value && !slices.ContainsFunc(but, known) && !a.beside(b, s.Cell) {
-			cells = append(cells, s.Cell)
+		if a.numbers[s.Item] == s.Value && !slices.ContainsFunc(but, known) && !a.beside(b, s.Item) {
+			cells = append(cells, s.Item)
 		}
 	}
 	return cells
@@ -76,7 +76,7 @@ func (a *answers) beside(b *belief, cell int) bool {
 	for i := step.First; i < step.Last; i++ {
 		own := a.Marks[i].Cell
 		if own.Node == c.Node && own.IsAnswer() && a.Marks[i].Verdict != Blank && a.numbers[i] != asTrue {
-			return !slices.Contains(b.says, check.Prediction{Cell: i, Value: a.numbers[i]})
+			return !slices.Contains(b.says, variant.Prediction{Item: i, Value: a.numbers[i]})
 		}
 	}
 	return false
@@ -118,10 +118,10 @@ func (a *answers) best(earned func(*belief) [][]raft.Deviation) (best []earner, 
 func (a *answers) explainedBy() []int {
 	counts := make([]int, len(a.beliefs.all))
 	for i, n := range a.numbers {
-		if n == asTrue || n == check.Unpredicted {
+		if n == asTrue || n == variant.Unpredicted {
 			continue
 		}
-		for _, at := range a.beliefs.sharing[check.Prediction{Cell: i, Value: n}] {
+		for _, at := range a.beliefs.sharing[variant.Prediction{Item: i, Value: n}] {
 			counts[at]++
 		}
 	}
@@ -190,7 +190,7 @@ func (a *answers) pieces(cells []int) int {
 // be.
 func (a *answers) telling(cell int) bool {
 	m := &a.Marks[cell]
-	field, _, _ := strings.Cut(m.Cell.Field, "[")
+	field, _, _ := strings.Cut(m.Cell.Name, "[")
 	switch field {
 	case "term", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex":
 		return m.Verdict == Wrong && m.Written != "none"

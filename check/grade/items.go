@@ -66,7 +66,7 @@ func (s Silence) String() string { return silenceNames[s] }
 
 // An Answer is one that is written on so many sheets.
 type Answer struct {
-	Written any // as check.Run.Written has it
+	Written any // in the format's words
 	Sheets  int
 	Follows int // of them, those where it follows from an earlier mistake
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/trace"
 )
 
@@ -12,7 +14,7 @@ import (
 // time, see [Key.Clone].
 type Key struct {
 	Trace *trace.Trace
-	Run   *check.Run    // the truth
+	Run   *replay.Run   // the truth
 	Own   *check.Report // the key's own answers beside it: it may be wrong itself
 	Cells []Cell
 	Steps []KeyStep // by the trace's, those that ask nothing too
@@ -22,14 +24,14 @@ type Key struct {
 	Late   Points // what a late sheet loses
 	InPart bool   // Late is percent of its mark
 
-	why []reason // see Key.reasons
+	why map[*Cell]reason // see Key.reason
 }
 
 // A Cell is a cell of the key, and what it is worth.
 type Cell struct {
-	check.Cell
+	item.Item
 	Points Points
-	Right  any // as check.Run.Gives has it
+	Right  any // in the format's words
 }
 
 // A KeyStep is the cells of one step.
@@ -39,7 +41,7 @@ type KeyStep struct {
 	Whole       bool // it scores as a whole or not at all
 	Max         Points
 
-	cells []check.Cell // those of Cells
+	items []item.Item // those of Cells
 }
 
 // Asks reports whether the step asks for anything.
@@ -57,7 +59,7 @@ func NewKey(t *trace.Trace) (*Key, error) {
 }
 
 func asKey(t *trace.Trace) (*Key, error) {
-	run, err := check.ReplayWith(t, nil, 0)
+	run, err := check.ReplayWith(t, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -101,13 +103,13 @@ func (k *Key) scheme() error {
 	for _, id := range g.Whole {
 		whole[id] = true
 	}
-	cells := check.Cells(k.Trace)
+	items := item.Of(k.Trace)
 	for i := range k.Trace.Steps {
 		t := &k.Trace.Steps[i]
 		s := KeyStep{Trace: t, First: len(k.Cells), Whole: g.AllWhole || whole[t.ID]}
-		for ; len(cells) > 0 && cells[0].Step == t.Number; cells = cells[1:] {
-			c := Cell{Cell: cells[0], Right: k.Run.Gives(&cells[0])}
-			if k.Run.Doubts(&c.Cell) || c.isNoLine() || c.Blank() && k.Run.Differs(&c.Cell) {
+		for ; len(items) > 0 && items[0].Step == t.Number; items = items[1:] {
+			c := Cell{Item: items[0], Right: item.Any(k.Trace, items[0].Node, item.Gives(k.Run, &items[0]))}
+			if item.Doubts(k.Run, &c.Item) || c.isNoLine() || c.Blank() && item.Differs(k.Run, &c.Item) {
 				continue // off the page, or there is no such line
 			}
 			switch {
@@ -119,14 +121,14 @@ func (k *Key) scheme() error {
 				c.Points = p
 			case !c.IsAnswer():
 				c.Points = worth.state
-			case c.Field == "term":
+			case c.Field == item.AnswerTerm:
 				c.Points = worth.term
 			default:
 				c.Points = worth.answer
 			}
 			s.Max = s.Max.Plus(c.Points)
 			k.Cells = append(k.Cells, c)
-			s.cells = append(s.cells, c.Cell)
+			s.items = append(s.items, c.Item)
 		}
 		s.Last = len(k.Cells)
 		k.Max = k.Max.Plus(s.Max)
@@ -138,7 +140,7 @@ func (k *Key) scheme() error {
 // isNoLine reports whether the cell is a nextIndex or matchIndex of a node that
 // does not lead, and has none.
 func (c *Cell) isNoLine() bool {
-	return c.Right == "none" && (strings.HasPrefix(c.Field, "nextIndex") || strings.HasPrefix(c.Field, "matchIndex"))
+	return c.Right == "none" && (strings.HasPrefix(c.Name, "nextIndex") || strings.HasPrefix(c.Name, "matchIndex"))
 }
 
 // followed gives a policy of follow-through as a number.

@@ -2,9 +2,10 @@ package grade
 
 import (
 	"fmt"
-	"strings"
 
-	"raftsheet/check"
+	"raftsheet/check/item"
+	because "raftsheet/check/reason"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -30,7 +31,7 @@ func (v Verdict) String() string { return verdictNames[v] }
 type Mark struct {
 	Cell    *Cell
 	Pos     trace.Pos // on the sheet; not valid where nothing of it is there
-	Written any       // as check.Run.Written has it, nil for a blank
+	Written any       // in the format's words, nil for a blank
 	Verdict Verdict
 	Points  Points // for what is right
 	Through Points // for what follows from a mistake too
@@ -50,7 +51,7 @@ type Sheet struct {
 	Counted Points // the better one, less what is taken off for being late
 	Penalty Points // that much
 	Late    bool
-	Stops   []check.Stop
+	Stops   []Stop
 	Remarks []Remark // what the sheet has otherwise than the key
 	Humans  []Human  // runs of marks that a human has to judge
 
@@ -91,32 +92,31 @@ func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
 	steps := s.match(handedIn)
 	for i := range steps { // what is not asked changes nothing
-		steps[i] = check.OnlyAsked(k.Steps[i].cells, steps[i])
+		steps[i] = item.OnlyAsked(k.Steps[i].items, steps[i])
 	}
 	s.steps = steps
-	f := k.Run.Follow(steps)
+	f := carryForward(k.Run, steps)
 	s.Stops = f.Stops
-	theirs := k.Run.With(steps)
 	for i := range k.Cells {
-		s.mark(&s.Marks[i], &k.Cells[i], steps, theirs, f)
+		s.mark(&s.Marks[i], &k.Cells[i], f)
 	}
-	s.explain(check.Compare(theirs))
 	s.askHumans()
 	s.total()
 	return s
 }
 
 // mark marks one cell.
-func (s *Sheet) mark(m *Mark, c *Cell, steps []*trace.Step, theirs *check.Run, f *check.Followed) {
-	on := c.On(steps[c.Step-1])
-	m.Cell, m.Pos = c, on.Pos
-	m.Written, m.Own = theirs.Written(&on), f.Gives(&on)
-	_, stopped := f.Stopped(c.Node, c.Step)
-	follows := !stopped && !f.Differs(&on)
+func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
+	truth := s.Key.Run
+	on := c.On(s.steps[c.Step-1])
+	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
+	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, &on))
+	stopped := f.stopped(c.Node, c.Step)
+	follows := !stopped && !item.Differs(f.Run, &on)
 	switch {
 	case on.Blank():
 		m.Verdict = Blank
-	case !theirs.Differs(&on):
+	case !item.Differs(truth, &on):
 		m.Verdict = Right
 		if !follows && !stopped {
 			m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
@@ -126,6 +126,7 @@ func (s *Sheet) mark(m *Mark, c *Cell, steps []*trace.Step, theirs *check.Run, f
 	default:
 		m.Verdict = Wrong
 	}
+	m.Rule, m.Why = s.Key.reason(c, &on)
 	switch m.Verdict {
 	case Right:
 		m.Points, m.Through = c.Points, c.Points
@@ -134,63 +135,30 @@ func (s *Sheet) mark(m *Mark, c *Cell, steps []*trace.Step, theirs *check.Run, f
 	}
 }
 
-// explain gives the marks the rule that decides each cell, with its figures.
-func (s *Sheet) explain(rep *check.Report) {
-	type place struct {
-		step  int
-		node  string
-		field string
-	}
-	found := make(map[place]*check.Finding)
-	for i := range rep.Findings {
-		f := &rep.Findings[i]
-		if f.Kind == check.Response || f.Kind == check.State {
-			at := place{f.Step, f.Node, cellField(f.Field)}
-			if found[at] == nil {
-				found[at] = f
-			}
-		}
-	}
-	reasons := s.Key.reasons()
-	for i := range s.Marks {
-		m := &s.Marks[i]
-		node := s.Key.Trace.Name(m.Cell.Node)
-		m.Rule, m.Why = reasons[i].rule, reasons[i].why
-		if f := found[place{m.Cell.Step, node, cellField(m.Cell.Field)}]; f != nil {
-			m.Rule, m.Why = f.Rule, f.Message
-		}
-	}
-}
-
-// A reason is the rule that decides a cell, with its figures, whatever a sheet
-// says.
+// A reason is the rule that decides a cell, with its figures.
 type reason struct {
 	rule raft.Rule
 	why  string
 }
 
-// reasons gives the reasons of the key's cells, which are the same for all sheets.
-func (k *Key) reasons() []reason {
-	for i := len(k.why); i < len(k.Cells); i++ {
-		c := &k.Cells[i]
-		var r reason
-		if !c.IsAnswer() {
-			r.rule, r.why = k.Run.WhyCell(&c.Cell)
-		} else if step := &k.Run.Steps[c.Step-1]; step.Delivery(c.Node) != nil {
-			d := step.Delivery(c.Node)
-			r.rule, r.why = d.Decision.Rule, k.Run.Because(step, d)
-		}
-		k.why = append(k.why, r)
+// reason is why a cell is what it is. Where a sheet has something else, it is
+// about the part in which that comes apart from it; otherwise it is the same for
+// all sheets, and worked out once.
+func (k *Key) reason(c *Cell, on *item.Item) (raft.Rule, string) {
+	if !on.Blank() && item.Differs(k.Run, on) {
+		return because.Item(k.Run, on)
 	}
-	return k.why
-}
-
-// cellField is the cell that a finding's field belongs to: log[3] is the log's.
-func cellField(field string) string {
-	if strings.HasPrefix(field, "log[") {
-		return "log"
+	if k.why == nil {
+		k.why = make(map[*Cell]reason)
 	}
-	return field
+	r, ok := k.why[c]
+	if !ok {
+		blank := c.Item
+		blank.Written = nil
+		r.rule, r.why = because.Item(k.Run, &blank)
+		k.why[c] = r
+	}
+	return r.rule, r.why
 }
 
 // total adds the marks up.
@@ -260,7 +228,7 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		switch {
-		case m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == "term":
+		case m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == item.AnswerTerm:
 		case m.Own == true:
 			run = nil
 		case m.Verdict == Follows:

@@ -96,7 +96,7 @@ func verdicts(s *Sheet) string {
 	var out []string
 	for i := range s.Marks {
 		if m := &s.Marks[i]; m.Verdict != Right {
-			out = append(out, fmt.Sprintf("%s %s %s %s", s.Key.Trace.Steps[m.Cell.Step-1].ID, s.Key.Trace.Name(m.Cell.Node), m.Cell.Field, m.Verdict))
+			out = append(out, fmt.Sprintf("%s %s %s %s", s.Key.Trace.Steps[m.Cell.Step-1].ID, s.Key.Trace.Name(m.Cell.Node), m.Cell.Name, m.Verdict))
 		}
 	}
 	return strings.Join(out, "; ")
@@ -269,7 +269,7 @@ func TestPointsByKind(t *testing.T) {
 	k := newKey(t, key)
 	var got []string
 	for _, c := range k.Cells {
-		got = append(got, c.Field+" "+c.Points.String())
+		got = append(got, c.Name+" "+c.Points.String())
 	}
 	if want := "voteGranted 2, term 0.5, votedFor 0.1, log 0.1, success 5, log 5"; strings.Join(got, ", ") != want || k.Max.String() != "12.7" {
 		t.Errorf("the cells are worth %s, %s in all; want %s, 12.7 in all", strings.Join(got, ", "), k.Max, want)
@@ -440,7 +440,7 @@ func TestOneMistakeCostsOneCell(t *testing.T) {
 		for i := range s.Marks {
 			if m := &s.Marks[i]; i != cell && m.Verdict == Wrong {
 				t.Fatalf("after a mistake in cell %d (step %d, node %d, %s) cell %d (step %d, node %d, %s) is wrong too: %v, by its own state %v",
-					cell, k.Cells[cell].Step, k.Cells[cell].Node, k.Cells[cell].Field, i, m.Cell.Step, m.Cell.Node, m.Cell.Field, m.Written, m.Own)
+					cell, k.Cells[cell].Step, k.Cells[cell].Node, k.Cells[cell].Name, i, m.Cell.Step, m.Cell.Node, m.Cell.Name, m.Written, m.Own)
 			}
 		}
 	})

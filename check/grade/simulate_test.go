@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"raftsheet/check/checktest"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -69,11 +71,11 @@ func TestClassOfBelievers(t *testing.T) {
 }
 
 // wordingOf gives a wording in which a deviation shows.
-func wordingOf(d *diagnoser, dev raft.Deviation) check.Wording {
+func wordingOf(d *diagnoser, dev raft.Deviation) replay.Wording {
 	if d.filling[dev.Name] {
-		return check.AsFilled
+		return replay.AsFilled
 	}
-	return check.AsSent
+	return replay.AsSent
 }
 
 // isRight reports whether a diagnosis is a deviation, or it and those that say the
@@ -128,7 +130,7 @@ func TestClassUnderTwo(t *testing.T) {
 		places := r.Perm(len(d.tested))[:2]
 		slices.Sort(places)
 		pair := []raft.Deviation{d.tested[places[0]], d.tested[places[1]]}
-		sheet := believing(t, k, check.AsFilled, pair...).mark(d)
+		sheet := believing(t, k, replay.AsFilled, pair...).mark(d)
 		is := func(e Explanation) bool { return sameSet(e.Deviations, pair) }
 		isPart := func(e Explanation) bool {
 			return sameSet(e.Deviations, pair[:1]) || sameSet(e.Deviations, pair[1:])
@@ -162,15 +164,12 @@ func filledIn(t testing.TB, name string, ds ...raft.Deviation) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := truth.Under(raft.Figure2().With(ds...), check.AsFilled)
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := checktest.Under(t, truth, raft.Figure2().With(ds...), replay.AsFilled)
 	ed, err := trace.NewEditor(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := check.Fill(ed, []*check.Run{run}, check.FillOptions{}); err != nil {
+	if err := check.Fill(ed, []*replay.Run{run}, check.FillOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := ed.Bytes()

@@ -2,12 +2,14 @@ package grade
 
 import (
 	"math/rand/v2"
+	"raftsheet/check/checktest"
+	"raftsheet/check/item"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -18,12 +20,12 @@ import (
 // A student fills in a key's cells.
 type student struct {
 	key   *Key
-	run   *check.Run // what it takes for true
+	run   *replay.Run // what it takes for true
 	sheet *trace.Trace
 }
 
 // answering gives a student who answers all of a key as a replay of it has it.
-func answering(k *Key, run *check.Run) *student {
+func answering(k *Key, run *replay.Run) *student {
 	s := blankStudent(k)
 	s.run = run
 	for i := range k.Cells {
@@ -43,12 +45,9 @@ func blankStudent(k *Key) *student {
 }
 
 // believing gives a student who takes deviations for Raft, all through a key.
-func believing(t testing.TB, k *Key, as check.Wording, ds ...raft.Deviation) *student {
+func believing(t testing.TB, k *Key, as replay.Wording, ds ...raft.Deviation) *student {
 	t.Helper()
-	run, err := k.Run.Under(k.Run.Rules.With(ds...), as)
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := checktest.Under(t, k.Run, k.Run.Rules.With(ds...), as)
 	return answering(k, run)
 }
 
@@ -62,14 +61,14 @@ func (s *student) steps(last int) []*trace.Step {
 }
 
 // fill writes what a replay gives into a cell, over what is there.
-func (s *student) fill(c *Cell, run *check.Run) {
+func (s *student) fill(c *Cell, run *replay.Run) {
 	st := &s.sheet.Steps[c.Step-1]
 	if c.IsAnswer() {
 		fillAnswer(s.answer(c), c, run.Steps[c.Step-1].Delivery(c.Node))
 		return
 	}
 	state := run.State(c.Node, c.Step)
-	fillTable(s.table(st, c.Node), c, &state, run)
+	fillTable(s.table(st, c.Node), c, state, run)
 }
 
 // answer gives the place of an answer on the sheet.
@@ -87,11 +86,11 @@ func (s *student) answer(c *Cell) *trace.Cell {
 	return &(*cells)[i]
 }
 
-func fillAnswer(to *trace.Cell, c *Cell, d *check.Delivery) {
+func fillAnswer(to *trace.Cell, c *Cell, d *replay.Delivery) {
 	switch {
 	case d == nil || !d.Answered():
 		to.None, to.OK, to.Term = true, trace.Opt[bool]{}, trace.Opt[raft.Term]{}
-	case c.Field == "term":
+	case c.Field == item.AnswerTerm:
 		to.Whole, to.Term = true, is(d.Term)
 	default:
 		to.None, to.OK = false, is(d.OK)
@@ -107,8 +106,8 @@ func (s *student) table(st *trace.Step, id raft.NodeID) *trace.NodeState {
 	return &st.State[i]
 }
 
-func fillTable(to *trace.NodeState, c *Cell, s *raft.State, run *check.Run) {
-	field, rest, line := strings.Cut(strings.TrimSuffix(c.Field, "]"), "[")
+func fillTable(to *trace.NodeState, c *Cell, s *raft.State, run *replay.Run) {
+	field, rest, line := strings.Cut(strings.TrimSuffix(c.Name, "]"), "[")
 	switch {
 	case field == "term":
 		to.Term = is(s.CurrentTerm)
@@ -155,7 +154,7 @@ func lines(had []trace.NodeIndex, t *trace.Trace, own raft.NodeID, name string, 
 }
 
 // fillTerms writes one term of a history, or all of it for none.
-func fillTerms(to *trace.NodeState, term string, history []check.Term) {
+func fillTerms(to *trace.NodeState, term string, history []replay.Term) {
 	var out []trace.TermVote
 	out = append(out, to.Terms.Value...)
 	for _, line := range history {
@@ -183,7 +182,7 @@ func (s *student) slip(r *rand.Rand, cell int, carried bool) {
 	if !carried {
 		return
 	}
-	run := s.run.Follow(s.steps(c.Step)).Run
+	run := carryForward(s.run, s.steps(c.Step)).Run
 	for i := cell + 1; i < len(s.key.Cells); i++ {
 		s.fill(&s.key.Cells[i], run)
 	}
@@ -191,7 +190,7 @@ func (s *student) slip(r *rand.Rand, cell int, carried bool) {
 
 func slipAnswer(r *rand.Rand, at *trace.Cell, c *Cell) {
 	switch {
-	case c.Field == "term":
+	case c.Field == item.AnswerTerm:
 		at.Whole, at.Term = true, is(other(r, at.Term.Value))
 	case at.None:
 		at.None, at.OK = false, is(r.IntN(2) == 0)
@@ -202,7 +201,7 @@ func slipAnswer(r *rand.Rand, at *trace.Cell, c *Cell) {
 
 func (s *student) slipTable(r *rand.Rand, at *trace.NodeState, c *Cell) {
 	size := s.key.Trace.Size()
-	field, line, _ := strings.Cut(strings.TrimSuffix(c.Field, "]"), "[")
+	field, line, _ := strings.Cut(strings.TrimSuffix(c.Name, "]"), "[")
 	switch field {
 	case "term":
 		at.Term = is(other(r, at.Term.Value))

@@ -70,7 +70,7 @@ func replay(t *testing.T, name string, c *Counterexample) {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, text)
 	}
-	run, err := check.ReplayWith(f.Traces[0], []string{name}, 0)
+	run, err := check.ReplayWith(f.Traces[0], []string{name})
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, text)
 	}
@@ -82,7 +82,7 @@ func replay(t *testing.T, name string, c *Counterexample) {
 	_, end, names := c.story()
 	for id := raft.NodeID(1); int(id) <= c.Scope.Nodes; id++ {
 		got := run.State(names[id], len(run.Steps))
-		if want := end.servers[id-1]; !sameState(&got, &want, &names) {
+		if want := end.servers[id-1]; !sameState(got, &want, &names) {
 			t.Fatalf("%s: node %d ends as %+v with log %v, and in the explorer as %+v with log %v\n%s",
 				name, names[id], got, got.Log.Entries(), want, want.log.entries(), text)
 		}

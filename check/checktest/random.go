@@ -1,0 +1,315 @@
+package checktest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"raftsheet/check"
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file makes traces of random events, possible and impossible, for the
+// laws to hold on. Most fields of most messages are left out, so that much of
+// what happens is possible; the others are small numbers, right or wrong.
+
+// A dice makes one random trace.
+type dice struct {
+	t     *rapid.T
+	nodes int
+}
+
+func newDice(t *rapid.T) dice {
+	return dice{t, rapid.SampledFrom([]int{1, 2, 3, 3, 4, 5, 5}).Draw(t, "nodes")}
+}
+
+// RandomTrace gives the text of a trace that can be replayed, and its replay.
+// Each step stands on a line of its own.
+func RandomTrace(t *rapid.T, start string) (string, *replay.Run) {
+	d := newDice(t)
+	head := []string{fmt.Sprintf("nodes: %d", d.nodes)}
+	switch start {
+	case "anywhere":
+		head = append(head, d.initial()...)
+	case "unknown":
+		head = append(head, "unknown: "+d.set(0, d.nodes))
+	}
+	var steps []string
+	for range rapid.IntRange(8, 40).Draw(t, "steps") {
+		steps = append(steps, "- {"+d.step()+"}")
+	}
+	return playable(append(head, "steps:"), steps)
+}
+
+// playable leaves out the steps from which nothing can go on: a field that
+// cannot be filled in, a matchIndex past the leader's log. An initial state that
+// no cluster can be in goes too.
+func playable(head, steps []string) (string, *replay.Run) {
+	for {
+		text := strings.Join(append(head[:len(head):len(head)], steps...), "\n") + "\n"
+		f := check.CheckFile("t.yaml", strings.NewReader(text), Settings)
+		if len(f.Errors) == 0 {
+			return text, f.Reports[0].Run
+		}
+		i := int(f.Errors[0].Pos.Line) - 1 - len(head)
+		switch {
+		case i >= 0 && len(steps) > 1:
+			steps = append(steps[:i:i], steps[i+1:]...)
+		case i >= 0:
+			steps = []string{"- {heal: true}"}
+		default:
+			head = []string{head[0], head[len(head)-1]}
+		}
+	}
+}
+
+// number gives each of the numbers lo to hi about as often as the others, where
+// rapid's own ranges prefer the ends.
+func (d dice) number(lo, hi int) int {
+	n := 0
+	for i := 1; i <= 4*(hi-lo); i *= 2 {
+		n *= 2
+		if fair.Draw(d.t, "") {
+			n++
+		}
+	}
+	return lo + n%(hi-lo+1)
+}
+
+var fair = rapid.Bool()
+
+func (d dice) one(in int) bool { return d.number(1, in) == in }
+func (d dice) node() int       { return d.number(1, d.nodes) }
+
+// set gives a list of nodes from lo to most.
+func (d dice) set(lo, most int) string {
+	var ids []string
+	for id := 1; id <= d.nodes && len(ids) < most; id++ {
+		if d.one(3) || d.nodes-id < lo-len(ids) {
+			ids = append(ids, fmt.Sprint(id))
+		}
+	}
+	return "[" + strings.Join(ids, ", ") + "]"
+}
+
+// initial gives initial states; two logs that share an entry may yet differ in
+// one before it, which the reader then refuses.
+func (d dice) initial() []string {
+	lines := []string{"initial:"}
+	for id := 1; id <= d.nodes; id++ {
+		log, term := d.log()
+		fields := []string{"log: " + log}
+		if d.one(2) {
+			fields = append(fields, fmt.Sprintf("term: %d", term+d.number(0, 1)))
+		}
+		if d.one(3) && log != "[]" {
+			fields = append(fields, "commitIndex: 1")
+		}
+		if d.one(3) && term > 0 {
+			fields = append(fields, "role: "+[]string{"leader", "candidate"}[d.number(0, 1)])
+		}
+		lines = append(lines, fmt.Sprintf("  %d: {%s}", id, strings.Join(fields, ", ")))
+	}
+	return lines
+}
+
+// log gives a log whose terms do not fall, and its last term. A value follows
+// from its place.
+func (d dice) log() (text string, last int) {
+	var entries []string
+	last = 0
+	for i := range d.number(0, 3) {
+		if last == 0 || d.one(3) {
+			last++
+		}
+		entries = append(entries, fmt.Sprintf("%d:v%d_%d", last, i+1, last))
+	}
+	return "[" + strings.Join(entries, ", ") + "]", last
+}
+
+// step gives the keys of one step.
+func (d dice) step() string {
+	switch what := d.number(0, 23); {
+	case what < 7:
+		return d.appendEntries()
+	case what < 12:
+		return d.requestVote()
+	case what < 15:
+		return fmt.Sprintf("clientRequest: {node: %d, value: c%d}", d.actor(), d.number(0, 99)) + d.tables()
+	case what < 17:
+		return d.lateResponse()
+	case what < 18:
+		return "heal: true" + d.tables()
+	case what < 20:
+		return fmt.Sprintf("timeout: %d", d.node()) + d.tables()
+	case what < 22:
+		return "restart: " + d.set(1, 2) + d.tables()
+	case what < 23:
+		return "partition: [" + d.set(0, d.nodes) + "]"
+	}
+	return "crash: " + d.set(1, 2)
+}
+
+// actor is a node that sends: the first more often than not, so that it gets
+// somewhere.
+func (d dice) actor() int {
+	if !d.one(2) {
+		return 1
+	}
+	return d.node()
+}
+
+// tables is a state that is blank as a whole, or none.
+func (d dice) tables() string {
+	if d.one(4) {
+		return ", state: "
+	}
+	return ""
+}
+
+// some gives the field with one of a few values, or leaves it out.
+func (d dice) some(field string, lo, hi int) string {
+	if !d.one(6) {
+		return ""
+	}
+	return fmt.Sprintf(", %s: %d", field, d.number(lo, hi))
+}
+
+func (d dice) requestVote() string {
+	c := d.actor()
+	return fmt.Sprintf("requestVote: {candidateId: %d%s%s%s}", c,
+		d.some("term", 0, 6), d.some("lastLogIndex", 0, 3), d.some("lastLogTerm", 0, 3)) + d.sent(c)
+}
+
+func (d dice) appendEntries() string {
+	l := d.actor()
+	what := ""
+	switch d.number(0, 4) {
+	case 0:
+		what = fmt.Sprintf(", index: %d, value: v%d", d.number(1, 4), d.number(0, 9))
+	case 1:
+		what = ", entries: auto"
+	case 2:
+		log, _ := d.log()
+		what = ", entries: " + log + d.some("prevLogIndex", 0, 3) + d.some("prevLogTerm", 0, 3)
+	case 3:
+		what = d.some("prevLogIndex", 0, 3) + d.some("prevLogTerm", 0, 3)
+	}
+	return fmt.Sprintf("appendEntries: {leaderId: %d%s%s%s}", l, d.some("term", 0, 6), d.some("leaderCommit", 0, 4), what) + d.sent(l)
+}
+
+// sent gives whom a request of a node reaches, and what is asked of it.
+func (d dice) sent(from int) string {
+	var lost, responseLost []string
+	for id := 1; id <= d.nodes; id++ {
+		switch {
+		case id == from:
+		case d.one(6):
+			lost = append(lost, fmt.Sprint(id))
+		case d.one(6):
+			responseLost = append(responseLost, fmt.Sprint(id))
+		}
+	}
+	text := ""
+	if lost != nil {
+		text += ", lost: [" + strings.Join(lost, ", ") + "]"
+	}
+	if responseLost != nil {
+		text += ", responseLost: [" + strings.Join(responseLost, ", ") + "]"
+	}
+	if d.one(3) {
+		text += ", response: " + d.row(from)
+	}
+	return text + d.tables()
+}
+
+// row is a response: blank, or cells of every kind, most of them wrong.
+func (d dice) row(from int) string {
+	var cells []string
+	for id := 1; id <= d.nodes; id++ {
+		if id == from || d.one(3) {
+			continue
+		}
+		cell := []string{"ok", "no", "none", "", "{term: 2}", "{term: }"}[d.number(0, 5)]
+		cells = append(cells, fmt.Sprintf("%d: %s", id, cell))
+	}
+	if cells == nil {
+		return ""
+	}
+	return "{" + strings.Join(cells, ", ") + "}"
+}
+
+func (d dice) lateResponse() string {
+	from, to := d.node(), d.node()
+	if from == to {
+		return "heal: true"
+	}
+	if d.one(2) {
+		return fmt.Sprintf("requestVoteResponse: {from: %d, to: %d, term: %d, voteGranted: %t}", from, to, d.number(0, 4), d.one(2))
+	}
+	if d.one(2) {
+		return fmt.Sprintf("appendEntriesResponse: {from: %d, to: %d, term: %d, success: false}", from, to, d.number(0, 4))
+	}
+	return fmt.Sprintf("appendEntriesResponse: {from: %d, to: %d, term: %d, success: true, matchIndex: %d}", from, to, d.number(0, 4), d.number(0, 3))
+}
+
+// MustParse gives the one trace of a text, and its file.
+func MustParse(t *rapid.T, text string) (*trace.File, *trace.Trace) {
+	f, err := trace.Parse("t.yaml", []byte(text), trace.DefaultLimits())
+	var errs trace.Errors
+	if errors.As(err, &errs) {
+		t.Fatalf("malformed: %v\n%s", errs, text)
+	}
+	return f, f.Traces[0]
+}
+
+func MustReplay(t *rapid.T, text string) *replay.Run {
+	_, tr := MustParse(t, text)
+	run, err := check.ReplayWith(tr, nil)
+	if err != nil {
+		t.Fatalf("cannot be replayed: %v\n%s", err, text)
+	}
+	return run
+}
+
+// Starts are the states from which random traces set out.
+var Starts = []string{"fresh", "anywhere", "unknown"}
+
+// OnTraces holds a law on random traces from every kind of start.
+func OnTraces(t *testing.T, law func(t *rapid.T, run *replay.Run, text string)) {
+	for _, start := range Starts {
+		t.Run(start, rapid.MakeCheck(func(t *rapid.T) {
+			text, run := RandomTrace(t, start)
+			law(t, run, text)
+		}))
+	}
+}
+
+// States gives every node's state after a step, a line each.
+func States(run *replay.Run, step int) []string {
+	var out []string
+	for id := range Known(run) {
+		out = append(out, fmt.Sprintf("%s: %s votes %b", run.Trace.Name(id), item.FlowState(run, id, step), run.State(id, step).Votes))
+	}
+	return out
+}
+
+// Known yields the nodes that have a state.
+func Known(run *replay.Run) func(func(raft.NodeID) bool) {
+	return (raft.AllNodes(run.Trace.Size()) &^ run.Trace.Unknown).All()
+}
+
+// Deviating gives Figure 2, or it with one deviation or two.
+func Deviating(t *rapid.T) *raft.Rules {
+	rules, all := raft.Figure2(), raft.Deviations()
+	for range rapid.IntRange(0, 2).Draw(t, "deviations") {
+		rules = rules.With(rapid.SampledFrom(all).Draw(t, "deviation"))
+	}
+	return rules
+}

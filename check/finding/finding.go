@@ -1,0 +1,137 @@
+// Package finding has what a check has to say about a trace, as data: kinds,
+// places, what was expected and what came out. The sentence of a finding is made
+// by package reason; how it is shown, package render decides.
+package finding
+
+import (
+	"cmp"
+	"slices"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A Kind says what a finding is about.
+type Kind uint8
+
+// The kinds. Of one place, they are listed in this order.
+const (
+	Response Kind = iota // an answer differs from the reference's
+	State                // a written table differs
+	Message              // the sender could not have sent this
+	Safety               // a safety property broke
+	Implied              // something that the trace leaves unwritten
+	Refused              // a request that the node could not take
+	Unfilled             // an answer or a table's field that is left blank
+	Untold               // cannot tell: the state that decides is not on the page
+
+	NumKinds = iota // how many there are
+)
+
+// A Severity is error for what diverges, note for what is worth knowing.
+type Severity uint8
+
+const (
+	Error Severity = iota
+	Note
+)
+
+func (s Severity) String() string { return [...]string{"error", "note"}[s] }
+
+// KindInfo is a row of the table of kinds.
+type KindInfo struct {
+	Kind     Kind
+	Name     string // as in JSON
+	Severity Severity
+	Text     string
+}
+
+var kinds = [...]KindInfo{
+	{Response, "response", Error, "an answer differs from the reference's: its outcome, or its term"},
+	{State, "state", Error, "a written table differs from the reference's"},
+	{Message, "message", Error, "the sender could not have sent this message"},
+	{Safety, "safety", Error, "a safety property of Raft (Figure 3) broke"},
+	{Implied, "implied", Note, "something happened that the trace does not write down"},
+	{Refused, "refused", Note, "a request to a node that cannot take it"},
+	{Unfilled, "blank", Note, "an answer, or a field of a table, is left blank"},
+	{Untold, "untold", Note, "cannot tell: the state that decides this is not on the page"},
+}
+
+// Kinds gives every kind, in order.
+func Kinds() []KindInfo { return kinds[:] }
+
+// Info gives the kind's row.
+func (k Kind) Info() KindInfo { return kinds[k] }
+
+func (k Kind) String() string { return kinds[k].Name }
+
+// A Finding is one thing that a replay has to say about a trace.
+type Finding struct {
+	Kind  Kind
+	Step  int    // from 1; 0 is the initial state
+	ID    string // the step's
+	Pos   trace.Pos
+	Node  string // the node that it is about, empty for none
+	Event string // the step's event, empty for none
+	Field string // what differs: success, term, log, ..., empty for none
+
+	// Expected is what the trace says, Actual what the replay gives: a bool, a
+	// uint64 or a string, in the format's own words; nil where there is none.
+	Expected, Actual any
+
+	Rule    raft.Rule // the rule that decides it, or NoRule
+	Section string    // of the paper, where no rule names one
+	Message string    // one sentence with the figures of this case
+	Related []Related // where else to look
+}
+
+// A Related place is one that a finding refers to: the step in which the other
+// vote, leader, entry or value came about.
+type Related struct {
+	Step int // from 1
+	Pos  trace.Pos
+}
+
+// Late reports whether the finding notes a message that arrives late: it was
+// possible when it was sent.
+func (f *Finding) Late() bool { return f.Kind == Implied && f.Field == Late }
+
+// Late is the Field of a note of a message that arrives late.
+const Late = "late"
+
+// PaperSection is the section of the paper that decides the finding.
+func (f *Finding) PaperSection() string {
+	if f.Section != "" {
+		return f.Section
+	}
+	return f.Rule.Info().Section
+}
+
+// Sort puts findings in order: by line, column, kind and step.
+func Sort(fs []Finding) {
+	order := func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Step, b.Step))
+	}
+	if !slices.IsSortedFunc(fs, order) {
+		slices.SortStableFunc(fs, order)
+	}
+}
+
+// A Mode says what counts as a divergence beyond what always does.
+type Mode struct {
+	Strict   bool // what is implied
+	Complete bool // what is left blank
+}
+
+// Severity is how much a finding weighs. A late message is not something that
+// the trace leaves unwritten.
+func (m Mode) Severity(f *Finding) Severity {
+	if m.Strict && f.Kind == Implied && !f.Late() || m.Complete && f.Kind == Unfilled {
+		return Error
+	}
+	return f.Kind.Info().Severity
+}

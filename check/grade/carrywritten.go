@@ -1,0 +1,171 @@
+package grade
+
+import (
+	"slices"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file gives a node the state that a sheet has written of it, against the
+// rules.
+
+// heed makes of a node, and of its answer, what is written.
+func (f *carrier) heed(n *raft.Node, before *raft.State, d *replay.Delivery, cell *trace.Cell) {
+	switch {
+	case cell == nil || cell.IsBlank():
+		return
+	case cell.None:
+		if !d.Lost {
+			n.State = *before
+		}
+		d.Lost = true
+		return
+	}
+	if want := cell.OK.Or(d.OK); want != d.OK || d.Fate == replay.Silent {
+		d.OK, d.Fate = want, replay.Handled
+		if d.Append != nil {
+			d.Match = d.Append.LastNewIndex()
+		}
+		f.force(n, before, d)
+		d.Term = n.CurrentTerm
+	}
+	if cell.Term.Given() && cell.Term.Value != d.Term {
+		d.Term = cell.Term.Value
+		f.forceTerm(n, before, d.Term)
+	}
+}
+
+// force gives a node the state that a written answer makes, against the rules.
+func (f *carrier) force(n *raft.Node, before *raft.State, d *replay.Delivery) {
+	term := d.Request.Term()
+	if !d.OK {
+		n.State = *before
+	}
+	n.Rules.A2(n, raft.Heard{Kind: raft.RequestVoteRequest, Term: term})
+	switch {
+	case !d.OK:
+	case d.Vote != nil:
+		n.VotedFor = d.Vote.CandidateID
+		if n.Role != raft.Follower {
+			n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
+		}
+	default:
+		f.forceAppend(n, d.Append)
+	}
+}
+
+// forceAppend appends as if the request had passed every check.
+func (f *carrier) forceAppend(n *raft.Node, m *raft.AppendEntries) {
+	if m.PrevLogIndex > n.Log.LastIndex() {
+		f.stop(n, "with the entries of this message its log would have a hole: it ends at index %d, and they come after index %d", n.Log.LastIndex(), m.PrevLogIndex)
+		return
+	}
+	n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
+	n.Rules.AE3(n, m)
+	n.Rules.AE4(n, m)
+	n.Rules.AE5(n, m)
+	n.Rules.A1(n)
+	f.checkState(n)
+}
+
+// forceTerm gives a node the term that its answer is said to carry.
+func (f *carrier) forceTerm(n *raft.Node, before *raft.State, term raft.Term) {
+	if term == before.CurrentTerm {
+		n.VotedFor = before.VotedFor
+	}
+	n.CurrentTerm = term
+	f.checkState(n)
+}
+
+// checkState stops the following of a node whose state none can have, unless
+// the messages have really brought it there.
+func (f *carrier) checkState(n *raft.Node) {
+	last, truth := n.Log.Last(), f.truth.State(n.ID, f.at)
+	switch {
+	case n.CurrentTerm == truth.CurrentTerm && n.CommitIndex == truth.CommitIndex &&
+		last == truth.Log.Last() && n.Log.StartsWith(truth.Log):
+	case n.CurrentTerm < f.prior[n.ID-1]:
+		f.stop(n, "its term would fall from %d to %d", f.prior[n.ID-1], n.CurrentTerm)
+	case !n.Log.Ordered():
+		f.stop(n, "the terms of its log would fall")
+	case last.Term > n.CurrentTerm:
+		f.stop(n, "its log would have an entry of term %d, above its own term %d", last.Term, n.CurrentTerm)
+	case n.CommitIndex > last.Index:
+		f.stop(n, "its commitIndex %d would be past the end of its log, index %d", n.CommitIndex, last.Index)
+	}
+}
+
+// replace puts what a table says of a node in the place of what it was. A table
+// of its term and log takes up a node that was not followed.
+func (f *carrier) replace(st *trace.NodeState) {
+	n := f.Node(st.Node)
+	if n == nil || st.Blank {
+		return
+	}
+	stop := f.stopIndex(st.Node)
+	if stop >= 0 && !(st.Log.Given() && st.Term.Given()) {
+		return
+	}
+	if st.Term.Given() && st.Term.Value != n.CurrentTerm {
+		n.CurrentTerm = st.Term.Value
+		n.VotedFor = raft.NoNode
+	}
+	n.VotedFor = st.VotedFor.Or(n.VotedFor)
+	n.Log = f.logOf(n.Log, st.Log)
+	n.CommitIndex = st.CommitIndex.Or(n.CommitIndex)
+	n.LastApplied = st.LastApplied.Or(n.CommitIndex)
+	f.become(n, st)
+	f.ahead = append(f.ahead, n.ID)
+	if stop >= 0 {
+		f.out.Stops[stop].Until = f.at
+	}
+	f.checkState(n)
+}
+
+// stopIndex gives the stop that a node is in after this step, -1 for none.
+func (f *carrier) stopIndex(id raft.NodeID) int {
+	return slices.IndexFunc(f.out.Stops, func(s Stop) bool { return s.Node == id && s.Until == 0 })
+}
+
+// logOf gives the log that is written, with the values of the entries that it
+// has in common with the node's own.
+func (f *carrier) logOf(own raft.Log, o trace.Opt[[]trace.LogEntry]) raft.Log {
+	if !o.Given() {
+		return own
+	}
+	same := 0
+	for i, e := range own.Truncate(raft.Index(len(o.Value))).Entries() {
+		if !o.Value[i].Matches(e) {
+			break
+		}
+		same = i + 1
+	}
+	return own.Truncate(raft.Index(same)).Append(trace.Entries(o.Value[same:])...)
+}
+
+// become gives a node the role that is written, and what a leader knows.
+func (f *carrier) become(n *raft.Node, st *trace.NodeState) {
+	role := st.Role.Or(n.Role)
+	switch {
+	case role == n.Role:
+	case role == raft.Leader:
+		n.Elect(n.CurrentTerm)
+		n.VotedFor = st.VotedFor.Or(n.ID)
+	default:
+		n.Role, n.Votes, n.NextIndex, n.MatchIndex = role, 0, nil, nil
+		if role == raft.Candidate {
+			n.Votes = raft.SetOf(n.ID)
+		}
+	}
+	if n.Role != raft.Leader {
+		return
+	}
+	for _, x := range st.NextIndex.Value {
+		n.NextIndex[x.Node-1] = x.Index.Or(n.NextIndex[x.Node-1])
+	}
+	for _, x := range st.MatchIndex.Value {
+		n.MatchIndex[x.Node-1] = min(x.Index.Or(n.MatchIndex[x.Node-1]), n.Log.LastIndex())
+	}
+}

@@ -1,0 +1,214 @@
+package item
+
+import (
+	"fmt"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A Field is what an item is about: of an answer, or of a node's state.
+type Field uint8
+
+// The fields. Of nextIndex, matchIndex and terms, which have lines of their own,
+// there is the whole and the line.
+const (
+	Outcome    Field = iota // success or voteGranted
+	AnswerTerm              // the term of an answer
+	Term
+	VotedFor
+	Role
+	Log
+	CommitIndex
+	LastApplied
+	NextIndex
+	MatchIndex
+	Terms
+	NextIndexLine  // nextIndex[2]
+	MatchIndexLine // matchIndex[2]
+	TermsLine      // terms[3]
+)
+
+// A row is a field of a node's state, wherever one is written, filled in or
+// compared.
+type row struct {
+	field Field
+	line  Field       // of one line, where the field has lines; 0 for none
+	name  string      // in the format
+	state raft.Fields // the field of Figure 2's state behind it
+	asked bool        // by a table that is left blank as a whole
+
+	written func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos)
+	lines   func(st *trace.NodeState) []lineOf
+	given   func(s *raft.State) replay.Value              // nil: it is not the state's alone
+	keep    func(to, from *trace.NodeState, line *uint64) // one line alone, or all of it for nil
+}
+
+// A lineOf is one written line of a field that has several.
+type lineOf struct {
+	of       uint64 // the node, or the term
+	value    replay.Value
+	presence trace.Presence
+	at       trace.Pos // of the value
+	key      trace.Pos // of the line's key
+}
+
+// rows has every field of a state, in the order of the format.
+var rows = [...]row{
+	single(Term, "term", raft.FieldTerm,
+		func(st *trace.NodeState) *trace.Opt[raft.Term] { return &st.Term },
+		func(v raft.Term) replay.Value { return replay.Number(v) },
+		func(s *raft.State) raft.Term { return s.CurrentTerm }),
+	single(VotedFor, "votedFor", raft.FieldVotedFor,
+		func(st *trace.NodeState) *trace.Opt[raft.NodeID] { return &st.VotedFor },
+		func(v raft.NodeID) replay.Value { return replay.Node(v) },
+		func(s *raft.State) raft.NodeID { return s.VotedFor }),
+	single(Role, "role", raft.FieldRole,
+		func(st *trace.NodeState) *trace.Opt[raft.Role] { return &st.Role },
+		func(v raft.Role) replay.Value { return replay.Role(v) },
+		func(s *raft.State) raft.Role { return s.Role }),
+	logRow(),
+	single(CommitIndex, "commitIndex", raft.FieldCommitIndex,
+		func(st *trace.NodeState) *trace.Opt[raft.Index] { return &st.CommitIndex },
+		func(v raft.Index) replay.Value { return replay.Number(v) },
+		func(s *raft.State) raft.Index { return s.CommitIndex }),
+	single(LastApplied, "lastApplied", raft.FieldLastApplied,
+		func(st *trace.NodeState) *trace.Opt[raft.Index] { return &st.LastApplied },
+		func(v raft.Index) replay.Value { return replay.Number(v) },
+		func(s *raft.State) raft.Index { return s.LastApplied }),
+	indexRow(NextIndex, NextIndexLine, "nextIndex", raft.FieldNextIndex,
+		func(st *trace.NodeState) *trace.Opt[[]trace.NodeIndex] { return &st.NextIndex },
+		func(s *raft.State) *[]raft.Index { return &s.NextIndex }),
+	indexRow(MatchIndex, MatchIndexLine, "matchIndex", raft.FieldMatchIndex,
+		func(st *trace.NodeState) *trace.Opt[[]trace.NodeIndex] { return &st.MatchIndex },
+		func(s *raft.State) *[]raft.Index { return &s.MatchIndex }),
+	termsRow(),
+}
+
+// rowOf gives the row of a state's field, or of one of its lines.
+func rowOf(f Field) *row {
+	for i := range rows {
+		if rows[i].field == f || rows[i].line == f && f != 0 {
+			return &rows[i]
+		}
+	}
+	panic(fmt.Sprintf("item: no table has the field %d", f))
+}
+
+// single is the row of a field that is one value.
+func single[T any](f Field, name string, state raft.Fields, at func(*trace.NodeState) *trace.Opt[T], as func(T) replay.Value, has func(*raft.State) T) row {
+	return row{field: f, name: name, state: state, asked: true,
+		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) { return valueOf(at(st), as) },
+		given:   func(s *raft.State) replay.Value { return as(has(s)) },
+		keep:    func(to, from *trace.NodeState, _ *uint64) { *at(to) = *at(from) },
+	}
+}
+
+// valueOf is what is written of an option; nil for a blank.
+func valueOf[T any](o *trace.Opt[T], as func(T) replay.Value) (replay.Value, trace.Presence, trace.Pos) {
+	if !o.Given() {
+		return nil, o.Presence, o.Pos
+	}
+	return as(o.Value), o.Presence, o.Pos
+}
+
+func logRow() row {
+	at := func(st *trace.NodeState) *trace.Opt[[]trace.LogEntry] { return &st.Log }
+	return row{field: Log, name: "log", state: raft.FieldLog, asked: true,
+		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
+			o := at(st)
+			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o} })
+		},
+		given: func(s *raft.State) replay.Value { return replay.Log{Log: s.Log} },
+		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log = from.Log },
+	}
+}
+
+// indexRow is a leader's nextIndex or matchIndex. Of a node that does not lead a
+// state has none.
+func indexRow(f, line Field, name string, state raft.Fields, at func(*trace.NodeState) *trace.Opt[[]trace.NodeIndex], has func(*raft.State) *[]raft.Index) row {
+	return row{field: f, line: line, name: name, state: state, asked: true,
+		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
+			o := at(st)
+			return valueOf(o, func([]trace.NodeIndex) replay.Value { return replay.WrittenIndex{Of: o} })
+		},
+		lines: func(st *trace.NodeState) []lineOf {
+			var out []lineOf
+			for _, w := range at(st).Value {
+				v, p, pos := valueOf(&w.Index, func(i raft.Index) replay.Value { return replay.Number(i) })
+				out = append(out, lineOf{uint64(w.Node), v, p, pos, pos})
+			}
+			return out
+		},
+		given: func(s *raft.State) replay.Value {
+			if s.Role != raft.Leader {
+				return replay.None{}
+			}
+			return replay.Index{Of: has(s)}
+		},
+		keep: func(to, from *trace.NodeState, line *uint64) { keepLines(at(to), at(from), line, nodeOf) },
+	}
+}
+
+func nodeOf(x trace.NodeIndex) uint64 { return uint64(x.Node) }
+func termOf(x trace.TermVote) uint64  { return uint64(x.Term) }
+
+// keepLines keeps one line of what is written, or all of it for nil.
+func keepLines[T any](to, from *trace.Opt[[]T], line *uint64, of func(T) uint64) {
+	if line == nil {
+		*to = *from
+		return
+	}
+	for _, x := range from.Value {
+		if of(x) == *line {
+			to.Pos, to.Presence = from.Pos, from.Presence
+			to.Value = append(to.Value, x)
+		}
+	}
+}
+
+// termsRow is a node's history of terms, which no one state has.
+func termsRow() row {
+	return row{field: Terms, line: TermsLine, name: "terms", state: raft.FieldVotedFor,
+		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
+			return valueOf(&st.Terms, func([]trace.TermVote) replay.Value { return replay.WrittenTerms{Of: &st.Terms} })
+		},
+		lines: func(st *trace.NodeState) []lineOf {
+			var out []lineOf
+			for i := range st.Terms.Value {
+				w := &st.Terms.Value[i]
+				v, p, pos := valueOf(&w.VotedFor, func(id raft.NodeID) replay.Value { return replay.Node(id) })
+				out = append(out, lineOf{uint64(w.Term), v, p, pos, w.Pos})
+			}
+			return out
+		},
+		keep: func(to, from *trace.NodeState, line *uint64) { keepLines(&to.Terms, &from.Terms, line, termOf) },
+	}
+}
+
+// IsAnswer reports whether the field is an answer's, and not a table's.
+func (f Field) IsAnswer() bool { return f <= AnswerTerm }
+
+// IsLine reports whether the field is one line of a field that has several.
+func (f Field) IsLine() bool { return f >= NextIndexLine }
+
+// State is the field of Figure 2's state behind a table's.
+func (f Field) State() raft.Fields { return rowOf(f).state }
+
+// StateFields gives the names of a state's fields, in the order of the format.
+func StateFields() []string {
+	var names []string
+	for i := range rows {
+		names = append(names, rows[i].name)
+	}
+	return names
+}
+
+// OutcomeName is what the answer to a step's request is called.
+func OutcomeName(s *trace.Step) string {
+	if _, ok := s.Event.(*trace.RequestVote); ok {
+		return "voteGranted"
+	}
+	return "success"
+}

@@ -1,0 +1,241 @@
+package item
+
+import (
+	"maps"
+	"slices"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// Gives is what a replay has for an item of its trace.
+func Gives(run *replay.Run, it *Item) replay.Value {
+	if it.IsAnswer() {
+		return answerGiven(run, it)
+	}
+	return StateGives(run, it, run.State(it.Node, it.Step))
+}
+
+// StateGives is what belongs in an item of a table, where s is the node's state.
+func StateGives(run *replay.Run, it *Item, s *raft.State) replay.Value {
+	switch it.Field {
+	case Terms:
+		return run.History(it.Node, it.Step)
+	case TermsLine:
+		if had, ok := run.TermLine(it.Node, it.Step, raft.Term(it.Line)); ok {
+			return replay.Node(had.VotedFor)
+		}
+		return replay.None{}
+	case NextIndexLine, MatchIndexLine:
+		index, leads := rowOf(it.Field).given(s).(replay.Index)
+		if !leads {
+			return replay.None{}
+		}
+		return replay.Number((*index.Of)[it.Line-1])
+	}
+	return rowOf(it.Field).given(s)
+}
+
+// answerGiven is what a node answers. Where the answer is lost on its way back
+// and the cell says none, nothing more is asked of it.
+func answerGiven(run *replay.Run, it *Item) replay.Value {
+	d := run.Steps[it.Step-1].Delivery(it.Node)
+	switch {
+	case d == nil || !d.Answered() || d.Lost && it.Written == replay.None{}:
+		return replay.None{}
+	case it.Field == AnswerTerm:
+		return replay.Number(d.Term)
+	}
+	return replay.Bool(d.OK)
+}
+
+// Differs reports whether what is written in an item is other than what the
+// replay gives. What is blank is not, but for the line of a term that the node
+// was never in.
+func Differs(run *replay.Run, it *Item) bool {
+	if it.Written == nil {
+		return it.Field == TermsLine && Gives(run, it) == replay.None{}
+	}
+	return it.DiffersFrom(Gives(run, it))
+}
+
+// DiffersFrom reports whether what is written is other than a value that a
+// replay gives.
+func (it *Item) DiffersFrom(given replay.Value) bool {
+	switch w := it.Written.(type) {
+	case replay.WrittenLog:
+		log, ok := given.(replay.Log)
+		return !ok || !sameLog(w.Of.Value, log.Log)
+	case replay.WrittenIndex:
+		index, leads := given.(replay.Index)
+		return !leads || !sameIndexes(it.Node, w.Of.Value, *index.Of)
+	case replay.WrittenTerms:
+		history, ok := given.(*replay.History)
+		return !ok || !sameTerms(w.Of.Value, history)
+	}
+	return it.Written != given
+}
+
+// sameLog reports whether a log can be the one that is written.
+func sameLog(w []trace.LogEntry, log raft.Log) bool {
+	if log.LastIndex() != raft.Index(len(w)) {
+		return false
+	}
+	for i, e := range log.Entries() {
+		if !w[i].Matches(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameIndexes compares a nextIndex or matchIndex that was asked for as a whole:
+// each line that there is has to be written, and no other. A node's own place
+// counts for nothing.
+func sameIndexes(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) bool {
+	lines := 0
+	for _, x := range w {
+		if x.Node == own {
+			continue
+		}
+		if !x.Index.Given() || x.Index.Value != has[x.Node-1] {
+			return false
+		}
+		lines++
+	}
+	return lines == len(has)-1
+}
+
+// sameTerms compares a history that was asked for as a whole.
+func sameTerms(w []trace.TermVote, h *replay.History) bool {
+	votes := make(map[raft.Term]raft.NodeID)
+	for v := range h.Votes() {
+		votes[v.Term] = v.Vote
+	}
+	for _, x := range w {
+		vote, had := votes[x.Term]
+		if !had || !x.VotedFor.Given() || x.VotedFor.Value != vote {
+			return false
+		}
+	}
+	return len(w) == len(votes)
+}
+
+// Doubts reports whether a replay cannot tell an item for sure: one of the table
+// of a node whose state rests on what is off its sheet.
+func Doubts(run *replay.Run, it *Item) bool {
+	return !it.IsAnswer() && run.Steps[it.Step-1].Doubts(it.Node)
+}
+
+// A Part is the part of an item in which what is written and what a replay gives
+// come apart: the first entry of a log, the first line of a history.
+type Part struct {
+	Name             string    // log[3]
+	At               uint64    // the index or term, 0 where the item has no parts
+	Pos              trace.Pos // of what is written there
+	Expected, Actual replay.Value
+}
+
+// Apart gives the part in which an item that differs first does so.
+func Apart(run *replay.Run, it *Item) Part {
+	given := Gives(run, it)
+	if w, ok := it.Written.(replay.WrittenLog); ok {
+		return logApart(it, w.Of, given.(replay.Log).Log)
+	}
+	p := Part{Name: it.Name, Pos: it.Pos, Expected: it.Written, Actual: given}
+	switch w := it.Written.(type) {
+	case replay.WrittenIndex:
+		if index, leads := given.(replay.Index); leads {
+			p.At = indexApart(it.Node, w.Of.Value, *index.Of)
+		}
+	case replay.WrittenTerms:
+		p.At = termApart(w.Of.Value, given.(*replay.History))
+	default:
+		if it.Field == TermsLine && given == (replay.None{}) {
+			p.Pos = it.Key
+		}
+	}
+	return p
+}
+
+// indexApart is the first node of which a whole nextIndex or matchIndex has
+// another line, or none; 0 for no such node.
+func indexApart(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) uint64 {
+	for i, index := range has {
+		id := raft.NodeID(i + 1)
+		same := slices.ContainsFunc(w, func(x trace.NodeIndex) bool {
+			return x.Node == id && x.Index.Given() && x.Index.Value == index
+		})
+		if id != own && !same {
+			return uint64(id)
+		}
+	}
+	return 0
+}
+
+// termApart is the first term of which a whole history has another line, one too
+// many, or none; 0 for no such term.
+func termApart(w []trace.TermVote, h *replay.History) uint64 {
+	written := make(map[raft.Term]trace.Opt[raft.NodeID], len(w))
+	for _, x := range w {
+		written[x.Term] = x.VotedFor
+	}
+	for v := range h.Votes() {
+		vote, ok := written[v.Term]
+		if !ok || !vote.Given() || vote.Value != v.Vote {
+			return uint64(v.Term)
+		}
+		delete(written, v.Term)
+	}
+	if len(written) == 0 {
+		return 0
+	}
+	return uint64(slices.Min(slices.Collect(maps.Keys(written))))
+}
+
+func logApart(it *Item, w *trace.Opt[[]trace.LogEntry], log raft.Log) Part {
+	i := raft.Index(1)
+	for int(i) <= len(w.Value) && log.Has(i) && w.Value[i-1].Matches(log.Entry(i)) {
+		i++
+	}
+	p := Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: replay.None{}, Actual: EntryAt(log, i)}
+	if int(i) <= len(w.Value) {
+		e := &w.Value[i-1]
+		p.Pos, p.Expected = e.Pos, replay.Entry(e.Entry)
+	}
+	return p
+}
+
+// EntryAt gives the entry of a log at an index, or None.
+func EntryAt(log raft.Log, i raft.Index) replay.Value {
+	if !log.Has(i) {
+		return replay.None{}
+	}
+	return replay.Entry(log.Entry(i))
+}
+
+// ApartFrom gives the part in which two replays first come apart in an item:
+// Expected is what the first gives, Actual the second.
+func ApartFrom(a, b *replay.Run, it *Item) Part {
+	p := Part{Name: it.Name, Pos: it.Pos, Expected: Gives(a, it), Actual: Gives(b, it)}
+	switch right := p.Expected.(type) {
+	case replay.Log:
+		wrong := p.Actual.(replay.Log)
+		i := FirstApart(right.Log, wrong.Log, 1)
+		p.Name, p.At, p.Expected, p.Actual = lineAt("log", i), uint64(i), EntryAt(right.Log, i), EntryAt(wrong.Log, i)
+	case *replay.History:
+		term, votes := right.FirstApart(p.Actual.(*replay.History))
+		p.Name, p.At, p.Expected, p.Actual = lineAt("terms", term), uint64(term), votes[0], votes[1]
+	}
+	return p
+}
+
+// FirstApart is the first index, from one on, at which two logs differ; past the
+// ends of both where they do not.
+func FirstApart(a, b raft.Log, from raft.Index) raft.Index {
+	for a.Has(from) && b.Has(from) && a.Entry(from) == b.Entry(from) {
+		from++
+	}
+	return from
+}

@@ -1,0 +1,158 @@
+package item
+
+import (
+	"slices"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file lays one sheet over another: the items of a key, with what somebody
+// else has written in them.
+
+// Over gives the replay with what another sheet has written in the place of the
+// trace's own answers and tables. Its steps stand for the trace's, by place, and
+// name the same nodes; nil is a step that the sheet does not have.
+func Over(run *replay.Run, sheet []*trace.Step) *replay.Run {
+	t := *run.Trace
+	t.Steps = slices.Clone(t.Steps)
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		s.Response, s.State, s.StatePos = nil, nil, trace.Pos{}
+		if own := sheet[i]; own != nil {
+			s.Response, s.State, s.StatePos = own.Response, own.State, own.StatePos
+		}
+	}
+	return run.WithAnswers(&t)
+}
+
+// On gives the item as a step of another sheet has it, nil for a sheet without
+// that step: asked for the same, with what is written there.
+func (it Item) On(s *trace.Step) Item {
+	it.Pos, it.Key, it.Written, it.Whole = trace.Pos{}, trace.Pos{}, nil, Itself
+	if s == nil {
+		return it
+	}
+	it.Pos = s.Pos
+	if it.IsAnswer() {
+		it.onRow(s.Response)
+		return it
+	}
+	for i := range s.State {
+		if s.State[i].Node == it.Node {
+			it.onTable(&s.State[i])
+		}
+	}
+	return it
+}
+
+func (it *Item) onRow(row *trace.Row) {
+	if row == nil {
+		return
+	}
+	it.Pos = row.Pos
+	cell := row.Cell(it.Node)
+	if cell == nil {
+		return
+	}
+	it.Pos = cell.Pos
+	switch {
+	case cell.None:
+		it.Written = replay.None{}
+	case it.Field == AnswerTerm:
+		it.onto(valueOf(&cell.Term, func(t raft.Term) replay.Value { return replay.Number(t) }))
+	default:
+		it.onto(valueOf(&cell.OK, func(ok bool) replay.Value { return replay.Bool(ok) }))
+	}
+}
+
+// onto takes in what is written, if anything is.
+func (it *Item) onto(v replay.Value, p trace.Presence, at trace.Pos) {
+	if p != trace.Absent {
+		it.Pos = at
+	}
+	if p == trace.Given {
+		it.Written = v
+	}
+}
+
+func (it *Item) onTable(st *trace.NodeState) {
+	it.Pos = st.Pos
+	r := rowOf(it.Field)
+	v, p, at := r.written(st)
+	if it.Field != r.line {
+		it.onto(v, p, at)
+		return
+	}
+	if p != trace.Given {
+		return
+	}
+	it.Pos = at
+	for _, l := range r.lines(st) {
+		if l.of == it.Line {
+			it.Key = l.key
+			it.onto(l.value, l.presence, l.at)
+		}
+	}
+}
+
+// OnlyAsked gives what a sheet's step says of these items, all of one step, and
+// nothing else that is written there.
+func OnlyAsked(items []Item, s *trace.Step) *trace.Step {
+	if s == nil || len(items) == 0 {
+		return nil
+	}
+	out := &trace.Step{Pos: s.Pos, Number: s.Number, ID: s.ID}
+	if s.Response != nil {
+		out.Response = &trace.Row{Pos: s.Response.Pos}
+	}
+	for i := range items {
+		it := &items[i]
+		switch {
+		case !it.IsAnswer():
+			out.State = it.keepTable(out.State, s.State)
+		case s.Response != nil:
+			it.keepAnswer(out.Response, s.Response.Cell(it.Node))
+		}
+	}
+	return out
+}
+
+// keepAnswer keeps what a row says of the item.
+func (it *Item) keepAnswer(out *trace.Row, said *trace.Cell) {
+	if said == nil {
+		return
+	}
+	i := slices.IndexFunc(out.Cells, func(k trace.Cell) bool { return k.Node == it.Node })
+	if i < 0 {
+		i = len(out.Cells)
+		out.Cells = append(out.Cells, trace.Cell{Node: it.Node, Pos: said.Pos, None: said.None})
+	}
+	if it.Field == AnswerTerm {
+		out.Cells[i].Term = said.Term
+	} else {
+		out.Cells[i].OK = said.OK
+	}
+}
+
+// keepTable keeps what a table says of the item.
+func (it *Item) keepTable(out, said []trace.NodeState) []trace.NodeState {
+	of := func(st trace.NodeState) bool { return st.Node == it.Node }
+	from := slices.IndexFunc(said, of)
+	if from < 0 {
+		return out
+	}
+	i := slices.IndexFunc(out, of)
+	if i < 0 {
+		i = len(out)
+		out = append(out, trace.NodeState{Node: it.Node, Pos: said[from].Pos})
+	}
+	r := rowOf(it.Field)
+	var line *uint64
+	if it.Field == r.line {
+		line = &it.Line
+	}
+	r.keep(&out[i], &said[from], line)
+	return out
+}

@@ -1,0 +1,71 @@
+package reason
+
+import (
+	"fmt"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// Halt says why a replay cannot go on, as an error at the place that would have
+// to change.
+func Halt(run *replay.Run, h *replay.Halt) *trace.Error {
+	t := run.Trace
+	s := &t.Steps[h.Step-1]
+	at := h.Pos
+	if !at.IsValid() {
+		at = s.EventPos
+	}
+	return &trace.Error{File: t.File, Document: t.Document, Pos: at, Msg: fmt.Sprintf("step %s: %s", s.ID, teller{run}.stops(h))}
+}
+
+func (r teller) stops(h *replay.Halt) string {
+	name := ""
+	if h.Node != raft.NoNode {
+		name = r.name(h.Node)
+	}
+	switch h.What {
+	case replay.TooManyRequests:
+		return fmt.Sprintf("the steps up to here send more than %d requests, each to one node; the limit is %d", h.Count, h.Count)
+	case replay.NoTermLeft:
+		return fmt.Sprintf("node %s is in term %d, the last there is; it can start no election", name, h.Own)
+	case replay.PrevTermUnknown:
+		return fmt.Sprintf("prevLogTerm must be written: node %s's log ends at index %d, so it has no entry at prevLogIndex %d to take it from", name, h.Last.Index, h.At.Index)
+	case replay.NoNextIndex:
+		return fmt.Sprintf("entries: auto: node %s does not lead term %d, so it has no nextIndex; write prevLogIndex and the entries", name, h.Term)
+	case replay.TooMuchGrowth:
+		return fmt.Sprintf("under %s the logs up to here take in more than %d entries; the limit is %d", r.Rules.Name, h.Count, h.Count)
+	case replay.TooMuchWork:
+		return fmt.Sprintf("the trace up to here compares more than %d entries, one by one; the limit is %d", h.Count, h.Count)
+	case replay.MatchUnknown:
+		return fmt.Sprintf("matchIndex must be written: node %s has given node %s no success that it could be taken from", name, r.name(h.Other))
+	}
+	return fmt.Sprintf("matchIndex %d is past the end of node %s's log, index %d", h.At.Index, name, h.Last.Index)
+}
+
+// answer is the late response of a fact's step in words.
+func (r teller) answer(f *replay.Fact) string {
+	switch e := r.Trace.Steps[f.Step-1].Event.(type) {
+	case *trace.VoteResponse:
+		return fmt.Sprintf("voteGranted %t in term %d", e.Granted, e.Term)
+	case *trace.AppendResponse:
+		what := fmt.Sprintf("success %t in term %d", e.Success, e.Term)
+		if e.Success {
+			what += fmt.Sprintf(", matchIndex %d", f.At.Index)
+		}
+		return what
+	}
+	return ""
+}
+
+// event is what happens to a node in a fact's step, in words.
+func (r teller) event(f *replay.Fact) string {
+	switch r.Trace.Steps[f.Step-1].Event.(type) {
+	case *trace.Timeout:
+		return "a timeout"
+	case *trace.ClientRequest:
+		return "a client's request"
+	}
+	return "a response"
+}

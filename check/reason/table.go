@@ -1,0 +1,162 @@
+package reason
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+)
+
+// Cause is why an item of a table is what the replay gives: the decision that
+// last set it. Of an item with parts it is about that part.
+func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
+	switch it.Field {
+	case item.TermsLine:
+		return run.TermCause(it.Node, it.Step, raft.Term(it.Line))
+	case item.Terms:
+		term := raft.Term(p.At)
+		if term == 0 {
+			term = run.State(it.Node, it.Step).CurrentTerm
+		}
+		return run.TermCause(it.Node, it.Step, term)
+	case item.NextIndexLine, item.MatchIndexLine:
+		return run.Cause(it.Node, it.Step, it.Field.State(), raft.NodeID(it.Line))
+	case item.NextIndex, item.MatchIndex:
+		return run.Cause(it.Node, it.Step, it.Field.State(), raft.NodeID(p.At))
+	}
+	return run.Cause(it.Node, it.Step, it.Field.State(), raft.NoNode)
+}
+
+// Table says what an item of a table is, and why.
+func Table(run *replay.Run, it *item.Item, p item.Part) (replay.Cause, string) {
+	r := teller{run}
+	cause := Cause(run, it, p)
+	says := r.is(it, p)
+	why := r.because(it, cause)
+	switch {
+	case cause.Origin != replay.AtStart && cause.Step != it.Step:
+		says += fmt.Sprintf(", since %s: %s", r.step(cause.Step), why)
+	case why != "":
+		says += ": " + why
+	}
+	if cause.Rule() == raft.L4 && cause.Origin == replay.Stayed {
+		return cause, says // which says how far the entries have come
+	}
+	return cause, says + r.short(it, p)
+}
+
+// is says what an item is.
+func (r teller) is(it *item.Item, p item.Part) string {
+	name := r.name(it.Node)
+	state := r.State(it.Node, it.Step)
+	switch {
+	case it.Field == item.Log && p.At > 0:
+		return r.logIs(it, p)
+	case it.Field == item.TermsLine:
+		return r.termIs(it, p)
+	case p.Actual == replay.None{}:
+		field, _, _ := strings.Cut(it.Name, "[")
+		return fmt.Sprintf("node %s is a %s; only a leader has %s", name, state.Role, field)
+	}
+	return fmt.Sprintf("node %s's %s is %v", name, p.Name, item.Any(r.Trace, it.Node, p.Actual))
+}
+
+// logIs says what a log is where what is written comes apart from it.
+func (r teller) logIs(it *item.Item, p item.Part) string {
+	name, log := r.name(it.Node), r.State(it.Node, it.Step).Log
+	actual := item.Any(r.Trace, it.Node, p.Actual)
+	switch {
+	case p.Actual == replay.None{}:
+		return fmt.Sprintf("node %s's log ends at index %d", name, log.LastIndex())
+	case p.Expected == replay.None{}:
+		return fmt.Sprintf("node %s's log goes on to index %d, with %v at index %d", name, log.LastIndex(), actual, p.At)
+	}
+	return fmt.Sprintf("node %s's %s is %v", name, p.Name, actual)
+}
+
+// termIs says how a node voted in a term.
+func (r teller) termIs(it *item.Item, p item.Part) string {
+	name := r.name(it.Node)
+	switch whom, was := p.Actual.(replay.Node); {
+	case !was:
+		return fmt.Sprintf("node %s was never in term %d", name, it.Line)
+	case raft.NodeID(whom) == raft.NoNode:
+		return fmt.Sprintf("node %s voted for none in term %d", name, it.Line)
+	case raft.NodeID(whom) == it.Node:
+		return fmt.Sprintf("node %s voted for itself in term %d", name, it.Line)
+	default:
+		return fmt.Sprintf("node %s voted for %s in term %d", name, r.name(raft.NodeID(whom)), it.Line)
+	}
+}
+
+// because puts a cause into words.
+func (r teller) because(it *item.Item, c replay.Cause) string {
+	switch c.Origin {
+	case replay.Restarted:
+		return r.restarted(it, c)
+	case replay.AtStart:
+		if it.Field == item.TermsLine || it.Field == item.Terms || item.Gives(r.Run, it) == (replay.None{}) {
+			return ""
+		}
+		return "nothing has changed it since the start"
+	}
+	o := c.Outcome
+	says := Decision(r.Run, it.Node, o.Decision)
+	if o.Part == replay.Receiving {
+		s := &r.Steps[c.Step-1]
+		d := s.Delivery(it.Node)
+		switch {
+		case c.Origin == replay.Stayed && o.Outcome == raft.Refused:
+			return "it refused the request: " + says
+		case d.Vote != nil && o.Rule == d.Decision.Rule:
+			return Answer(r.Run, s, it.Node, d)
+		case c.Origin == replay.Stayed && o.Rule == raft.AE3:
+			return says + ", so all of them stay"
+		}
+	}
+	return says
+}
+
+// restarted says what a restart does to a field.
+func (r teller) restarted(it *item.Item, c replay.Cause) string {
+	says := "it restarted in " + r.step(c.Step)
+	if c.Step == it.Step {
+		says = "it restarted in this step"
+	}
+	const persistent = raft.FieldTerm | raft.FieldVotedFor | raft.FieldLog
+	switch {
+	case r.Deviates():
+		return says
+	case persistent.Has(it.Field.State()):
+		return says + ", and currentTerm, votedFor and log survive a restart"
+	}
+	return says + ", and all but currentTerm, votedFor and log is as at start-up"
+}
+
+// short says how far a leader's next entry is from being committed, where a table
+// has it committed already.
+func (r teller) short(it *item.Item, p item.Part) string {
+	now := r.State(it.Node, it.Step)
+	expected, ok := p.Expected.(replay.Number)
+	next := now.CommitIndex + 1
+	if it.Field != item.CommitIndex || !ok || now.Role != raft.Leader || r.Deviates() ||
+		raft.Index(expected) <= now.CommitIndex || !now.Log.Has(next) {
+		return ""
+	}
+	count := 1 + len(slices.DeleteFunc(slices.Clone(now.MatchIndex), func(i raft.Index) bool { return i < next }))
+	if now.MatchIndex[it.Node-1] >= next {
+		count-- // its own place counts for nothing
+	}
+	size := r.Trace.Size()
+	need := r.Rules.Majority(size)
+	switch {
+	case count < need:
+		return fmt.Sprintf("; entry %d is known to be on %d of %d nodes, and %d are a majority", next, count, size, need)
+	case now.Log.Term(next) != now.CurrentTerm:
+		return fmt.Sprintf("; entry %d is on %d of %d nodes, but its term %d is not the current %d, and counting does not commit it", next, count, size, now.Log.Term(next), now.CurrentTerm)
+	}
+	return ""
+}

@@ -1,0 +1,310 @@
+package replay
+
+import (
+	"math/bits"
+	"slices"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file finds out why a field of a node's state is what it is. There is one
+// answer: the decision that last set it, of whichever step. Where it stayed as it
+// was in the step that is asked about, because a rule was asked there and left
+// it, that rule has decided.
+
+// An Origin says where a field has its value from.
+type Origin uint8
+
+const (
+	AtStart   Origin = iota // nothing has set it since the start
+	Decided                 // a decision set it
+	Stayed                  // a decision of the step that is asked about left it as it was
+	Restarted               // a restart set it anew, or brought it back
+)
+
+// A Cause is why a field is what it is.
+type Cause struct {
+	Origin  Origin
+	Step    int     // in which that was; 0 for AtStart
+	Outcome Outcome // of Decided and Stayed
+}
+
+// Rule is the rule that has decided, NoRule where none has.
+func (c Cause) Rule() raft.Rule { return c.Outcome.Rule }
+
+// Decisions gives every decision of a step, in order. The step is played again
+// from the states in which it found its nodes, and nothing before it is.
+func (r *Run) Decisions(step int) []Outcome {
+	var out []Outcome
+	r.enact(step, func(o Outcome) { out = append(out, o) })
+	return out
+}
+
+// enact plays a step again, and has every decision heard.
+func (r *Run) enact(step int, hear func(Outcome)) {
+	var nodes [raft.MaxNodes]*raft.Node
+	size := r.Trace.Size()
+	g := stage{hear: hear, after: func(*raft.Node) {}}
+	g.node = func(id raft.NodeID) *raft.Node {
+		if r.Trace.Unknown.Has(id) {
+			return nil
+		}
+		if nodes[id-1] == nil {
+			n := raft.NewNode(id, size, r.Rules)
+			n.State = r.State(id, step-1).Clone()
+			nodes[id-1] = n
+		}
+		return nodes[id-1]
+	}
+	g.enact(&r.Steps[step-1])
+}
+
+// EachDecision has every decision of the run heard, step by step.
+func (r *Run) EachDecision(hear func(step int, o Outcome)) {
+	for i := range r.Steps {
+		r.enact(i+1, func(o Outcome) { hear(i+1, o) })
+	}
+}
+
+// takesPart reports whether a node may have decided something in the step.
+func (s *Step) takesPart(id raft.NodeID) bool {
+	if sender, ok := s.Trace.Sender(); ok && sender == id || s.Delivery(id) != nil {
+		return true
+	}
+	return s.Arrival != nil && s.Arrival.To == id ||
+		slices.ContainsFunc(s.Acts, func(a Act) bool { return a.Node == id })
+}
+
+// decided gives the decisions of one node in a step.
+func (r *Run) decided(id raft.NodeID, step int) []Outcome {
+	if !r.Steps[step-1].takesPart(id) {
+		return nil
+	}
+	return slices.DeleteFunc(r.Decisions(step), func(o Outcome) bool { return o.Node != id })
+}
+
+// Cause is why a field of a node is what it is after a step. Of nextIndex and
+// matchIndex it is about the place of one other node, or of all for NoNode.
+func (r *Run) Cause(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) Cause {
+	if step > 0 {
+		if r.Steps[step-1].restarts(id) {
+			return Cause{Origin: Restarted, Step: step}
+		}
+		if c, ok := r.causeHere(id, step, field, of); ok {
+			return c
+		}
+	}
+	return r.lastCause(id, step, field, of)
+}
+
+// causeHere is the decision of the step itself that set a field or left it. A
+// refusal that comes after what set the field has the last word: a higher term
+// frees a vote, and the vote is then refused.
+func (r *Run) causeHere(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) (Cause, bool) {
+	here := r.decided(id, step)
+	refused := r.refusal(here, id, step, field)
+	set := lastSetting(here, field, of)
+	switch {
+	case refused > set:
+		return Cause{Stayed, step, here[refused]}, true
+	case set >= 0:
+		return Cause{Decided, step, here[set]}, true
+	}
+	if left := lastLeaving(here, field, of); left >= 0 {
+		return Cause{Stayed, step, here[left]}, true
+	}
+	return Cause{}, false
+}
+
+// lastCause looks for the decision that last set a field, up to a step.
+func (r *Run) lastCause(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) Cause {
+	vs := r.versions[id-1]
+	for {
+		i := upTo(vs, step)
+		if i == 0 {
+			return Cause{}
+		}
+		at := int(vs[i-1].since[bits.TrailingZeros16(uint16(field))])
+		if at == 0 {
+			return Cause{}
+		}
+		if r.Steps[at-1].restarts(id) {
+			return Cause{Origin: Restarted, Step: at}
+		}
+		there := r.decided(id, at)
+		if i := lastSetting(there, field, of); i >= 0 {
+			return Cause{Decided, at, there[i]}
+		}
+		step = at - 1 // another node's place of nextIndex, or a deviation that sets less
+	}
+}
+
+// lastSetting is the place of the last decision that set a field, -1 for none.
+func lastSetting(ds []Outcome, field raft.Fields, of raft.NodeID) int {
+	return lastOf(ds, func(o *Outcome) bool { return o.Set.Has(field) && o.speaksOf(of) })
+}
+
+// lastLeaving is the place of the last decision that could have set a field and
+// did not apply, -1 for none.
+func lastLeaving(ds []Outcome, field raft.Fields, of raft.NodeID) int {
+	return lastOf(ds, func(o *Outcome) bool {
+		return o.Outcome != raft.Passed && o.Outcome != raft.Refused && o.leaves(ds).Has(field) && o.speaksOf(of)
+	})
+}
+
+func lastOf(ds []Outcome, is func(*Outcome) bool) int {
+	for i := len(ds) - 1; i >= 0; i-- {
+		if is(&ds[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// speaksOf reports whether a decision is about a node's place of nextIndex and
+// matchIndex: an answer's is about the node that gave it.
+func (o *Outcome) speaksOf(of raft.NodeID) bool {
+	return o.Rule != raft.L3 || of == raft.NoNode || o.Decision.Node == of
+}
+
+// refusal is the place of the decision by which a node refused the step's request,
+// where that kept a field from being set; -1 for none.
+func (r *Run) refusal(ds []Outcome, id raft.NodeID, step int, field raft.Fields) int {
+	d := r.Steps[step-1].Delivery(id)
+	if d == nil || d.Decision.Outcome != raft.Refused || !keptBy(d.Decision.Rule, d.Vote != nil).Has(field) {
+		return -1
+	}
+	return lastOf(ds, func(o *Outcome) bool { return o.Part == Receiving && o.Rule == d.Decision.Rule })
+}
+
+// keptBy is the fields that a refusal keeps from being set: those that accepting
+// the request would have set.
+func keptBy(refused raft.Rule, vote bool) raft.Fields {
+	switch {
+	case refused == raft.C3:
+		return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex
+	case vote:
+		return raft.FieldVotedFor
+	}
+	return raft.FieldLog | raft.FieldCommitIndex
+}
+
+// leaves is the fields that a decision could have set, and has left as they
+// were: each rule's own.
+func (o *Outcome) leaves(ds []Outcome) raft.Fields {
+	switch o.Rule {
+	case raft.A1:
+		return raft.FieldLastApplied
+	case raft.AE3:
+		// A heartbeat has no entries with which another could conflict.
+		if slices.ContainsFunc(ds, func(o Outcome) bool { return o.Rule == raft.AE4 && o.Count > 0 }) {
+			return raft.FieldLog
+		}
+	case raft.AE5, raft.L4:
+		return raft.FieldCommitIndex
+	case raft.C3:
+		if o.Outcome == raft.Ignored { // a second leader of the term
+			return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex
+		}
+	case raft.F2:
+		return raft.FieldTerm | raft.FieldVotedFor | raft.FieldRole
+	case raft.C2:
+		if o.Role != raft.Leader {
+			return raft.FieldRole
+		}
+	case raft.L2:
+		return raft.FieldLog
+	case raft.L3:
+		return raft.FieldNextIndex | raft.FieldMatchIndex
+	}
+	return 0
+}
+
+// TermCause is why a line of a node's history of terms is what it is after a
+// step: the vote that the node gave in the term, or what made it pass the term
+// over.
+func (r *Run) TermCause(id raft.NodeID, step int, term raft.Term) Cause {
+	line, was := r.TermLine(id, step, term)
+	if step > 0 && was && r.State(id, step).CurrentTerm == term {
+		if c, ok := r.causeHere(id, step, raft.FieldVotedFor, raft.NoNode); ok {
+			return c
+		}
+	}
+	if !was {
+		return r.passedOver(id, step, term)
+	}
+	if line.Step == 0 {
+		return Cause{}
+	}
+	return r.votedIn(id, line.Step, term)
+}
+
+// passedOver is what took a node past a term in which it never was; AtStart
+// where it has not come so far, or began after it.
+func (r *Run) passedOver(id raft.NodeID, step int, term raft.Term) Cause {
+	for _, line := range r.termsUpTo(id, step) {
+		if line.Term > term {
+			if line.Step == 0 {
+				break
+			}
+			for _, o := range r.decided(id, line.Step) {
+				if o.Set.Has(raft.FieldTerm) && o.Term > term {
+					return Cause{Decided, line.Step, o}
+				}
+			}
+		}
+	}
+	return Cause{}
+}
+
+// votedIn is the decision of a step that last set a node's vote while the node
+// was in a term: a step may see it in several.
+func (r *Run) votedIn(id raft.NodeID, step int, term raft.Term) Cause {
+	if r.Steps[step-1].restarts(id) {
+		return Cause{Origin: Restarted, Step: step}
+	}
+	found := Cause{}
+	now := r.State(id, step-1).CurrentTerm
+	for _, o := range r.decided(id, step) {
+		if o.Set.Has(raft.FieldTerm) {
+			now = max(now, o.Term)
+		}
+		// One line may stand for terms in which it stood in vain.
+		if o.Set.Has(raft.FieldVotedFor) && (now == term || found.Step == 0 && now > term) {
+			found = Cause{Decided, step, o}
+		}
+	}
+	return found
+}
+
+// Concerned gives the nodes that took part in a step, or were to: first those to
+// which a request was sent, in order, then those that only decided or changed,
+// such as the sender, then those that the event names.
+func (r *Run) Concerned(step int) []raft.NodeID {
+	s := &r.Steps[step-1]
+	var ids []raft.NodeID
+	add := func(id raft.NodeID) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for i := range s.Deliveries {
+		add(s.Deliveries[i].To)
+	}
+	r.enact(step, func(o Outcome) { add(o.Node) })
+	for id := range s.Changed.All() {
+		add(id)
+	}
+	switch e := s.Trace.Event.(type) {
+	case *trace.Crash:
+		for _, id := range e.Nodes {
+			add(id)
+		}
+	case *trace.Restart:
+		for _, id := range e.Nodes {
+			add(id)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,147 @@
+package replay
+
+import (
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file plays the requests: fills in what is left out, asks whether the
+// message could have been sent, delivers it, and brings back the answers.
+
+func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
+	m := &raft.RequestVote{CandidateID: e.CandidateID}
+	if halt := c.fillVote(e, m); halt != nil {
+		return halt
+	}
+	c.couldAskVote(m)
+	c.senders.asked[m.Term] = true
+	c.cur.Sent.Vote = m
+	if halt := c.address(m.CandidateID); halt != nil {
+		return halt
+	}
+	for i := range c.cur.Deliveries {
+		d := &c.cur.Deliveries[i]
+		d.Vote = m
+		c.deliver(d)
+	}
+	c.takeBack()
+	return nil
+}
+
+// fillVote fills in what is left out of a RequestVote as its candidate would.
+func (c *Cluster) fillVote(e *trace.RequestVote, m *raft.RequestVote) *Halt {
+	n := c.Node(e.CandidateID)
+	if n == nil {
+		m.Term, m.LastLogIndex, m.LastLogTerm = e.Term.Value, e.LastLogIndex.Value, e.LastLogTerm.Value
+		return nil
+	}
+	if !e.Term.Given() && n.Role != raft.Candidate && n.CurrentTerm >= raft.MaxNumber {
+		return c.halt(Fact{What: NoTermLeft, Pos: e.Term.Pos, Node: n.ID, Own: n.CurrentTerm})
+	}
+	own := c.offer(n)
+	m.Term = e.Term.Or(own.Term)
+	m.LastLogIndex = e.LastLogIndex.Or(own.LastLogIndex)
+	m.LastLogTerm = e.LastLogTerm.Or(own.LastLogTerm)
+	return nil
+}
+
+// maxRequests bounds the requests that a replay delivers, each to one node: what
+// it keeps of them fits a small machine's memory.
+const maxRequests = 2_000_000
+
+// address makes the step's deliveries and settles which of them arrive. What
+// each carries is filled in next.
+func (c *Cluster) address(sender raft.NodeID) *Halt {
+	s := c.cur.Trace
+	recipients := s.Recipients(c.t.Size())
+	n := recipients.Len()
+	if c.sent += n; c.sent > maxRequests {
+		return c.halt(Fact{What: TooManyRequests, Count: maxRequests})
+	}
+	if cap(c.room)-len(c.room) < n {
+		c.room = make([]Delivery, 0, max(n, min(2*cap(c.room), 4096)))
+	}
+	first := len(c.room)
+	c.room = c.room[:first+n]
+	c.cur.Down = !c.isUp(sender)
+	c.cur.Deliveries = c.room[first : first+n : first+n]
+	i := 0
+	for to := range recipients.All() {
+		d := &c.cur.Deliveries[i]
+		d.To, d.Lost = to, s.ResponseLost.Has(to)
+		d.Fate, d.Since = c.fate(sender, to)
+		i++
+	}
+	return nil
+}
+
+// fate says whether a request reaches a node, and since which step it does not.
+func (c *Cluster) fate(sender, to raft.NodeID) (Fate, int) {
+	switch {
+	case c.cur.Trace.Lost.Has(to):
+		return NotReached, c.at
+	case !c.isUp(to):
+		return Down, c.downBy[to-1]
+	case c.group[sender-1] != c.group[to-1]:
+		return CutOff, c.cutBy
+	case c.t.Unknown.Has(to):
+		return Unseen, 0
+	}
+	return Handled, 0
+}
+
+// deliver has a node handle the request, if that reaches it; an unknown node
+// answers as the trace has it.
+func (c *Cluster) deliver(d *Delivery) {
+	switch d.Fate {
+	case Handled:
+		c.stage.handle(d)
+		if d.TwoLeaders() {
+			c.safe.leadersMeet(c.Node(d.To), d.Append)
+		}
+		if d.Fate == Silent {
+			return
+		}
+	case Unseen:
+		if !c.takeWritten(d) {
+			return
+		}
+		if d.Append != nil {
+			d.Match = d.Append.LastNewIndex()
+		}
+	default:
+		return
+	}
+	c.given.take(d)
+}
+
+// takeWritten takes the answer of an unknown node as the trace has it, and
+// reports whether it has one. An answer of a higher term is a refusal, whether
+// or not it says so.
+func (c *Cluster) takeWritten(d *Delivery) bool {
+	var cell *trace.Cell
+	if row := c.cur.Trace.Response; row != nil {
+		cell = row.Cell(d.To)
+	}
+	if cell == nil || !cell.OK.Given() && cell.Term.Value <= d.Request.Term() {
+		d.Lost = true
+		return false
+	}
+	d.OK, d.Term = cell.OK.Value, cell.Term.Or(d.Request.Term())
+	return true
+}
+
+// takeBack has the sender of the step's request take in the answers, in the same
+// order.
+func (c *Cluster) takeBack() {
+	sender, _ := c.cur.Trace.Sender()
+	n := c.Node(sender)
+	if n == nil {
+		return
+	}
+	for i := range c.cur.Deliveries {
+		if d := &c.cur.Deliveries[i]; c.cur.returns(d) {
+			c.stage.takeBack(n, d)
+		}
+	}
+}

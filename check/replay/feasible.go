@@ -1,0 +1,58 @@
+package replay
+
+import "raftsheet/raft"
+
+// These files ask of every message whether it could have been sent: by any node
+// at all, by this sender at some earlier moment, by this sender now. What must
+// have happened unwritten is taken in; what nothing unwritten can explain cannot
+// be, and is delivered all the same.
+
+// impossible finds that a message could not have been sent.
+func (c *Cluster) impossible(f Fact) {
+	c.cur.Possible = Impossible
+	f.Kind = CannotBe
+	c.found(f)
+}
+
+// unexplained is impossible for what only the sender's own past rules out. On
+// the sheet of one node, what that node received may be off the page, and its
+// own messages are then beyond telling.
+func (c *Cluster) unexplained(f Fact) {
+	if f.Node != c.t.RaftID {
+		c.impossible(f)
+		return
+	}
+	c.cur.Possible = Given
+	c.doubtful = c.doubtful.With(f.Node)
+	f.Kind = OffPage
+	c.found(f)
+}
+
+// implied notes that something unwritten happened, or that the message is late.
+func (c *Cluster) implied(f Fact) {
+	if f.Kind = Implies; f.What == RequestIsLate || f.What == AppendIsLate {
+		f.Kind = ArrivesLate
+	}
+	if c.cur.Possible != Impossible {
+		c.cur.Possible = Supposed
+		if f.Kind == ArrivesLate {
+			c.cur.Possible = Late
+		}
+	}
+	c.found(f)
+}
+
+// numbers is a fact about a number of a message: what it says, and what the
+// replay has in its place.
+func numbers[T raft.Term | raft.Index](f Fact, field string, says, has T) Fact {
+	f.Field, f.Says, f.Has = field, Number(says), Number(has)
+	return f
+}
+
+// entryOr gives the entry at an index, or None.
+func entryOr(log raft.Log, i raft.Index) Value {
+	if !log.Has(i) {
+		return None{}
+	}
+	return Entry(log.Entry(i))
+}

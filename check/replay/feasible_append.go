@@ -1,0 +1,256 @@
+package replay
+
+import "raftsheet/raft"
+
+// anyLeader finds what keeps every Raft node from sending an AppendEntries.
+func (c *Cluster) anyLeader(d *draft) (f Fact, bad bool) {
+	m := &d.m
+	f = Fact{Rule: raft.L3, Node: m.LeaderID, Term: m.Term, Own: m.PrevLogTerm, Field: "prevLogTerm",
+		Says: Number(m.PrevLogTerm), At: raft.Mark{Index: m.PrevLogIndex, Term: m.PrevLogTerm}}
+	switch {
+	case m.Term == 0:
+		f.What, f.Rule, f.Field, f.Says = TermIsZero, raft.C2, "term", Number(0)
+		return f, true
+	case (m.PrevLogIndex == 0) != (m.PrevLogTerm == 0):
+		f.What = HalfAPlace
+		return f, true
+	case m.PrevLogTerm > m.Term:
+		f.What = PrevTermAbove
+		return f, true
+	}
+	last := m.PrevLogTerm
+	for i, e := range d.entries {
+		if what, bad := anyEntry(e, last, m.Term); bad {
+			f.What, f.Rule, f.Field, f.Says, f.Own = what, raft.L2, "entries", Entry(e), last
+			f.At = raft.Mark{Index: m.PrevLogIndex + raft.Index(i) + 1, Term: e.Term}
+			return f, true
+		}
+		last = e.Term
+	}
+	if l, ok := c.senders.leaderOf[m.Term]; ok && l != m.LeaderID {
+		f.What, f.Rule, f.Other = SecondLeader, raft.C2, l
+		f.Field, f.Says, f.Has = "leaderId", Node(m.LeaderID), Node(l)
+		return f, true
+	}
+	return f, false
+}
+
+// anyEntry finds what keeps an entry from following one of term last in a
+// message of a term.
+func anyEntry(e raft.Entry, last, message raft.Term) (what What, bad bool) {
+	switch {
+	case e.Term == 0:
+		return EntryOfTermZero, true
+	case e.Term > message:
+		return EntryAboveMessage, true
+	case e.Term < last:
+		return EntryTermFalls, true
+	}
+	return what, false
+}
+
+// couldAppend judges an AppendEntries, and takes in what it implies.
+func (c *Cluster) couldAppend(d *draft) {
+	l, term := d.m.LeaderID, d.m.Term
+	if f, bad := c.anyLeader(d); bad && !c.leadsAstray(l, term) {
+		c.impossible(f)
+		return
+	}
+	n := c.Node(l)
+	if n == nil {
+		c.cur.Possible = Given
+		c.senders.lead(l, term)
+		return
+	}
+	led := c.senders.leaderships[stand{l, term}]
+	leads := n.Role == raft.Leader && n.CurrentTerm == term && c.isUp(l)
+	switch {
+	case leads:
+	case led != nil:
+		if c.fitsLog(d, led.log, led.commit, true) {
+			c.implied(Fact{What: AppendIsLate, Node: l, Rule: raft.L3, Term: term, Since: led.since})
+		}
+		return
+	case !c.isUp(l):
+		c.unexplained(Fact{What: DownNeverLed, Node: l, Rule: raft.C2, Field: "leaderId", Term: term, Since: c.downBy[l-1]})
+		return
+	case !c.elect(n, term):
+		return
+	}
+	c.fitsNow(d, n)
+}
+
+// leadsAstray reports whether a node leads a term under a deviation: what no Raft
+// node sends, it may.
+func (c *Cluster) leadsAstray(id raft.NodeID, term raft.Term) bool {
+	n := c.Node(id)
+	return c.run.Deviates() && n != nil && c.isUp(id) && n.Role == raft.Leader && n.CurrentTerm == term
+}
+
+// fitsNow holds a request against the log of its leader, and takes in the
+// client requests that it implies.
+func (c *Cluster) fitsNow(d *draft, n *raft.Node) {
+	if d.perNode {
+		c.fitsLog(d, n.Log, n.CommitIndex, false)
+		return
+	}
+	fresh := d.entries
+	have := max(n.Log.LastIndex(), d.m.PrevLogIndex) - d.m.PrevLogIndex
+	fresh = fresh[min(int(have), len(fresh)):]
+	known := *d
+	known.entries = d.entries[:len(d.entries)-len(fresh)]
+	if !c.fitsEntries(&known, n.Log, false) {
+		return
+	}
+	for i, e := range fresh {
+		if e.Term != d.m.Term {
+			c.unexplained(Fact{What: NewOfOtherTerm, Node: n.ID, Rule: raft.L2, Field: "entries", Says: Entry(e), Has: None{},
+				Term: d.m.Term, Last: n.Log.Last(), At: raft.Mark{Index: n.Log.LastIndex() + raft.Index(i) + 1, Term: e.Term}})
+			return
+		}
+	}
+	c.clients(n, fresh)
+	c.fitsCommit(d, n.Log, n.CommitIndex, false)
+}
+
+// clients takes in the client requests behind entries past a leader's log.
+func (c *Cluster) clients(n *raft.Node, fresh []raft.Entry) {
+	if len(fresh) == 0 {
+		return
+	}
+	first := n.Log.LastIndex() + 1
+	c.act(Act{Kind: Took, Node: n.ID, Entries: fresh, At: first})
+	c.implied(Fact{What: TookCommands, Node: n.ID, Rule: raft.L2, Count: len(fresh), At: n.Log.Mark(first), Mine: entryOr(n.Log, first)})
+}
+
+// fitsLog holds a request against a log and a commitIndex: those that its leader
+// has, or had in the past.
+func (c *Cluster) fitsLog(d *draft, log raft.Log, commit raft.Index, past bool) bool {
+	return c.fitsEach(d, log, past) && c.fitsCommit(d, log, commit, past)
+}
+
+// fitsEach is fitsEntries for every node that the request is sent to, where it
+// is not one request for all.
+func (c *Cluster) fitsEach(d *draft, log raft.Log, past bool) bool {
+	own := c.Node(d.m.LeaderID).Log
+	switch {
+	case !d.perNode:
+		return c.fitsEntries(d, log, past)
+	case log == own && !d.e.PrevLogTerm.Given():
+		return true // taken from that very log
+	}
+	for to := range c.cur.Trace.Recipients(c.t.Size()).All() {
+		one := *d
+		one.m.PrevLogIndex, one.m.PrevLogTerm = c.prevFor(d, to)
+		if !c.fitsEntries(&one, log, past) {
+			return false
+		}
+	}
+	return true
+}
+
+// fitsEntries holds prevLogTerm and the entries against a log.
+func (c *Cluster) fitsEntries(d *draft, log raft.Log, past bool) bool {
+	m := &d.m
+	f := Fact{Node: m.LeaderID, Rule: raft.L3, Last: log.Last(), Past: past, Term: m.PrevLogTerm}
+	switch prev, last := m.PrevLogIndex, log.LastIndex(); {
+	case prev > last:
+		f.What, f.At.Index = Gap, prev
+		if d.e.Worksheet() {
+			f = numbers(f, "index", prev+1, last+1)
+		} else {
+			f = numbers(f, "prevLogIndex", prev, last)
+		}
+		c.unexplained(f)
+		return false
+	case c.sentTerm(m, log) != m.PrevLogTerm:
+		f.Own = c.sentTerm(m, log)
+		f = numbers(f, "prevLogTerm", m.PrevLogTerm, f.Own)
+		f.What, f.At = PrevTermDiffers, log.Mark(prev)
+		right := f.At.Term == m.PrevLogTerm
+		if right { // a deviation: it sends something else
+			f.What = DeviantPrevTerm
+		}
+		c.unexplained(f)
+		if !right {
+			return false
+		}
+	}
+	run := log.Truncate(m.PrevLogIndex + raft.Index(len(d.entries))).After(m.PrevLogIndex).Slice()
+	for i, e := range d.entries {
+		if i >= len(run) || !run[i].Matches(e) {
+			at := m.PrevLogIndex + raft.Index(i) + 1
+			f.What, f.Field, f.At = EntryDiffers, "entries", log.Mark(at)
+			f.At.Index, f.Says, f.Has, f.Mine = at, Entry(e), entryOr(log, at), entryOr(log, at)
+			c.unexplained(f)
+			return false
+		}
+	}
+	return true
+}
+
+// sentTerm is the prevLogTerm with which a leader that has this log sends a
+// message's entries.
+func (c *Cluster) sentTerm(m *raft.AppendEntries, log raft.Log) raft.Term {
+	return c.asLeader(c.Node(m.LeaderID), m.Term, log, 0, m.PrevLogIndex).PrevLogTerm
+}
+
+// fitsCommit holds leaderCommit against a commitIndex.
+func (c *Cluster) fitsCommit(d *draft, log raft.Log, commit raft.Index, past bool) bool {
+	if d.m.LeaderCommit <= commit {
+		return true
+	}
+	n := c.Node(d.m.LeaderID)
+	if d.m.LeaderCommit <= c.asLeader(n, d.m.Term, log, commit, d.m.PrevLogIndex).LeaderCommit {
+		return true // a deviation
+	}
+	c.unexplained(numbers(Fact{What: CommitAbove, Node: n.ID, Rule: raft.L4, Past: past}, "leaderCommit", d.m.LeaderCommit, commit))
+	return false
+}
+
+// elect makes the sender leader of a term by an election off the page, if the
+// page leaves room for one.
+func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
+	f := Fact{Node: n.ID, Rule: raft.C2, Field: "leaderId", Says: Node(n.ID), Term: term, Own: n.CurrentTerm, Role: n.Role}
+	need := min(c.run.Rules.Majority(n.Size), n.Size/2+1)
+	votes := c.willing(n, term)
+	switch {
+	case c.senders.asked[term]:
+		if f.What = AskedNotElected; n.Role == raft.Candidate && n.CurrentTerm == term {
+			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(n.Size)
+		}
+	case n.CurrentTerm > term:
+		f.What = NeverLed
+		f = numbers(f, "term", term, n.CurrentTerm)
+	case n.CurrentTerm == term && n.VotedFor != raft.NoNode && n.VotedFor != n.ID:
+		f.What, f.Other = VotedForOther, n.VotedFor
+	case votes < need:
+		f.What, f.Count, f.Need = NoMajority, votes, need
+	default:
+		c.act(Act{Kind: Elected, Node: n.ID, Term: term})
+		c.implied(Fact{What: ElectedUnseen, Node: n.ID, Rule: raft.C2, Term: term})
+		return true
+	}
+	c.unexplained(f)
+	return false
+}
+
+// willing counts the nodes that could have voted for a node in a term, itself
+// among them.
+func (c *Cluster) willing(n *raft.Node, term raft.Term) int {
+	last := n.Log.Last()
+	count := 0
+	for i, v := range c.nodes {
+		id := raft.NodeID(i + 1)
+		if id == n.ID || v == nil {
+			count++
+			continue
+		}
+		free := v.CurrentTerm < term ||
+			v.CurrentTerm == term && (v.VotedFor == raft.NoNode || v.VotedFor == n.ID)
+		if free && last.UpToDate(v.Log.Last()) {
+			count++
+		}
+	}
+	return count
+}

@@ -1,0 +1,134 @@
+package replay
+
+import (
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// responses is every answer that was given, kept for those that arrive as events
+// of their own. A nil responses keeps nothing.
+type responses struct {
+	answers map[answer]int // and how many entries the latest such request carried
+	success map[[2]raft.NodeID]raft.Index
+}
+
+// An answer is a response as one node gave it to another.
+type answer struct {
+	from, to raft.NodeID
+	vote     bool // to RequestVote
+	ok       bool
+	term     raft.Term
+	match    raft.Index // of a success
+}
+
+func newResponses() *responses {
+	return &responses{answers: make(map[answer]int), success: make(map[[2]raft.NodeID]raft.Index)}
+}
+
+// isResponse reports whether an event is a response that arrives late.
+func isResponse(e trace.Event) bool {
+	switch e.(type) {
+	case *trace.VoteResponse, *trace.AppendResponse:
+		return true
+	}
+	return false
+}
+
+// take keeps the answer to a request.
+func (g *responses) take(d *Delivery) {
+	switch {
+	case g == nil:
+	case d.Vote != nil:
+		g.answers[answer{from: d.To, to: d.Vote.CandidateID, vote: true, ok: d.OK, term: d.Term}] = 0
+	default:
+		a := answer{from: d.To, to: d.Append.LeaderID, ok: d.OK, term: d.Term}
+		if d.OK {
+			a.match = d.Match
+			g.success[[2]raft.NodeID{a.from, a.to}] = a.match
+		}
+		g.answers[a] = d.Append.Entries.Len()
+	}
+}
+
+// couldAnswer judges a response that arrives late. What was given unseen is
+// taken in: it may arrive again.
+func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
+	f := Fact{Node: a.from, Other: a.to, Rule: rule, Term: a.term, At: raft.Mark{Index: a.match}}
+	_, given := c.given.answers[a]
+	switch {
+	case given:
+		return
+	case c.Node(a.from) == nil:
+		c.cur.Possible = Given
+	case c.beforeStart(a):
+		f.What = AnsweredBefore
+		c.implied(f)
+	default:
+		f.What = NeverAnswered
+		c.unexplained(f)
+		return
+	}
+	c.given.unseen(a)
+}
+
+// unseen keeps an answer that was given off the page, before any that the page
+// shows.
+func (g *responses) unseen(a answer) {
+	g.answers[a] = 0
+	pair := [2]raft.NodeID{a.from, a.to}
+	if _, known := g.success[pair]; a.ok && !a.vote && !known {
+		g.success[pair] = a.match
+	}
+}
+
+// beforeStart reports whether the initial states leave room for an answer that
+// was given before the first step.
+func (c *Cluster) beforeStart(a answer) bool {
+	from := c.run.Initial(a.from)
+	switch {
+	case from.CurrentTerm < a.term || a.term == 0:
+		return false
+	case !a.ok:
+		return true
+	case a.vote:
+		// The vote of an earlier term is forgotten, and may have been anyone's.
+		return from.CurrentTerm > a.term || from.VotedFor == a.to
+	case c.Node(a.to) == nil:
+		return from.Log.LastIndex() >= a.match
+	}
+	to := c.run.Initial(a.to).Log
+	return from.Log.LastIndex() >= a.match && to.LastIndex() >= a.match &&
+		from.Log.Term(a.match) == to.Term(a.match)
+}
+
+func (c *Cluster) voteResponse(e *trace.VoteResponse) {
+	c.couldAnswer(answer{from: e.From, to: e.To, vote: true, ok: e.Granted, term: e.Term}, raft.C2)
+	c.arrive(Arrival{To: e.To, Vote: &raft.Vote{From: e.From, Request: e.Term, Term: e.Term, Granted: e.Granted}})
+}
+
+func (c *Cluster) appendResponse(e *trace.AppendResponse) *Halt {
+	a := answer{from: e.From, to: e.To, ok: e.Success, term: e.Term}
+	if e.Success {
+		match, known := c.given.success[[2]raft.NodeID{e.From, e.To}]
+		if !known && !e.MatchIndex.Given() {
+			return c.halt(Fact{What: MatchUnknown, Pos: e.MatchIndex.Pos, Node: e.From, Other: e.To})
+		}
+		a.match = e.MatchIndex.Or(match)
+	}
+	c.couldAnswer(a, raft.L3)
+	n := c.Node(e.To)
+	if n != nil && c.isUp(e.To) && n.Role == raft.Leader && n.CurrentTerm == e.Term && a.match > n.Log.LastIndex() {
+		return c.halt(Fact{What: MatchPastEnd, Pos: e.MatchIndex.Pos, Node: e.To, At: raft.Mark{Index: a.match}, Last: n.Log.Last()})
+	}
+	c.arrive(Arrival{To: e.To, Ack: &raft.Ack{From: e.From, Request: e.Term, Term: e.Term, Success: e.Success,
+		MatchIndex: a.match, Entries: c.given.answers[a]}})
+	return nil
+}
+
+// arrive has a node take in a response, unless it is down or unknown.
+func (c *Cluster) arrive(a Arrival) {
+	if c.able(a.To) {
+		c.cur.Arrival = &a
+		c.stage.arrive(&a)
+	}
+}

@@ -1,0 +1,119 @@
+package replay
+
+import (
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file replays a trace again, under other rules.
+
+// A Wording says by whose rules the senders fill in what a trace leaves out of
+// its messages, where it is replayed again under other rules.
+type Wording bool
+
+// The wordings.
+const (
+	AsFilled Wording = false // by the other rules, as far as these can: the messages may be others
+	AsSent   Wording = true  // by those of the first replay: every message is what it was
+)
+
+// A Rerun replays the trace of a run again, under other rules. It may be used by
+// several goroutines.
+type Rerun struct {
+	first *Run
+	t     *trace.Trace // as sent, every message spelled out
+	as    Wording
+}
+
+// Again makes ready to replay the run's trace again.
+func (r *Run) Again(as Wording) *Rerun {
+	a := &Rerun{first: r, t: r.Trace, as: as}
+	if as == AsSent {
+		a.t = r.spellOut()
+	}
+	return a
+}
+
+// Under replays the trace under the rules. What cannot happen under these, such
+// as an answer for entries that the leader does not have, is left out. A trace
+// that asks for too much stops in that step, and halt says why; the run is whole
+// up to the step before.
+func (a *Rerun) Under(rules *raft.Rules) (run *Run, stopped int, halt *Halt) {
+	c := New(a.t, rules)
+	for i := range a.t.Steps {
+		first := &a.first.Steps[i]
+		if a.as == AsSent && first.perNode() {
+			c.sendAgain(first, &a.t.Steps[i], false)
+			continue
+		}
+		switch _, halt := c.Apply(&a.t.Steps[i]); {
+		case halt == nil:
+		case halt.What == TooMuchWork || halt.What == TooManyRequests:
+			return c.run, i + 1, halt
+		case first.perNode():
+			c.sendAgain(first, &a.t.Steps[i], true)
+		default:
+			c.keep()
+		}
+	}
+	return c.run, 0, nil
+}
+
+// perNode reports whether a request was sent that no one message stands for.
+func (s *Step) perNode() bool { return s.Sent == Request{} && len(s.Deliveries) > 0 }
+
+// sendAgain plays a step whose AppendEntries differ from node to node, with
+// those of another replay; begun where the step has been tried before.
+func (c *Cluster) sendAgain(sent *Step, s *trace.Step, begun bool) {
+	if begun {
+		c.run.Steps = c.run.Steps[:len(c.run.Steps)-1]
+	}
+	c.begin(s)
+	e := s.Event.(*trace.AppendEntries)
+	c.couldAppend(&draft{e: e, perNode: true, m: raft.AppendEntries{LeaderID: e.LeaderID, Term: sent.Deliveries[0].Append.Term}})
+	if c.address(e.LeaderID) != nil {
+		return // it has been addressed before
+	}
+	for i := range c.cur.Deliveries {
+		d := &c.cur.Deliveries[i]
+		m := *sent.Deliveries[i].Append
+		// Logs of two replays have no cell in common.
+		m.Entries = raft.NewEntries(m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice()...)
+		d.Append = &m
+		c.deliver(d)
+	}
+	c.takeBack()
+	c.keep()
+}
+
+// spellOut gives the trace with every message as it was sent, but for those that
+// differ from node to node.
+func (r *Run) spellOut() *trace.Trace {
+	t := *r.Trace
+	t.Steps = make([]trace.Step, len(r.Steps))
+	for i := range r.Steps {
+		t.Steps[i] = *r.Steps[i].Trace
+		switch sent := r.Steps[i].Sent; {
+		case sent.Vote != nil:
+			m := sent.Vote
+			t.Steps[i].Event = &trace.RequestVote{CandidateID: m.CandidateID,
+				Term: said(m.Term), LastLogIndex: said(m.LastLogIndex), LastLogTerm: said(m.LastLogTerm)}
+		case sent.Append != nil:
+			m := sent.Append
+			t.Steps[i].Event = &trace.AppendEntries{LeaderID: m.LeaderID, Term: said(m.Term),
+				LeaderCommit: said(m.LeaderCommit), PrevLogIndex: said(m.PrevLogIndex),
+				PrevLogTerm: said(m.PrevLogTerm), Entries: said(logEntries(m.Entries.Slice()))}
+		}
+	}
+	return &t
+}
+
+func said[T any](v T) trace.Opt[T] { return trace.Opt[T]{Value: v, Presence: trace.Given} }
+
+func logEntries(es []raft.Entry) []trace.LogEntry {
+	out := make([]trace.LogEntry, len(es))
+	for i, e := range es {
+		out[i].Entry = e
+	}
+	return out
+}
