@@ -24,7 +24,7 @@ nodes: 3
 initial: {1: {term: 3, role: candidate, log: [1:a, 2:b]}}
 steps:
 - requestVote: `
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"an entry's term is above the message's", leader + `{leaderId: 1, prevLogIndex: 2, prevLogTerm: 2, entries: [4:x]}
   response: {2: no, 3: no}`,
 			[]string{"message 1 1 entries: index 3; term 4; message's term 3"}},
@@ -90,7 +90,7 @@ steps:
 
 // Question 2: the message of an unknown sender is taken as given.
 func TestUnknownSender(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"whatever it says, as long as some Raft node could have sent it", `
 nodes: 3
 raftId: 3
@@ -126,7 +126,7 @@ steps:
 - {id: ae, appendEntries: {leaderId: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [3:c]}, to: [1]}
 - id: q
   appendEntries: `
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"AppendEntries after its sender has stepped down: its log and commitIndex were so", deposed + `{leaderId: 1, term: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [2:x], leaderCommit: 2}
   response: {2: no, 3: no}
   state: {1: {log: [1:a, 2:b, 3:c], commitIndex: 2}}`,
@@ -275,7 +275,7 @@ steps:
 
 // Question 4, RequestVote: does it fit now?
 func TestRequestVoteFits(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"implied: c's currentTerm < T: c timed out", `
 nodes: 3
 initial: {1: {term: 4, votedFor: 2}}

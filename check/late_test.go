@@ -30,7 +30,7 @@ steps:
   response: {2: ok, 3: no}
 - id: q
   appendEntriesResponse: `
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"a vote that was given", voted + `{from: 2, to: 1, term: 1, voteGranted: true}
   state: {1: {role: leader}}`, nil},
 		{"a vote that was given, twice: one voter, one vote", `
@@ -139,7 +139,7 @@ steps:
 // An answer may have been given before the first step, where the initial state
 // has room for it.
 func TestResponsesBeforeTheFirstStep(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"a vote: from stands at that term, and votedFor is to", `
 nodes: 3
 initial: {1: {term: 2, role: candidate}, 2: {term: 2, votedFor: 1}}
@@ -235,7 +235,7 @@ initial: {3: {term: 4, log: [1:a, 4:b], votedFor: 1}}
 steps:
 - `
 	const off = "may be off this sheet"
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"a request of a term in which the page does not see it stand", sheet + `requestVote: {candidateId: 3, term: 3, lastLogIndex: 1, lastLogTerm: 1}
   to: [1]`, []string{"untold 1 3 term: term 4; term 3; " + off}},
 		{"a request with a log that the page does not see", sheet + `requestVote: {candidateId: 3, term: 5, lastLogIndex: 3, lastLogTerm: 4}

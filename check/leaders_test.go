@@ -18,7 +18,7 @@ initial:
   3: {term: 3, votedFor: 1, log: [1:a, 2:b, 3:c]}
 steps:
 - appendEntries: `
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"what its log has needs nothing unwritten", leader + `{leaderId: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [2:b, 3:c], leaderCommit: 1}
   response: {2: ok, 3: ok}`, nil},
 		{"implied: an entry just past the end of its log, of term T: a client request", leader + `{leaderId: 1, prevLogIndex: 3, prevLogTerm: 3, entries: [3:d], leaderCommit: 2}
@@ -81,7 +81,7 @@ steps:
 
 // The conditions of an election off the page, each the only one that fails.
 func TestElectionOffThePage(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"implied: l was elected; its term, role, vote and fresh nextIndex, matchIndex follow; its voters stay as they are", `
 nodes: 3
 initial: {1: {term: 1, log: [1:a]}, 2: {term: 2, votedFor: 3, log: [1:a]}}

@@ -15,7 +15,7 @@ import (
 // Each is reported once, where it first breaks, with the two nodes, the index
 // and both entries.
 func TestSafety(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"Election Safety (5.2): a leader hears another of its own term", `
 nodes: 3
 unknown: [2]
@@ -144,7 +144,7 @@ steps:
 
 // Nothing breaks where nothing breaks, though it looks like it.
 func TestStillSafe(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"two leaders of two terms", `
 nodes: 3
 initial: {1: {term: 1, role: leader}, 2: {term: 2, role: leader}}

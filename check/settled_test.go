@@ -8,7 +8,7 @@ import (
 
 // "What Figure 2 leaves open, settled once", sentence by sentence.
 func TestSettledOnce(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"a leader that gets AppendEntries of its own term does not answer; its state stays; it is a safety finding", `
 nodes: 3
 unknown: [3]
@@ -170,7 +170,7 @@ steps:
 // An answer of an earlier term than the receiver's is ignored, also one that is
 // said to be an unknown node's.
 func TestEarlierAnswerIsIgnored(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"a vote of an earlier term elects nobody", `
 nodes: 3
 unknown: [2, 3]

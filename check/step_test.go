@@ -10,7 +10,7 @@ import (
 
 // What one step does: who is reached, who answers, which answers arrive.
 func TestStep(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"the sender takes in what its message implies before the request is delivered", `
 nodes: 3
 initial: {2: {term: 1, votedFor: 1}, 3: {term: 1, votedFor: 1}, 1: {term: 1, role: leader}}
@@ -153,7 +153,7 @@ steps:
 
 // Events that are no requests.
 func TestOtherEvents(t *testing.T) {
-	checktest.RunScenes(t, []checktest.Scene{
+	runScenes(t, []scene{
 		{"timeout: a follower or candidate starts an election: term + 1, a vote for itself", `
 nodes: 3
 initial: {1: {term: 4, votedFor: 2}, 2: {term: 4, role: candidate}}

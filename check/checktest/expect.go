@@ -99,27 +99,6 @@ func says(line, want string) bool {
 	return true
 }
 
-// A Scene is a trace in which all that is written is as the reference has it,
-// but for the findings it names.
-type Scene struct {
-	Why  string // the sentence of the specification, or the line of the paper
-	Text string
-	Want []string // see Expect
-}
-
-func RunScenes(t *testing.T, scenes []Scene) {
-	t.Helper()
-	for _, s := range scenes {
-		t.Run(s.Why, func(t *testing.T) {
-			t.Helper()
-			Expect(t, Report(t, s.Text), s.Want...)
-			if t.Failed() {
-				t.Logf("%s\n%s", s.Why, s.Text)
-			}
-		})
-	}
-}
-
 // Node gives a node's id by its name.
 func Node(t testing.TB, run *replay.Run, name string) raft.NodeID {
 	t.Helper()
