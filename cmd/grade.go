@@ -18,6 +18,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/intake"
 	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/render"
@@ -96,7 +97,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return a.fail(src, err)
 	}
-	intake, err := grade.Collect(args, fileInfo(g.key))
+	intake, err := intake.Collect(args, fileInfo(g.key))
 	if err != nil {
 		return err
 	}

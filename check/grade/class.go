@@ -9,36 +9,16 @@ import (
 	"strings"
 	"sync"
 
+	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
 )
 
-// MaxBytes is the largest submission that is read.
-const MaxBytes = 1 << 20
-
-// A Student is who handed something in.
-type Student struct {
-	ID   string // the LMS's number for the student or the participant; empty where the file's name says none
-	Name string // as the LMS, the sheet or the file's name has it
-}
-
-// who tells students apart, by what the LMS or the file's name says of them: what
-// a sheet says of itself, anybody can write.
-func (s Student) who() Student {
-	if s.ID != "" {
-		return Student{ID: s.ID}
-	}
-	return s
-}
-
-// An Input is a file that was handed in, not read yet.
-type Input struct {
-	Name    string  // as it came; of one in an archive: archive.zip/folder/name
-	Student Student // as far as the name says it
-	Late    bool
-	Attempt int    // the LMS's number of the attachment: of two of one student, the higher is the later; 0 for none
-	Refused string // why it is not to be opened; empty where it may be
-	Open    func() (io.ReadCloser, error)
-}
+// A Student is who handed something in, and an Input a file not read yet: see
+// package intake, which finds them.
+type (
+	Student = intake.Student
+	Input   = intake.Input
+)
 
 // An Outcome is what became of a file.
 type Outcome uint8
@@ -46,7 +26,7 @@ type Outcome uint8
 // The outcomes. None is silent: each has its line in every report.
 const (
 	Marked     Outcome = iota
-	Malformed          // it is no trace that can be read: 0 points, and the errors
+	Malformed          // it cannot be read as a trace: 0 points, and the errors
 	Refused            // it was not opened, or is too large: 0 points, and the reason
 	Superseded         // its student has handed in a later one, and that counts
 )
@@ -129,7 +109,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 	}
 	r, err := in.Open()
 	if err != nil {
-		s.Why = "it could not be opened: " + err.Error()
+		s.Why = "it cannot be opened: " + err.Error()
 		return s
 	}
 	defer r.Close()
@@ -166,13 +146,13 @@ func signature(name string) string {
 
 // read reads a file's traces.
 func (k *Key) read(s *Submission, r io.Reader) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(r, intake.MaxBytes+1))
 	switch {
 	case err != nil:
-		s.Why = "it could not be read: " + err.Error()
+		s.Why = "it cannot be read: " + err.Error()
 		return
-	case len(data) > MaxBytes:
-		s.Why = fmt.Sprintf("it is larger than %d bytes", MaxBytes)
+	case len(data) > intake.MaxBytes:
+		s.Why = fmt.Sprintf("it is larger than %d bytes", intake.MaxBytes)
 		return
 	}
 	s.Outcome = Marked
@@ -215,13 +195,13 @@ func (c *Class) supersede() {
 	latest := make(map[Student]int)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		was, ok := latest[s.By.who()]
+		was, ok := latest[s.By.Identity()]
 		switch {
 		case !ok || s.By == Student{}:
-			latest[s.By.who()] = i
+			latest[s.By.Identity()] = i
 		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
 			c.Submissions[was].give(s)
-			latest[s.By.who()] = i
+			latest[s.By.Identity()] = i
 		default:
 			s.give(&c.Submissions[was])
 		}
