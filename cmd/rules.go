@@ -26,10 +26,17 @@ func (a *app) rulesCommand() *cobra.Command {
 		Args:              between("at most one NAME", 0, 1),
 		ValidArgsFunction: inTurn(completeRuleNames),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if counterexample {
+			opt, err := a.rulesOptions(format)
+			switch {
+			case err != nil:
+				return err
+			case counterexample:
 				return a.counterexample(args)
+			case len(args) == 0:
+				return render.Rules(a.stdout, format, render.Catalogue{
+					Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}, opt)
 			}
-			return a.listRules(args, format)
+			return a.explainRules(args[0], format, opt)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.RulesFormats()))
@@ -38,19 +45,11 @@ func (a *app) rulesCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) listRules(args []string, format string) error {
+func (a *app) rulesOptions(format string) (render.Options, error) {
 	if err := known("format", format, render.RulesFormats()); err != nil {
-		return err
+		return render.Options{}, err
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
-		return err
-	}
-	if len(args) == 0 {
-		return render.Rules(a.stdout, format, render.Catalogue{
-			Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}, opt)
-	}
-	return a.explainRules(args[0], format, opt)
+	return a.options(a.stdout)
 }
 
 // ruleNames gives all the names that the command rules explains.
@@ -100,31 +99,40 @@ func (a *app) counterexample(args []string) error {
 	if len(args) == 0 {
 		return errors.New("--counterexample: name a deviation; raftsheet rules lists them")
 	}
-	name := args[0]
-	rules, err := raft.RulesNamed(name)
-	if _, ok := raft.RuleNamed(name); ok {
-		return fmt.Errorf("--counterexample: %s is a rule; name a deviation, such as %s", name, raft.Deviations()[0].Name)
-	}
+	rules, believed, err := searchable(args[0])
 	if err != nil {
-		return noSuchRules(name)
-	}
-	believed := "Figure 2 of the paper."
-	if s, ok := raft.SetNamed(name); ok {
-		if s.Server {
-			return fmt.Errorf("%s describes what a server answers, not what its leader sends; a counterexample would not be one of the program's", name)
-		}
-		believed = s.Title + "."
-	} else if d, ok := raft.DeviationNamed(name); ok {
-		believed = d.Believed
+		return err
 	}
 	found, searched := explore.Find(rules)
 	if found == nil {
-		fmt.Fprintf(a.stderr, "%s breaks no safety property in anything that can happen within these bounds (%d states in all):\n", name, searched.States)
+		fmt.Fprintf(a.stderr, "%s breaks no safety property in anything that can happen within these bounds (%d states in all):\n", args[0], searched.States)
 		for _, s := range searched.Scopes {
 			fmt.Fprintf(a.stderr, "  %s: %d states\n", s.Scope.Name, s.States)
 		}
 		return reportedError{exitDiverges}
 	}
-	_, err = io.WriteString(a.stdout, found.Trace(name, believed))
+	_, err = io.WriteString(a.stdout, found.Trace(args[0], believed))
 	return err
+}
+
+// searchable gives the rules of a name under which a cluster can be explored,
+// and what somebody believes who plays by them.
+func searchable(name string) (rules *raft.Rules, believed string, err error) {
+	if _, ok := raft.RuleNamed(name); ok {
+		return nil, "", fmt.Errorf("--counterexample: %s is a rule; name a deviation, such as %s", name, raft.Deviations()[0].Name)
+	}
+	if rules, err = raft.RulesNamed(name); err != nil {
+		return nil, "", noSuchRules(name)
+	}
+	if d, ok := raft.DeviationNamed(name); ok {
+		return rules, d.Believed, nil
+	}
+	s, ok := raft.SetNamed(name)
+	switch {
+	case ok && s.Server:
+		return nil, "", fmt.Errorf("%s describes what a server answers, not what its leader sends; a counterexample would not be one of the program's", name)
+	case ok:
+		return rules, s.Title + ".", nil
+	}
+	return rules, "Figure 2 of the paper.", nil
 }
