@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -121,10 +122,12 @@ func (a *app) fromTrace(args []string, words func(*trace.Trace) []cobra.Completi
 	seen := make(map[string]bool)
 	for _, t := range src.Traces {
 		for _, w := range words(t) {
-			if !seen[w] {
-				seen[w] = true
-				all = append(all, w)
+			word, _, _ := strings.Cut(w, "\t")
+			if seen[word] || render.Clean(word) != word { // the shell would run into a control character
+				continue
 			}
+			seen[word] = true
+			all = append(all, w)
 		}
 	}
 	return all, directive

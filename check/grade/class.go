@@ -3,7 +3,6 @@ package grade
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -98,23 +97,18 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 
 // submission reads and marks one file. Whatever happens in it stays in it.
 func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
-	s = Submission{Input: in, By: in.Student, Outcome: Refused, Why: in.Refused}
+	s = Submission{Input: in, By: in.Student, Outcome: Refused}
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	if in.Refused != "" {
-		return s
-	}
-	r, err := in.Open()
+	data, err := in.Read()
 	if err != nil {
-		s.Why = "it cannot be opened: " + err.Error()
+		s.Why = err.Error()
 		return s
 	}
-	defer r.Close()
-	k.read(&s, r)
-	if s.Outcome != Marked {
+	if k.read(&s, data); s.Outcome != Marked {
 		return s
 	}
 	t := s.File.Traces[0]
@@ -145,16 +139,7 @@ func signature(name string) string {
 }
 
 // read reads a file's traces.
-func (k *Key) read(s *Submission, r io.Reader) {
-	data, err := io.ReadAll(io.LimitReader(r, intake.MaxBytes+1))
-	switch {
-	case err != nil:
-		s.Why = "it cannot be read: " + err.Error()
-		return
-	case len(data) > intake.MaxBytes:
-		s.Why = fmt.Sprintf("it is larger than %d bytes", intake.MaxBytes)
-		return
-	}
+func (k *Key) read(s *Submission, data []byte) {
 	s.Outcome = Marked
 	f, err := trace.Parse(s.Name, data, k.limits())
 	if s.File = f; err == nil {

@@ -112,7 +112,7 @@ func (a *archive) tooMuch() error {
 	}
 	var all uint64
 	for _, f := range a.zip.File {
-		if isSheet(f.Name) && f.UncompressedSize64 <= MaxBytes {
+		if isSheet(f.Name) && f.UncompressedSize64 <= maxBytes {
 			all += f.UncompressedSize64
 		}
 	}

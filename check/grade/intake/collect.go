@@ -10,6 +10,7 @@ import (
 
 // How much is listed. Past it an archive is refused, and a folder an error.
 const (
+	maxBytes = 1 << 20 // of a sheet
 	maxFiles = 20_000  // in an archive, and in all the folders together
 	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
 )
@@ -138,7 +139,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 		c.archive(d, at)
 	case !named && !isSheet(d.name):
 		c.refuse(at, notSheet)
-	case d.info.Size() > MaxBytes:
+	case d.info.Size() > maxBytes:
 		c.refuse(at, tooLarge)
 	default:
 		c.take(at, func() (io.ReadCloser, error) {
@@ -156,7 +157,7 @@ const (
 	debrisWhy = "an operating system left it there"
 )
 
-var tooLarge = fmt.Sprintf("it is larger than %d bytes", MaxBytes)
+var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, Passed{at.name, why})

@@ -65,7 +65,7 @@ func (in *inArchive) list(f *zip.File, misplaced string) {
 		in.refuse(at, notSheet)
 	case f.Flags&1 != 0:
 		in.refuse(at, "it is encrypted")
-	case f.UncompressedSize64 > MaxBytes:
+	case f.UncompressedSize64 > maxBytes:
 		in.refuse(at, tooLarge)
 	case f.Method != zip.Store && f.Method != zip.Deflate:
 		in.refuse(at, fmt.Sprintf("it is compressed with method %d, which is unknown", f.Method))

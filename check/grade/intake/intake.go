@@ -1,14 +1,13 @@
 package intake
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 	"strings"
 )
-
-// MaxBytes is the largest sheet that is opened.
-const MaxBytes = 1 << 20
 
 // A Student is who handed something in.
 type Student struct {
@@ -37,6 +36,28 @@ type Input struct {
 	// why. It fails where another file has taken this one's place. Several
 	// goroutines may call it.
 	Open func() (io.ReadCloser, error)
+}
+
+// Read opens the file and reads it whole. The error says about "it" why it could
+// not, as Refused does; a file of more than 1 MiB is one, whatever its archive
+// said of its size.
+func (in *Input) Read() ([]byte, error) {
+	if in.Refused != "" {
+		return nil, errors.New(in.Refused)
+	}
+	r, err := in.Open()
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be opened: %w", err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it cannot be read: %w", err)
+	case len(data) > maxBytes:
+		return nil, errors.New(tooLarge)
+	}
+	return data, nil
 }
 
 // An Intake is what was handed in, before any of it is read.
