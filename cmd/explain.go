@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
-	"raftsheet/trace"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -57,7 +54,7 @@ func (a *app) explain(args []string, format string, document int) error {
 	if err != nil {
 		return a.fail(src, err)
 	}
-	nodes := concerned(&run.Steps[step.Number-1])
+	nodes := run.Steps[step.Number-1].Concerned()
 	if len(args) == 3 {
 		id, ok := t.Node(args[2])
 		if !ok {
@@ -66,46 +63,4 @@ func (a *app) explain(args []string, format string, document int) error {
 		nodes = []raft.NodeID{id}
 	}
 	return render.Explain(a.stdout, format, run, step.Number, nodes, opt)
-}
-
-// pickStep finds a step in a document, or in the first that has it.
-func pickStep(src *trace.File, name string, document int) (*trace.Trace, *trace.Step, error) {
-	for _, t := range src.Traces {
-		if document != 0 && t.Document != document {
-			continue
-		}
-		if s := findStep(t, name); s != nil {
-			return t, s, nil
-		}
-		if document != 0 || len(src.Traces) == 1 {
-			return nil, nil, noStep(t, name)
-		}
-	}
-	if document != 0 {
-		return nil, nil, fmt.Errorf("%s has no document %d with a trace", src.Name, document)
-	}
-	return nil, nil, fmt.Errorf("%s has no step %q in any of its documents", src.Name, name)
-}
-
-// concerned gives the nodes that took part in an explained step, or were to, the
-// sender last.
-func concerned(s *check.Step) []raft.NodeID {
-	var ids []raft.NodeID
-	var seen raft.NodeSet
-	add := func(id raft.NodeID) {
-		if !seen.Has(id) {
-			seen = seen.With(id)
-			ids = append(ids, id)
-		}
-	}
-	for i := range s.Deliveries {
-		add(s.Deliveries[i].To)
-	}
-	for _, d := range s.Decisions {
-		add(d.Node)
-	}
-	for id := range s.Changed.All() {
-		add(id)
-	}
-	return ids
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strconv"
 
 	"raftsheet/trace"
 )
@@ -13,12 +14,29 @@ func findStep(t *trace.Trace, name string) *trace.Step {
 	if s := t.StepByID(name); s != nil {
 		return s
 	}
-	for i := range t.Steps {
-		if fmt.Sprint(t.Steps[i].Number) == name {
-			return &t.Steps[i]
-		}
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(t.Steps) && strconv.Itoa(n) == name {
+		return &t.Steps[n-1]
 	}
 	return nil
+}
+
+// pickStep finds a step in a document, or in the first that has it.
+func pickStep(src *trace.File, name string, document int) (*trace.Trace, *trace.Step, error) {
+	for _, t := range src.Traces {
+		if document != 0 && t.Document != document {
+			continue
+		}
+		if s := findStep(t, name); s != nil {
+			return t, s, nil
+		}
+		if document != 0 || len(src.Traces) == 1 {
+			return nil, nil, noStep(t, name)
+		}
+	}
+	if document != 0 {
+		return nil, nil, fmt.Errorf("%s has no document %d with a trace", src.Name, document)
+	}
+	return nil, nil, fmt.Errorf("%s has no step %q in any of its documents", src.Name, name)
 }
 
 func noStep(t *trace.Trace, name string) error {
