@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"raftsheet/check/checktest"
 	"testing"
 )
 

@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -20,23 +22,24 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check [flags] [TRACE...]",
 		Short: "Replay traces and flag every divergence",
 		Long: `check replays each trace and compares its answers and tables with the
-reference's. For each divergence it says where it stands, what was expected, what
-the replay gives, and the rule of Figure 2 that decides it.
+reference's. For each divergence it prints the place in the file, what the trace
+says, what the replay gives, and the rule of Figure 2 that decides it.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
-input; with none, standard input is read.`,
+input. Without TRACE, check reads standard input.`,
 		Example: `  raftsheet check traces/away.yaml
   raftsheet check --format junit traces > report.xml`,
-		Args: cobra.ArbitraryArgs,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: traceFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.check(args, mode, format, notes, guess)
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "one of "+formats(render.CheckFormats()))
-	f.BoolVar(&mode.Strict, "strict", false, "what the trace leaves unwritten is a divergence too")
-	f.BoolVar(&mode.Complete, "complete", false, "a blank is a divergence too")
-	f.BoolVar(&notes, "notes", false, "list notes too: what is implied, blank or cannot be told")
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.CheckFormats()))
+	f.BoolVar(&mode.Strict, "strict", false, "count what the trace leaves unwritten as a divergence")
+	f.BoolVar(&mode.Complete, "complete", false, "count a blank as a divergence")
+	f.BoolVar(&notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
 	completeWords(c, "format", render.CheckFormats())
 	return c
@@ -57,12 +60,9 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 		return err
 	}
 	if guess && !slices.Contains(diagnosisFormats, format) {
-		return fmt.Errorf("--diagnose goes with --format %s, and not with %s", formats(diagnosisFormats), format)
+		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), format)
 	}
-	if len(args) == 0 {
-		args = []string{"-"}
-	}
-	names, err := inputs(args)
+	names, err := a.inputs(args)
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,20 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 		return err
 	}
 	return a.showErrors(files)
+}
+
+// appendSummary adds the findings to the page of a GitHub workflow's run, which
+// has room for all of them where the annotations do not.
+func appendSummary(files []*check.File, opt render.Options) error {
+	name := os.Getenv("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	var page bytes.Buffer
+	if err := render.Check(&page, "markdown", files, opt); err != nil {
+		return err
+	}
+	return appendFile(name, page.Bytes())
 }
 
 // diagnoses explains the wrong answers of each trace.

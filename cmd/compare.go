@@ -19,24 +19,25 @@ func (a *app) compareCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "compare [flags] TRACE",
-		Short: "Hold a trace under two sets of rules side by side",
-		Long: `compare replays a trace under two sets of rules, step by step, and says where
-they part: which answer or table differs first, by which rule, with the figures
-that each of them sees; and what follows from it.
+		Short: "Compare a trace under two sets of rules",
+		Long: `compare replays a trace under two sets of rules, step by step. It shows the first
+answer or table that differs, the rule that decides it with the figures on each
+side, and what follows.
 
---rules is given twice, or once for what is to be held against the trace's own
-rules. Each is a name, or names joined by commas; raftsheet rules lists them.
+Give --rules twice; given once, it is compared with the trace's own rules. Each is
+a name, or names joined by commas; raftsheet rules lists them.
 
 Exit codes: 0 nothing differs, 1 something does, 2 it could not be done.`,
 		Example: `  raftsheet compare examples/worksheet.yaml --rules figure2 --rules vote-twice
   raftsheet compare examples/figure8.yaml --rules notes`,
-		Args: exactly("one TRACE", 1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args[0], rules, format) },
+		Args:              exactly("one TRACE", 1),
+		ValidArgsFunction: inTurn(traceFiles),
+		RunE:              func(_ *cobra.Command, args []string) error { return a.compare(args[0], rules, format) },
 	}
 	f := c.Flags()
-	f.StringArrayVar(&rules, "rules", nil, "play by these rules; twice, for two to compare")
+	f.StringArrayVar(&rules, "rules", nil, "replay by these rules; give it twice to compare the two")
 	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.CompareFormats()))
-	completeWords(c, "rules", raft.RulesNames())
+	completeFlag(c, "rules", completeRules)
 	completeWords(c, "format", render.CompareFormats())
 	return c
 }
@@ -69,12 +70,12 @@ func (a *app) compare(name string, names []string, format string) error {
 	return render.Compare(a.stdout, format, contrasts, opt)
 }
 
-// twoRules reads what is to be compared: two sets of rules, or one to hold
-// against a trace's own.
+// twoRules reads what to compare: two sets of rules, or one that is compared
+// with a trace's own.
 func (a *app) twoRules(names []string) ([]*raft.Rules, error) {
-	const usage = "compare takes two sets of rules, --rules figure2 --rules notes, or one to hold against the trace's own"
+	const usage = "compare takes two sets of rules, --rules figure2 --rules notes, or one to compare with the trace's own"
 	if len(names) == 0 || len(names) > 2 {
-		return nil, fmt.Errorf("%s; %d are given", usage, len(names))
+		return nil, fmt.Errorf("%s; got %d", usage, len(names))
 	}
 	var rules []*raft.Rules
 	for _, joined := range names {
@@ -89,13 +90,13 @@ func (a *app) twoRules(names []string) ([]*raft.Rules, error) {
 		rules = append(rules, r)
 	}
 	if len(rules) == 2 && rules[0].Name == rules[1].Name {
-		return nil, errors.New(usage + "; these are " + rules[0].Name + " twice")
+		return nil, errors.New(usage + "; got " + rules[0].Name + " twice")
 	}
 	return rules, nil
 }
 
-// contrast replays a trace under two rules, the first its own where one set is
-// given.
+// contrast replays a trace under two sets of rules, of which the first is its own
+// where only one is given.
 func contrast(t *trace.Trace, rules []*raft.Rules) (*variant.Diff, error) {
 	if len(rules) == 2 {
 		return variant.NewDiff(t, rules[0], rules[1]), nil
@@ -105,7 +106,7 @@ func contrast(t *trace.Trace, rules []*raft.Rules) (*variant.Diff, error) {
 		return nil, err
 	}
 	if own.Name == rules[0].Name {
-		return nil, fmt.Errorf("%s plays by %s itself; give another --rules to compare with", t.File, own.Name)
+		return nil, fmt.Errorf("%s names %s itself; give another --rules to compare with", t.File, own.Name)
 	}
 	return variant.NewDiff(t, own, rules[0]), nil
 }

@@ -15,23 +15,24 @@ func (a *app) coverageCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "coverage [flags] [TRACE...]",
-		Short: "Say which misunderstandings a worksheet would reveal",
-		Long: `coverage says what worksheets can tell, taken together. Each is replayed under
-Figure 2 and under every deviation from it that there is (raftsheet rules lists
-them). A deviation is revealed if it gives another answer, or another field of a
-table, where the worksheet asks for one; the others stay hidden, whatever is
-answered. Two deviations that give the same answers cannot be told apart.
+		Short: "Show which misunderstandings a worksheet would reveal",
+		Long: `coverage shows what worksheets, taken together, can detect. It replays each under
+Figure 2 and under every deviation (raftsheet rules lists them). A worksheet
+reveals a deviation if that changes an answer, or a field of a table, that the
+worksheet asks for; the others stay hidden, whatever students answer. Two
+deviations with the same answers are indistinguishable.
 
-It also counts how often each rule of Figure 2 decides, and which way. What is
-written in the cells plays no part, and neither do the rules that a trace names:
-the right answers are Figure 2's.
+It also counts how often each rule of Figure 2 decides, and which way. It ignores
+what is written in the cells, and the rules that a trace names: the right answers
+are Figure 2's.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
-input; with none, standard input is read.`,
+input. Without TRACE, coverage reads standard input.`,
 		Example: `  raftsheet coverage examples/worksheet.yaml
   raftsheet coverage --format markdown examples > coverage.md`,
-		Args: cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error { return a.coverage(args, format) },
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: traceFiles,
+		RunE:              func(_ *cobra.Command, args []string) error { return a.coverage(args, format) },
 	}
 	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.CoverageFormats()))
 	completeWords(c, "format", render.CoverageFormats())
@@ -43,7 +44,7 @@ func (a *app) coverage(args []string, format string) error {
 		return err
 	}
 	if a.rules != nil {
-		return errors.New("coverage holds every deviation against Figure 2; it takes no --rules")
+		return errors.New("coverage compares every deviation with Figure 2; it takes no --rules")
 	}
 	if err := a.checkRules(); err != nil {
 		return err
@@ -52,10 +53,7 @@ func (a *app) coverage(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		args = []string{"-"}
-	}
-	names, err := inputs(args)
+	names, err := a.inputs(args)
 	if err != nil {
 		return err
 	}
@@ -79,16 +77,7 @@ func (a *app) coverage(args []string, format string) error {
 	return a.showErrors(files)
 }
 
-// readOne reads a file, and keeps what is malformed in it.
-func (a *app) readOne(name string) *check.File {
-	f := &check.File{Name: shownName(name)}
-	var err error
-	f.Source, err = a.read(name)
-	errors.As(err, &f.Errors)
-	return f
-}
-
-// of gives those of the errors that are about a file.
+// of gives the errors that are about a file.
 func of(f *check.File, errs trace.Errors) trace.Errors {
 	var own trace.Errors
 	for _, e := range errs {

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -22,33 +20,34 @@ func (a *app) fillCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fill [flags] TRACE",
 		Short: "Fill in a trace's blanks, keeping comments, order and layout",
-		Long: `fill writes the trace with its blank answers and tables filled in. Every other
-byte stays as it was typed. What it writes reads back as the same trace with the
-blanks filled; where it would not, nothing is written. A second run changes
+		Long: `fill prints the trace with its blank answers and tables filled in. Every other
+byte stays as it was typed. The result reads back as the same trace with the
+blanks filled; if it would not, fill writes nothing. A second run changes
 nothing.`,
 		Example: `  raftsheet fill handout.yaml > key.yaml
   raftsheet fill --all -w notes.yaml`,
-		Args: exactly("one TRACE", 1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.fill(args[0], opt, write) },
+		Args:              exactly("one TRACE", 1),
+		ValidArgsFunction: inTurn(traceFiles),
+		RunE:              func(_ *cobra.Command, args []string) error { return a.fill(args[0], opt, write) },
 	}
 	f := c.Flags()
-	f.BoolVar(&opt.All, "all", false, "give every step that has none a response")
-	f.BoolVar(&opt.Messages, "messages", false, "write out the message fields that are left out")
-	f.BoolVar(&opt.Correct, "correct", false, "replace wrong answers, each with a comment of what stood there")
+	f.BoolVar(&opt.All, "all", false, "add a response to every step without one")
+	f.BoolVar(&opt.Messages, "messages", false, "write out message fields that were left out")
+	f.BoolVar(&opt.Correct, "correct", false, "replace wrong answers, each with a comment that gives the old one")
 	f.BoolVarP(&write, "write", "w", false, "write the result back to TRACE")
 	return c
 }
 
 func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 	if write && name == "-" {
-		return errors.New("-w writes back to a file; standard input is none")
+		return errors.New("-w writes back to a file, which standard input is not")
 	}
 	if err := a.checkRules(); err != nil {
 		return err
 	}
 	if write {
-		if err := replaceable(name); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := replaceable("-w", name); err != nil {
+			return err
 		}
 	}
 	src, err := a.read(name)
@@ -66,7 +65,7 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 	if bytes.Equal(filled, src.Bytes()) {
 		return nil
 	}
-	return replaceFile(name, filled)
+	return writeFile(name, filled)
 }
 
 // filled gives the bytes of a file with its blanks filled in.
@@ -90,9 +89,9 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 	return ed.Bytes()
 }
 
-// warnFill says on standard error what is wrong in the file and stays so: messages
-// that could not have been sent, after which the cluster is one that cannot be;
-// and, where answers are corrected, wrong tables.
+// warnFill says on standard error what is wrong in the file and stays so:
+// messages that nobody could have sent, after which the cluster is in no state
+// that can be; and, with --correct, wrong tables.
 func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 	messages, tables := 0, 0
 	for _, run := range runs {
@@ -104,52 +103,6 @@ func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), messages)
 	}
 	if correct && tables > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", render.Clean(src.Name), tables)
+		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes only answers\n", render.Clean(src.Name), tables)
 	}
-}
-
-// replaceable refuses what -w could not write back as it was: what is no file,
-// and a file that the user may not write.
-func replaceable(name string) error {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return errors.New(systemText(err))
-	case !info.Mode().IsRegular():
-		return errors.New("-w writes back to a file, and this is none")
-	}
-	f, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if err != nil {
-		return errors.New(systemText(err))
-	}
-	return f.Close()
-}
-
-// replaceFile puts new bytes in a file's place at once: they are written beside
-// it and renamed, so that the file is whole at every moment. A symbolic link
-// stays one, and the mode stays.
-func replaceFile(name string, data []byte) (err error) {
-	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(target)
-	if err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(target), ".raftsheet-*")
-	if err != nil {
-		return fmt.Errorf("%s: nothing was written, for no file can be made beside it: %s", name, systemText(err))
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(tmp.Name())
-		}
-	}()
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), target)
 }

@@ -2,14 +2,12 @@ package cmd
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
-	"raftsheet/check"
-	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -26,28 +24,28 @@ func known(flag, value string, words []string) error {
 	return fmt.Errorf("--%s %q: it takes %s", flag, value, formats(words))
 }
 
-// completeWords lets the shell complete a flag's words.
-func completeWords(c *cobra.Command, flag string, words []string) {
-	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // the flag is not defined: a mistake in this package
+// meantFlag suggests a flag for an unknown one, as a tail for the error.
+func meantFlag(c *cobra.Command, err error) string {
+	_, name, found := strings.Cut(err.Error(), "unknown flag: --")
+	if !found {
+		return ""
 	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if best := trace.Nearest(name, names); best != "" {
+		return "; did you mean --" + best + "?"
+	}
+	return ""
 }
 
-// appendSummary adds the findings to the page of the workflow's run, which has
-// room for all of them where the annotations do not.
-func appendSummary(files []*check.File, opt render.Options) error {
-	name := os.Getenv("GITHUB_STEP_SUMMARY")
-	if name == "" {
+func exactly(what string, n int) cobra.PositionalArgs { return between(what, n, n) }
+
+// between is a check of the number of arguments that says what they are.
+func between(what string, least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return fmt.Errorf("%s takes %s; see %s --help", c.Name(), what, c.CommandPath())
+		}
 		return nil
 	}
-	out, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	if err := render.Check(out, "markdown", files, opt); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
 }

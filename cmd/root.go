@@ -1,5 +1,7 @@
 // Package cmd is raftsheet's command line: one file a command, each of which
-// reads its arguments, calls one package, and has the result rendered.
+// reads its arguments, calls one package, and has the result rendered. It knows
+// files, terminals, flags and exit codes; what Raft does, and how a result
+// looks, it asks of others.
 package cmd
 
 import (
@@ -8,23 +10,19 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"strings"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"raftsheet/check"
-	"raftsheet/check/finding"
-	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
 
-// The exit codes. With several files, the worst one wins.
+// The exit codes. With several files, the worst one wins; help exit-codes says
+// what they mean for each command.
 const (
 	exitAgrees   = 0 // everything agrees
 	exitDiverges = 1 // something diverges
-	exitError    = 2 // bad usage, an unreadable or malformed trace
+	exitError    = 2 // it could not be done, or not all of it
 )
 
 // Main runs raftsheet with these arguments and gives the exit code.
@@ -88,111 +86,49 @@ func (e reportedError) Error() string { return fmt.Sprintf("exit code %d", e.cod
 // worse raises the exit code.
 func (a *app) worse(code int) { a.code = max(a.code, code) }
 
+// root builds the tree of commands.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "raftsheet",
 		Short: "Replay hand-written Raft traces and flag every divergence",
 		Long: `raftsheet replays hand-written traces of Raft's AppendEntries and RequestVote
 messages through a reference Raft (Figure 2 of the Raft paper). It fills in the
-responses, the terms and the logs, and says of every answer that diverges which
-rule decides it, and with which figures.
+responses, the terms and the logs. For every answer that diverges it names the
+rule that decides it, with the figures.
 
 A trace is a YAML file; raftsheet help trace-format describes it.
 
 Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
-		Version:       version(),
-		Args:          noSuchCommand,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version:           version(),
+		Args:              noSuchCommand,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		DisableAutoGenTag: true, // a man page is the same whenever it is written
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("raftsheet {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fmt.Errorf("%w%s; see %s --help", err, a.meantFlag(c, err), c.CommandPath())
+		return fmt.Errorf("%w%s; see %s --help", err, meantFlag(c, err), c.CommandPath())
 	})
-	flags := root.PersistentFlags()
-	flags.StringVar(&a.color, "color", "auto", "colour: auto, always or never")
-	flags.StringSliceVar(&a.rules, "rules", nil, "play by these rules, not the trace's own")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print what is wrong and nothing else")
-	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file that is read")
+	a.commonFlags(root)
 	root.AddCommand(a.checkCommand(), a.fillCommand(), a.showCommand(), a.explainCommand(),
 		a.compareCommand(), a.coverageCommand(),
-		a.blankCommand(), a.gradeCommand(), a.rulesCommand(), a.schemaCommand(), formatTopic())
+		a.blankCommand(), a.gradeCommand(), a.rulesCommand(), a.schemaCommand(), a.manCommand())
+	root.AddCommand(topics()...)
+	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }
 
-// meantFlag suggests a flag for one that there is none of.
-func (a *app) meantFlag(c *cobra.Command, err error) string {
-	_, name, found := strings.Cut(err.Error(), "unknown flag: --")
-	if !found {
-		return ""
-	}
-	if best := trace.Nearest(name, flagNames(c)); best != "" {
-		return "; did you mean --" + best + "?"
-	}
-	return ""
-}
-
-// noSuchCommand refuses what stands where a command belongs.
-func noSuchCommand(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var names []string
-	for _, sub := range c.Commands() {
-		names = append(names, sub.Name())
-	}
-	if best := trace.Nearest(args[0], names); best != "" {
-		return fmt.Errorf("there is no command %q; did you mean %s?", args[0], best)
-	}
-	if _, err := os.Stat(args[0]); err == nil {
-		return fmt.Errorf("there is no command %q; to check that file: raftsheet check %s", args[0], args[0])
-	}
-	return fmt.Errorf("there is no command %q; see raftsheet --help", args[0])
-}
-
-// settings are how this run checks files.
-func (a *app) settings(mode finding.Mode) check.Settings {
-	return check.Settings{Mode: mode, Limits: a.limits(), Rules: a.rules}
-}
-
-func (a *app) limits() trace.Limits {
-	lim := trace.DefaultLimits()
-	lim.Bytes = a.maxBytes
-	return lim
-}
-
-// options are how this run shows text on a stream. It is an error if --color
-// is none of its words.
-func (a *app) options(w io.Writer) (render.Options, error) {
-	opt := render.Options{Quiet: a.quiet}
-	switch a.color {
-	case "always":
-		opt.Color = true
-	case "never":
-	case "auto":
-		_, off := os.LookupEnv("NO_COLOR")
-		f, isFile := w.(*os.File)
-		opt.Color = isFile && (!off || os.Getenv("NO_COLOR") == "") && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
-	default:
-		return opt, fmt.Errorf("--color takes auto, always or never, not %q", a.color)
-	}
-	return opt, nil
-}
-
-// checkRules refuses rules and limits that there are none of, before a file is
-// read.
-func (a *app) checkRules() error {
-	if a.maxBytes < 1 {
-		return fmt.Errorf("--max-bytes %d: a file has at least one byte", a.maxBytes)
-	}
-	for _, name := range a.rules {
-		if _, err := raft.RulesNamed(name); err != nil {
-			return fmt.Errorf("%w%s", err, trace.MeantRules(name))
-		}
-	}
-	return nil
+// commonFlags are those that every command takes.
+func (a *app) commonFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.color, "color", "auto", "colour: auto, always or never")
+	flags.StringSliceVar(&a.rules, "rules", nil, "replay by these rules instead of the trace's own")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only what is wrong")
+	flags.Int64Var(&a.maxBytes, "max-bytes", trace.DefaultLimits().Bytes, "the largest file to read, in bytes")
+	completeWords(root, "color", colorWords)
+	completeFlag(root, "rules", completeRules)
 }
 
 // fail shows what keeps a command from being done, and ends it.
@@ -213,6 +149,29 @@ func (a *app) fail(src *trace.File, err error) error {
 		return err
 	}
 	return reportedError{exitError}
+}
+
+// noSuchCommand refuses an argument where a command belongs.
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if best := trace.Nearest(args[0], subcommands(c)); best != "" {
+		return fmt.Errorf("unknown command %q; did you mean %s?", args[0], best)
+	}
+	if _, err := os.Stat(args[0]); err == nil {
+		return fmt.Errorf("unknown command %q; to check that file: raftsheet check %s", args[0], args[0])
+	}
+	return fmt.Errorf("unknown command %q; see raftsheet --help", args[0])
+}
+
+// subcommands gives the names of a command's commands and topics.
+func subcommands(c *cobra.Command) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	return names
 }
 
 // version is the module's version where the binary was installed as one.

@@ -3,42 +3,21 @@ package grade
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
+	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
 )
 
-// MaxBytes is the largest submission that is read.
-const MaxBytes = 1 << 20
-
-// A Student is who handed something in.
-type Student struct {
-	ID   string // the LMS's number for the student or the participant; empty where the file's name says none
-	Name string // as the LMS, the sheet or the file's name has it
-}
-
-// who tells students apart, by what the LMS or the file's name says of them: what
-// a sheet says of itself, anybody can write.
-func (s Student) who() Student {
-	if s.ID != "" {
-		return Student{ID: s.ID}
-	}
-	return s
-}
-
-// An Input is a file that was handed in, not read yet.
-type Input struct {
-	Name    string  // as it came; of one in an archive: archive.zip/folder/name
-	Student Student // as far as the name says it
-	Late    bool
-	Attempt int    // the LMS's number of the attachment: of two of one student, the higher is the later; 0 for none
-	Refused string // why it is not to be opened; empty where it may be
-	Open    func() (io.ReadCloser, error)
-}
+// A Student is who handed something in, and an Input a file not read yet: see
+// package intake, which finds them.
+type (
+	Student = intake.Student
+	Input   = intake.Input
+)
 
 // An Outcome is what became of a file.
 type Outcome uint8
@@ -46,7 +25,7 @@ type Outcome uint8
 // The outcomes. None is silent: each has its line in every report.
 const (
 	Marked     Outcome = iota
-	Malformed          // it is no trace that can be read: 0 points, and the errors
+	Malformed          // it cannot be read as a trace: 0 points, and the errors
 	Refused            // it was not opened, or is too large: 0 points, and the reason
 	Superseded         // its student has handed in a later one, and that counts
 )
@@ -118,23 +97,18 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 
 // submission reads and marks one file. Whatever happens in it stays in it.
 func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
-	s = Submission{Input: in, By: in.Student, Outcome: Refused, Why: in.Refused}
+	s = Submission{Input: in, By: in.Student, Outcome: Refused}
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	if in.Refused != "" {
-		return s
-	}
-	r, err := in.Open()
+	data, err := in.Read()
 	if err != nil {
-		s.Why = "it could not be opened: " + err.Error()
+		s.Why = err.Error()
 		return s
 	}
-	defer r.Close()
-	k.read(&s, r)
-	if s.Outcome != Marked {
+	if k.read(&s, data); s.Outcome != Marked {
 		return s
 	}
 	t := s.File.Traces[0]
@@ -165,16 +139,7 @@ func signature(name string) string {
 }
 
 // read reads a file's traces.
-func (k *Key) read(s *Submission, r io.Reader) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
-	switch {
-	case err != nil:
-		s.Why = "it could not be read: " + err.Error()
-		return
-	case len(data) > MaxBytes:
-		s.Why = fmt.Sprintf("it is larger than %d bytes", MaxBytes)
-		return
-	}
+func (k *Key) read(s *Submission, data []byte) {
 	s.Outcome = Marked
 	f, err := trace.Parse(s.Name, data, k.limits())
 	if s.File = f; err == nil {
@@ -215,13 +180,13 @@ func (c *Class) supersede() {
 	latest := make(map[Student]int)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		was, ok := latest[s.By.who()]
+		was, ok := latest[s.By.Identity()]
 		switch {
 		case !ok || s.By == Student{}:
-			latest[s.By.who()] = i
+			latest[s.By.Identity()] = i
 		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
 			c.Submissions[was].give(s)
-			latest[s.By.who()] = i
+			latest[s.By.Identity()] = i
 		default:
 			s.give(&c.Submissions[was])
 		}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package grade
+package intake
 
 import (
 	"net"

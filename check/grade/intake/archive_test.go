@@ -1,4 +1,4 @@
-package grade
+package intake
 
 import (
 	"archive/zip"
@@ -85,10 +85,10 @@ func TestCollectArchivesInFolders(t *testing.T) {
 		"jane_LATE_12_34_work.ZIP/x/a.yaml":             "12 jane true 34 ",
 		"jane_LATE_12_34_work.ZIP/x/bob_56_78_a.yaml":   "12 jane true 34 ",
 		"Bob_56_assignsubmission_file_/work.zip/a.yaml": "56 Bob false 0 ",
-		"Bob_56_assignsubmission_file_/work.zip/b.pdf":  "56 Bob false 0 it is no YAML file",
+		"Bob_56_assignsubmission_file_/work.zip/b.pdf":  "56 Bob false 0 it is not a YAML file",
 		"carol.zip/inner.zip":                           "inner false 0 it is an archive in an archive, which is not opened",
 		"carol.zip/a.yaml":                              "a false 0 ",
-		"dan.zip":                                       "dan false 0 it is an archive that could not be read: zip: not a valid zip file",
+		"dan.zip":                                       "dan false 0 it is an archive that cannot be read: zip: not a valid zip file",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -112,23 +112,23 @@ func TestCollectHostileEntries(t *testing.T) {
 		{packed{name: "c:bob.yaml"}, "absolute"},
 		{packed{name: `..\bob.yaml`}, `\`},
 		{packed{name: `\\host\bob.yaml`}, `\`},
-		{packed{name: "bob.yaml\x00.txt"}, "no file's"},
-		{packed{name: ""}, "no file's"},
-		{packed{name: "./."}, "no file's"},
-		{packed{name: "bob.yaml/", change: size(7)}, "no file's"},
+		{packed{name: "bob.yaml\x00.txt"}, "not a file name"},
+		{packed{name: ""}, "not a file name"},
+		{packed{name: "./."}, "not a file name"},
+		{packed{name: "bob.yaml/", change: size(7)}, "not a file name"},
 		{packed{name: strings.Repeat("a/", 100) + "bob.yaml"}, "folders deep"},
 		{packed{name: "x" + strings.Repeat("ü", 600) + ".yaml"}, "longer than"},
 		{packed{name: "bob.yaml", data: "/etc/passwd", change: mode(fs.ModeSymlink | 0o777)}, "symbolic link"},
 		{packed{name: "bob.yaml", change: mode(fs.ModeNamedPipe)}, "named pipe"},
 		{packed{name: "bob.yaml", change: mode(fs.ModeSocket)}, "socket"},
 		{packed{name: "bob.yaml", change: mode(fs.ModeDevice)}, "device"},
-		{packed{name: "bob.yaml", change: mode(fs.ModeDir)}, "no regular file"},
-		{packed{name: "bob.yaml", change: size(MaxBytes + 1)}, "larger than"},
+		{packed{name: "bob.yaml", change: mode(fs.ModeDir)}, "not a regular file"},
+		{packed{name: "bob.yaml", change: size(maxBytes + 1)}, "larger than"},
 		{packed{name: "bob.yaml", change: size(1 << 63)}, "larger than"},
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.CompressedSize64 = 1 << 40 }}, "ends after"},
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.Flags |= 1 }}, "encrypted"},
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.Method = 99 }}, "method 99"},
-		{packed{name: "bob.pdf", data: "x"}, "no YAML"},
+		{packed{name: "bob.pdf", data: "x"}, "not a YAML file"},
 	} {
 		class := writeIn(t, t.TempDir(), "class.zip", packAll(t, packed{name: "alice.yaml", data: "hers"}, tt.entry))
 		in := collect(t, class)
@@ -157,7 +157,7 @@ func TestEntryLies(t *testing.T) {
 		why   string
 		entry packed
 	}{
-		{"more than it says", packed{name: "a.yaml", data: strings.Repeat("x", 3*MaxBytes), change: func(h *zip.FileHeader) { h.UncompressedSize64 = 5 }}},
+		{"more than it says", packed{name: "a.yaml", data: strings.Repeat("x", 3*maxBytes), change: func(h *zip.FileHeader) { h.UncompressedSize64 = 5 }}},
 		{"less than it says", packed{name: "a.yaml", data: "x", change: func(h *zip.FileHeader) { h.UncompressedSize64 = 5 }}},
 		{"another sum", packed{name: "a.yaml", data: "x", change: func(h *zip.FileHeader) { h.CRC32 = 5 }}},
 		{"not compressed as it says", packed{name: "a.yaml", data: "\xff\xff\xff", change: func(h *zip.FileHeader) { h.Method = zip.Deflate }}},
@@ -169,7 +169,7 @@ func TestEntryLies(t *testing.T) {
 			continue
 		}
 		data, err := io.ReadAll(r)
-		if err == nil || len(data) > MaxBytes {
+		if err == nil || len(data) > maxBytes {
 			t.Errorf("%s: %d bytes were read, error %v", tt.why, len(data), err)
 		}
 		r.Close()
@@ -197,7 +197,7 @@ func TestCollectOverlap(t *testing.T) {
 	at := headers(data)
 	binary.LittleEndian.PutUint32(data[at[2]+offset:], binary.LittleEndian.Uint32(data[at[1]+offset:]))
 	class := writeIn(t, t.TempDir(), "class.zip", data)
-	const common = "it has bytes in common with another entry"
+	const common = "it shares bytes with another entry"
 	want := map[string]string{"a.yaml": "", "b.yaml": common, "c.yaml": common, "d.yaml": ""}
 	if diff := cmp.Diff(want, under(class, collect(t, class), refused)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -233,9 +233,9 @@ func TestCollectHostileArchives(t *testing.T) {
 	for i := range many {
 		many[i] = packed{name: fmt.Sprintf("%d.yaml", i), change: func(*zip.FileHeader) {}}
 	}
-	large := slices.Clone(many[:maxAll/MaxBytes+1])
+	large := slices.Clone(many[:maxAll/maxBytes+1])
 	for i := range large {
-		large[i].change = func(h *zip.FileHeader) { h.UncompressedSize64 = MaxBytes }
+		large[i].change = func(h *zip.FileHeader) { h.UncompressedSize64 = maxBytes }
 	}
 	wordy := slices.Clone(many[:maxContents>>15+1])
 	for i := range wordy {
@@ -309,13 +309,13 @@ func TestEntriesAtOnce(t *testing.T) {
 
 // The limit of an archive's table of contents must not be one of what is read.
 func TestEntriesAreLarge(t *testing.T) {
-	all := make([]packed, maxContents/MaxBytes+1)
+	all := make([]packed, maxContents/maxBytes+1)
 	for i := range all {
-		all[i] = packed{name: fmt.Sprintf("%d.yaml", i), data: strings.Repeat("x", MaxBytes), change: func(*zip.FileHeader) {}}
+		all[i] = packed{name: fmt.Sprintf("%d.yaml", i), data: strings.Repeat("x", maxBytes), change: func(*zip.FileHeader) {}}
 	}
 	in := collect(t, writeIn(t, t.TempDir(), "class.zip", packAll(t, all...)))
 	for i := range in.Inputs {
-		if n := len(content(t, &in.Inputs[i])); n != MaxBytes {
+		if n := len(content(t, &in.Inputs[i])); n != maxBytes {
 			t.Errorf("%s has %d bytes", in.Inputs[i].Name, n)
 		}
 	}
@@ -338,7 +338,7 @@ func FuzzCollectArchive(f *testing.F) {
 				continue
 			}
 			if r, err := f.Open(); err == nil {
-				if n, _ := io.Copy(io.Discard, io.LimitReader(r, 2*MaxBytes)); n > MaxBytes+1<<16 {
+				if n, _ := io.Copy(io.Discard, io.LimitReader(r, 2*maxBytes)); n > maxBytes+1<<16 {
 					t.Errorf("%s has %d bytes", f.Name, n)
 				}
 				r.Close()

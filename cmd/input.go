@@ -11,17 +11,21 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
 	"raftsheet/check"
 	"raftsheet/trace"
 )
 
+// traceExts are the extensions of the traces in a folder.
+var traceExts = []string{".yaml", ".yml"}
+
 // inputs gives the files that the arguments name, in order: a folder stands for
-// the traces in it, sorted; - for standard input. A folder without a trace is
-// an error.
-func inputs(args []string) ([]string, error) {
+// the traces in it, sorted; - for standard input, as does no argument at all. A
+// folder without a trace is an error.
+func (a *app) inputs(args []string) ([]string, error) {
+	if len(args) == 0 {
+		a.tellWaiting()
+		return []string{"-"}, nil
+	}
 	var names []string
 	for _, arg := range args {
 		info, err := os.Stat(arg)
@@ -41,8 +45,16 @@ func inputs(args []string) ([]string, error) {
 	return names, nil
 }
 
-// tracesIn searches a folder. Symbolic links in it are not followed, and
-// folders whose name begins with a dot are passed over.
+// tellWaiting tells a person at a terminal, who named no file, what the program
+// waits for.
+func (a *app) tellWaiting() {
+	if isTerminal(a.stdin) && !a.quiet {
+		fmt.Fprintln(a.stderr, "raftsheet: reading a trace from standard input; end it with Ctrl-D")
+	}
+}
+
+// tracesIn searches a folder. It follows no symbolic link in it, and leaves out
+// folders whose name begins with a dot.
 func tracesIn(dir string) ([]string, error) {
 	var names []string
 	root := dir + string(filepath.Separator) // a link to a folder is followed where it is named
@@ -56,7 +68,7 @@ func tracesIn(dir string) ([]string, error) {
 			return nil
 		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), "."):
 			return filepath.SkipDir
-		case d.Type().IsRegular() && slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(path))):
+		case d.Type().IsRegular() && slices.Contains(traceExts, strings.ToLower(filepath.Ext(path))):
 			names = append(names, path)
 		}
 		return nil
@@ -64,8 +76,8 @@ func tracesIn(dir string) ([]string, error) {
 	return names, err
 }
 
-// open opens a trace: a regular file, or standard input. A device or a pipe
-// with no end is refused.
+// open opens a trace: a regular file, a pipe, or standard input. A device may
+// have no end, and is refused.
 func (a *app) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(a.stdin), nil
@@ -83,7 +95,7 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 	return os.Open(name)
 }
 
-// shownName is how a file is called in what is printed.
+// shownName is what a file is called in output.
 func shownName(name string) string {
 	if name == "-" {
 		return "<stdin>"
@@ -101,6 +113,15 @@ func (a *app) read(name string) (*trace.File, error) {
 	return trace.Read(shownName(name), in, a.limits())
 }
 
+// readOne reads a file, and keeps what is malformed in it.
+func (a *app) readOne(name string) *check.File {
+	f := &check.File{Name: shownName(name)}
+	var err error
+	f.Source, err = a.read(name)
+	errors.As(err, &f.Errors)
+	return f
+}
+
 func (a *app) checkOne(name string, set check.Settings) *check.File {
 	in, err := a.open(name)
 	if err != nil {
@@ -110,20 +131,32 @@ func (a *app) checkOne(name string, set check.Settings) *check.File {
 	return check.CheckFile(shownName(name), in, set)
 }
 
+// readAtMost reads a file that is not a trace.
+func readAtMost(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", name, systemText(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("%s: the file is larger than %d bytes; --max-bytes raises the limit", name, most)
+	}
+	return data, err
+}
+
 // systemText is an error of the operating system without the path, which is
-// shown before it already.
+// shown before it already, or is that of a temporary file.
 func systemText(err error) string {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err.Error()
+	case errors.As(err, &link):
+		return link.Err.Error()
 	}
 	return err.Error()
 }
 
 func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
-
-func flagNames(c *cobra.Command) []string {
-	var names []string
-	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return names
-}

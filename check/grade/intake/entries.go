@@ -1,0 +1,110 @@
+package intake
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const (
+	maxName  = 1024 // bytes of a name in an archive
+	maxDepth = 64   // folders in one another in an archive
+)
+
+// archive lists what an archive holds.
+func (c *collector) archive(d *onDisk, at *place) {
+	a, err := openArchive(d)
+	if err != nil {
+		c.refuse(at, "it is an archive that cannot be read: "+cause(err).Error())
+		return
+	}
+	defer a.release()
+	if err := a.tooMuch(); err != nil {
+		c.refuse(at, err.Error())
+		return
+	}
+	misplaced := a.misplaced()
+	in := &inArchive{c, a, map[string]*place{".": at}}
+	for _, f := range a.zip.File {
+		if f.UncompressedSize64 > 0 || !strings.HasSuffix(f.Name, "/") {
+			in.list(f, misplaced[f])
+		}
+	}
+}
+
+// An inArchive lists the entries of an archive.
+type inArchive struct {
+	*collector
+	archive *archive
+	folders map[string]*place
+}
+
+// list lists an entry other than a folder.
+func (in *inArchive) list(f *zip.File, misplaced string) {
+	name := zipped(f.Name)
+	if why := unsafeName(name); why != "" {
+		in.refuse(in.folders["."].odd(cut(name)), why)
+		return
+	}
+	name = path.Clean(name)
+	if slices.ContainsFunc(strings.Split(name, "/"), isDebris) {
+		in.pass(in.folders["."].odd(name), debrisWhy)
+		return
+	}
+	at := in.folderAt(path.Dir(name)).file(path.Base(name))
+	switch {
+	case !f.Mode().IsRegular():
+		in.refuse(at, irregular(f.Mode()))
+	case isZip(name):
+		in.refuse(at, "it is an archive in an archive, which is not opened")
+	case !isSheet(name):
+		in.refuse(at, notSheet)
+	case f.Flags&1 != 0:
+		in.refuse(at, "it is encrypted")
+	case f.UncompressedSize64 > maxBytes:
+		in.refuse(at, tooLarge)
+	case f.Method != zip.Store && f.Method != zip.Deflate:
+		in.refuse(at, fmt.Sprintf("it is compressed with method %d, which is unknown", f.Method))
+	case misplaced != "":
+		in.refuse(at, misplaced)
+	default:
+		in.take(at, func() (io.ReadCloser, error) { return in.archive.entry(f) })
+	}
+}
+
+// folderAt gives the place of a folder in the archive, by its cleaned name.
+func (in *inArchive) folderAt(name string) *place {
+	p := in.folders[name]
+	if p == nil {
+		p = in.folderAt(path.Dir(name)).folder(path.Base(name))
+		in.folders[name] = p
+	}
+	return p
+}
+
+var drive = regexp.MustCompile(`^[A-Za-z]:`)
+
+// unsafeName says why an entry of that name must not be opened, empty if it may:
+// other programs would unpack it to somewhere else, or not at all.
+func unsafeName(name string) string {
+	folders := strings.Split(name, "/")
+	switch {
+	case len(name) > maxName:
+		return fmt.Sprintf("its name is longer than %d bytes", maxName)
+	case len(folders) > maxDepth:
+		return fmt.Sprintf("it lies more than %d folders deep", maxDepth)
+	case strings.HasPrefix(name, "/"), drive.MatchString(name):
+		return "its name is absolute"
+	case strings.Contains(name, `\`):
+		return `its name contains a \`
+	case slices.Contains(folders, ".."):
+		return "its name leads out of the archive"
+	case strings.Contains(name, "\x00"), path.Clean(name) == ".", strings.HasSuffix(name, "/"):
+		return "its name is not a file name"
+	}
+	return ""
+}

@@ -1,0 +1,65 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"raftsheet/raft"
+	"raftsheet/render"
+)
+
+func (a *app) blankCommand() *cobra.Command {
+	var b render.BlankSheet
+	var format string
+	c := &cobra.Command{
+		Use:   "blank",
+		Short: "Print an empty worksheet",
+		Long: `blank prints an empty worksheet: a page for a node's terms and log, and message
+forms, each with a response row. --format yaml prints the forms as a trace to
+type into.`,
+		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6`,
+		Args:    between("no argument", 0, 0),
+		RunE: func(*cobra.Command, []string) error {
+			return a.blank(b, format)
+		},
+	}
+	f := c.Flags()
+	f.IntVar(&b.Nodes, "nodes", 8, "the number of nodes in the cluster")
+	f.IntVar(&b.AppendEntries, "append-entries", 12, "the number of AppendEntries forms")
+	f.IntVar(&b.RequestVotes, "request-votes", 6, "the number of RequestVote forms")
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(render.BlankFormats()))
+	completeWords(c, "format", render.BlankFormats())
+	return c
+}
+
+// mostForms bounds an empty worksheet at a stack of paper.
+const mostForms = 1000
+
+func (a *app) blank(b render.BlankSheet, format string) error {
+	if err := known("format", format, render.BlankFormats()); err != nil {
+		return err
+	}
+	if b.Nodes < 1 || b.Nodes > raft.MaxNodes {
+		return fmt.Errorf("--nodes %d: a cluster has 1 to %d nodes", b.Nodes, raft.MaxNodes)
+	}
+	if err := formsIn("append-entries", b.AppendEntries); err != nil {
+		return err
+	}
+	if err := formsIn("request-votes", b.RequestVotes); err != nil {
+		return err
+	}
+	opt, err := a.options(a.stdout)
+	if err != nil {
+		return err
+	}
+	return render.Blank(a.stdout, format, b, opt)
+}
+
+// formsIn refuses a number of forms that no worksheet has.
+func formsIn(flag string, n int) error {
+	if n < 0 || n > mostForms {
+		return fmt.Errorf("--%s %d: a worksheet has 0 to %d of these forms", flag, n, mostForms)
+	}
+	return nil
+}

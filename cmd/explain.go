@@ -1,0 +1,66 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/render"
+)
+
+func (a *app) explainCommand() *cobra.Command {
+	var format string
+	var document int
+	c := &cobra.Command{
+		Use:   "explain [flags] TRACE STEP [NODE]",
+		Short: "Explain why a node answers as it does, rule by rule",
+		Long: `explain prints a node's state before a step, the message, every rule of Figure 2
+in order with the figures put in, the answer, and the state after. STEP is a
+step's id or number. Without NODE, explain shows every node that takes part.`,
+		Example:           `  raftsheet explain examples/figure7.yaml 1 f`,
+		Args:              between("TRACE STEP [NODE]", 2, 3),
+		ValidArgsFunction: inTurn(traceFiles, a.completeSteps, a.completeNodes),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.explain(args, format, document)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.ExplainFormats()))
+	f.IntVar(&document, "document", 0, "the `number` of the document in the file, from 1 (default the first that has the step)")
+	completeWords(c, "format", render.ExplainFormats())
+	return c
+}
+
+func (a *app) explain(args []string, format string, document int) error {
+	if err := known("format", format, render.ExplainFormats()); err != nil {
+		return err
+	}
+	if err := a.checkRules(); err != nil {
+		return err
+	}
+	opt, err := a.options(a.stdout)
+	if err != nil {
+		return err
+	}
+	src, err := a.read(args[0])
+	if err != nil {
+		return a.fail(src, err)
+	}
+	t, step, err := pickStep(src, args[1], document)
+	if err != nil {
+		return err
+	}
+	run, err := check.ReplayWith(t, a.rules)
+	if err != nil {
+		return a.fail(src, err)
+	}
+	nodes := run.Concerned(step.Number)
+	if len(args) == 3 {
+		id, ok := t.Node(args[2])
+		if !ok {
+			return noNode(t, args[2])
+		}
+		nodes = []raft.NodeID{id}
+	}
+	return render.Explain(a.stdout, format, run, step.Number, nodes, opt)
+}

@@ -1,0 +1,63 @@
+package cmd
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"raftsheet/check/grade"
+)
+
+// fileNames gives each submission's page a file name of its own, of characters
+// that every system takes.
+type fileNames struct {
+	taken map[string]bool // in lower case, since some systems ignore case
+	again map[string]int  // how often a name came back, by the name in lower case
+}
+
+func newFileNames() fileNames {
+	return fileNames{make(map[string]bool), make(map[string]int)}
+}
+
+// of gives a submission's file name, without an extension: that of the sheet,
+// after the student's where it does not have the LMS's number.
+func (f fileNames) of(s *grade.Submission) string {
+	base := strings.TrimSuffix(filepath.Base(filepath.ToSlash(s.Name)), filepath.Ext(s.Name))
+	if s.By.ID != "" && !strings.Contains(base, s.By.ID) || base == "" {
+		base = s.By.Name + "_" + s.By.ID + "_" + base
+	}
+	return f.unique(portable(base))
+}
+
+// portable replaces what some system does not take in a file name, and cuts it
+// short.
+func portable(name string) string {
+	const most = 80 // bytes, of the 255 that systems take with an extension
+	var b strings.Builder
+	for _, r := range name {
+		switch {
+		case b.Len() >= most:
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '_', r == '-' && b.Len() > 0:
+			b.WriteRune(r)
+		default:
+			b.WriteByte('_')
+		}
+	}
+	if b.Len() == 0 {
+		return "submission"
+	}
+	return b.String()
+}
+
+// unique numbers a name that is taken: sheet, sheet-2, sheet-3.
+func (f fileNames) unique(name string) string {
+	low := strings.ToLower(name)
+	free := name
+	for f.taken[strings.ToLower(free)] {
+		f.again[low]++
+		free = fmt.Sprintf("%s-%d", name, f.again[low]+1)
+	}
+	f.taken[strings.ToLower(free)] = true
+	return free
+}

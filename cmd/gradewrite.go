@@ -1,0 +1,130 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+)
+
+// This file writes what grade is asked for: marks, reports, feedback, and the
+// LMS's export.
+
+// writeGrades writes everything, and what goes to standard output last.
+func (a *app) writeGrades(g *gradeCommand, reports []gradeReport, class *grade.Class) error {
+	if err := a.writeFeedback(g, class); err != nil {
+		return err
+	}
+	if err := a.fillExport(g, class); err != nil {
+		return err
+	}
+	toStdout := slices.ContainsFunc(reports, gradeReport.toStdout)
+	if !toStdout && !a.quiet {
+		opt, err := a.options(a.stdout)
+		if err != nil {
+			return err
+		}
+		if err := render.Marks(a.stdout, class, opt); err != nil {
+			return err
+		}
+	}
+	for _, last := range []bool{false, true} { // Autolab reads the last line of the output
+		for _, r := range reports {
+			if r.toStdout() != last {
+				continue
+			}
+			if err := a.writeReport(g, r, class); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeReport writes one report to its file.
+func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) error {
+	var out bytes.Buffer
+	var err error
+	if r.format == classReport {
+		err = render.Class(&out, classFormat(r.file), class, render.Options{})
+	} else {
+		err = render.Grades(&out, r.format, class, render.GradeOptions{Reveal: g.reveal})
+	}
+	if err != nil {
+		return err
+	}
+	if r.toStdout() {
+		_, err := a.stdout.Write(out.Bytes())
+		return err
+	}
+	return writeFile(r.file, out.Bytes())
+}
+
+// classFormat is the format that a file name asks for: its extension, or text.
+func classFormat(file string) string {
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
+	switch {
+	case ext == "htm":
+		return "html"
+	case slices.Contains(render.ClassFormats(), ext):
+		return ext
+	}
+	return "text"
+}
+
+// writeFeedback writes a file for each submission into the folder of --feedback,
+// which it makes.
+func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
+	if g.feedback == "" {
+		return nil
+	}
+	if err := makeFolder(g.feedback); err != nil {
+		return err
+	}
+	names := newFileNames()
+	for i := range class.Submissions {
+		s := &class.Submissions[i]
+		var out bytes.Buffer
+		if err := render.Feedback(&out, g.format, s, class.Key, render.FeedbackOptions{Reveal: g.reveal}); err != nil {
+			return err
+		}
+		ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
+		if err := placeFile(filepath.Join(g.feedback, names.of(s)+ext), out.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillExport fills the scores into the LMS's own export, the file of --into.
+func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
+	if g.into == "" {
+		return nil
+	}
+	if err := replaceable("--into", g.into); err != nil {
+		return err
+	}
+	export, err := readAtMost(g.into, a.maxBytes)
+	if err != nil {
+		return err
+	}
+	filled, report, err := render.FillGradebook(export, class, g.column)
+	if err != nil {
+		return fmt.Errorf("%s: %w", g.into, err)
+	}
+	for _, r := range report.Remarks {
+		fmt.Fprintf(a.stderr, "%s: %s\n", render.Clean(g.into), render.Clean(r))
+	}
+	if !a.quiet {
+		fmt.Fprintf(a.stderr, "%s: %s, column %s: %d filled in, %d left as they were\n",
+			render.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
+	}
+	if bytes.Equal(filled, export) {
+		return nil
+	}
+	return writeFile(g.into, filled)
+}

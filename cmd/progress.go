@@ -1,0 +1,30 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// progress shows on a terminal how far the marking has come, once it takes more
+// than a second; nil where nobody looks on.
+func (a *app) progress() func(done, of int) {
+	if a.quiet || !isTerminal(a.stderr) {
+		return nil
+	}
+	start := time.Now()
+	var shown time.Time
+	return func(done, of int) {
+		now := time.Now()
+		if now.Sub(start) < time.Second || now.Sub(shown) < time.Second/10 && done < of {
+			return
+		}
+		shown = now
+		const wide = 30
+		bar := strings.Repeat("#", wide*done/of) + strings.Repeat(".", wide-wide*done/of)
+		fmt.Fprintf(a.stderr, "\r[%s] %d of %d", bar, done, of)
+		if done == of {
+			fmt.Fprintln(a.stderr)
+		}
+	}
+}
