@@ -3,12 +3,12 @@ package cmd
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
@@ -161,6 +161,6 @@ func (a *app) counterexample(name string) error {
 		}
 		return reportedError{exitDiverges}
 	}
-	_, err = io.WriteString(a.stdout, found.Trace(name, believed))
-	return err
+	c := variant.Counterexample(found, name, believed)
+	return c.Write(a.stdout)
 }
