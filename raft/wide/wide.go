@@ -7,7 +7,9 @@
 package wide
 
 import (
+	"flag"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -32,5 +34,14 @@ func Only(t testing.TB) {
 	t.Helper()
 	if !On() {
 		t.Skipf("set %s=1 to run it", Env)
+	}
+}
+
+// Checks sets how many random cases each property of package rapid is checked on,
+// unless -rapid.checks says otherwise. A test package that uses rapid calls it
+// from an init function, before the flags are read.
+func Checks(narrow, wide int) {
+	if err := flag.Set("rapid.checks", strconv.Itoa(Of(narrow, wide))); err != nil {
+		panic(err)
 	}
 }
