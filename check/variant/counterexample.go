@@ -152,7 +152,7 @@ func outcomes(before, after []raft.State) (said []string) {
 			said = append(said, fmt.Sprintf("node %d leads term %d", node, b.CurrentTerm))
 		}
 		if committed(a) < committed(b) {
-			said = append(said, fmt.Sprintf("node %d holds index %d committed", node, committed(b)))
+			said = append(said, fmt.Sprintf("node %d commits up to index %d", node, committed(b)))
 		}
 	}
 	return said

@@ -47,7 +47,10 @@ func TestWalksReplay(t *testing.T) {
 func replay(t *testing.T, name string, b *explore.Behavior) {
 	t.Helper()
 	c := variant.Counterexample(b, name, "")
-	run := replayText(t, name, &c)
+	run, err := check.ReplayWith(c.Trace, []string{name}, 0)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, text(&c))
+	}
 	for _, f := range check.Compare(run).Findings {
 		if !f.Late() {
 			t.Fatalf("%s: step %d: %s: %s\n%s", name, f.Step, f.Kind, f.Message, text(&c))
