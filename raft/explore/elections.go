@@ -2,9 +2,11 @@ package explore
 
 import "raftsheet/raft"
 
-// termsLeft is how many timeouts a server may still have within the scope.
+// termsLeft is how many timeouts in a row a server may have within the scope.
+// Rules that deviate may have driven its term past the highest: it has none left.
 func termsLeft(e *enabled, s *server) uint8 {
-	return min(uint8(e.scope.Timeouts), uint8(e.scope.Terms)-s.term)
+	left := max(0, int(e.scope.Terms)-int(s.term))
+	return uint8(min(e.scope.Timeouts, left))
 }
 
 // enableStand lets an election timeout elapse of which nobody hears.
@@ -58,7 +60,7 @@ func (e *enabled) requests(a action) {
 		return
 	}
 	for size := 2; size <= peers.Len(); size++ {
-		for a.to = peers; a.to != 0; a.to = (a.to - 1) & peers { // every set of them
+		for a.to = peers; a.to != 0; a.to = (a.to - 1) & peers { // every subset, the largest number first
 			if a.to.Len() == size {
 				e.add(a)
 			}

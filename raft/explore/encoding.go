@@ -8,10 +8,16 @@ import (
 	"raftsheet/raft"
 )
 
-// A search keeps millions of clusters. Each is kept as a text of some 30 bytes,
-// in which what a server lacks takes no room.
+// A search keeps a frontier of up to hundreds of thousands of clusters. Each is
+// kept as a text of some 30 bytes, in which what a server lacks takes no room;
+// the text is also what is hashed, and what the least numbering is chosen by. It
+// therefore has to say all of a state, and each state in one way.
+//
+// A term takes three bits, a role two, a server three, an index four: that is
+// where maxTerm, maxNodes and maxFigure come from.
 
-// Which of the parts that a server mostly lacks are written.
+// Which of the parts that a server mostly lacks are written. They share a byte
+// with votedFor, which takes the three bits below.
 const (
 	withVotes = 8 << iota
 	withExtra
@@ -36,6 +42,7 @@ func write(to []byte, c *cluster, o order, nodes int) []byte {
 	return writeMessages(to, c, &place)
 }
 
+// writeServer appends what server i, counted from 0, is.
 func writeServer(to []byte, s *server, i int, o order, place *[maxNodes + 1]uint8, nodes int) []byte {
 	parts := place[s.voted]
 	if s.votes != 0 {
@@ -60,7 +67,7 @@ func writeServer(to []byte, s *server, i int, o order, place *[maxNodes + 1]uint
 	}
 	if s.leads {
 		for p := range nodes {
-			if j := int(o[p]); j != i {
+			if j := int(o[p]); j != i { // its own cells are always 0
 				to = append(to, s.next[j]|s.match[j]<<4)
 			}
 		}
@@ -76,7 +83,8 @@ func placeSet(set uint8, o order, nodes int) (placed uint8) {
 	return placed
 }
 
-// writeMessages writes the messages in flight, whose order means nothing.
+// writeMessages writes the messages in flight. Their order means nothing, and is
+// lost: any of them may arrive first.
 func writeMessages(to []byte, c *cluster, place *[maxNodes + 1]uint8) []byte {
 	var texts [maxInFlight][messageSize]byte
 	for k := range c.posted {
@@ -98,6 +106,8 @@ func writeMessages(to []byte, c *cluster, place *[maxNodes + 1]uint8) []byte {
 	return to
 }
 
+// messageSize is what a message takes: its kind, term and ok; its ends; two pairs
+// of figures; its entries.
 const messageSize = 12
 
 // read gives the cluster of a text.
@@ -123,6 +133,8 @@ func read(text []byte, nodes int) (c cluster) {
 	return c
 }
 
+// readServer reads what server i, counted from 0, is, and gives the rest of the
+// text.
 func readServer(text []byte, s *server, i, nodes int) []byte {
 	s.term, s.role = text[0]&7, text[0]>>3
 	parts := text[1]

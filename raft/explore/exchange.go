@@ -2,6 +2,10 @@ package explore
 
 import "raftsheet/raft"
 
+// A request goes to one server and is answered at once, or as its delivery says.
+// What may happen between a request and its answer happens where either of them
+// stays in flight: a scope without messages in flight has no such behaviours.
+
 // requestVote is p.asked on its way to a server, and the answer to it.
 func (p *player) requestVote(to raft.NodeID, d Delivery) {
 	candidate := p.asked.CandidateID
@@ -13,9 +17,9 @@ func (p *player) requestVote(to raft.NodeID, d Delivery) {
 		return
 	}
 	v, replied := p.handleVote(to)
-	p.tellVote(Receipt{To: to, Delivery: d, Replied: replied, OK: v.Granted})
+	p.tellVote(Receipt{To: to, Delivery: d, Replied: replied, OK: v.Granted}) // before what comes of the answer
 	switch {
-	case !replied, d == AnswerLost:
+	case !replied, d == AnswerLost: // some deviations give no answer
 	case d == AnswerLate:
 		p.now.post(grantInFlight(&v, candidate))
 	default:

@@ -41,7 +41,7 @@ func enableSend(e *enabled, id raft.NodeID) {
 func playSend(p *player, a action) {
 	to := first(a.to)
 	p.sent = p.node(a.node).AppendEntries(to)
-	if a.idle {
+	if a.idle { // prevLogIndex stays: a heartbeat is the same request without its entries
 		p.sent.Entries = raft.Entries{}
 	}
 	p.appendEntries(to, a.delivery)
