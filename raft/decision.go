@@ -64,6 +64,10 @@ type Decision struct {
 	To      Index  // the last index of it, or the value after
 	Count   int    // votes, or copies of an entry
 	Need    int    // how many are a majority
+
+	// Set is the fields of the node's state that the decision has set, and those
+	// that followed from it at once. It is filled in where decisions are recorded.
+	Set Fields
 }
 
 // InFigure2 gives what the rule comes to in Figure 2 with the same figures; ok

@@ -117,6 +117,7 @@ func TestDecisionFigures(t *testing.T) {
 		var got []Decision
 		for _, d := range decisionsOf(3, r.was, r.event) {
 			if d.Rule == r.want.Rule {
+				d.Set = 0 // see TestDecisionSets
 				got = append(got, d)
 			}
 		}
@@ -124,6 +125,88 @@ func TestDecisionFigures(t *testing.T) {
 			t.Errorf("%v: %s, then %s: the figures of the decision (-want +got):\n%s", r.want.Rule, r.was, r.event, diff)
 		}
 	}
+}
+
+// Each field that an event changes is set by the rule whose text in Figure 2 sets
+// it, and by no other: a reason that names another rule would be false.
+func TestDecisionSets(t *testing.T) {
+	const (
+		follower = "t2 follower vote=- [1 1] commit=0"
+		leader   = "t2 leader vote=1 [2] commit=0 next=2,2,2 match=0,0,0"
+	)
+	rows := []struct{ was, event, sets string }{
+		{follower, "AE t3 from 2 prev=1/1 [3] commit=2", "A2 term votedFor role, AE3 log, AE4 log, AE5 commitIndex, A1 lastApplied"},
+		{follower, "AE t2 from 2 prev=2/1 [] commit=0", ""},
+		{"t2 candidate vote=1 [] commit=0 votes=1", "AE t2 from 2 prev=0/0 [] commit=0", "C3 role"},
+		{follower, "RV t3 from 2 last=2/1", "A2 term votedFor role, RV2b votedFor"},
+		{follower, "RV t3 from 2 last=1/1", "A2 term votedFor role"},
+		{"t2 follower vote=2 [] commit=0", "RV t2 from 2 last=0/0", ""},
+		{follower, "timeout", "C1 term votedFor role"},
+		{"t2 candidate vote=1 [] commit=0 votes=1", "vote from 2 asked t2 says t2 granted", "C2 role nextIndex matchIndex"},
+		{leader, "ack from 2 asked t2 says t2 match=1", "L3 matchIndex, L4 commitIndex, A1 lastApplied"},
+		{leader, "ack from 2 asked t2 says t2 refused", "L3 nextIndex"},
+		{leader, "vote from 2 asked t2 says t4 denied", "A2 term votedFor role nextIndex matchIndex"},
+		{leader, "client x", "L2 log"},
+	}
+	for _, r := range rows {
+		var got []string
+		for _, d := range decisionsOf(3, r.was, r.event) {
+			if d.Set != 0 {
+				got = append(got, d.Rule.String()+" "+fieldNames(d.Set))
+			}
+		}
+		if is := strings.Join(got, ", "); is != r.sets {
+			t.Errorf("%s: %s, then %s: sets %s; want %s", firstDifferent(got, strings.Split(r.sets, ", ")), r.was, r.event, is, r.sets)
+		}
+	}
+	for _, r := range []struct {
+		why, event string
+		want       Decision
+	}{
+		{"the only node's own vote is a majority", "timeout", Decision{Rule: C2, Outcome: Acted, Node: 1, Role: Candidate, Term: 3, Current: 3, Count: 1, Need: 1, Set: FieldRole | FieldNextIndex | FieldMatchIndex}},
+		{"elected by votes that nobody saw", "elect t4", Decision{Rule: C2, Outcome: Acted, Role: Candidate, Term: 4, Current: 2, Need: 1, Set: FieldTerm | FieldRole | FieldNextIndex | FieldMatchIndex}},
+	} {
+		var got []Decision
+		for _, d := range decisionsOf(1, "t2 candidate vote=1 [1] commit=0 votes=1", r.event) {
+			if d.Rule == C2 {
+				got = append(got, d)
+			}
+		}
+		if diff := cmp.Diff([]Decision{r.want}, got); diff != "" {
+			t.Errorf("F2, C2 (%s): %s: the figures of the decision (-want +got):\n%s", r.event, r.why, diff)
+		}
+	}
+}
+
+// What a deviation has a refusal leave behind is set by the refusal.
+func TestDecisionSetsOfRefusals(t *testing.T) {
+	n := nodeIn(3, "t2 follower vote=3 [1 1] commit=0")
+	rules := *Figure2()
+	rules.RefuseVote = func(n *Node, m *RequestVote) { n.VotedFor = NoNode }
+	rules.RefuseAppend = func(n *Node, m *AppendEntries) { n.Log = n.Log.Truncate(1) }
+	var record []Decision
+	n.Rules, n.Record = &rules, &record
+	perform(n, "RV t2 from 2 last=2/1")
+	perform(n, "AE t1 from 2 prev=2/1 [] commit=0")
+	var got []string
+	for _, d := range record {
+		if d.Set != 0 {
+			got = append(got, d.Rule.String()+" "+fieldNames(d.Set))
+		}
+	}
+	if is := strings.Join(got, ", "); is != "RV2a votedFor, AE1 log" {
+		t.Errorf("the refusals by RV1, RV2a, RV2b, AE1 and AE2 set what they leave behind: they set %q", is)
+	}
+}
+
+func fieldNames(fs Fields) string {
+	var names []string
+	for i, name := range []string{"term", "votedFor", "role", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex"} {
+		if fs.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // Every rule has its row, in its place, with nothing left blank.

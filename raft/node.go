@@ -55,6 +55,7 @@ type Node struct {
 	Record *[]Decision
 
 	was     State    // the state in which the latest message found the node
+	seen    State    // the state at the latest recorded decision, see record
 	scratch Decision // see Decide
 }
 
@@ -72,18 +73,9 @@ func (n *Node) Decide(rule Rule, outcome Outcome) *Decision {
 	return &n.scratch
 }
 
-// note records a decision, where decisions are recorded, and hands it on.
-func (n *Node) note(d *Decision) *Decision {
-	if n.Record != nil {
-		n.record(d)
-	}
-	return d
-}
-
-func (n *Node) record(d *Decision) { *n.Record = append(*n.Record, *d) }
-
 // hear takes in a message's term (A2) and keeps what the message found.
 func (n *Node) hear(kind MessageKind, term Term) *Decision {
+	n.begin()
 	n.was = n.State
 	return n.note(n.Rules.A2(n, Heard{kind, term}))
 }
@@ -125,6 +117,7 @@ func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse
 func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {
 	why := *d
 	n.Rules.RefuseAppend(n, m)
+	n.settle()
 	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, why.Outcome == Refused
 }
 
@@ -150,9 +143,11 @@ func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why 
 	why = *d
 	if why.Outcome != Passed {
 		n.Rules.RefuseVote(n, m)
+		n.settle()
 		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why, why.Outcome == Refused
 	}
 	n.Rules.GrantVote(n, m)
+	n.settle()
 	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why, true
 }
 
@@ -186,6 +181,7 @@ func (n *Node) HandleAck(a Ack) Decision {
 // starts an election (C1), and leads at once if its own vote is a majority. A
 // leader's timeout is a heartbeat falling due, which changes nothing.
 func (n *Node) Timeout() Decision {
+	n.begin()
 	d := n.Decide(F2, Acted)
 	d.Role, d.Current = n.Role, n.CurrentTerm
 	if n.Role == Leader {
@@ -195,13 +191,27 @@ func (n *Node) Timeout() Decision {
 	n.note(d)
 	started := *n.note(n.Rules.C1(n))
 	if n.Votes.Len() >= n.Rules.Majority(n.Size) {
+		n.note(n.won(n.ID, n.CurrentTerm))
 		n.lead()
 	}
 	return started
 }
 
+// won is C2 where no answer has brought the last vote: the node's own vote is a
+// majority, or the votes were given unseen and nobody counts them.
+func (n *Node) won(by NodeID, term Term) *Decision {
+	d := n.Decide(C2, Acted)
+	d.Node, d.Role, d.Term, d.Current = by, n.Role, term, n.CurrentTerm
+	d.Need = n.Rules.Majority(n.Size)
+	if by != NoNode {
+		d.Count = n.Votes.Len()
+	}
+	return d
+}
+
 // ClientRequest is a command from a client (L2). Only a leader takes it.
 func (n *Node) ClientRequest(value string) Decision {
+	n.begin()
 	d := *n.note(n.Rules.L2(n, value))
 	switch {
 	case d.Outcome == Acted && n.Size == 1:
@@ -230,15 +240,20 @@ func (n *Node) AppendEntries(to NodeID) AppendEntries {
 }
 
 // Elect makes the node leader of the term, by votes that were given unseen:
-// votedFor is itself, nextIndex and matchIndex are fresh.
+// votedFor is itself, nextIndex and matchIndex are fresh. The decision that is
+// recorded is C2's, with a Count of 0: nobody has counted the votes.
 func (n *Node) Elect(term Term) {
+	n.begin()
+	d := n.won(NoNode, term)
 	n.CurrentTerm = term
 	n.VotedFor = n.ID
+	n.note(d)
 	n.lead()
 }
 
 func (n *Node) lead() {
 	n.Rules.Lead(n)
+	n.settle()
 	n.apply()
 }
 
