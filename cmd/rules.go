@@ -3,10 +3,10 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
 	"raftsheet/render"
@@ -111,8 +111,8 @@ func (a *app) counterexample(args []string) error {
 		}
 		return reportedError{exitDiverges}
 	}
-	_, err = io.WriteString(a.stdout, found.Trace(args[0], believed))
-	return err
+	c := variant.Counterexample(found, args[0], believed)
+	return c.Write(a.stdout)
 }
 
 // searchable gives the rules of a name under which a cluster can be explored,

@@ -1,7 +1,6 @@
 package raft
 
 import (
-	"flag"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -9,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"raftsheet/raft/wide"
 )
 
 // A law is broken where its function says false. The laws of a state are asked
@@ -283,12 +284,8 @@ func TestLaws(t *testing.T) {
 }
 
 // A check of this package takes microseconds: more of them than rapid makes by
-// default, unless -rapid.checks says otherwise.
-func init() {
-	if err := flag.Set("rapid.checks", "500"); err != nil {
-		panic(err)
-	}
-}
+// default.
+func init() { wide.Checks(300, 2000) }
 
 // seeded gives choices that follow from a number.
 func seeded(seed uint64) choose { return rand.New(rand.NewPCG(seed, 1)).IntN }

@@ -128,7 +128,7 @@ func (cl *twinCluster) deliver(t *testing.T) {
 // message, whatever is lost, late or delivered twice.
 func TestClustersAgainstPaper(t *testing.T) {
 	t.Parallel()
-	deliveries := clusterDeliveries / fewer()
+	deliveries := compared()
 	took := shards(t, deliveries, func(t *testing.T, c chance, deliveries int, took branches) {
 		for seed := 0; deliveries > 0; seed++ {
 			cl := newTwinCluster(c, longRunSizes[seed%10], took)

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"raftsheet/raft/wide"
 )
 
 // A twin is one server twice: a Node, and the slow and obvious paperServer. All
@@ -292,20 +294,9 @@ func (c chance) play(w twin) (diff string) {
 	return diff
 }
 
-// A million deliveries each are compared with the paper in the ordinary run: here
-// to servers in any state, in reference_cluster_test.go to those of whole clusters.
-const (
-	stateDeliveries   = 1_000_000
-	clusterDeliveries = 1_000_000
-)
-
-// fewer is how many times fewer deliveries there are in a hurry.
-func fewer() int {
-	if testing.Short() {
-		return 10 * slowness
-	}
-	return slowness
-}
+// compared is how many deliveries are compared with the paper: here to servers in any
+// state, in reference_cluster_test.go to those of whole clusters.
+func compared() int { return wide.Of(100_000, 1_000_000) }
 
 // shards plays the deliveries in several parts at once, each with a seed of its
 // own, and gives the branches that the paper's sentences took in all of them.
@@ -336,7 +327,7 @@ func shards(t *testing.T, deliveries int, play func(t *testing.T, c chance, deli
 // Node answers and changes as the paper's sentences do, in every state.
 func TestStatesAgainstPaper(t *testing.T) {
 	t.Parallel()
-	deliveries := stateDeliveries / fewer()
+	deliveries := compared()
 	took := shards(t, deliveries, func(t *testing.T, c chance, deliveries int, took branches) {
 		for range deliveries / 5 {
 			w := twinOf(c.server(1+c.IntN(5), took))

@@ -12,12 +12,16 @@ import (
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 	"raftsheet/trace"
 )
 
 // This file makes traces of random events, possible and impossible, for the
 // laws to hold on. Most fields of most messages are left out, so that much of
 // what happens is possible; the others are small numbers, right or wrong.
+
+// Three dozen laws are held on random traces, each on so many of every kind.
+func init() { wide.Checks(25, 200) }
 
 // A dice makes one random trace.
 type dice struct {

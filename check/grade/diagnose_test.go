@@ -15,6 +15,7 @@ import (
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 	"raftsheet/trace"
 )
 
@@ -298,7 +299,7 @@ func TestUntested(t *testing.T) {
 func TestExplanationsAgreeWithReplays(t *testing.T) {
 	k, d := theExam(t)
 	r := rand.New(rand.NewPCG(8, 8))
-	for range 60 {
+	for range wide.Of(20, 60) {
 		pair := []raft.Deviation{d.tested[r.IntN(len(d.tested))], d.tested[r.IntN(len(d.tested))]}
 		s := believing(t, k, replay.AsFilled, pair[:1+r.IntN(2)]...)
 		s.slip(r, r.IntN(len(k.Cells)), false)

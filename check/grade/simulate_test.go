@@ -14,6 +14,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 	"raftsheet/trace"
 )
 
@@ -96,7 +97,7 @@ func (d *diagnoser) isRight(g *Diagnosis, dev raft.Deviation) bool {
 // chance tells a student of a misunderstanding that is not there.
 func TestClassOfSlips(t *testing.T) {
 	k, d := theExam(t)
-	const students = 1000
+	students := wide.Of(300, 1000)
 	var named atomic.Int64
 	aClass(k, d, students, func(k *Key, r *rand.Rand, i int) *Sheet {
 		s := answering(k, k.Run)
@@ -112,7 +113,7 @@ func TestClassOfSlips(t *testing.T) {
 		}
 		return sheet
 	})
-	part := float64(named.Load()) / students
+	part := float64(named.Load()) / float64(students)
 	t.Logf("students with slips alone: %.1f%% given a name, of %d", 100*part, students)
 	if part > .02 {
 		t.Errorf("%.1f%% are given a name, and 2%% at most may be", 100*part)
@@ -185,7 +186,7 @@ func filledIn(t testing.TB, name string, ds ...raft.Deviation) string {
 func TestFilesOfBelievers(t *testing.T) {
 	var inputs []Input
 	for i, d := range raft.Deviations() {
-		if i%6 == 0 {
+		if i%wide.Of(18, 6) == 0 {
 			inputs = append(inputs, handedIn(d.Name, filledIn(t, exam, d)))
 		}
 	}
@@ -205,7 +206,7 @@ func TestClassIsReproducible(t *testing.T) {
 	k := keyOf(t, form)
 	var inputs []Input
 	all := raft.Deviations()
-	for i := range all {
+	for i := 0; i < len(all); i += wide.Of(3, 1) {
 		with := all[i : i+1 : i+1]
 		if i%2 == 0 { // some need pairs, whoever of them asks first
 			with = append(with, all[(i+20)%len(all)])

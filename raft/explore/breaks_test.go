@@ -58,12 +58,12 @@ func TestPropertiesCanBreak(t *testing.T) {
 	} {
 		rules := raft.Figure2()
 		tt.wrong(rules)
-		c, _ := three.Explore(rules)
+		b, _ := three.Explore(rules)
 		switch {
-		case c == nil:
+		case b == nil:
 			t.Errorf("%s: nothing breaks", tt.what)
-		case c.Property != tt.property || c.Actions != tt.actions:
-			t.Errorf("%s: %s breaks after %d actions; want %s after %d: %s", tt.what, c.Property, c.Actions, tt.property, tt.actions, tt.reason)
+		case b.Breach.Property != tt.property || b.Actions() != tt.actions:
+			t.Errorf("%s: %s breaks after %d actions; want %s after %d: %s", tt.what, b.Breach.Property, b.Actions(), tt.property, tt.actions, tt.reason)
 		}
 	}
 }

@@ -1,33 +1,34 @@
 package explore
 
-import (
-	"math/bits"
-
-	"raftsheet/raft"
-)
+import "raftsheet/raft"
 
 // What a cluster has room for. A scope stays below it.
 const (
-	maxNodes   = 5
-	maxTerm    = 7
-	maxEntries = 8 // of a log
-	maxFigure  = 15
-	maxLetters = 2
+	maxNodes    = 5
+	maxTerm     = 7
+	maxFigure   = 15 // an index, or a count
+	maxInFlight = 2
 )
 
 // A cluster is the state of all servers, the messages in flight, and as much of
-// the past as the properties look back on. It is a plain value: to try an
-// action is to copy it.
+// the past as the properties look back on. It is a plain comparable value: to
+// try an action is to copy it, and whether anything changed is one comparison.
 type cluster struct {
-	servers [maxNodes]server // by NodeID-1
-	letters [maxLetters]letter
-	posted  uint8 // letters in flight
+	servers  [maxNodes]server // by NodeID-1
+	messages [maxInFlight]inFlight
+	posted   uint8 // messages in flight
 
 	// What was first committed at each index, and in which term. The first
 	// committed index that a server has is the next one or an earlier, so
 	// there are no holes.
 	committed run
 	since     [maxEntries]uint8
+}
+
+// post puts a message in flight. There must be room.
+func (c *cluster) post(m inFlight) {
+	c.messages[c.posted] = m
+	c.posted++
 }
 
 // A server is a raft.State in few bytes, and the terms that the server has led.
@@ -42,6 +43,8 @@ type server struct {
 	next, match       [maxNodes]uint8
 }
 
+func (s *server) isLeader() bool { return raft.Role(s.role) == raft.Leader }
+
 // done is the number of entries that the server holds to be committed. One
 // deviation applies entries without moving commitIndex, another moves it past
 // the end of the log.
@@ -49,77 +52,41 @@ func (s *server) done() int {
 	return min(int(max(s.commit, s.applied)), s.log.len())
 }
 
-// A run is entries in a row, a byte each, the first one lowest: the term, and
-// the letter of the value counted from 1, or noValue.
-type run uint64
-
-func (r run) len() int { return (bits.Len64(uint64(r)) + 7) / 8 }
-
-// at gives the entry at index i, 0 if there is none.
-func (r run) at(i int) uint8 { return uint8(r >> (8 * (i - 1))) }
-
-// first gives the first n entries.
-func (r run) first(n int) run {
-	if n >= maxEntries {
-		return r
+// state gives the server as package raft has it, with that log, which the caller
+// has made of s.log. A leader's progress goes into next and match, which have
+// room for it.
+func (s *server) state(log raft.Log, next, match []raft.Index) raft.State {
+	st := raft.State{
+		CurrentTerm: raft.Term(s.term), VotedFor: raft.NodeID(s.voted), Log: log,
+		CommitIndex: raft.Index(s.commit), LastApplied: raft.Index(s.applied),
+		Role: raft.Role(s.role), Votes: raft.NodeSet(s.votes),
+		Extra: raft.Extra{Answered: raft.NodeSet(s.answered), Again: int(s.again), Leader: raft.NodeID(s.leader)},
 	}
-	return r & (1<<(8*n) - 1)
-}
-
-// with gives the run with one more entry.
-func (r run) with(e uint8) run { return r | run(e)<<(8*r.len()) }
-
-const noValue = 15
-
-func packEntry(e raft.Entry) uint8 {
-	if e.Value == "" {
-		return uint8(e.Term)<<4 | noValue
+	if s.leads {
+		st.NextIndex, st.MatchIndex = next, match
+		for i := range next {
+			next[i], match[i] = raft.Index(s.next[i]), raft.Index(s.match[i])
+		}
 	}
-	return uint8(e.Term)<<4 | (e.Value[0] - 'a' + 1)
+	return st
 }
 
-func unpackEntry(e uint8) raft.Entry {
-	if e&15 == noValue {
-		return raft.Entry{Term: raft.Term(e >> 4)}
+// keep takes in what a state says, all but its log, which is dear to pack. The
+// result is whether the figures had room.
+func (s *server) keep(id raft.NodeID, st *raft.State) bool {
+	s.term, s.role, s.voted = uint8(st.CurrentTerm), uint8(st.Role), uint8(st.VotedFor)
+	s.commit, s.applied = uint8(st.CommitIndex), uint8(st.LastApplied)
+	s.votes, s.answered = uint8(st.Votes), uint8(st.Extra.Answered)
+	s.again, s.leader = uint8(st.Extra.Again), uint8(st.Extra.Leader)
+	s.leads = st.NextIndex != nil
+	s.next, s.match = [maxNodes]uint8{}, [maxNodes]uint8{}
+	room := st.CurrentTerm <= maxTerm && st.CommitIndex <= maxFigure && st.LastApplied <= maxFigure && st.Extra.Again <= maxFigure
+	for i := range st.NextIndex {
+		if i == int(id-1) {
+			continue // a leader's own cells mean nothing, and would tell equal states apart
+		}
+		room = room && st.NextIndex[i] <= maxFigure && st.MatchIndex[i] <= maxFigure
+		s.next[i], s.match[i] = uint8(st.NextIndex[i]), uint8(st.MatchIndex[i])
 	}
-	return raft.Entry{Term: raft.Term(e >> 4), Value: valueAt(raft.Index(e & 15))}
-}
-
-// valueAt is the command that a client sends for an index: its letter. Under
-// the right rules an index and a term then name one entry, value and all.
-func valueAt(i raft.Index) string { return "abcdefghijklmn"[i-1 : i] }
-
-// entries gives the run as package raft has it.
-func (r run) entries() []raft.Entry {
-	es := make([]raft.Entry, r.len())
-	for i := range es {
-		es[i] = unpackEntry(r.at(i + 1))
-	}
-	return es
-}
-
-// pack gives the log in few bytes: its first entries, if there are too many.
-func pack(log raft.Log) run {
-	var r run
-	for i := min(log.LastIndex(), maxEntries); i > 0; i-- {
-		r = r<<8 | run(packEntry(log.Entry(i)))
-	}
-	return r
-}
-
-// A letter is a message in flight: a request, or an answer to one.
-type letter struct {
-	kind      raft.MessageKind
-	from, to  raft.NodeID
-	term      uint8
-	index     uint8 // lastLogIndex, prevLogIndex, or a success's matchIndex
-	indexTerm uint8 // lastLogTerm, prevLogTerm
-	commit    uint8 // leaderCommit
-	ok        bool  // voteGranted, success
-	count     uint8 // of an answer: the entries that the request carried
-	entries   run
-}
-
-func (l *letter) isRequest() bool {
-	return l.kind == raft.RequestVoteRequest || l.kind == raft.AppendEntriesRequest
+	return room
 }

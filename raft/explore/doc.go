@@ -3,8 +3,10 @@
 //
 // The servers are [raft.Node] values, and play by whatever [raft.Rules] they are
 // given. Under Figure 2 no property breaks; under rules that deviate from it
-// unsafely one does, and [Find] gives a shortest behaviour that shows it, which
-// [Counterexample.Trace] writes as a trace.
+// unsafely one does, and [Find] gives a shortest [Behavior] that shows it.
+//
+// The package knows what may happen in a cluster and what must not. A behaviour
+// is data: of traces, of YAML and of sentences the package knows nothing.
 //
 // # What happens in a cluster
 //
@@ -33,6 +35,13 @@
 // Breadth first, so that the first breach is one of the fewest actions. States
 // that differ in nothing but the servers' numbers are one. What the properties
 // look back on is part of the state: who has led which term, and what was first
-// committed at each index and in which term. Log Matching also holds a server's
-// log against the one that it had before.
+// committed at each index and in which term. Log Matching also compares a
+// server's log with the one that it had before.
+//
+// # Where to read on
+//
+// kinds.go is the table of the kinds of action; each has its enabling condition
+// and its effect in a file of its own (elections.go, replication.go, arrivals.go,
+// crashes.go). cluster.go is a state, safety.go the properties, search.go the
+// walk, symmetry.go the canonical numbering, behavior.go what comes out.
 package explore

@@ -10,24 +10,22 @@ import (
 // Where a server may vote twice in a term, two elections are enough.
 func ExampleFind() {
 	d, _ := raft.DeviationNamed("vote-twice")
-	c, _ := explore.Find(raft.Figure2().With(d))
-	fmt.Print(c.Trace(d.Name, d.Believed))
+	b, _ := explore.Find(raft.Figure2().With(d))
+	for _, s := range b.Steps {
+		for _, e := range s.Events {
+			switch e := e.(type) {
+			case explore.Timeout:
+				fmt.Println("timeout of", e.Node)
+			case explore.VoteRequest:
+				fmt.Println(e.Request, "to", e.To, "granted", e.OK)
+			}
+		}
+	}
+	fmt.Println(b.Breach.Property, "breaks in", b.Actions(), "actions")
 	// Output:
-	// title: vote-twice breaks Election Safety
-	// # Believed: A node may vote for a second candidate in the same term.
-	// # The answers are those that these rules give: replay it with --rules vote-twice.
-	// nodes: 3
-	//
-	// steps:
-	//   - timeout: 1
-	//   - requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
-	//     to: [2]
-	//     response: {2: ok}
-	//     # node 1 leads term 1
-	//   - timeout: 3
-	//   - requestVote: {term: 1, candidateId: 3, lastLogIndex: 0, lastLogTerm: 0}
-	//     to: [2]
-	//     response: {2: ok}
-	//     # node 3 leads term 1
-	//     # Election Safety breaks: nodes 1 and 3 both lead term 1
+	// timeout of 1
+	// RV t1 from 1 last=0/0 to 2 granted true
+	// timeout of 3
+	// RV t1 from 3 last=0/0 to 2 granted true
+	// Election Safety breaks in 2 actions
 }

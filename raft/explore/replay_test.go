@@ -1,4 +1,4 @@
-package explore
+package explore_test
 
 import (
 	"math/rand/v2"
@@ -6,30 +6,11 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
-	"raftsheet/trace"
+	"raftsheet/raft/explore"
+	"raftsheet/raft/wide"
 )
-
-// walk gives a row of actions picked at random, after none of which a property
-// breaks.
-func walk(s *Scope, rules *raft.Rules, actions int, rng *rand.Rand) *Counterexample {
-	c := &Counterexample{Scope: *s, rules: rules}
-	p, w, m := newPlayer(s, rules), newWriter(s), menu{scope: s}
-	var at cluster
-	for range actions {
-		all := m.list(&at)
-		if len(all) == 0 {
-			break
-		}
-		a := all[rng.IntN(len(all))]
-		p.play(&at, a)
-		if p.broken.property == None && !p.outside && p.now != at {
-			c.path = append(c.path, a)
-			at = read(w.canonical(&p.now), s.Nodes)
-		}
-	}
-	return c
-}
 
 // Rules under which a replay knows less than the explorer: it takes messages
 // for impossible, or for others than they are, that show their sender's term.
@@ -41,68 +22,61 @@ var termsAstray = []string{"term-kept-on-timeout", "term-falls", "term-lost-on-r
 // If this fails, a counterexample is one in the explorer's own world alone.
 func TestWalksReplay(t *testing.T) {
 	t.Parallel()
-	scopes := []Scope{
-		{Nodes: 3, Terms: 4, Log: 3, Timeouts: 2, Lost: true, Restarts: true, Letters: 2, Late: AnyLate},
-		{Nodes: 4, Terms: 4, Log: 3, Timeouts: 2, Together: true, Letters: 2, Late: AnyLate},
-		{Nodes: 5, Terms: 6, Log: 2, Timeouts: 6, Letters: 1, Late: LateAcks, Voters: 2, Orderly: true},
+	scopes := []explore.Scope{
+		{Nodes: 3, Terms: 4, Log: 3, Timeouts: 2, Lost: true, Restarts: true, InFlight: 2, Late: explore.AnyLate},
+		{Nodes: 4, Terms: 4, Log: 3, Timeouts: 2, Together: true, InFlight: 2, Late: explore.AnyLate},
+		{Nodes: 5, Terms: 6, Log: 2, Timeouts: 6, InFlight: 1, Late: explore.LateAcks, Voters: 2, Orderly: true},
 	}
 	walks := func(name string, rules *raft.Rules, n int) {
 		for k, s := range scopes {
 			rng := rand.New(rand.NewPCG(1, uint64(k)))
 			for range n {
-				replay(t, name, walk(&s, rules, 40, rng))
+				replays(t, name, explore.Walk(s, rules, 40, rng))
 			}
 		}
 	}
-	walks("figure2", raft.Figure2(), 200)
+	walks("figure2", raft.Figure2(), wide.Of(50, 200))
 	for _, d := range raft.Deviations() {
 		if !slices.Contains(termsAstray, d.Name) {
-			walks(d.Name, raft.Figure2().With(d), 5)
+			walks(d.Name, raft.Figure2().With(d), wide.Of(1, 5))
 		}
 	}
 }
 
-// replay holds a replay of a behaviour's trace against the behaviour.
-func replay(t *testing.T, name string, c *Counterexample) {
+// replays holds a replay of a behaviour's trace against the behaviour.
+func replays(t *testing.T, name string, b *explore.Behavior) {
 	t.Helper()
-	text := c.Trace(name, "")
-	f, err := trace.Parse("walk.yaml", []byte(text), trace.DefaultLimits())
+	c := variant.Counterexample(b, name, "")
+	run, err := check.ReplayWith(c.Trace, []string{name})
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, text)
-	}
-	run, err := check.ReplayWith(f.Traces[0], []string{name})
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, text)
+		t.Fatalf("%s: %v\n%s", name, err, text(&c))
 	}
 	for _, f := range check.Compare(run).Findings {
 		if !f.Late() {
-			t.Fatalf("%s: step %d: %s: %s\n%s", name, f.Step, f.Kind, f.Message, text)
+			t.Fatalf("%s: step %d: %s: %s\n%s", name, f.Step, f.Kind, f.Message, text(&c))
 		}
 	}
-	_, end, names := c.story()
-	for id := raft.NodeID(1); int(id) <= c.Scope.Nodes; id++ {
-		got := run.State(names[id], len(run.Steps))
-		if want := end.servers[id-1]; !sameState(got, &want, &names) {
+	for i, want := range b.Steps[len(b.Steps)-1].States {
+		id := raft.NodeID(i + 1)
+		if got := run.State(id, len(run.Steps)); !sameState(got, &want) {
 			t.Fatalf("%s: node %d ends as %+v with log %v, and in the explorer as %+v with log %v\n%s",
-				name, names[id], got, got.Log.Entries(), want, want.log.entries(), text)
+				name, id, got, got.Log.Entries(), want, want.Log.Entries(), text(&c))
 		}
 	}
 }
 
-// sameState holds a node's state against a server of the explorer.
-func sameState(got *raft.State, want *server, names *cast) bool {
-	if got.CurrentTerm != raft.Term(want.term) || got.VotedFor != names[want.voted] || got.Role != raft.Role(want.role) ||
-		!slices.Equal(got.Log.Entries(), want.log.entries()) ||
-		got.CommitIndex != raft.Index(want.commit) || got.LastApplied != raft.Index(want.applied) ||
-		got.Votes.Len() != raft.NodeSet(want.votes).Len() || (got.NextIndex != nil) != want.leads {
+// sameState holds a node's state in a replay against that in the explorer. A
+// leader's own nextIndex and matchIndex mean nothing there.
+func sameState(got, want *raft.State) bool {
+	if got.CurrentTerm != want.CurrentTerm || got.VotedFor != want.VotedFor || got.Role != want.Role ||
+		!slices.Equal(got.Log.Entries(), want.Log.Entries()) ||
+		got.CommitIndex != want.CommitIndex || got.LastApplied != want.LastApplied ||
+		got.Votes != want.Votes || len(got.NextIndex) != len(want.NextIndex) {
 		return false
 	}
 	for i := range got.NextIndex {
-		if next, match := want.next[i], want.match[i]; next+match > 0 {
-			at := names[i+1] - 1
-			if got.NextIndex[at] != raft.Index(next) || got.MatchIndex[at] != raft.Index(match) {
-				return false
-			}
+		if next, match := want.NextIndex[i], want.MatchIndex[i]; next+match > 0 && (got.NextIndex[i] != next || got.MatchIndex[i] != match) {
+			return false
 		}
 	}
 	return true

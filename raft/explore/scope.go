@@ -2,8 +2,9 @@ package explore
 
 import "raftsheet/raft"
 
-// A Scope is a bound on the clusters that are explored. Within it, every
-// behaviour is walked.
+// A Scope bounds the clusters that are explored, and says what may happen in
+// them. Within it, every behaviour is walked. A Scope is data: whatever a kind
+// of action needs to know of the bounds is a field of it.
 type Scope struct {
 	Name  string     // what it is, in a few words
 	Nodes int        // servers, 2 to 5
@@ -16,15 +17,15 @@ type Scope struct {
 	Lost     bool // whether answers get lost; a lost request is one that is not sent
 	Restarts bool // whether servers crash and come back
 
-	Letters int  // the most messages that stay in flight, to arrive later and more than once, 2 at most
-	Late    Late // which messages may
+	InFlight int  // the most messages in flight at once, to arrive later and more than once, 2 at most
+	Late     Late // which messages may stay in flight
 
 	// Voters is how many of the servers do nothing but vote. Where there are
 	// any, every candidate asks all of them at once, and nobody else.
 	Voters int
-	// Orderly has every election be for the term after the latest, and lets the
-	// latest term's leader alone take commands and send entries; heartbeats it
-	// sends none.
+	// Orderly has every election be for the term after the latest, and lets only
+	// the latest term's leader take commands and send entries; it sends no
+	// heartbeats.
 	Orderly bool
 }
 
@@ -43,20 +44,31 @@ const (
 	AnyLate = LateVotes | RepeatedVotes | LateGrants | LateAppends | RepeatedAppends | LateAcks
 )
 
+// acting is the servers that do more than vote.
+func (s *Scope) acting() raft.NodeSet { return raft.AllNodes(s.Nodes - s.Voters) }
+
+// atMost gives the scope with no more than so many actions in a row.
+func (s Scope) atMost(actions int) Scope {
+	if s.Depth == 0 || s.Depth > actions {
+		s.Depth = actions
+	}
+	return s
+}
+
 // Quick gives the scopes in which [Find] looks for a counterexample.
 func Quick() []Scope {
 	return []Scope{
 		{Name: "two servers, messages late and lost, crashes", Nodes: 2, Terms: 2, Log: 2, Timeouts: 2,
-			Lost: true, Restarts: true, Letters: 1, Late: AnyLate},
+			Lost: true, Restarts: true, InFlight: 1, Late: AnyLate},
 		{Name: "three servers, crashes", Nodes: 3, Terms: 3, Log: 1, Timeouts: 2, Together: true, Restarts: true},
 		{Name: "three servers, four terms", Nodes: 3, Terms: 4, Log: 1, Timeouts: 3, Together: true},
 		{Name: "three servers, logs of two", Nodes: 3, Terms: 3, Log: 2, Timeouts: 2, Together: true},
-		{Name: "three servers, messages late", Nodes: 3, Terms: 2, Log: 1, Timeouts: 2, Letters: 1, Late: AnyLate},
+		{Name: "three servers, messages late", Nodes: 3, Terms: 2, Log: 1, Timeouts: 2, InFlight: 1, Late: AnyLate},
 		{Name: "three servers, entries late and logs of two", Nodes: 3, Terms: 2, Log: 2, Timeouts: 1,
-			Letters: 1, Late: LateAppends | RepeatedAppends},
+			InFlight: 1, Late: LateAppends | RepeatedAppends},
 		{Name: "four servers", Nodes: 4, Terms: 2, Log: 1, Timeouts: 2, Together: true},
 		{Name: "five servers, six actions", Nodes: 5, Terms: 2, Log: 1, Depth: 6, Timeouts: 1, Together: true},
 		{Name: "five servers, two of them voters, answers late, twelve actions", Nodes: 5, Terms: 4, Log: 2, Depth: 12, Timeouts: 4,
-			Letters: 1, Late: LateAcks, Voters: 2, Orderly: true},
+			InFlight: 1, Late: LateAcks, Voters: 2, Orderly: true},
 	}
 }

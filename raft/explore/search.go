@@ -1,13 +1,22 @@
 package explore
 
 import (
-	"hash/maphash"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"raftsheet/raft"
 )
+
+// A ScopeResult is what a search of one scope came to.
+type ScopeResult struct {
+	Scope       Scope
+	States      int  // distinct states, those that differ in the servers' numbers alone being one
+	Transitions int  // actions that were tried
+	Outside     int  // those of them after which some figure was past all bounds: they were not followed
+	Depth       int  // the most actions in a row
+	Complete    bool // whether nothing is left to explore within the scope but for its Depth
+}
 
 // A search walks a scope level by level: all that one action leads to, then all
 // that two do. The first breach that it comes upon is therefore one of the
@@ -22,59 +31,8 @@ type search struct {
 	first    int      // the number of the frontier's first state
 	next     *batch   // those of the level after it
 	result   ScopeResult
-	found    *found
+	found    *parent           // the action that breaks a property, and before which state
 	visit    func(text []byte) // where set, is shown every state
-}
-
-// A key stands for a state: a hash of its text, so long that no two states of a
-// search share it.
-type key [2]uint64
-
-var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-
-func keyOf(text []byte) key {
-	return key{maphash.Bytes(seeds[0], text), maphash.Bytes(seeds[1], text)}
-}
-
-// A parent is how a state was come to.
-type parent struct {
-	state  int32
-	action action
-}
-
-// found is an action that breaks a property.
-type found struct {
-	parent
-	breach breach
-}
-
-// A batch is states in a row, each with its parent and its key.
-type batch struct {
-	texts   []byte
-	ends    []int // of each text
-	parents []parent
-	keys    []key
-}
-
-func (b *batch) len() int { return len(b.ends) }
-
-func (b *batch) text(i int) []byte {
-	start := 0
-	if i > 0 {
-		start = b.ends[i-1]
-	}
-	return b.texts[start:b.ends[i]]
-}
-
-func (b *batch) add(text []byte, from parent, k key) {
-	b.texts = append(b.texts, text...)
-	b.ends = append(b.ends, len(b.texts))
-	b.parents = append(b.parents, from)
-	b.keys = append(b.keys, k)
-}
-
-func (b *batch) reset() {
-	b.texts, b.ends, b.parents, b.keys = b.texts[:0], b.ends[:0], b.parents[:0], b.keys[:0]
 }
 
 func newSearch(s *Scope, rules *raft.Rules) *search {
@@ -86,7 +44,7 @@ func newSearch(s *Scope, rules *raft.Rules) *search {
 func (s *search) run(parallel int) {
 	workers := make([]*worker, parallel)
 	for i := range workers {
-		workers[i] = newWorker(s)
+		workers[i] = newWorker(s.scope, s.rules, s.seen)
 	}
 	w := newWriter(s.scope)
 	text := w.canonical(&cluster{})
@@ -117,22 +75,26 @@ func (s *search) keep(text []byte, from parent, k key) {
 
 const (
 	share = 128         // states that a worker takes at a time
-	round = 128 * share // states between one merge and the next
+	round = 128 * share // states between one merge and the next: it bounds what waits to be merged
 )
 
 // level expands the frontier. What the workers find is merged in the frontier's
 // order, so that the outcome does not depend on who was faster.
 func (s *search) level(workers []*worker) {
+	for _, w := range workers {
+		w.frontier, w.first = s.frontier, s.first
+	}
 	for lo := 0; lo < s.frontier.len() && s.found == nil; lo += round {
-		shares := s.expand(workers, lo, min(lo+round, s.frontier.len()))
+		shares := expand(workers, lo, min(lo+round, s.frontier.len()))
 		for i := 0; i < len(shares) && s.found == nil; i++ {
 			s.merge(&shares[i])
 		}
 	}
 }
 
-// expand has the workers expand the frontier's states [lo, hi).
-func (s *search) expand(workers []*worker, lo, hi int) []finds {
+// expand has the workers expand the frontier's states [lo, hi). Each takes the
+// next share that nobody has taken.
+func expand(workers []*worker, lo, hi int) []finds {
 	shares := make([]finds, (hi-lo+share-1)/share)
 	var taken atomic.Int32
 	var wg sync.WaitGroup
@@ -165,66 +127,4 @@ func (s *search) path() []action {
 	}
 	slices.Reverse(path)
 	return path
-}
-
-// finds is what a worker comes upon in its share of the frontier.
-type finds struct {
-	states      batch
-	transitions int
-	outside     int
-	breach      *found // the first, after which it goes no further
-}
-
-// A worker expands states.
-type worker struct {
-	s      *search
-	player *player
-	writer writer
-	menu   menu
-	recent map[key]struct{} // found in this share
-}
-
-func newWorker(s *search) *worker {
-	return &worker{s: s, player: newPlayer(s.scope, s.rules), writer: newWriter(s.scope),
-		menu: menu{scope: s.scope}, recent: make(map[key]struct{})}
-}
-
-// expand tries every action on the frontier's states [lo, hi).
-func (w *worker) expand(f *finds, lo, hi int) {
-	clear(w.recent)
-	for i := lo; i < hi; i++ {
-		c := read(w.s.frontier.text(i), w.s.scope.Nodes)
-		for _, a := range w.menu.list(&c) {
-			w.try(f, &c, parent{int32(w.s.first + i), a})
-			if f.breach != nil {
-				return
-			}
-		}
-	}
-}
-
-// try plays an action, and keeps what comes of it if that is new.
-func (w *worker) try(f *finds, c *cluster, p parent) {
-	f.transitions++
-	w.player.play(c, p.action)
-	switch {
-	case w.player.broken.property != None:
-		f.breach = &found{p, w.player.broken}
-		return
-	case w.player.outside:
-		f.outside++
-		return
-	case w.player.now == *c:
-		return
-	}
-	text := w.writer.canonical(&w.player.now)
-	k := keyOf(text)
-	if _, ok := w.s.seen[k]; ok {
-		return
-	}
-	if _, ok := w.recent[k]; ok {
-		return
-	}
-	w.recent[k] = struct{}{}
-	f.states.add(text, p, k)
 }

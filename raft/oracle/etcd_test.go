@@ -10,6 +10,7 @@ import (
 	"go.etcd.io/raft/v3/tracker"
 
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 )
 
 // etcdDepartures are the places where an etcd RawNode is known to differ from
@@ -100,7 +101,7 @@ func TestEtcd(t *testing.T) {
 	checkNames(t, "etcd", etcdDepartures)
 	c := comparison{set: "etcd", departures: etcdDepartures, draw: drawForEtcd, steps: 8,
 		start: func(n *raft.Node) implementation { return newEtcdNode(n) }}
-	c.run(t, cases(100_000), rulesOf(t, "etcd"))
+	c.run(t, cases(wide.Of(20_000, 100_000)), rulesOf(t, "etcd"))
 }
 
 // An etcdNode is a RawNode with the storage that its user must keep for it.

@@ -10,6 +10,7 @@ import (
 	hashicorp "github.com/hashicorp/raft"
 
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 )
 
 // hashicorpDepartures are the places where a hashicorp/raft follower is known
@@ -65,7 +66,7 @@ func TestHashicorp(t *testing.T) {
 	checkNames(t, "hashicorp", hashicorpDepartures, "new-leader-appends") // the leader's: see TestHashicorpLeader
 	c := comparison{set: "hashicorp", departures: hashicorpDepartures, draw: drawForFollower, steps: 12,
 		start: func(n *raft.Node) implementation { return newHashicorpNode(n) }}
-	c.run(t, cases(20_000), rulesOf(t, "hashicorp"))
+	c.run(t, cases(wide.Of(4_000, 20_000)), rulesOf(t, "hashicorp"))
 }
 
 // A hashicorpNode is a hashicorp/raft server that never hears its own clock,

@@ -13,6 +13,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"raftsheet/raft/wide"
 )
 
 // tree writes files into a new folder. Each holds its name.
@@ -269,7 +271,7 @@ func randomNames(r *rand.Rand) []string {
 // opened is that file; and an archive of the tree comes to the same.
 func TestCollectDropsNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 40 {
+	for range wide.Of(10, 40) {
 		names := randomNames(r)
 		dir := tree(t, names...)
 		in := collect(t, dir)

@@ -2,9 +2,7 @@ package explore
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math/bits"
-	"slices"
 
 	"raftsheet/raft"
 )
@@ -19,10 +17,6 @@ import (
 // those that it has to do with. What is tied even then is tried in every order,
 // and the least text is taken. Equal hashes of what differs cost time, or keep
 // one state as two; they never take two states for one.
-
-// An order says which server stands at each place: order[0] is the server that
-// is numbered 1.
-type order [maxNodes]uint8
 
 // A writer writes clusters in their canonical form.
 type writer struct {
@@ -45,7 +39,8 @@ func (w *writer) canonical(c *cluster) []byte {
 	return w.text
 }
 
-// sort gives the servers by their labels.
+// sort gives the servers by their labels. Most clusters have no ties, and need no
+// second look.
 func (w *writer) sort(c *cluster) order {
 	for i := range w.nodes {
 		w.label[i] = w.class(i, w.describe(c, i))
@@ -137,12 +132,6 @@ func (w *writer) keep(c *cluster, o order) {
 	}
 }
 
-func mix(x uint64) uint64 {
-	x = (x ^ x>>32) * 0xd6e8feb86659fd93
-	x = (x ^ x>>29) * 0x9e3779b97f4a7c15
-	return x ^ x>>32
-}
-
 // describe is a hash of all that can be said of a server without naming
 // another.
 func (w *writer) describe(c *cluster, i int) uint64 {
@@ -156,12 +145,12 @@ func (w *writer) describe(c *cluster, i int) uint64 {
 	}
 	h := mix(uint64(s.log) ^ mix(x))
 	for k := range c.posted {
-		l := &c.letters[k]
-		if l.from == id {
-			h += mix(l.hash())
+		m := &c.messages[k]
+		if m.from == id {
+			h += mix(m.hash())
 		}
-		if l.to == id {
-			h += mix(l.hash() + 1)
+		if m.to == id {
+			h += mix(m.hash() + 1)
 		}
 	}
 	return h
@@ -176,16 +165,6 @@ func kindOf(named uint8, id raft.NodeID) uint8 {
 		return 1
 	}
 	return 2
-}
-
-// hash is a hash of a letter without its ends.
-func (l *letter) hash() uint64 {
-	x := uint64(l.kind) | uint64(l.term)<<8 | uint64(l.index)<<16 | uint64(l.indexTerm)<<24 |
-		uint64(l.commit)<<32 | uint64(l.count)<<40
-	if l.ok {
-		x |= 1 << 48
-	}
-	return mix(x) ^ uint64(l.entries)
 }
 
 // neighbours is a hash of a server's label, and of the labels of those that it
@@ -212,151 +191,9 @@ func (c *cluster) relation(i, j int) uint64 {
 	}
 	x = mix(x)
 	for k := range c.posted {
-		if l := &c.letters[k]; int(l.from) == i+1 && int(l.to) == j+1 {
-			x += l.hash()
+		if m := &c.messages[k]; int(m.from) == i+1 && int(m.to) == j+1 {
+			x += m.hash()
 		}
 	}
 	return x
-}
-
-// Which of the parts that a server mostly lacks are written.
-const (
-	withVotes = 8 << iota
-	withExtra
-	withProgress
-)
-
-// write appends a cluster's text, in which the servers are numbered in an
-// order. read is its inverse.
-func write(to []byte, c *cluster, o order, nodes int) []byte {
-	var place [maxNodes + 1]uint8 // by NodeID; the place of none is 0
-	for p := range nodes {
-		place[o[p]+1] = uint8(p + 1)
-	}
-	for p := range nodes {
-		to = writeServer(to, &c.servers[o[p]], int(o[p]), o, &place, nodes)
-	}
-	done := c.committed.len()
-	to = append(to, uint8(done)|c.posted<<4)
-	for i := range done {
-		to = append(to, c.committed.at(i+1), c.since[i])
-	}
-	return writeLetters(to, c, &place)
-}
-
-func writeServer(to []byte, s *server, i int, o order, place *[maxNodes + 1]uint8, nodes int) []byte {
-	parts := place[s.voted]
-	if s.votes != 0 {
-		parts |= withVotes
-	}
-	if s.answered != 0 || s.again != 0 || s.leader != 0 {
-		parts |= withExtra
-	}
-	if s.leads {
-		parts |= withProgress
-	}
-	size := s.log.len()
-	to = append(to, s.term|s.role<<3, parts, s.commit|s.applied<<4, s.led, uint8(size))
-	for k := range size {
-		to = append(to, s.log.at(k+1))
-	}
-	if s.votes != 0 {
-		to = append(to, placeSet(s.votes, o, nodes))
-	}
-	if parts&withExtra != 0 {
-		to = append(to, placeSet(s.answered, o, nodes), s.again|place[s.leader]<<4)
-	}
-	if s.leads {
-		for p := range nodes {
-			if j := int(o[p]); j != i {
-				to = append(to, s.next[j]|s.match[j]<<4)
-			}
-		}
-	}
-	return to
-}
-
-// placeSet gives a set of servers in another numbering.
-func placeSet(set uint8, o order, nodes int) (placed uint8) {
-	for p := range nodes {
-		placed |= set >> o[p] & 1 << p
-	}
-	return placed
-}
-
-// writeLetters writes the letters in flight, whose order means nothing.
-func writeLetters(to []byte, c *cluster, place *[maxNodes + 1]uint8) []byte {
-	var texts [maxLetters][letterSize]byte
-	for k := range c.posted {
-		l := &c.letters[k]
-		t := &texts[k]
-		t[0] = uint8(l.kind) | l.term<<2
-		t[1] = place[l.from] | place[l.to]<<4
-		t[2] = l.index | l.indexTerm<<4
-		t[3] = l.commit | l.count<<4
-		if l.ok {
-			t[0] |= 1 << 7
-		}
-		binary.BigEndian.PutUint64(t[4:], uint64(l.entries))
-	}
-	slices.SortFunc(texts[:c.posted], func(a, b [letterSize]byte) int { return bytes.Compare(a[:], b[:]) })
-	for k := range c.posted {
-		to = append(to, texts[k][:]...)
-	}
-	return to
-}
-
-const letterSize = 12
-
-// read gives the cluster of a text.
-func read(text []byte, nodes int) (c cluster) {
-	for i := range nodes {
-		text = readServer(text, &c.servers[i], i, nodes)
-	}
-	done := text[0] & 15
-	c.posted = text[0] >> 4
-	text = text[1:]
-	for i := range done {
-		c.committed = c.committed.with(text[0])
-		c.since[i] = text[1]
-		text = text[2:]
-	}
-	for k := range c.posted {
-		t := text[:letterSize]
-		c.letters[k] = letter{kind: raft.MessageKind(t[0] & 3), term: t[0] >> 2 & 7, ok: t[0]>>7 != 0,
-			from: raft.NodeID(t[1] & 15), to: raft.NodeID(t[1] >> 4), index: t[2] & 15, indexTerm: t[2] >> 4,
-			commit: t[3] & 15, count: t[3] >> 4, entries: run(binary.BigEndian.Uint64(t[4:]))}
-		text = text[letterSize:]
-	}
-	return c
-}
-
-func readServer(text []byte, s *server, i, nodes int) []byte {
-	s.term, s.role = text[0]&7, text[0]>>3
-	parts := text[1]
-	s.voted = parts & 7
-	s.commit, s.applied = text[2]&15, text[2]>>4
-	s.led = text[3]
-	size := text[4]
-	text = text[5:]
-	for k := range size {
-		s.log |= run(text[k]) << (8 * k)
-	}
-	text = text[size:]
-	if parts&withVotes != 0 {
-		s.votes, text = text[0], text[1:]
-	}
-	if parts&withExtra != 0 {
-		s.answered, s.again, s.leader = text[0], text[1]&15, text[1]>>4
-		text = text[2:]
-	}
-	if s.leads = parts&withProgress != 0; s.leads {
-		for j := range nodes {
-			if j != i {
-				s.next[j], s.match[j] = text[0]&15, text[0]>>4
-				text = text[1:]
-			}
-		}
-	}
-	return text
 }

@@ -1,5 +1,0 @@
-//go:build race
-
-package explore
-
-const raceDetector = true // it watches every access to memory, and is slow
