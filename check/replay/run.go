@@ -99,8 +99,10 @@ func (r *Run) keep(id raft.NodeID, at int, s *Step, now *raft.State, store *stat
 	switch {
 	case restarted:
 		set |= volatileFields
-	case set.Has(raft.FieldTerm): // a new term comes with a role and a vote
-		set |= raft.FieldVotedFor | raft.FieldRole
+	case set.Has(raft.FieldTerm):
+		// A new term comes with a role and a vote, and a leadership that was won
+		// and lost in this very step leaves no nextIndex behind.
+		set |= raft.FieldVotedFor | raft.FieldRole | raft.FieldNextIndex | raft.FieldMatchIndex
 	}
 	for f := range v.since {
 		if set.Has(1 << f) {
