@@ -7,6 +7,7 @@ import (
 
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // FillOptions say what Fill writes beyond what is left blank.
@@ -20,7 +21,7 @@ type FillOptions struct {
 // that keeps every other byte. The runs are of the file's traces.
 //
 // The error is a [trace.Error] where the layout has no room for a change.
-func Fill(ed *trace.Editor, runs []*Run, opt FillOptions) error {
+func Fill(ed *edit.Editor, runs []*Run, opt FillOptions) error {
 	for _, run := range runs {
 		f := &filler{ed: ed, run: run, t: run.Trace, opt: opt}
 		for i := range run.Steps {
@@ -46,7 +47,7 @@ const mostFilled = 8 << 20
 
 // A filler goes through a replay step by step.
 type filler struct {
-	ed   *trace.Editor
+	ed   *edit.Editor
 	run  *Run
 	t    *trace.Trace
 	opt  FillOptions
@@ -117,7 +118,7 @@ func (f *filler) wholeRow() error {
 	if len(cells) == 0 {
 		return nil
 	}
-	return f.ed.AddResponse(f.t, f.s.Number, "{"+strings.Join(cells, ", ")+"}")
+	return f.ed.Set(f.t, edit.Response(f.s.Number), "{"+strings.Join(cells, ", ")+"}")
 }
 
 // others fills a blank cell for all others, where one answer is all of theirs.
@@ -126,7 +127,7 @@ func (f *filler) others(row *trace.Row) error {
 		return nil
 	}
 	if text := f.oneForOthers(row); text != "" {
-		return f.ed.SetOthers(f.t, f.s.Number, text)
+		return f.ed.Set(f.t, edit.Others(f.s.Number), text)
 	}
 	return nil
 }
@@ -162,18 +163,18 @@ func (f *filler) cell(row *trace.Row, to raft.NodeID) error {
 	cell := row.Cell(to)
 	switch {
 	case cell == nil:
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
+		return f.ed.Set(f.t, edit.Answer(f.s.Number, to), text)
 	case cell == row.Others && cell.IsBlank():
 		if f.oneForOthers(row) != "" {
 			return nil // others has it
 		}
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
+		return f.ed.Set(f.t, edit.Answer(f.s.Number, to), text)
 	case cell.Whole && cell != row.Others:
 		if err := f.wholeCell(cell, to); err != nil {
 			return err
 		}
 	case cell.IsBlank():
-		return f.ed.SetAnswer(f.t, f.s.Number, to, text)
+		return f.ed.Set(f.t, edit.Answer(f.s.Number, to), text)
 	}
 	if !f.opt.Correct || cell.IsBlank() || f.t.Unknown.Has(to) {
 		return nil
@@ -186,17 +187,17 @@ func (f *filler) wholeCell(cell *trace.Cell, to raft.NodeID) error {
 	d := f.step.Delivery(to)
 	if d == nil || !d.Answered() {
 		if cell.IsBlank() {
-			return f.ed.SetAnswer(f.t, f.s.Number, to, "none")
+			return f.ed.Set(f.t, edit.Answer(f.s.Number, to), "none")
 		}
 		return nil
 	}
 	if cell.OK.Presence == trace.Blank {
-		if err := f.ed.SetAnswerField(f.t, f.s.Number, to, outcomeField(f.s), fmt.Sprint(d.OK)); err != nil {
+		if err := f.ed.Set(f.t, edit.AnswerField(f.s.Number, to, outcomeField(f.s)), fmt.Sprint(d.OK)); err != nil {
 			return err
 		}
 	}
 	if cell.Term.Presence == trace.Blank {
-		return f.ed.SetAnswerField(f.t, f.s.Number, to, "term", fmt.Sprint(d.Term))
+		return f.ed.Set(f.t, edit.AnswerField(f.s.Number, to, "term"), fmt.Sprint(d.Term))
 	}
 	return nil
 }
@@ -205,7 +206,7 @@ func (f *filler) wholeCell(cell *trace.Cell, to raft.NodeID) error {
 func (f *filler) correct(cell *trace.Cell, to raft.NodeID, text string) error {
 	d := f.step.Delivery(to)
 	set := func(field, text, was string) error {
-		return f.ed.ReplaceAnswer(f.t, f.s.Number, to, field, text, was)
+		return f.ed.Replace(f.t, edit.AnswerField(f.s.Number, to, field), text, was)
 	}
 	switch {
 	case d == nil || !d.Answered():

@@ -12,6 +12,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // fill gives a text with its blanks filled in.
@@ -28,7 +29,7 @@ func fill(text string, opt check.FillOptions) (string, error) {
 		}
 		runs = append(runs, run)
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		return "", err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // This file fills tables and messages.
@@ -33,7 +34,7 @@ func (f *filler) allTables() error {
 			pairs = append(pairs, f.t.FlowName(id)+": "+f.run.FlowState(id, f.s.Number))
 		}
 	}
-	return f.ed.SetStates(f.t, f.s.Number, "{"+strings.Join(pairs, ", ")+"}")
+	return f.ed.Set(f.t, edit.States(f.s.Number), "{"+strings.Join(pairs, ", ")+"}")
 }
 
 // A cellFill is a field of a table with the text that belongs in it.
@@ -46,7 +47,7 @@ type cellFill struct {
 func (f *filler) table(st *trace.NodeState) error {
 	id, step := st.Node, f.s.Number
 	if st.Blank {
-		return f.ed.SetState(f.t, step, id, "", f.run.FlowState(id, step))
+		return f.ed.Set(f.t, edit.State(step, id, ""), f.run.FlowState(id, step))
 	}
 	now := f.run.State(id, step)
 	cells := []cellFill{
@@ -74,7 +75,7 @@ func (f *filler) table(st *trace.NodeState) error {
 		if !c.blank {
 			continue
 		}
-		if err := f.ed.SetState(f.t, step, id, c.field, c.text()); err != nil {
+		if err := f.ed.Set(f.t, edit.State(step, id, c.field), c.text()); err != nil {
 			return err
 		}
 	}
@@ -133,7 +134,7 @@ func (f *filler) message() error {
 		if field.presence == trace.Given {
 			continue
 		}
-		if err := f.ed.SetField(f.t, f.s.Number, field.name, field.text); err != nil {
+		if err := f.ed.Set(f.t, edit.Message(f.s.Number, field.name), field.text); err != nil {
 			return err
 		}
 	}

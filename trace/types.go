@@ -15,6 +15,10 @@ func (p Pos) IsValid() bool { return p.Line > 0 }
 
 func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
+// A Range is a stretch of a file, from its first character to the place behind
+// its last one.
+type Range struct{ Start, End Pos }
+
 // Presence says whether a value that need not be there is.
 type Presence uint8
 
@@ -57,6 +61,7 @@ type Trace struct {
 	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
 	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
 	Grading  Grading      // how answers are marked
+	Comment  string       // what Write says above the trace; Read leaves it empty
 }
 
 // Size is the number of nodes.
@@ -105,6 +110,7 @@ type Step struct {
 	State        []NodeState
 	StatePos     Pos // of a state that is blank as a whole: every node's is wanted
 	Points       Opt[string]
+	Comment      string // what Write says of the step; Read leaves it empty
 }
 
 // StateBlank reports whether state is written but blank as a whole.
@@ -281,6 +287,7 @@ type LogEntry struct {
 // A NodeIndex is one line of a written nextIndex or matchIndex.
 type NodeIndex struct {
 	Node  raft.NodeID
+	Pos   Pos // of the node's name
 	Index Opt[raft.Index]
 }
 

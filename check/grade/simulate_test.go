@@ -13,6 +13,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // This file has classes of students diagnosed of whom it is known what they believe.
@@ -166,7 +167,7 @@ func filledIn(t testing.TB, name string, ds ...raft.Deviation) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
-package trace
+package edit
 
 import (
 	"strings"
 	"testing"
+
+	"raftsheet/trace"
 )
 
 // Whatever else than what was asked for has changed in the new text, it is not
@@ -33,16 +35,16 @@ func TestVerify(t *testing.T) {
 		{"one more document", "# head\n", "# head\nx: 1\n---\n", "other documents"},
 		{"no YAML", "lost: []", "lost: [", "x.yaml:8:"},
 	} {
-		f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+		f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := NewEditor(f)
+		e, err := Open(f)
 		if err != nil {
 			t.Fatal(err)
 		}
 		tr := f.Traces[0]
-		for _, err := range []error{e.SetAnswer(tr, 1, 2, "no"), e.SetAnswer(tr, 2, 2, "no"), e.AddResponse(tr, 3, "{2: ok}")} {
+		for _, err := range []error{e.Set(tr, Answer(1, 2), "no"), e.Set(tr, Answer(2, 2), "no"), e.Set(tr, Response(3), "{2: ok}")} {
 			if err != nil {
 				t.Fatal(err)
 			}

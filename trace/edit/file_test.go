@@ -1,11 +1,13 @@
-package trace
+package edit
 
 import (
 	"strings"
 	"testing"
+
+	"raftsheet/trace"
 )
 
-func TestAddResponse(t *testing.T) {
+func TestResponse(t *testing.T) {
 	const row = "{2: ok, 3: no}"
 	run(t, "nodes: 3\nsteps:\n", []editTest{
 		{why: "behind the event and its comment, before what else the step says",
@@ -67,7 +69,7 @@ func TestAddResponse(t *testing.T) {
 	})
 }
 
-func TestSetState(t *testing.T) {
+func TestState(t *testing.T) {
 	run(t, "nodes: 3\nsteps:\n- heal: true\n  state:", []editTest{
 		{why: "blank fields in braces",
 			in:   " {1: {term: , log: [], commitIndex: ~, votedFor}}\n",
@@ -102,7 +104,7 @@ func TestSetState(t *testing.T) {
 	})
 }
 
-func TestSetField(t *testing.T) {
+func TestMessage(t *testing.T) {
 	run(t, "nodes: 3\nsteps:\n", []editTest{
 		{why: "blank and absent fields in braces",
 			in:   "- appendEntries: {leaderId: 1, term: , entries: []} # c\n",
@@ -242,19 +244,19 @@ func TestEditFile(t *testing.T) {
 // A later document is edited by its own number, and its errors name it.
 func TestEditLaterDocument(t *testing.T) {
 	const text = "nodes: 1\nsteps: []\n---\n---\nnodes: 2\nsteps:\n- requestVote: {candidateId: 1}\n  response: {2: }\n"
-	f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+	f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEditor(f)
+	e, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = e.SetOthers(f.Traces[1], 1, "ok")
-	if got := err.(*Error); got.Document != 3 || got.Pos != (Pos{8, 13}) {
+	err = e.Set(f.Traces[1], Others(1), "ok")
+	if got := err.(*trace.Error); got.Document != 3 || got.Pos != (trace.Pos{Line: 8, Column: 13}) {
 		t.Errorf("the error is at %v of document %d: %v", got.Pos, got.Document, got)
 	}
-	if err := e.SetAnswer(f.Traces[1], 1, 2, "ok"); err != nil {
+	if err := e.Set(f.Traces[1], Answer(1, 2), "ok"); err != nil {
 		t.Fatal(err)
 	}
 	out, err := e.Bytes()
@@ -265,15 +267,15 @@ func TestEditLaterDocument(t *testing.T) {
 
 // What is refused leaves no trace: the rest can still be filled in.
 func TestRefusedLeavesNothing(t *testing.T) {
-	f, _ := Parse("x.yaml", []byte("nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok, 3: }, note: \"a\n    b\"}\n"), DefaultLimits())
-	e, err := NewEditor(f)
+	f, _ := trace.Parse("x.yaml", []byte("nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok, 3: }, note: \"a\n    b\"}\n"), trace.DefaultLimits())
+	e, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, refused := range []error{
-		e.ReplaceAnswer(f.Traces[0], 1, 2, "", "no", "ok"),
-		e.SetAnswer(f.Traces[0], 1, 2, "no"),
-		e.SetAnswer(f.Traces[0], 1, 3, "ok]"),
+		e.Replace(f.Traces[0], Answer(1, 2), "no", "ok"),
+		e.Set(f.Traces[0], Answer(1, 2), "no"),
+		e.Set(f.Traces[0], Answer(1, 3), "ok]"),
 	} {
 		if refused == nil {
 			t.Error("this is to be refused")
@@ -282,7 +284,7 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	if out, err := e.Bytes(); err != nil || string(out) != string(f.Bytes()) {
 		t.Errorf("nothing was changed, but the text is now %q (%v)", out, err)
 	}
-	if err := e.SetAnswer(f.Traces[0], 1, 3, "no"); err != nil {
+	if err := e.Set(f.Traces[0], Answer(1, 3), "no"); err != nil {
 		t.Error(err)
 	}
 	for range 2 {
@@ -295,8 +297,8 @@ func TestRefusedLeavesNothing(t *testing.T) {
 // A file with a document that is no trace is not edited.
 func TestNewEditorWantsTraces(t *testing.T) {
 	for _, text := range []string{"nodes: 1\nsteps: []\n---\nnodes: x\n", "nodes: 1\nsteps: []\n---\n[\n"} {
-		f, _ := Parse("x.yaml", []byte(text), DefaultLimits())
-		if _, err := NewEditor(f); err == nil {
+		f, _ := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
+		if _, err := Open(f); err == nil {
 			t.Errorf("%q is edited", text)
 		}
 	}
