@@ -88,24 +88,24 @@ func (p *parser) word(n, d *yaml.Node, c *Cell) {
 }
 
 // writeRow gives a response row as a mapping from node to answer.
-func writeRow(t *Trace, row *Row, keys *mapping[Cell]) value {
+func writeRow(w *writer, row *Row, keys *mapping[Cell]) value {
 	if row.Blank {
 		return value{}
 	}
 	v := value{open: '{'}
 	for i := range row.Cells {
-		v.items = append(v.items, pair(t.FlowName(row.Cells[i].Node), writeCell(t, &row.Cells[i], keys)))
+		v.items = append(v.items, pair(w.name(row.Cells[i].Node), writeCell(w, &row.Cells[i], keys)))
 	}
 	if row.Others != nil {
-		v.items = append(v.items, pair("others", writeCell(t, row.Others, keys)))
+		v.items = append(v.items, pair("others", writeCell(w, row.Others, keys)))
 	}
 	return v
 }
 
-func writeCell(t *Trace, c *Cell, keys *mapping[Cell]) value {
+func writeCell(w *writer, c *Cell, keys *mapping[Cell]) value {
 	switch {
 	case c.Whole || c.Term.Presence != Absent:
-		return keys.write(t, c)
+		return keys.write(w, c)
 	case c.None:
 		return word("none")
 	case !c.OK.Given():

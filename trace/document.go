@@ -105,7 +105,7 @@ func cluster(doc string) key[Trace] {
 				p.names = nil
 			}
 		},
-		write: func(t *Trace, _ *Trace) (value, bool) {
+		write: func(w *writer, t *Trace) (value, bool) {
 			counted := t.Size() > 0
 			for i, name := range t.Names {
 				counted = counted && name == strconv.Itoa(i+1)
@@ -113,7 +113,7 @@ func cluster(doc string) key[Trace] {
 			if counted {
 				return word(strconv.Itoa(t.Size())), true
 			}
-			return writeNodes(t, slices.Collect(raft.AllNodes(t.Size()).All())), true
+			return writeNodes(w, slices.Collect(raft.AllNodes(t.Size()).All())), true
 		},
 	}
 }
@@ -142,11 +142,11 @@ func offPage(doc string) key[Trace] {
 			}
 			t.Unknown |= ids
 		},
-		write: func(t *Trace, _ *Trace) (value, bool) {
+		write: func(w *writer, t *Trace) (value, bool) {
 			if t.RaftID != raft.NoNode {
 				return value{}, false
 			}
-			return nodes.write(t, t.Unknown)
+			return nodes.write(w, t.Unknown)
 		},
 	}
 }
@@ -178,7 +178,7 @@ func playedBy(doc string) key[Trace] {
 				t.Rules = append(t.Rules, name)
 			}
 		},
-		write: func(t *Trace, _ *Trace) (value, bool) {
+		write: func(w *writer, t *Trace) (value, bool) {
 			if len(t.Rules) == 1 {
 				return word(FlowScalar(t.Rules[0])), true
 			}
@@ -209,7 +209,7 @@ func start(keys *mapping[NodeState], doc string) key[Trace] {
 				p.checkInitial()
 			}
 		},
-		write: func(t *Trace, _ *Trace) (value, bool) { return writeStates(t, t.Initial, keys), len(t.Initial) > 0 },
+		write: func(w *writer, t *Trace) (value, bool) { return writeStates(w, t.Initial, keys), len(t.Initial) > 0 },
 	}
 }
 
@@ -219,8 +219,8 @@ func marking(keys *mapping[Grading], doc string) key[Trace] {
 	k.ref, k.schema = "grading", ""
 	write := k.write
 	k.read = func(p *parser, _, v *yaml.Node, t *Trace) { keys.read(p, v, &t.Grading) }
-	k.write = func(t *Trace, _ *Trace) (value, bool) {
-		v, _ := write(t, t)
+	k.write = func(w *writer, t *Trace) (value, bool) {
+		v, _ := write(w, t)
 		return v, t.Grading.Pos.IsValid() || len(v.items) > 0
 	}
 	return k
@@ -232,7 +232,7 @@ func whatHappened(keys stepTable, doc string) key[Trace] {
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
 		schema: `"type": "array", "maxItems": 200000, "items": {"$ref": "#/definitions/step"}`,
 		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.steps(v, keys) },
-		write:  func(*Trace, *Trace) (value, bool) { return value{}, false },
+		write:  func(*writer, *Trace) (value, bool) { return value{}, false },
 	}
 }
 

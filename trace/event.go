@@ -26,12 +26,12 @@ func event[E, V any, P interface {
 			r.read(p, k, v, e)
 			s.Event = P(e)
 		},
-		write: func(t *Trace, s *Step) (value, bool) {
+		write: func(w *writer, s *Step) (value, bool) {
 			e, ok := s.Event.(P)
 			if !ok {
 				return value{}, false
 			}
-			v, _ := r.write(t, (*E)(e))
+			v, _ := r.write(w, (*E)(e))
 			return v, true
 		},
 	}
@@ -116,11 +116,11 @@ func sentEntries(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
 		}
 		list.read(p, k, v, e)
 	}
-	r.write = func(t *Trace, e *AppendEntries) (value, bool) {
+	r.write = func(w *writer, e *AppendEntries) (value, bool) {
 		if e.Auto {
 			return word("auto"), true
 		}
-		return list.write(t, e)
+		return list.write(w, e)
 	}
 	return r
 }
@@ -152,7 +152,7 @@ var healed = kind[Heal]{
 		}
 		return Heal{}, true
 	},
-	write: func(*Trace, Heal) (value, bool) { return word("true"), true },
+	write: func(*writer, Heal) (value, bool) { return word("true"), true },
 }
 
 // groups are the groups of a partition.
@@ -178,10 +178,10 @@ var groups = kind[[]raft.NodeSet]{
 		}
 		return sets, true
 	},
-	write: func(t *Trace, sets []raft.NodeSet) (value, bool) {
+	write: func(w *writer, sets []raft.NodeSet) (value, bool) {
 		v := value{open: '['}
 		for _, g := range sets {
-			group, _ := sentTo.write(t, Opt[raft.NodeSet]{Value: g, Presence: Given})
+			group, _ := sentTo.write(w, Opt[raft.NodeSet]{Value: g, Presence: Given})
 			v.items = append(v.items, group)
 		}
 		return v, true

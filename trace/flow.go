@@ -64,8 +64,7 @@ func (f *folder) newline(indent int) {
 }
 
 // value writes a value; behind it come as many columns of closing brackets. An
-// item that does not fit on its line begins another one, below the first item,
-// unless it is a collection that fits on no line: that is folded itself.
+// item that does not fit on its line begins another one, below the first item.
 func (f *folder) value(v *value, behind int) {
 	const furthest = 48 // columns: below a long key, too little room would be left
 	if v.key != "" {
@@ -83,8 +82,7 @@ func (f *folder) value(v *value, behind int) {
 			after += behind
 		}
 		if i > 0 {
-			w := item.width() + after
-			if f.print(","); f.column+1+w > lineWidth && (item.open == 0 || indent+w <= lineWidth) {
+			if f.print(","); f.column+1+item.width()+after > lineWidth {
 				f.newline(indent)
 			} else {
 				f.print(" ")

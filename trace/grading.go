@@ -35,7 +35,7 @@ var points = opt(kind[string]{
 	write: writePoints,
 }, "points", `"type": ["number", "null"], "minimum": 0`)
 
-func writePoints(_ *Trace, s string) (value, bool) {
+func writePoints(_ *writer, s string) (value, bool) {
 	if number, _ := strings.CutSuffix(s, "%"); isPlain(number) {
 		return word(s), true
 	}
@@ -59,7 +59,7 @@ var followThrough = opt(kind[string]{
 		}
 		return s, ok
 	},
-	write: func(_ *Trace, s string) (value, bool) { return word(s), true },
+	write: func(_ *writer, s string) (value, bool) { return word(s), true },
 }, "", `"anyOf": [{"enum": ["full", "none", null]}, {"type": "number", "minimum": 0, "maximum": 1}]`)
 
 // isFraction reports whether a decimal is 1 at most.
@@ -112,7 +112,7 @@ func allOrNothing(doc string) key[Grading] {
 				}
 			}
 		},
-		write: func(_ *Trace, g *Grading) (value, bool) {
+		write: func(_ *writer, g *Grading) (value, bool) {
 			if g.AllWhole {
 				return word("true"), true
 			}

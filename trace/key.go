@@ -19,7 +19,7 @@ type kind[V any] struct {
 	ref    string // the schema's definition of it; empty: it is written out where it is used
 	schema string // its JSON Schema, the members of the object
 	read   func(p *parser, n *yaml.Node, what string) (V, bool)
-	write  func(t *Trace, v V) (v2 value, ok bool) // ok is false where nothing is to be written
+	write  func(w *writer, v V) (written value, ok bool) // ok is false where nothing is to be written
 }
 
 // A key is a row of the table: a key of a mapping that is read into a T.
@@ -34,7 +34,7 @@ type key[T any] struct {
 
 	ref, schema string // of its kind
 	read        func(p *parser, k, v *yaml.Node, t *T)
-	write       func(tr *Trace, t *T) (value, bool)
+	write       func(w *writer, t *T) (value, bool)
 }
 
 // row makes a row of a kind of value and the field that holds it.
@@ -46,7 +46,7 @@ func row[T, V any](name string, k kind[V], at func(*T) *V, doc string) key[T] {
 				*at(t) = x
 			}
 		},
-		write: func(tr *Trace, t *T) (value, bool) { return k.write(tr, *at(t)) },
+		write: func(w *writer, t *T) (value, bool) { return k.write(w, *at(t)) },
 	}
 }
 
@@ -136,15 +136,15 @@ func (m *mapping[T]) kind() kind[T] {
 			m.read(p, n, &t)
 			return t, true
 		},
-		write: func(tr *Trace, t T) (value, bool) { return m.write(tr, &t), true },
+		write: func(w *writer, t T) (value, bool) { return m.write(w, &t), true },
 	}
 }
 
 // write gives the mapping in braces.
-func (m *mapping[T]) write(tr *Trace, t *T) value {
+func (m *mapping[T]) write(w *writer, t *T) value {
 	v := value{open: '{'}
 	for i := range m.keys {
-		if x, ok := m.keys[i].write(tr, t); ok {
+		if x, ok := m.keys[i].write(w, t); ok {
 			v.items = append(v.items, pair(m.keys[i].name, x))
 		}
 	}

@@ -28,14 +28,14 @@ func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 			}
 			return blankAt[V](n), true
 		},
-		write: func(t *Trace, o Opt[V]) (value, bool) {
+		write: func(w *writer, o Opt[V]) (value, bool) {
 			switch o.Presence {
 			case Absent:
 				return value{}, false
 			case Blank:
 				return value{}, true
 			}
-			return k.write(t, o.Value)
+			return k.write(w, o.Value)
 		},
 	}
 }
@@ -49,13 +49,13 @@ var text = kind[string]{
 		}
 		return p.scalar(n, what)
 	},
-	write: func(_ *Trace, s string) (value, bool) { return word(blockScalar(s)), s != "" },
+	write: func(_ *writer, s string) (value, bool) { return word(blockScalar(s)), s != "" },
 }
 
 // prose is text that may be a sentence, or several.
 var prose = kind[string]{
 	ref: text.ref, schema: text.schema, read: text.read,
-	write: func(_ *Trace, s string) (value, bool) { return proseValue(s), s != "" },
+	write: func(_ *writer, s string) (value, bool) { return proseValue(s), s != "" },
 }
 
 const numberRange = `"minimum": 0, "maximum": 9223372036854775807`
@@ -68,7 +68,7 @@ func number[N numeric]() kind[N] {
 			v, ok := p.number(n, what)
 			return N(v), ok
 		},
-		write: func(_ *Trace, v N) (value, bool) { return word(strconv.FormatUint(uint64(v), 10)), true },
+		write: func(_ *writer, v N) (value, bool) { return word(strconv.FormatUint(uint64(v), 10)), true },
 	}
 }
 
@@ -83,7 +83,7 @@ var command = kind[string]{
 		s, ok := p.scalar(n, what)
 		return s, ok && p.shortValue(n, s)
 	},
-	write: func(_ *Trace, s string) (value, bool) { return word(FlowScalar(s)), true },
+	write: func(_ *writer, s string) (value, bool) { return word(FlowScalar(s)), true },
 }
 
 var optCommand = opt(command, command.ref, command.schema)
@@ -95,7 +95,7 @@ var bareCommand = kind[string]{
 		o, _ := optCommand.read(p, n, what)
 		return o.Value, true
 	},
-	write: func(_ *Trace, s string) (value, bool) { return word(FlowScalar(s)), s != "" },
+	write: func(_ *writer, s string) (value, bool) { return word(FlowScalar(s)), s != "" },
 }
 
 const nodeName = `^[A-Za-z0-9_.-]{1,32}$`
@@ -108,7 +108,7 @@ var node = kind[raft.NodeID]{
 		{"type": "number"}
 	]`,
 	read:  (*parser).node,
-	write: func(t *Trace, id raft.NodeID) (value, bool) { return word(t.FlowName(id)), true },
+	write: func(w *writer, id raft.NodeID) (value, bool) { return word(w.name(id)), true },
 }
 
 // optNode is the name of a node that may be left blank: then there is none.
@@ -120,7 +120,12 @@ var optNode = kind[raft.NodeID]{
 		}
 		return p.node(n, what)
 	},
-	write: func(t *Trace, id raft.NodeID) (value, bool) { return word(t.FlowName(id)), id != raft.NoNode },
+	write: func(w *writer, id raft.NodeID) (value, bool) {
+		if id == raft.NoNode {
+			return value{}, false
+		}
+		return node.write(w, id)
+	},
 }
 
 // vote is a votedFor: a node, or none.
@@ -131,7 +136,12 @@ var vote = opt(kind[raft.NodeID]{
 		}
 		return p.node(n, "votedFor")
 	},
-	write: node.write,
+	write: func(w *writer, id raft.NodeID) (value, bool) {
+		if id == raft.NoNode {
+			return word("none"), true
+		}
+		return node.write(w, id)
+	},
 }, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
 
 // nodes is a node or a list of nodes.
@@ -143,8 +153,8 @@ var nodes = kind[raft.NodeSet]{
 		}
 		return p.nodeList(n, what), true
 	},
-	write: func(t *Trace, set raft.NodeSet) (value, bool) {
-		return writeNodes(t, slices.Collect(set.All())), set != 0
+	write: func(w *writer, set raft.NodeSet) (value, bool) {
+		return writeNodes(w, slices.Collect(set.All())), set != 0
 	},
 }
 
@@ -157,8 +167,8 @@ var sentTo = kind[Opt[raft.NodeSet]]{
 		}
 		return o, false
 	},
-	write: func(t *Trace, o Opt[raft.NodeSet]) (value, bool) {
-		return writeNodes(t, slices.Collect(o.Value.All())), o.Given()
+	write: func(w *writer, o Opt[raft.NodeSet]) (value, bool) {
+		return writeNodes(w, slices.Collect(o.Value.All())), o.Given()
 	},
 }
 
@@ -172,18 +182,18 @@ var inTurn = kind[[]raft.NodeID]{
 		}
 		return ids, true
 	},
-	write: func(t *Trace, ids []raft.NodeID) (value, bool) {
+	write: func(w *writer, ids []raft.NodeID) (value, bool) {
 		if len(ids) == 1 {
-			return word(t.FlowName(ids[0])), true
+			return word(w.name(ids[0])), true
 		}
-		return writeNodes(t, ids), true
+		return writeNodes(w, ids), true
 	},
 }
 
-func writeNodes(t *Trace, ids []raft.NodeID) value {
+func writeNodes(w *writer, ids []raft.NodeID) value {
 	v := value{open: '['}
 	for _, id := range ids {
-		v.items = append(v.items, word(t.FlowName(id)))
+		v.items = append(v.items, word(w.name(id)))
 	}
 	return v
 }
@@ -201,7 +211,7 @@ var role = opt(kind[raft.Role]{
 		}
 		return r, ok
 	},
-	write: func(_ *Trace, r raft.Role) (value, bool) { return word(r.String()), true },
+	write: func(_ *writer, r raft.Role) (value, bool) { return word(r.String()), true },
 }, "", `"enum": ["follower", "candidate", "leader", null]`)
 
 // The words of an outcome. The first of each is how the program writes it.
@@ -231,7 +241,7 @@ var outcome = kind[bool]{
 		}
 		return v, ok
 	},
-	write: func(_ *Trace, v bool) (value, bool) { return word(strconv.FormatBool(v)), true },
+	write: func(_ *writer, v bool) (value, bool) { return word(strconv.FormatBool(v)), true },
 }
 
 var optOutcome = opt(outcome, "outcomeOrBlank", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"type": "null"}]`)

@@ -37,7 +37,7 @@ func entries(keys *mapping[entryMapping]) kind[[]LogEntry] {
 			}
 			return log, true
 		},
-		write: func(_ *Trace, log []LogEntry) (value, bool) {
+		write: func(_ *writer, log []LogEntry) (value, bool) {
 			v := value{open: '['}
 			for _, e := range log {
 				v.items = append(v.items, word(FlowEntry(e.Entry)))

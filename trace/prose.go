@@ -39,16 +39,25 @@ func isWords(s string) bool {
 		strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
-// lines gives the lines of a literal or folded block, and its header.
-func (v *value) lines(width int) (header string, lines []string) {
-	if v.open == '|' {
-		text, whole := strings.CutSuffix(v.text, "\n")
-		if whole {
-			return "|", strings.Split(text, "\n")
-		}
-		return "|-", strings.Split(text, "\n")
+// lines writes a literal or folded block below its key.
+func (f *folder) lines(v *value, indent int) {
+	text, whole := strings.CutSuffix(v.text, "\n")
+	header, lines := "|-", strings.Split(text, "\n")
+	switch {
+	case v.open == '>':
+		header, lines = ">-", wrap(v.text, lineWidth-indent)
+	case whole:
+		header = "|"
 	}
-	return ">-", wrap(v.text, width)
+	f.print(" " + header)
+	for _, line := range lines {
+		if line == "" {
+			f.WriteByte('\n')
+			continue
+		}
+		f.newline(indent)
+		f.print(line)
+	}
 }
 
 // wrap breaks text between words into lines of a width, if the words allow it.

@@ -33,14 +33,14 @@ func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []N
 }
 
 // writeStates gives states, each on a line of its own.
-func writeStates(t *Trace, states []NodeState, keys *mapping[NodeState]) value {
+func writeStates(w *writer, states []NodeState, keys *mapping[NodeState]) value {
 	v := value{open: '{', block: len(states) > 0}
 	for i := range states {
 		st := value{}
 		if !states[i].Blank {
-			st = keys.write(t, &states[i])
+			st = keys.write(w, &states[i])
 		}
-		v.items = append(v.items, pair(t.FlowName(states[i].Node), st))
+		v.items = append(v.items, pair(w.name(states[i].Node), st))
 	}
 	return v
 }
@@ -77,11 +77,11 @@ var indexes = opt(kind[[]NodeIndex]{
 		}
 		return all, true
 	},
-	write: func(t *Trace, all []NodeIndex) (value, bool) {
+	write: func(w *writer, all []NodeIndex) (value, bool) {
 		v := value{open: '{'}
 		for _, x := range all {
-			index, _ := optNumber[raft.Index]().write(t, x.Index)
-			v.items = append(v.items, pair(t.FlowName(x.Node), index))
+			index, _ := optNumber[raft.Index]().write(w, x.Index)
+			v.items = append(v.items, pair(w.name(x.Node), index))
 		}
 		return v, true
 	},
@@ -118,10 +118,10 @@ var terms = opt(kind[[]TermVote]{
 		}
 		return all, true
 	},
-	write: func(t *Trace, all []TermVote) (value, bool) {
+	write: func(w *writer, all []TermVote) (value, bool) {
 		v := value{open: '{'}
 		for _, x := range all {
-			votedFor, _ := vote.write(t, x.VotedFor)
+			votedFor, _ := vote.write(w, x.VotedFor)
 			v.items = append(v.items, pair(strconv.FormatUint(uint64(x.Term), 10), votedFor))
 		}
 		return v, true

@@ -115,11 +115,11 @@ func response(votes, appends *mapping[Cell], doc string) key[Step] {
 		name: "response", doc: doc,
 		schema: `"anyOf": [{"$ref": "#/definitions/voteRow"}, {"$ref": "#/definitions/appendRow"}]`,
 		read:   func(p *parser, _, v *yaml.Node, s *Step) { s.Response = p.row(v, s, keys(s)) },
-		write: func(t *Trace, s *Step) (value, bool) {
+		write: func(w *writer, s *Step) (value, bool) {
 			if s.Response == nil {
 				return value{}, false
 			}
-			return writeRow(t, s.Response, keys(s)), true
+			return writeRow(w, s.Response, keys(s)), true
 		},
 	}
 }
@@ -136,11 +136,11 @@ func tables(keys *mapping[NodeState], doc string) key[Step] {
 			}
 			s.State = p.states(v, "state", keys)
 		},
-		write: func(t *Trace, s *Step) (value, bool) {
+		write: func(w *writer, s *Step) (value, bool) {
 			if s.StateBlank() {
 				return value{}, true
 			}
-			return writeStates(t, s.State, keys), s.State != nil
+			return writeStates(w, s.State, keys), s.State != nil
 		},
 	}
 }
