@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (s *Source) Range(p Pos) (start, end Pos) {
 // findSpans gives where nodes begin and end, in order; of nodes that begin at
 // one place, the innermost.
 func (s *Source) findSpans() []Span {
-	const levels = 1 << 10 // for words about nesting alone, which nobody hears
+	const levels = 64 // for the words of an error, which nobody hears
 	l := NewLayout(s)
 	spans := []Span{}
 	var walk func(in *yaml.Node)
@@ -44,6 +45,7 @@ func (s *Source) findSpans() []Span {
 				continue
 			}
 			span := Span{l.Start(n), l.Text(in, i).Hi}
+			span.Hi = span.Lo + len(bytes.TrimRight(s.data[span.Lo:span.Hi], "\r\n")) // a block of text has its last line break
 			if last := len(spans) - 1; last >= 0 && spans[last].Lo == span.Lo {
 				spans[last] = span
 			} else {

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -87,13 +88,16 @@ func (s *Source) Offset(p Pos) int {
 
 // Pos gives the place of a byte offset.
 func (s *Source) Pos(offset int) Pos {
-	before := s.data[:offset]
-	line := bytes.Count(before, []byte("\n"))
-	before = before[bytes.LastIndexByte(before, '\n')+1:]
-	if line == 0 {
+	s.lineStart(1) // makes the lines
+	line, ok := slices.BinarySearch(s.lines, offset)
+	if ok {
+		line++ // how many lines begin at the offset or before
+	}
+	before := s.data[s.lines[line-1]:offset]
+	if line == 1 {
 		before = bytes.TrimPrefix(before, []byte(bom))
 	}
-	return Pos{int32(line + 1), int32(utf8.RuneCount(before) + 1)}
+	return Pos{int32(line), int32(utf8.RuneCount(before) + 1)}
 }
 
 // Word gives the length in characters of what stands at a place: a quoted

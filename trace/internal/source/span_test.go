@@ -63,6 +63,8 @@ func corpus(t testing.TB) map[string][]byte {
 		texts[s] = []byte(s)
 	}
 	files, _ := filepath.Glob("../../../examples/*.yaml")
+	more, _ := filepath.Glob("../../../examples/*/*.yaml")
+	files = append(files, more...)
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
