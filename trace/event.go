@@ -42,7 +42,9 @@ func message[E any, P interface {
 	*E
 	Event
 }](m *mapping[E], doc string) key[Step] {
-	return event[E, E, P](m.name, m.kind(), func(e *E) *E { return e }, doc)
+	k := event[E, E, P](m.name, m.kind(), func(e *E) *E { return e }, doc)
+	k.fields = m.names()
+	return k
 }
 
 // given says that unknown senders have no state to fill a field in from.

@@ -30,7 +30,8 @@ type key[T any] struct {
 	standard string   // the default value, where it is a value of the key; JSON
 	examples []string // values, in JSON
 	required bool
-	missing  string // what is said where a required key is not there; empty: "X needs NAME"
+	missing  string   // what is said where a required key is not there; empty: "X needs NAME"
+	fields   []string // of an event that is a mapping: its keys
 
 	ref, schema string // of its kind
 	read        func(p *parser, k, v *yaml.Node, t *T)

@@ -83,9 +83,9 @@ var requestVoteKeys = mapping[RequestVote]{
 		row("term", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.Term },
 			"The candidate's term.").orElse("its currentTerm if it is a candidate already, otherwise one more"),
 		row("lastLogIndex", optNumber[raft.Index](), func(e *RequestVote) *Opt[raft.Index] { return &e.LastLogIndex },
-			"The index of the candidate's last log entry, 0 for an empty log.").orElse("from its log"),
+			"The index of the candidate's last log entry, 0 for an empty log.").orElse("taken from its log"),
 		row("lastLogTerm", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.LastLogTerm },
-			"The term of the candidate's last log entry, 0 for an empty log.").orElse("from its log"),
+			"The term of the candidate's last log entry, 0 for an empty log.").orElse("taken from its log"),
 	},
 	after: (*parser).checkRequestVote,
 }
@@ -101,7 +101,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			"The index just before the new entries.").
 			orElse("the leader's last index; for a heartbeat, one less than each node's nextIndex"),
 		row("prevLogTerm", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.PrevLogTerm },
-			"The term of the entry at prevLogIndex, 0 for index 0.").orElse("from the leader's log"),
+			"The term of the entry at prevLogIndex, 0 for index 0.").orElse("taken from the leader's log"),
 		sentEntries(logOf, "The entries to store, as in a log; [] is a heartbeat, and auto sends each node what its nextIndex calls for.").
 			such(`"auto"`, `[]`, `["1:x", "2:y"]`),
 		row("index", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.Index },
@@ -110,7 +110,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 		row("value", optCommand, func(e *AppendEntries) *Opt[string] { return &e.Value },
 			"Worksheet form: the value of the entry at index.").such(`"x=1"`),
 		row("leaderCommit", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.LeaderCommit },
-			"The leader's commitIndex.").orElse("from its state"),
+			"The leader's commitIndex.").orElse("taken from its state"),
 	},
 	after: (*parser).checkForms,
 	rules: formRules,
@@ -236,7 +236,7 @@ var documentKeys = mapping[Trace]{
 		sheetOf("The node whose sheet this is: every other node is then unknown.").such(`3`),
 		offPage("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
 			such(`"L"`, `[2, 3]`),
-		playedBy("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. A name or a list of names.").
+		playedBy("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. A name or a list of names; raftsheet rules lists them.").
 			standing(`"figure2"`).such(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
 		start(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
 			such(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -233,6 +234,44 @@ dir/t.yaml:11:1: a value, or a closing bracket, is missing on line 11 or before`
 }
 
 // A file that is wrong throughout is told so in a hundred lines, the first ones.
+// What is wrong with a document costs what it stands at, and the rest is there.
+func TestDamaged(t *testing.T) {
+	const in = "nodes: 3\nsteps:\n- requestVote: {candidateId: 1, term: 1}\n  response: {2: ok, 3: perhaps}\n" +
+		"- timeout: 9\n- appendEntries: {leaderId: 1, term: 1, idnex: 1, value: x}\n  response: {2: no}\n- crash: 2\n" +
+		"---\nnodes: 1\nsteps: []\n---\nnodes: 2\nsteps: [{timeout: 3}]\ntitle: [x]\n"
+	f, err := Parse("t.yaml", []byte(in), DefaultLimits())
+	if len(f.Traces) != 1 || f.Traces[0].Document != 2 || len(f.Damaged) != 2 {
+		t.Fatalf("%d traces and %d damaged ones are read: %v", len(f.Traces), len(f.Damaged), err)
+	}
+	first := f.Damaged[0]
+	if first.Document != 1 || len(first.Steps) != 4 {
+		t.Fatalf("document %d has %d steps", first.Document, len(first.Steps))
+	}
+	row := first.Steps[0].Response
+	if v := row.Cells[0].OK; !v.Given() || !v.Value || !row.Cells[1].IsBlank() {
+		t.Errorf("the answers are %+v", row.Cells)
+	}
+	if v := first.Steps[2].Response.Cells[0].OK; !v.Given() || v.Value {
+		t.Errorf("the answer below an event with an error is %+v", v)
+	}
+	if _, ok := first.Steps[3].Event.(*Crash); !ok {
+		t.Errorf("the last step is %T", first.Steps[3].Event)
+	}
+	var steps []int
+	for _, e := range first.Errors {
+		steps = append(steps, e.Step)
+	}
+	slices.Sort(steps)
+	if want := []int{1, 2, 3, 3}; !slices.Equal(steps, want) {
+		t.Errorf("the errors are of the steps %v, not %v: %v", steps, want, first.Errors)
+	}
+	second := f.Damaged[1].Errors
+	slices.SortFunc(second, func(a, b *Error) int { return int(a.Pos.Line - b.Pos.Line) })
+	if len(second) != 2 || second[0].Step != 1 || second[1].Step != 0 {
+		t.Errorf("the errors of the last document are %v", second)
+	}
+}
+
 func TestManyErrors(t *testing.T) {
 	for why, in := range map[string]string{
 		"in one document": "nodes: 3\nsteps:\n" + strings.Repeat("  - timeout: 4\n", 5000),

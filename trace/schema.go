@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -26,12 +25,63 @@ func Schema() []byte {
 		` + documentKeys.schema() + `,
 		"definitions": {` + strings.Join(list, ",") + `}
 	}`
-	var out bytes.Buffer
-	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
-		panic("trace: the table of keys makes a schema that is not JSON: " + err.Error())
+	var f folder
+	v := readJSON(json.NewDecoder(strings.NewReader(text)))
+	f.json(&v, 0)
+	return []byte(f.String() + "\n")
+}
+
+// readJSON reads the next value. Text that is not JSON comes of a mistake in the
+// table of keys.
+func readJSON(dec *json.Decoder) value {
+	dec.UseNumber()
+	token, err := dec.Token()
+	if err != nil {
+		panic("trace: the schema is not JSON: " + err.Error())
 	}
-	out.WriteByte('\n')
-	return out.Bytes()
+	open, ok := token.(json.Delim)
+	if !ok {
+		if s, ok := token.(string); ok {
+			return word(quoteJSON(s))
+		}
+		if token == nil {
+			return word("null")
+		}
+		return word(fmt.Sprint(token))
+	}
+	v := value{open: byte(open)}
+	for dec.More() {
+		key := ""
+		if open == '{' {
+			key = readJSON(dec).text
+		}
+		v.items = append(v.items, pair(key, readJSON(dec)))
+	}
+	if _, err := dec.Token(); err != nil {
+		panic("trace: the schema is not JSON: " + err.Error())
+	}
+	return v
+}
+
+// json writes a value as JSON, on one line where it fits there.
+func (f *folder) json(v *value, indent int) {
+	if v.open == 0 || f.column+v.width() < lineWidth {
+		f.value(v, 0)
+		return
+	}
+	if v.key != "" {
+		f.print(v.key + ": ")
+	}
+	f.print(string(v.open))
+	for i := range v.items {
+		if i > 0 {
+			f.print(",")
+		}
+		f.newline(indent + 2)
+		f.json(&v.items[i], indent+2)
+	}
+	f.newline(indent)
+	f.print(string(v.open + 2))
 }
 
 // definitions gives the parts of the schema that are named: the kinds of value,

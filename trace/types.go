@@ -19,6 +19,8 @@ func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 // its last one.
 type Range struct{ Start, End Pos }
 
+func (r Range) String() string { return r.Start.String() + " to " + r.End.String() }
+
 // Presence says whether a value that need not be there is.
 type Presence uint8
 
