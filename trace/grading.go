@@ -8,20 +8,6 @@ import (
 	"raftsheet/trace/internal/source"
 )
 
-// A Grading is how a key has the answers marked. Points are decimals as typed,
-// not negative; what is left out has the default that is said at its field.
-type Grading struct {
-	Pos      Pos         // of the mapping; not valid where the trace has none
-	Points   Opt[string] // points for each cell: 1
-	Answer   Opt[string] // points for each success or voteGranted: Points
-	Term     Opt[string] // points for each term that an answer is asked for: Points
-	State    Opt[string] // points for each field of a table: Points
-	Follow   Opt[string] // full, none, or the part of a cell's points, 0 to 1, for what follows from an earlier mistake: full
-	Late     Opt[string] // what a late submission loses: points, or percent of its mark with a % after them: 0
-	Whole    []string    // ids of the steps that score as a whole or not at all
-	AllWhole bool        // every step does
-}
-
 // points is a number of points: a decimal, not negative.
 var points = opt(kind[string]{
 	read: func(p *parser, n *yaml.Node, what string) (string, bool) {

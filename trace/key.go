@@ -2,16 +2,36 @@ package trace
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
+	"raftsheet/raft"
 	"raftsheet/trace/internal/source"
 )
 
 // This file says what a row of the table of keys is. The table itself is in
 // keys.go; the reader, the writer, the schema and the reference go through it.
+
+// A writer writes one trace.
+type writer struct {
+	t *Trace
+	strings.Builder
+	err error // the first node that has no name
+}
+
+// name gives a node's name as a scalar.
+func (w *writer) name(id raft.NodeID) string {
+	if id != raft.NoNode && int(id) <= w.t.Size() {
+		return w.t.FlowName(id)
+	}
+	if w.err == nil {
+		w.err = fmt.Errorf("the trace cannot be written: it names node %d, and has %d", id, w.t.Size())
+	}
+	return ""
+}
 
 // A kind is a kind of value: how it is read, how it is written, and what an
 // editor is told of it.

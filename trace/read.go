@@ -12,20 +12,6 @@ import (
 	"raftsheet/trace/internal/source"
 )
 
-// Limits bounds what a file may ask for. Past one is an error at its place.
-type Limits struct {
-	Bytes int64 // of a file
-	Nodes int   // YAML nodes of a document, aliases expanded
-	Depth int   // levels of nesting
-	Steps int   // of a trace
-	Value int   // bytes of an entry's value
-}
-
-// DefaultLimits are those of the format.
-func DefaultLimits() Limits {
-	return Limits{Bytes: 32 << 20, Nodes: 4_000_000, Depth: 64, Steps: 200_000, Value: 1024}
-}
-
 // A File is what was read of a file: its traces, and the bytes that they were
 // written in.
 type File struct {

@@ -97,6 +97,20 @@ func (t *Trace) StepByID(id string) *Step {
 	return nil
 }
 
+// A Grading is how a key has the answers marked. Points are decimals as typed,
+// not negative; what is left out has the default that is said at its field.
+type Grading struct {
+	Pos      Pos         // of the mapping; not valid where the trace has none
+	Points   Opt[string] // points for each cell: 1
+	Answer   Opt[string] // points for each success or voteGranted: Points
+	Term     Opt[string] // points for each term that an answer is asked for: Points
+	State    Opt[string] // points for each field of a table: Points
+	Follow   Opt[string] // full, none, or the part of a cell's points, 0 to 1, for what follows from an earlier mistake: full
+	Late     Opt[string] // what a late submission loses: points, or percent of its mark with a % after them: 0
+	Whole    []string    // ids of the steps that score as a whole or not at all
+	AllWhole bool        // every step does
+}
+
 // A Step is one event, or none, with what is expected after it.
 type Step struct {
 	Pos          Pos

@@ -35,24 +35,6 @@ func Write(out io.Writer, traces ...*Trace) error {
 	return nil
 }
 
-// A writer writes one trace.
-type writer struct {
-	t *Trace
-	strings.Builder
-	err error // the first node that has no name
-}
-
-// name gives a node's name as a scalar.
-func (w *writer) name(id raft.NodeID) string {
-	if id != raft.NoNode && int(id) <= w.t.Size() {
-		return w.t.FlowName(id)
-	}
-	if w.err == nil {
-		w.err = fmt.Errorf("the trace cannot be written: it names node %d, and has %d", id, w.t.Size())
-	}
-	return ""
-}
-
 // document writes the trace.
 func (w *writer) document() {
 	if n := w.t.Size(); n == 0 || n > raft.MaxNodes {

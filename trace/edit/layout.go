@@ -16,6 +16,50 @@ import (
 // A layout is a file's text, and where its nodes are in it.
 type layout struct{ *source.Layout }
 
+// A slot is where a value stands in its mapping or list.
+type slot struct {
+	in *yaml.Node
+	i  int // in in.Content
+}
+
+func (s slot) value() *yaml.Node { return s.in.Content[s.i] }
+
+// A splice puts a text in the place of a span. Of one offset, they are applied
+// by rank: what fills a value, then a comment behind it, then new lines, the
+// deepest first.
+type splice struct {
+	source.Span
+	rank rank
+	deep int // indentation of a new line
+	text string
+}
+
+type rank uint8
+
+const (
+	inLine rank = iota
+	comment
+	newLine
+)
+
+// A gap is a place between two tokens in which text is added: an empty value's,
+// or that behind a flow mapping's pair.
+type gap struct {
+	at    int
+	lead  lead
+	fill  string   // the value
+	pairs []string // further pairs, with their commas
+}
+
+// A lead is what separates the value of a gap from what is before it.
+type lead string
+
+const (
+	leadNone  lead = ""   // the gap is behind a value
+	leadSpace lead = " "  // behind a colon, a dash or an anchor
+	leadColon lead = ": " // behind a key alone
+)
+
 // leadOf gives what a value in the slot needs before it.
 func (l *layout) leadOf(s slot) lead {
 	switch {

@@ -24,14 +24,6 @@ func (r request) errorf(n *yaml.Node, format string, args ...any) error {
 	return &trace.Error{File: r.t.File, Document: r.t.Document, Pos: posOf(n), Msg: fmt.Sprintf(format, args...)}
 }
 
-// A slot is where a value stands in its mapping or list.
-type slot struct {
-	in *yaml.Node
-	i  int // in in.Content
-}
-
-func (s slot) value() *yaml.Node { return s.in.Content[s.i] }
-
 // field gives the slot of a mapping's key.
 func field(m *yaml.Node, key string) (s slot, ok bool) {
 	m = source.Deref(m)

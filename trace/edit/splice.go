@@ -17,42 +17,6 @@ import (
 
 // This file decides which bytes a change is.
 
-// A splice puts a text in the place of a span. Of one offset, they are applied
-// by rank: what fills a value, then a comment behind it, then new lines, the
-// deepest first.
-type splice struct {
-	source.Span
-	rank rank
-	deep int // indentation of a new line
-	text string
-}
-
-type rank uint8
-
-const (
-	inLine rank = iota
-	comment
-	newLine
-)
-
-// A gap is a place between two tokens in which text is added: an empty value's,
-// or that behind a flow mapping's pair.
-type gap struct {
-	at    int
-	lead  lead
-	fill  string   // the value
-	pairs []string // further pairs, with their commas
-}
-
-// A lead is what separates the value of a gap from what is before it.
-type lead string
-
-const (
-	leadNone  lead = ""   // the gap is behind a value
-	leadSpace lead = " "  // behind a colon, a dash or an anchor
-	leadColon lead = ": " // behind a key alone
-)
-
 // An ownLine is a pair that is added to a mapping on a line of its own.
 type ownLine struct {
 	at     int // the end of the line before it

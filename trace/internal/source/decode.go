@@ -16,12 +16,6 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// An Error is a place at which text is not YAML, and what would be right there.
-type Error struct {
-	Pos Pos
-	Msg string
-}
-
 // Documents yields a file's documents, one after the other. At text that is not
 // YAML it yields an error in place of the document, and ends: where the next
 // document begins cannot be told. Nesting deeper than a number of levels, past

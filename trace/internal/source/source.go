@@ -16,6 +16,15 @@ func (p Pos) IsValid() bool { return p.Line > 0 }
 
 func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
+// A Span is a range of bytes [lo, hi).
+type Span struct{ Lo, Hi int }
+
+// An Error is a place at which text is not YAML, and what would be right there.
+type Error struct {
+	Pos Pos
+	Msg string
+}
+
 // A Source is the bytes of a file, with its lines.
 type Source struct {
 	data  []byte

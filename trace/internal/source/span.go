@@ -12,9 +12,6 @@ import (
 // This file finds where the text of a YAML node ends. The library tells where a
 // node begins, and no more.
 
-// A Span is a range of bytes [lo, hi).
-type Span struct{ Lo, Hi int }
-
 // A Layout knows where the nodes of a file stand in its bytes.
 type Layout struct {
 	*Source
