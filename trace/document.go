@@ -215,15 +215,14 @@ func start(keys *mapping[NodeState], doc string) key[Trace] {
 
 // marking makes the row of grading.
 func marking(keys *mapping[Grading], doc string) key[Trace] {
-	k := row("grading", keys.kind(), func(t *Trace) *Grading { return &t.Grading }, doc)
-	k.ref, k.schema = "grading", ""
-	write := k.write
-	k.read = func(p *parser, _, v *yaml.Node, t *Trace) { keys.read(p, v, &t.Grading) }
-	k.write = func(w *writer, t *Trace) (value, bool) {
-		v, _ := write(w, t)
-		return v, t.Grading.Pos.IsValid() || len(v.items) > 0
+	return key[Trace]{
+		name: "grading", doc: doc, ref: "grading",
+		read: func(p *parser, _, v *yaml.Node, t *Trace) { keys.read(p, v, &t.Grading) },
+		write: func(w *writer, t *Trace) (value, bool) {
+			v := keys.write(w, &t.Grading)
+			return v, t.Grading.Pos.IsValid() || len(v.items) > 0
+		},
 	}
-	return k
 }
 
 // whatHappened makes the row of steps. The writer goes through them itself.

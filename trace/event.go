@@ -9,15 +9,14 @@ import (
 
 // This file reads events, and holds the fields of a message against each other.
 
-// event makes the row of an event: what is written under its key, and the field
-// of the event that holds it.
-func event[E, V any, P interface {
+// eventOf makes a step's row of an event's: what is written under its key is
+// read into a new event.
+func eventOf[E any, P interface {
 	*E
 	Event
-}](name string, k kind[V], at func(*E) *V, doc string) key[Step] {
-	r := row(name, k, at, doc)
+}](r key[E]) key[Step] {
 	return key[Step]{
-		name: name, doc: doc, ref: r.ref, schema: r.schema,
+		name: r.name, doc: r.doc, ref: r.ref, schema: r.schema,
 		read: func(p *parser, k, v *yaml.Node, s *Step) {
 			if s.EventPos != posOf(k) {
 				return // a second event
@@ -37,12 +36,20 @@ func event[E, V any, P interface {
 	}
 }
 
+// event makes the row of an event that is one value.
+func event[E, V any, P interface {
+	*E
+	Event
+}](name string, k kind[V], at func(*E) *V, doc string) key[Step] {
+	return eventOf[E, P](row(name, k, at, doc))
+}
+
 // message makes the row of an event that is a mapping.
 func message[E any, P interface {
 	*E
 	Event
 }](m *mapping[E], doc string) key[Step] {
-	k := event[E, E, P](m.name, m.kind(), func(e *E) *E { return e }, doc)
+	k := eventOf[E, P](m.row(m.name, doc))
 	k.fields = m.names()
 	return k
 }

@@ -111,34 +111,59 @@ func (m *mapping[T]) names() []string {
 	return names
 }
 
+// find gives the place of a key in the table, -1 for none.
+func (m *mapping[T]) find(name string) int {
+	for i := range m.keys {
+		if m.keys[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
 // read reads a node into t, which keeps what could be read.
 func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 	if !p.isMapping(n, m.name, m.example) {
 		return
 	}
-	known := m.names()
+	pairs := source.Deref(n).Content
+	var rows [32]int // by row of the table: the place of its value in pairs, 0 for none
+	known := true
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if row := m.find(source.Deref(pairs[i]).Value); row < 0 {
+			known = false
+		} else if rows[row] == 0 {
+			rows[row] = i + 1
+		}
+	}
 	for i := range m.keys {
-		if k := &m.keys[i]; k.required && !meant(n, known, k.name) {
+		if k := &m.keys[i]; k.required && rows[i] == 0 && !meant(n, m.names(), k.name) {
 			p.errorf(posOf(n), "%s", k.whenMissing(m.name))
 		}
 	}
 	for i := range m.keys {
-		for key, v := range source.Pairs(n) {
-			if key.Value == m.keys[i].name {
-				m.keys[i].read(p, key, v, t)
-				break
-			}
+		if v := rows[i]; v > 0 {
+			m.keys[i].read(p, source.Deref(pairs[v-1]), pairs[v], t)
 		}
 	}
-	for key, v := range source.Pairs(n) {
-		if why := m.refused[key.Value]; why != "" {
-			p.errorf(posOf(key), "%s", why)
-		} else if !slices.Contains(known, key.Value) {
-			p.unknownKey(key, v, m.name, known)
-		}
+	if !known {
+		m.unknownKeys(p, n)
 	}
 	if m.after != nil {
 		m.after(p, n, t)
+	}
+}
+
+// unknownKeys says what is wrong with the keys that the mapping does not have.
+func (m *mapping[T]) unknownKeys(p *parser, n *yaml.Node) {
+	names := m.names()
+	for key, v := range source.Pairs(n) {
+		switch why := m.refused[key.Value]; {
+		case why != "":
+			p.errorf(posOf(key), "%s", why)
+		case m.find(key.Value) < 0:
+			p.unknownKey(key, v, m.name, names)
+		}
 	}
 }
 
@@ -149,15 +174,13 @@ func (k *key[T]) whenMissing(in string) string {
 	return in + " needs " + k.name
 }
 
-// kind is the kind of a value that is such a mapping.
-func (m *mapping[T]) kind() kind[T] {
-	return kind[T]{
-		schema: m.schema(),
-		read: func(p *parser, n *yaml.Node, _ string) (t T, ok bool) {
-			m.read(p, n, &t)
-			return t, true
-		},
-		write: func(w *writer, t T) (value, bool) { return m.write(w, &t), true },
+// row makes the row of a key whose value is such a mapping, which is all that
+// there is in a T.
+func (m *mapping[T]) row(name, doc string) key[T] {
+	return key[T]{
+		name: name, doc: doc, schema: m.schema(),
+		read:  func(p *parser, _, v *yaml.Node, t *T) { m.read(p, v, t) },
+		write: func(w *writer, t *T) (value, bool) { return m.write(w, t), true },
 	}
 }
 
