@@ -87,21 +87,6 @@ func (f *folder) json(v *value, indent int) {
 // definitions gives the parts of the schema that are named: the kinds of value,
 // and the mappings that are used more than once.
 func definitions() [][2]string {
-	answer := func(keys *mapping[Cell]) string {
-		return `"anyOf": [{"$ref": "#/definitions/answer"}, {` + keys.schema() + `}]`
-	}
-	row := func(answer string) string {
-		return `"anyOf": [
-			{"type": "null"},
-			{"type": "array", "minItems": 1, "maxItems": 64, "items": {"$ref": "#/definitions/` + answer + `"}},
-			{
-				"type": "object",
-				"propertyNames": {"not": {"const": "none"}},
-				"additionalProperties": false,
-				"patternProperties": {"` + nodeName + `": {"$ref": "#/definitions/` + answer + `"}}
-			}
-		]`
-	}
 	return [][2]string{
 		{text.ref, text.schema},
 		{"number", number[raft.Term]().schema},
@@ -122,10 +107,10 @@ func definitions() [][2]string {
 		{outcome.ref, outcome.schema},
 		{"answer", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"enum": ["none", "-", "?", null]}]`},
 		{optOutcome.ref, optOutcome.schema},
-		{"voteAnswer", answer(&voteAnswerKeys)},
-		{"appendAnswer", answer(&appendAnswerKeys)},
-		{"voteRow", row("voteAnswer")},
-		{"appendRow", row("appendAnswer")},
+		{"voteAnswer", answerSchema(&voteAnswerKeys)},
+		{"appendAnswer", answerSchema(&appendAnswerKeys)},
+		{"voteRow", rowSchema("voteAnswer")},
+		{"appendRow", rowSchema("appendAnswer")},
 		{"entry", `"anyOf": [
 			{"$ref": "#/definitions/number"},
 			{"type": "string", "pattern": "^(0|[1-9][0-9]{0,18}):", "maxLength": 1044},
@@ -137,4 +122,24 @@ func definitions() [][2]string {
 		{"asks", `"anyOf": [{"required": ["requestVote"]}, {"required": ["appendEntries"]}]`},
 		{"step", stepKeys.schema()},
 	}
+}
+
+// answerSchema is the schema of an answer: a word, or a mapping of these keys.
+func answerSchema(keys *mapping[Cell]) string {
+	return `"anyOf": [{"$ref": "#/definitions/answer"}, {` + keys.schema() + `}]`
+}
+
+// rowSchema is the schema of a response whose answers are of a definition.
+func rowSchema(answer string) string {
+	answer = `{"$ref": "#/definitions/` + answer + `"}`
+	return `"anyOf": [
+		{"type": "null"},
+		{"type": "array", "minItems": 1, "maxItems": 64, "items": ` + answer + `},
+		{
+			"type": "object",
+			"propertyNames": {"not": {"const": "none"}},
+			"additionalProperties": false,
+			"patternProperties": {"` + nodeName + `": ` + answer + `}
+		}
+	]`
 }
