@@ -9,9 +9,8 @@ import (
 
 // This file reads the response row.
 
-// rowOf gives the kind of a response: a mapping from node to answer, or a list
-// of answers in the order of the nodes. An answer may be a mapping of keys: the
-// ones to a RequestVote, the others to an AppendEntries.
+// row reads a response: a mapping from node to answer, or a list of answers in
+// the order of the nodes. An answer may be a mapping of these keys.
 func (p *parser) row(n *yaml.Node, s *Step, keys *mapping[Cell]) *Row {
 	row := &Row{Pos: posOf(n), Blank: source.IsNull(n)}
 	d := source.Deref(n)

@@ -92,8 +92,8 @@ func validName(s string) bool {
 	return true
 }
 
-// cluster makes the row of nodes: a count, or names.
-func cluster(doc string) key[Trace] {
+// nodesKey makes the row of nodes: a count, or names.
+func nodesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "nodes", doc: doc, required: true, missing: "nodes is missing: " + sayNodes,
 		schema: `"oneOf": [
@@ -118,8 +118,8 @@ func cluster(doc string) key[Trace] {
 	}
 }
 
-// sheetOf makes the row of raftId, from which it follows who is unknown.
-func sheetOf(doc string) key[Trace] {
+// raftIDKey makes the row of raftId, from which it follows who is unknown.
+func raftIDKey(doc string) key[Trace] {
 	k := row("raftId", optNode, func(t *Trace) *raft.NodeID { return &t.RaftID }, doc)
 	read := k.read
 	k.read = func(p *parser, key, v *yaml.Node, t *Trace) {
@@ -130,8 +130,8 @@ func sheetOf(doc string) key[Trace] {
 	return k
 }
 
-// offPage makes the row of unknown.
-func offPage(doc string) key[Trace] {
+// unknownNodesKey makes the row of unknown.
+func unknownNodesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "unknown", doc: doc,
 		schema: `"anyOf": [{"$ref": "#/definitions/nodes"}, {"type": "null"}]`,
@@ -151,9 +151,9 @@ func offPage(doc string) key[Trace] {
 	}
 }
 
-// playedBy makes the row of rules. Whether there are such rules is checked here
+// rulesKey makes the row of rules. Whether there are such rules is checked here
 // too.
-func playedBy(doc string) key[Trace] {
+func rulesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "rules", doc: doc,
 		schema: `"anyOf": [
@@ -191,8 +191,8 @@ func playedBy(doc string) key[Trace] {
 	}
 }
 
-// start makes the row of initial.
-func start(keys *mapping[NodeState], doc string) key[Trace] {
+// initialKey makes the row of initial.
+func initialKey(keys *mapping[NodeState], doc string) key[Trace] {
 	return key[Trace]{
 		name: "initial", doc: doc,
 		schema: byNode(`{"anyOf": [
@@ -213,8 +213,8 @@ func start(keys *mapping[NodeState], doc string) key[Trace] {
 	}
 }
 
-// marking makes the row of grading.
-func marking(keys *mapping[Grading], doc string) key[Trace] {
+// gradingKey makes the row of grading.
+func gradingKey(keys *mapping[Grading], doc string) key[Trace] {
 	return key[Trace]{
 		name: "grading", doc: doc, ref: "grading",
 		read: func(p *parser, _, v *yaml.Node, t *Trace) { keys.read(p, v, &t.Grading) },
@@ -225,8 +225,8 @@ func marking(keys *mapping[Grading], doc string) key[Trace] {
 	}
 }
 
-// whatHappened makes the row of steps. The writer goes through them itself.
-func whatHappened(keys stepTable, doc string) key[Trace] {
+// stepsKey makes the row of steps. The writer goes through them itself.
+func stepsKey(keys stepTable, doc string) key[Trace] {
 	return key[Trace]{
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
 		schema: `"type": "array", "maxItems": 200000, "items": {"$ref": "#/definitions/step"}`,
@@ -235,8 +235,8 @@ func whatHappened(keys stepTable, doc string) key[Trace] {
 	}
 }
 
-// MeantRules suggests rules for a name that there are none of: ; did you
-// mean vote-twice? It is empty where no name is near.
+// MeantRules suggests rules for a name that no rules have: ; did you mean
+// vote-twice? It is empty where no name is near.
 func MeantRules(name string) string {
 	if best := Nearest(name, raft.RulesNames()); best != "" {
 		return "; did you mean " + best + "?"

@@ -113,8 +113,8 @@ func (p *parser) checkUnknownLeader(n *yaml.Node, e *AppendEntries) {
 	}
 }
 
-// sentEntries makes the row of a message's entries: a list, or auto.
-func sentEntries(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
+// entriesKey makes the row of a message's entries: a list, or auto.
+func entriesKey(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
 	r := row("entries", k, func(e *AppendEntries) *Opt[[]LogEntry] { return &e.Entries }, doc)
 	r.ref, r.schema = "", `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}]`
 	list := r

@@ -104,7 +104,7 @@ func (v value) String() string {
 	return f.Builder.String()
 }
 
-// FlowScalar gives text as a YAML scalar that can stand anywhere in a file:
+// FlowScalar gives text as a YAML scalar that fits anywhere in a file:
 // plain where that reads back as this very text, in double quotes where it does
 // not.
 func FlowScalar(s string) string {

@@ -74,9 +74,9 @@ var late = opt(kind[string]{
 	write: writePoints,
 }, "", `"anyOf": [{"$ref": "#/definitions/points"}, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}]`)
 
-// allOrNothing makes the row of true, or of the steps that score as a whole.
+// allOrNothingKey makes the row of true, or of the steps that score as a whole.
 // Whether there are such steps is asked once all are read.
-func allOrNothing(doc string) key[Grading] {
+func allOrNothingKey(doc string) key[Grading] {
 	return key[Grading]{
 		name: "allOrNothing", doc: doc,
 		schema: `"anyOf": [
@@ -111,7 +111,7 @@ func allOrNothing(doc string) key[Grading] {
 	}
 }
 
-// checkWhole finds what allOrNothing names that is no step.
+// checkWhole finds ids in allOrNothing that no step has.
 func (p *parser) checkWhole() {
 	for i, id := range p.t.Grading.Whole {
 		if p.t.StepByID(id) != nil {

@@ -71,16 +71,16 @@ func row[T, V any](name string, k kind[V], at func(*T) *V, doc string) key[T] {
 	}
 }
 
-func (k key[T]) needed() key[T]               { k.required = true; return k }
-func (k key[T]) orElse(then string) key[T]    { k.leftOut = then; return k }
-func (k key[T]) standing(v string) key[T]     { k.standard = v; return k }
-func (k key[T]) such(values ...string) key[T] { k.examples = values; return k }
+func (k key[T]) needed() key[T]                 { k.required = true; return k }
+func (k key[T]) ifLeftOut(then string) key[T]   { k.leftOut = then; return k }
+func (k key[T]) byDefault(v string) key[T]      { k.standard = v; return k }
+func (k key[T]) suchAs(values ...string) key[T] { k.examples = values; return k }
 
-// as gives a key a narrower schema than that of its kind.
-func (k key[T]) as(schema string) key[T] { k.ref, k.schema = "", schema; return k }
+// narrowedTo gives a key a narrower schema than that of its kind.
+func (k key[T]) narrowedTo(schema string) key[T] { k.ref, k.schema = "", schema; return k }
 
 // neededFor is needed with what is said where the key is missing.
-func (k key[T]) neededFor(missing string) key[T] { k.required, k.missing = true, missing; return k }
+func (k key[T]) neededElse(missing string) key[T] { k.required, k.missing = true, missing; return k }
 
 // about is what people are told of a key: what it is for, and what holds where
 // it is left out.
@@ -127,7 +127,7 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 		return
 	}
 	pairs := source.Deref(n).Content
-	var rows [32]int // by row of the table: the place of its value in pairs, 0 for none
+	var rows [32]int // by row of the table, which has no more: the place of its value in pairs, 0 for none
 	known := true
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if row := m.find(source.Deref(pairs[i]).Value); row < 0 {

@@ -15,7 +15,7 @@ var entryKeys = mapping[entryMapping]{
 	name: "an entry", example: "term: and value:",
 	keys: []key[entryMapping]{
 		row("term", opt(number[raft.Term](), "number", number[raft.Term]().schema), func(e *entryMapping) *Opt[raft.Term] { return &e.term },
-			"The term in which the leader received this entry.").neededFor("an entry needs its term: {term: 2, value: x}"),
+			"The term in which the leader received this entry.").neededElse("an entry needs its term: {term: 2, value: x}"),
 		row("value", optCommand, func(e *entryMapping) *Opt[string] { return &e.value },
 			"The client's command. Left out, it matches any."),
 	},
@@ -56,18 +56,18 @@ var stateKeys = mapping[NodeState]{
 			"What the node is at this moment: follower, candidate or leader."),
 		row("log", logOf, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log },
 			"The log from index 1: each entry as its term, or as term:value.").
-			such(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`),
+			suchAs(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`),
 		row("commitIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.CommitIndex },
 			"The index of the highest entry that the node knows to be committed."),
 		row("lastApplied", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.LastApplied },
 			"The index of the highest entry that the node has applied to its state machine."),
 		row("nextIndex", indexes, func(s *NodeState) *Opt[[]NodeIndex] { return &s.NextIndex },
-			"A leader's: for each other node, the index of the next entry to send to it.").such(`{"2": 4, "3": 4}`),
+			"A leader's: for each other node, the index of the next entry to send to it.").suchAs(`{"2": 4, "3": 4}`),
 		row("matchIndex", indexes, func(s *NodeState) *Opt[[]NodeIndex] { return &s.MatchIndex },
-			"A leader's: for each other node, the highest index up to which its log is known to match.").such(`{"2": 3, "3": 0}`),
+			"A leader's: for each other node, the highest index up to which its log is known to match.").suchAs(`{"2": 3, "3": 0}`),
 		row("terms", terms, func(s *NodeState) *Opt[[]TermVote] { return &s.Terms },
 			"The node's history of terms: for each term, the candidate that it voted for, or none. It has no place in initial.").
-			such(`{"1": 1, "2": "none"}`),
+			suchAs(`{"1": 1, "2": "none"}`),
 	},
 	after: (*parser).ownIndexes,
 }
@@ -81,11 +81,11 @@ var requestVoteKeys = mapping[RequestVote]{
 		row("candidateId", node, func(e *RequestVote) *raft.NodeID { return &e.CandidateID },
 			"The node that asks for votes.").needed(),
 		row("term", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.Term },
-			"The candidate's term.").orElse("its currentTerm if it is a candidate already, otherwise one more"),
+			"The candidate's term.").ifLeftOut("its currentTerm if it is a candidate already, otherwise one more"),
 		row("lastLogIndex", optNumber[raft.Index](), func(e *RequestVote) *Opt[raft.Index] { return &e.LastLogIndex },
-			"The index of the candidate's last log entry, 0 for an empty log.").orElse("taken from its log"),
+			"The index of the candidate's last log entry, 0 for an empty log.").ifLeftOut("taken from its log"),
 		row("lastLogTerm", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.LastLogTerm },
-			"The term of the candidate's last log entry, 0 for an empty log.").orElse("taken from its log"),
+			"The term of the candidate's last log entry, 0 for an empty log.").ifLeftOut("taken from its log"),
 	},
 	after: (*parser).checkRequestVote,
 }
@@ -96,21 +96,21 @@ var appendEntriesKeys = mapping[AppendEntries]{
 		row("leaderId", node, func(e *AppendEntries) *raft.NodeID { return &e.LeaderID },
 			"The leader that sends the message.").needed(),
 		row("term", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.Term },
-			"The leader's term.").orElse("its currentTerm"),
+			"The leader's term.").ifLeftOut("its currentTerm"),
 		row("prevLogIndex", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.PrevLogIndex },
 			"The index just before the new entries.").
-			orElse("the leader's last index; for a heartbeat, one less than each node's nextIndex"),
+			ifLeftOut("the leader's last index; for a heartbeat, one less than each node's nextIndex"),
 		row("prevLogTerm", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.PrevLogTerm },
-			"The term of the entry at prevLogIndex, 0 for index 0.").orElse("taken from the leader's log"),
-		sentEntries(logOf, "The entries to store, as in a log; [] is a heartbeat, and auto sends each node what its nextIndex calls for.").
-			such(`"auto"`, `[]`, `["1:x", "2:y"]`),
+			"The term of the entry at prevLogIndex, 0 for index 0.").ifLeftOut("taken from the leader's log"),
+		entriesKey(logOf, "The entries to store, as in a log; [] is a heartbeat, and auto sends each node what its nextIndex calls for.").
+			suchAs(`"auto"`, `[]`, `["1:x", "2:y"]`),
 		row("index", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.Index },
 			"Worksheet form: the index of the one entry, whose prevLogIndex is one less. Blank, with a blank value: a heartbeat.").
-			as(`"type": ["integer", "null"], "minimum": 1, "maximum": 9223372036854775807`),
+			narrowedTo(`"type": ["integer", "null"], "minimum": 1, "maximum": 9223372036854775807`),
 		row("value", optCommand, func(e *AppendEntries) *Opt[string] { return &e.Value },
-			"Worksheet form: the value of the entry at index.").such(`"x=1"`),
+			"Worksheet form: the value of the entry at index.").suchAs(`"x=1"`),
 		row("leaderCommit", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.LeaderCommit },
-			"The leader's commitIndex.").orElse("taken from its state"),
+			"The leader's commitIndex.").ifLeftOut("taken from its state"),
 	},
 	after: (*parser).checkForms,
 	rules: formRules,
@@ -135,7 +135,7 @@ var appendResponseKeys = mapping[AppendResponse]{
 		row("term", number[raft.Term](), func(e *AppendResponse) *raft.Term { return &e.Term }, "The term of the response.").needed(),
 		row("success", outcome, func(e *AppendResponse) *bool { return &e.Success }, "Whether the entries were stored.").needed(),
 		row("matchIndex", optNumber[raft.Index](), func(e *AppendResponse) *Opt[raft.Index] { return &e.MatchIndex },
-			"Of a success: the last index that the request covered.").orElse("that of the latest success that from gave to"),
+			"Of a success: the last index that the request covered.").ifLeftOut("that of the latest success that from gave to"),
 	},
 	after: (*parser).checkAppendResponse,
 }
@@ -144,29 +144,29 @@ var clientRequestKeys = mapping[ClientRequest]{
 	name: "clientRequest", example: "node: and value:",
 	keys: []key[ClientRequest]{
 		row("node", node, func(e *ClientRequest) *raft.NodeID { return &e.Node }, "The node that the command reaches.").needed(),
-		row("value", bareCommand, func(e *ClientRequest) *string { return &e.Value }, "The command.").such(`"x=1"`),
+		row("value", bareCommand, func(e *ClientRequest) *string { return &e.Value }, "The command.").suchAs(`"x=1"`),
 	},
 }
 
 var eventKeys = []key[Step]{
 	message(&requestVoteKeys, "A RequestVote RPC: a candidate asks for votes. Fields left out follow from the candidate's state.").
-		such(`{"candidateId": 1, "term": 1, "lastLogIndex": 0, "lastLogTerm": 0}`),
+		suchAs(`{"candidateId": 1, "term": 1, "lastLogIndex": 0, "lastLogTerm": 0}`),
 	message(&appendEntriesKeys, "An AppendEntries RPC: a leader sends entries, or a heartbeat. The paper's fields are prevLogIndex, prevLogTerm and entries; the worksheet's are index and value, for one entry. A message has the ones or the others.").
-		such(`{"leaderId": 1, "term": 1, "index": 1, "value": "x=1", "leaderCommit": 0}`,
+		suchAs(`{"leaderId": 1, "term": 1, "index": 1, "value": "x=1", "leaderCommit": 0}`,
 			`{"leaderId": 1, "term": 1, "prevLogIndex": 0, "prevLogTerm": 0, "entries": ["1:x=1"], "leaderCommit": 0}`),
 	message(&voteResponseKeys, "The answer to a RequestVote that reaches the candidate only now.").
-		such(`{"from": 2, "to": 1, "term": 1, "voteGranted": true}`),
+		suchAs(`{"from": 2, "to": 1, "term": 1, "voteGranted": true}`),
 	message(&appendResponseKeys, "The answer to an AppendEntries that reaches the leader only now.").
-		such(`{"from": 2, "to": 1, "term": 1, "success": true, "matchIndex": 3}`),
+		suchAs(`{"from": 2, "to": 1, "term": 1, "success": true, "matchIndex": 3}`),
 	event("timeout", inTurn, func(e *Timeout) *[]raft.NodeID { return &e.Nodes },
 		"The election timeout of a node, or of several in turn: a follower or candidate starts an election. A leader's is a heartbeat falling due.").
-		such(`2`, `[2, 3]`),
-	message(&clientRequestKeys, "A client's command reaches a node. A leader appends it to its log.").such(`{"node": 1, "value": "x=1"}`),
-	event("crash", inTurn, func(e *Crash) *[]raft.NodeID { return &e.Nodes }, "A node, or several, go down.").such(`1`, `[1, 2]`),
+		suchAs(`2`, `[2, 3]`),
+	message(&clientRequestKeys, "A client's command reaches a node. A leader appends it to its log.").suchAs(`{"node": 1, "value": "x=1"}`),
+	event("crash", inTurn, func(e *Crash) *[]raft.NodeID { return &e.Nodes }, "A node, or several, go down.").suchAs(`1`, `[1, 2]`),
 	event("restart", inTurn, func(e *Restart) *[]raft.NodeID { return &e.Nodes },
-		"A node, or several, come up again with their currentTerm, votedFor and log. A node that is up crashes first.").such(`1`, `[1, 2]`),
+		"A node, or several, come up again with their currentTerm, votedFor and log. A node that is up crashes first.").suchAs(`1`, `[1, 2]`),
 	event("partition", groups, func(e *Partition) *[]raft.NodeSet { return &e.Groups },
-		"The network falls apart into these groups of nodes. A node in none of them is alone.").such(`[[1, 2], [3, 4, 5]]`),
+		"The network falls apart into these groups of nodes. A node in none of them is alone.").suchAs(`[[1, 2], [3, 4, 5]]`),
 	event("heal", healed, func(e *Heal) *Heal { return e }, "The partition ends: every node reaches every other again."),
 }
 
@@ -176,23 +176,23 @@ var (
 	stepHead = []key[Step]{
 		row("id", text, func(s *Step) *string { return &s.ID },
 			"A name for the step, such as a question's number. No two steps share one.").
-			orElse("the step's place in the list").such(`"2b"`),
+			ifLeftOut("the step's place in the list").suchAs(`"2b"`),
 		row("note", prose, func(s *Step) *string { return &s.Note }, "A remark that is printed with the step."),
 	}
 	stepTail = []key[Step]{
 		ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
-			"The nodes that the request is sent to.")).orElse("every node but the sender").such(`[2, 3]`),
+			"The nodes that the request is sent to.")).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
 		ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
-			"The nodes that the request never reaches.")).such(`[4]`),
+			"The nodes that the request never reaches.")).suchAs(`[4]`),
 		ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
-			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).such(`[5]`),
-		ofRequest(response(&voteAnswerKeys, &appendAnswerKeys,
-			"What each node answers: ok, no, none, or nothing where it is to be filled in. A mapping from node to answer (others stands for the rest), or a list with a place for every node.")).
-			such(`{"2": "ok", "3": "no", "4": "none", "5": null}`, `{"others": "ok"}`, `["ok", "ok", "no", "none", null]`),
-		tables(&stateKeys, "The states of nodes after this step. Only what is written is compared; what is left blank is to be filled in.").
-			such(`{"2": {"term": 1, "log": ["1:x"], "commitIndex": 0}}`),
+			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).suchAs(`[5]`),
+		ofRequest(responseKey(&voteAnswerKeys, &appendAnswerKeys,
+			"What each node answers: ok, no, none, or nothing where it is to be filled in. A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
+			suchAs(`{"2": "ok", "3": "no", "4": "none", "5": null}`, `{"others": "ok"}`, `["ok", "ok", "no", "none", null]`),
+		stateKey(&stateKeys, "The states of nodes after this step. Only what is written is compared; what is left blank is to be filled in.").
+			suchAs(`{"2": {"term": 1, "log": ["1:x"], "commitIndex": 0}}`),
 		row("points", points, func(s *Step) *Opt[string] { return &s.Points },
-			"What each answer of this step, and each field of a table, is worth when graded.").such(`1`, `0.5`),
+			"What each answer of this step, and each field of a table, is worth when graded.").suchAs(`1`, `0.5`),
 	}
 )
 
@@ -209,18 +209,18 @@ var gradingKeys = mapping[Grading]{
 	name: "grading", example: "points: 1",
 	keys: []key[Grading]{
 		row("points", points, func(g *Grading) *Opt[string] { return &g.Points },
-			"Points for each cell, where answer, term or state says nothing.").standing(`1`),
+			"Points for each cell, where answer, term or state says nothing.").byDefault(`1`),
 		row("answer", points, func(g *Grading) *Opt[string] { return &g.Answer },
-			"Points for each success or voteGranted.").orElse("points"),
+			"Points for each success or voteGranted.").ifLeftOut("points"),
 		row("term", points, func(g *Grading) *Opt[string] { return &g.Term },
-			"Points for each term that an answer is asked for.").orElse("points"),
+			"Points for each term that an answer is asked for.").ifLeftOut("points"),
 		row("state", points, func(g *Grading) *Opt[string] { return &g.State },
-			"Points for each field of a table.").orElse("points"),
+			"Points for each field of a table.").ifLeftOut("points"),
 		row("followThrough", followThrough, func(g *Grading) *Opt[string] { return &g.Follow },
-			"How much of a cell's points is given for what follows from an earlier mistake: full, none, or a part between 0 and 1.").standing(`"full"`),
+			"How much of a cell's points is given for what follows from an earlier mistake: full, none, or a part between 0 and 1.").byDefault(`"full"`),
 		row("late", late, func(g *Grading) *Opt[string] { return &g.Late },
-			"What a late submission loses: points, or a part of its mark.").orElse("nothing").such(`"10%"`, `2`),
-		allOrNothing("The steps that score as a whole or not at all: true for every step, or a list of ids.").orElse("no step"),
+			"What a late submission loses: points, or a part of its mark.").ifLeftOut("nothing").suchAs(`"10%"`, `2`),
+		allOrNothingKey("The steps that score as a whole or not at all: true for every step, or a list of ids.").ifLeftOut("no step"),
 	},
 	after: func(_ *parser, n *yaml.Node, g *Grading) { g.Pos = posOf(n) },
 }
@@ -229,19 +229,19 @@ var documentKeys = mapping[Trace]{
 	name: "a trace", example: "nodes: and steps:",
 	keys: []key[Trace]{
 		row("title", prose, func(t *Trace) *string { return &t.Title },
-			"What this trace is about, in a few words.").such(`"Node 4 was away"`),
-		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").such(`"Ada"`),
-		cluster("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
-			such(`5`, `["S1", "S2", "S3"]`),
-		sheetOf("The node whose sheet this is: every other node is then unknown.").such(`3`),
-		offPage("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
-			such(`"L"`, `[2, 3]`),
-		playedBy("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. A name or a list of names; raftsheet rules lists them.").
-			standing(`"figure2"`).such(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
-		start(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
-			such(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),
-		marking(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
-		whatHappened(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
+			"What this trace is about, in a few words.").suchAs(`"Node 4 was away"`),
+		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`),
+		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
+			suchAs(`5`, `["S1", "S2", "S3"]`),
+		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),
+		unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
+			suchAs(`"L"`, `[2, 3]`),
+		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. A name or a list of names; raftsheet rules lists them.").
+			byDefault(`"figure2"`).suchAs(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
+		initialKey(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
+			suchAs(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),
+		gradingKey(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
+		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
 	},
 	after: func(p *parser, _ *yaml.Node, _ *Trace) { p.checkWhole() },
 }

@@ -88,7 +88,7 @@ var command = kind[string]{
 
 var optCommand = opt(command, command.ref, command.schema)
 
-// bareCommand is a command for which a blank is no value.
+// bareCommand is a command that is empty where it is left blank.
 var bareCommand = kind[string]{
 	ref: command.ref, schema: command.schema,
 	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
@@ -111,7 +111,7 @@ var node = kind[raft.NodeID]{
 	write: func(w *writer, id raft.NodeID) (value, bool) { return word(w.name(id)), true },
 }
 
-// optNode is the name of a node that may be left blank: then there is none.
+// optNode is the name of a node, NoNode where it is left blank.
 var optNode = kind[raft.NodeID]{
 	schema: `"anyOf": [{"$ref": "#/definitions/node"}, {"type": "null"}]`,
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {

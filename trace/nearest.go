@@ -29,7 +29,7 @@ func Nearest(word string, known []string) string {
 	return best
 }
 
-// isPart reports whether one of the words holds the other, if that is no chance.
+// isPart reports whether one of the words holds the other, if that is more than chance.
 func isPart(a, b string) bool {
 	const chance = 3
 	return len(a) > chance && len(b) > chance && (strings.Contains(a, b) || strings.Contains(b, a))

@@ -32,7 +32,7 @@ func (p *parser) node(n *yaml.Node, what string) (raft.NodeID, bool) {
 }
 
 // nodeKey reads the name of a node where it is a key. Where the nodes are not
-// known the key is passed over, but not what stands under it.
+// known the key is passed over, but not what is under it.
 func (p *parser) nodeKey(key, value *yaml.Node, what string) (raft.NodeID, bool) {
 	id, ok := p.names[key.Value]
 	switch k, v, found := strings.Cut(key.Value, ":"); {
@@ -46,7 +46,7 @@ func (p *parser) nodeKey(key, value *yaml.Node, what string) (raft.NodeID, bool)
 	return raft.NoNode, false
 }
 
-// noNode says that a name is no node's, and which nodes there are.
+// noNode says that no node has a name, and which nodes there are.
 func (p *parser) noNode(n *yaml.Node, what, name string) {
 	if p.names == nil || p.full() {
 		return

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// proseValue gives text as a value of a key that stands outside of brackets: on
+// proseValue gives text as a value of a key outside of brackets: on
 // the key's line where it fits there, and on lines below where it is long or has
 // several.
 func proseValue(s string) value {

@@ -22,14 +22,14 @@ type File struct {
 }
 
 // A Damaged trace holds all that could be read of a document with errors. What
-// an error stands at is left out: a cell or a field is blank, an event lacks a
+// an error is about is left out: a cell or a field is blank, an event lacks a
 // field or is nil. Where an error lies in a step, it says in which.
 type Damaged struct {
 	*Trace
 	Errors Errors // at least one, in the order in which they were found
 }
 
-// Read reads every trace of a file. The name is used in messages alone.
+// Read reads every trace of a file. The name is used in messages only.
 //
 // All that is wrong is reported, as [Errors]; the file returned then holds the
 // traces of those documents in which nothing is wrong. It is never nil.

@@ -103,8 +103,8 @@ func ofRequest(k key[Step]) key[Step] {
 	return k
 }
 
-// response makes the row of a step's response.
-func response(votes, appends *mapping[Cell], doc string) key[Step] {
+// responseKey makes the row of a step's response.
+func responseKey(votes, appends *mapping[Cell], doc string) key[Step] {
 	keys := func(s *Step) *mapping[Cell] {
 		if _, ok := s.Event.(*RequestVote); ok {
 			return votes
@@ -124,8 +124,8 @@ func response(votes, appends *mapping[Cell], doc string) key[Step] {
 	}
 }
 
-// tables makes the row of a step's state.
-func tables(keys *mapping[NodeState], doc string) key[Step] {
+// stateKey makes the row of a step's state.
+func stateKey(keys *mapping[NodeState], doc string) key[Step] {
 	return key[Step]{
 		name: "state", doc: doc,
 		schema: byNode(`{"anyOf": [{"$ref": "#/definitions/state"}, {"type": "null"}]}`),

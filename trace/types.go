@@ -7,7 +7,7 @@ import (
 )
 
 // A Pos is a place in a file: line and column from 1, the column in
-// characters (code points), not bytes. The zero Pos is no place.
+// characters (code points), not bytes. The zero Pos is not a place.
 type Pos struct{ Line, Column int32 }
 
 // IsValid reports whether the Pos is a place.

@@ -26,7 +26,7 @@ func (p *parser) hazardf(at Pos, format string, args ...any) {
 
 const expanding = -1 // in sizes: the walk is inside this node
 
-// vetNode gives the number of YAML nodes that n stands for, aliases expanded,
+// vetNode gives the number of YAML nodes that n amounts to, aliases expanded,
 // at most one past the limit.
 func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.AliasNode {
@@ -59,7 +59,7 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	return size
 }
 
-// vetAlias gives what an alias stands for. The walk has passed its anchor, or
+// vetAlias gives what an alias amounts to. The walk has passed its anchor, or
 // is inside it; the library also finds anchors of earlier documents, which no
 // other reader of YAML does.
 func (p *parser) vetAlias(n *yaml.Node) int {

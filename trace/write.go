@@ -94,8 +94,8 @@ func (w *writer) step(s *Step) {
 	}
 }
 
-// blockPair gives a pair of a mapping without brackets, whose keys stand at a
-// column from 0.
+// blockPair gives a pair of a mapping without brackets, whose keys begin in a
+// column, counted from 0.
 func blockPair(key string, v *value, column int) string {
 	f := folder{column: column}
 	f.print(key + ":")

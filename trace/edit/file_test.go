@@ -150,7 +150,7 @@ func TestAliases(t *testing.T) {
 			says: "x.yaml:4:13: step 1 wants \"no\" here and step 2 wants \"ok\"", asks: []ask{answer(1, 2, "no"), answer(2, 2, "ok")}},
 		{why: "a step that wants nothing",
 			in:   "- requestVote: {candidateId: 1}\n  response: &r {2: ok, 3: ok}\n- requestVote: {candidateId: 1}\n  response: *r\n",
-			says: "step 1 wants \"no\" here, which through an alias step 2 would say too", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "step 1 wants \"no\" here, but an alias shares this text with step 2", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "the cell of a step's own sender says nothing",
 			in:   "- requestVote: {candidateId: 1}\n  response: &r {2: , 3: ok}\n- requestVote: {candidateId: 2}\n  response: *r\n",
 			want: "- requestVote: {candidateId: 1}\n  response: &r {2: ok, 3: ok, 1: ok}\n- requestVote: {candidateId: 2}\n  response: *r\n",
@@ -175,7 +175,7 @@ func TestAliases(t *testing.T) {
 			asks: []ask{replace(1, 3, "", "no", "ok")}},
 		{why: "but what an alias stands for does not change alone",
 			in:   "- requestVote: {candidateId: 1}\n  response: {2: &b ok, 3: *b}\n",
-			says: "step 1 wants \"no\" here, which through an alias step 1 would say too", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "step 1 wants \"no\" here, but an alias shares this text with another place in the step", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "an empty value with an anchor",
 			in:   "- requestVote: {candidateId: 1}\n  response: {2: &b , 3: &c}\n",
 			want: "- requestVote: {candidateId: 1}\n  response: {2: &b ok, 3: &c no}\n",
@@ -188,13 +188,13 @@ func TestAliases(t *testing.T) {
 	run(t, "nodes: 2\n", []editTest{
 		{why: "a table is not the initial state's any more",
 			in:   "initial: {1: &s {term: 1, log: }}\nsteps:\n- state: {1: *s}\n",
-			says: "step 1 wants \"[1]\" here, which through an alias what stands outside of the steps would say too", asks: []ask{state(1, 1, "log", "[1]")}},
+			says: "step 1 wants \"[1]\" here, but an alias shares this text with a part outside of the steps", asks: []ask{state(1, 1, "log", "[1]")}},
 		{why: "two tables of one step",
 			in:   "steps:\n- state: {1: &s {term: }, 2: *s}\n",
 			want: "steps:\n- state: {1: &s {term: 2}, 2: *s}\n", asks: []ask{state(1, 1, "term", "2"), state(1, 2, "term", "2")}},
 		{why: "two tables of one step, of which one is to stay blank",
 			in:   "steps:\n- state: {1: &s {term: }, 2: *s}\n",
-			says: "which through an alias step 1 would say too", asks: []ask{state(1, 1, "term", "2")}},
+			says: "but an alias shares this text with another place in the step", asks: []ask{state(1, 1, "term", "2")}},
 	})
 }
 
@@ -225,7 +225,7 @@ func TestEditFile(t *testing.T) {
 			asks: []ask{response(1, "{2: ok}"), message(1, "term", "1")}},
 		{why: "the end of the line is inside of a text, so nothing can be said there",
 			in:   "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok}, note: \"a\n    b\"}\n",
-			says: "x.yaml:3:49: what stood here cannot be noted at the end of the line", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "x.yaml:3:49: the old answer cannot be noted at the end of the line", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "a # in that text is no comment",
 			in:   "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok}, note: \"a # b\"}\n",
 			want: "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: no}, note: \"a # b\"}  # node 2 was ok\n",

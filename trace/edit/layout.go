@@ -16,7 +16,7 @@ import (
 // A layout is a file's text, and where its nodes are in it.
 type layout struct{ *source.Layout }
 
-// A slot is where a value stands in its mapping or list.
+// A slot is the place of a value in its mapping or list.
 type slot struct {
 	in *yaml.Node
 	i  int // in in.Content
@@ -57,7 +57,7 @@ type lead string
 const (
 	leadNone  lead = ""   // the gap is behind a value
 	leadSpace lead = " "  // behind a colon, a dash or an anchor
-	leadColon lead = ": " // behind a key alone
+	leadColon lead = ": " // behind a key without a colon
 )
 
 // leadOf gives what a value in the slot needs before it.

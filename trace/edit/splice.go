@@ -44,7 +44,7 @@ func (e *Editor) ask(r request, p place, text string, at *yaml.Node) (fresh bool
 		e.changes[p] = &change{text: text, want: want, by: []request{r}}
 		return true, nil
 	case c.text != text:
-		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, for which an alias stands; write it out for each",
+		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
 			c.by[0].step, source.Quote(c.text), r.step, source.Quote(text))
 	case !slices.Contains(c.by[max(0, len(c.by)-raft.MaxNodes):], r):
 		c.by = append(c.by, r)
@@ -217,7 +217,7 @@ func (e *Editor) canNote(r request, n *yaml.Node, at int, said string) error {
 	}
 	eol := e.src.LineEnd(at)
 	if t, ok := e.lineToken(eol); ok && t.Hi > eol {
-		return r.errorf(n, "what stood here cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
+		return r.errorf(n, "the old answer cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (e *Editor) checkShared() error {
 	return nil
 }
 
-// reach goes through all that a step says (0: what stands outside of the
+// reach goes through all that a step says (0: what is outside of the
 // steps), aliases followed.
 func (e *Editor) reach(r request, n *yaml.Node) error {
 	if c := e.changes[place{node: n}]; c != nil {
@@ -75,14 +75,17 @@ func (c *change) reached(r request, n *yaml.Node) error {
 	if c.times++; c.times <= c.asks(r.step) {
 		return nil
 	}
-	other := "what stands outside of the steps"
+	other := "a part outside of the steps"
 	if r.step > 0 {
 		other = fmt.Sprintf("step %d", r.step)
+		if r.step == c.by[0].step {
+			other = "another place in the step"
+		}
 		if sender, ok := r.t.Steps[r.step-1].Sender(); ok && sender == c.by[0].node {
 			return nil
 		}
 	}
-	return c.by[0].errorf(n, "step %d wants %s here, which through an alias %s would say too; write it out for each", c.by[0].step, source.Quote(c.text), other)
+	return c.by[0].errorf(n, "step %d wants %s here, but an alias shares this text with %s; write it out for each", c.by[0].step, source.Quote(c.text), other)
 }
 
 // asks counts the requests of a step for the change.
@@ -217,7 +220,7 @@ func (e *Editor) checkComments(src *source.Source, docs []*yaml.Node) error {
 		at = e.src.Pos(old[0].lo)
 	}
 	if len(old) > 0 || added != 0 {
-		return &trace.Error{File: e.name, Pos: trace.Pos(at), Msg: "with the blanks filled in, the comments would not be what they are; nothing is filled in"}
+		return &trace.Error{File: e.name, Pos: trace.Pos(at), Msg: "with the blanks filled in, the comments would change; nothing is filled in"}
 	}
 	return nil
 }

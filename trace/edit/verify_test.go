@@ -29,7 +29,7 @@ func TestVerify(t *testing.T) {
 		{"it has another value", "response: {2: ok}", "response: {2: no}", "x.yaml:9:3: "},
 		{"one more pair", "response: {2: ok}", "response: {2: ok}\n  note: x", "x.yaml:9:3: "},
 		{"one more step", "response: {2: ok}", "response: {2: ok}\n- heal: true", "x.yaml:4:1: "},
-		{"a comment lost", " # c", "", "x.yaml:4:33: with the blanks filled in, the comments would not be"},
+		{"a comment lost", " # c", "", "x.yaml:4:33: with the blanks filled in, the comments would change"},
 		{"a comment changed", "# head", "# hand", "x.yaml:1:1: "},
 		{"a comment that nobody asked for", "lost: []", "lost: [] # x", "x.yaml:1:1: "},
 		{"one more document", "# head\n", "# head\nx: 1\n---\n", "other documents"},

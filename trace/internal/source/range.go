@@ -11,7 +11,7 @@ import (
 
 // Range gives the start and the end of what is written at a place: a scalar with
 // its quotes, an alias, a collection. A mapping without brackets begins where
-// its first key does; then it is that key. Where there is no YAML node it is a
+// its first key does; then it is that key. Where no YAML node begins it is a
 // word, and where nothing is written it is empty.
 //
 // The library tells no ends, and to find one the file has to be decoded again.

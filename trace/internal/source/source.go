@@ -109,7 +109,7 @@ func (s *Source) Pos(offset int) Pos {
 	return Pos{int32(line), int32(utf8.RuneCount(before) + 1)}
 }
 
-// Word gives the length in characters of what stands at a place: a quoted
+// Word gives the length in characters of what is written at a place: a quoted
 // text, a bracket, or a word up to the next space or punctuation. It is at
 // least 1.
 func (s *Source) Word(p Pos) int {
@@ -135,7 +135,7 @@ func (s *Source) Word(p Pos) int {
 	return max(1, utf8.RuneCount(word))
 }
 
-// An Excerpt is what stands around a place, of one line.
+// An Excerpt is the text around a place, of one line.
 type Excerpt struct {
 	Before, Word, After string
 	More                [2]bool // whether the line goes on before and after

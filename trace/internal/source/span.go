@@ -12,7 +12,7 @@ import (
 // This file finds where the text of a YAML node ends. The library tells where a
 // node begins, and no more.
 
-// A Layout knows where the nodes of a file stand in its bytes.
+// A Layout knows where the nodes of a file are in its bytes.
 type Layout struct {
 	*Source
 	place Pos // the last one asked for: the next one is rarely far
@@ -109,7 +109,7 @@ func (l *Layout) Content(n *yaml.Node) int {
 	return at
 }
 
-// Properties gives the end of the anchor and the tag that stand at an offset,
+// Properties gives the end of the anchor and the tag at an offset,
 // one of each at most, in either order; the offset itself if there is none.
 func (l *Layout) Properties(at int) int {
 	first := l.property(at)
@@ -281,7 +281,7 @@ func (l *Layout) plain(at int, value string) int {
 
 func isWhite(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// block gives the end of a block scalar whose | or > stands at an offset: that
+// block gives the end of a block scalar whose | or > is at an offset: that
 // of its last line, blank ones after it left out unless they are kept (|+).
 func (l *Layout) block(at int, value string) int {
 	header, _, _ := strings.Cut(string(l.data[at:l.LineEnd(at)]), "#")
@@ -331,7 +331,7 @@ type Token struct {
 }
 
 // Tokens gives the scalars, aliases and comments of a file's documents, in
-// order. What stands between them is white space, brackets and the like, so each
+// order. Between them there is white space, brackets and the like, so each
 // # there begins a comment.
 func (l *Layout) Tokens(docs []*yaml.Node) []Token {
 	var all []Token

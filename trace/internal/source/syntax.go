@@ -301,7 +301,7 @@ func (s *Source) noColon(line int32) (Pos, string) {
 	return at, "this line has no colon; write a colon and a space after the key"
 }
 
-// firstOnLine gives the place of a line's first character that is no space, on
+// firstOnLine gives the place of a line's first character that is not a space, on
 // the last line at most.
 func (s *Source) firstOnLine(line int32) Pos {
 	s.lineStart(1)
