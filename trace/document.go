@@ -96,10 +96,10 @@ func validName(s string) bool {
 func nodesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "nodes", doc: doc, required: true, missing: "nodes is missing: " + sayNodes,
-		schema: `"oneOf": [
-			{"type": "integer", "minimum": 1, "maximum": 64},
-			{"type": "array", "minItems": 1, "maxItems": 64, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
-		]`,
+		schema: fmt.Sprintf(`"oneOf": [
+			{"type": "integer", "minimum": 1, "maximum": %[1]d},
+			{"type": "array", "minItems": 1, "maxItems": %[1]d, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
+		]`, raft.MaxNodes),
 		read: func(p *parser, _, v *yaml.Node, _ *Trace) {
 			if !p.nodes(v) {
 				p.names = nil
@@ -229,7 +229,7 @@ func gradingKey(keys *mapping[Grading], doc string) key[Trace] {
 func stepsKey(keys stepTable, doc string) key[Trace] {
 	return key[Trace]{
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
-		schema: `"type": "array", "maxItems": 200000, "items": {"$ref": "#/definitions/step"}`,
+		schema: fmt.Sprintf(`"type": "array", "maxItems": %d, "items": {"$ref": "#/definitions/step"}`, DefaultLimits().Steps),
 		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.steps(v, keys) },
 		write:  func(*writer, *Trace) (value, bool) { return value{}, false },
 	}

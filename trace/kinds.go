@@ -78,7 +78,7 @@ func optNumber[N numeric]() kind[Opt[N]] {
 
 // command is the value of an entry, a client's command.
 var command = kind[string]{
-	ref: "value", schema: `"type": ["string", "number", "boolean", "null"], "maxLength": 1024`,
+	ref: "value", schema: fmt.Sprintf(`"type": ["string", "number", "boolean", "null"], "maxLength": %d`, DefaultLimits().Value),
 	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
 		s, ok := p.scalar(n, what)
 		return s, ok && p.shortValue(n, s)

@@ -23,7 +23,8 @@ type File struct {
 
 // A Damaged trace holds all that could be read of a document with errors. What
 // an error is about is left out: a cell or a field is blank, an event lacks a
-// field or is nil. Where an error lies in a step, it says in which.
+// field or is nil. An error says which step it is in. A document whose nodes
+// cannot be read has no Damaged trace: its steps name nobody.
 type Damaged struct {
 	*Trace
 	Errors Errors // at least one, in the order in which they were found
@@ -92,9 +93,10 @@ func (f *File) documents(lim Limits) Errors {
 			continue
 		}
 		t, errs := parseTrace(f.Name, document, root, lim)
-		if len(errs) == 0 {
+		switch {
+		case len(errs) == 0:
 			f.Traces = append(f.Traces, t)
-		} else {
+		case t.Size() > 0:
 			f.Damaged = append(f.Damaged, Damaged{t, errs})
 		}
 		if len(all) <= maxErrors {
@@ -109,6 +111,9 @@ func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace,
 	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}}
 	if p.vet(root) {
 		documentKeys.read(p, root, p.t)
+	}
+	if p.names == nil {
+		p.t.Names = nil
 	}
 	for _, e := range p.errs {
 		e.File, e.Document = name, document

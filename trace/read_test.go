@@ -265,6 +265,9 @@ func TestDamaged(t *testing.T) {
 	if want := []int{1, 2, 3, 3}; !slices.Equal(steps, want) {
 		t.Errorf("the errors are of the steps %v, not %v: %v", steps, want, first.Errors)
 	}
+	if f, _ := Parse("t.yaml", []byte("nodes: 0\nsteps: [{timeout: 1}]\n"), DefaultLimits()); len(f.Damaged) != 0 {
+		t.Error("a trace is read whose nodes are not known")
+	}
 	second := f.Damaged[1].Errors
 	slices.SortFunc(second, func(a, b *Error) int { return int(a.Pos.Line - b.Pos.Line) })
 	if len(second) != 2 || second[0].Step != 1 || second[1].Step != 0 {

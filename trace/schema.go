@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"raftsheet/raft"
@@ -99,7 +100,7 @@ func definitions() [][2]string {
 		{node.ref, node.schema},
 		{"nodes", `"anyOf": [
 			{"$ref": "#/definitions/node"},
-			{"type": "array", "uniqueItems": true, "maxItems": 64, "items": {"$ref": "#/definitions/node"}}
+			{"type": "array", "uniqueItems": true, "maxItems": ` + strconv.Itoa(raft.MaxNodes) + `, "items": {"$ref": "#/definitions/node"}}
 		]`},
 		{nodes.ref, nodes.schema},
 		{inTurn.ref, inTurn.schema},
@@ -113,7 +114,7 @@ func definitions() [][2]string {
 		{"appendRow", rowSchema("appendAnswer")},
 		{"entry", `"anyOf": [
 			{"$ref": "#/definitions/number"},
-			{"type": "string", "pattern": "^(0|[1-9][0-9]{0,18}):", "maxLength": 1044},
+			{"type": "string", "pattern": "^(0|[1-9][0-9]{0,18}):", "maxLength": ` + strconv.Itoa(len("9223372036854775807:")+DefaultLimits().Value) + `},
 			{` + entryKeys.schema() + `}
 		]`},
 		{"log", `"type": "array", "items": {"$ref": "#/definitions/entry"}`},
@@ -134,7 +135,7 @@ func rowSchema(answer string) string {
 	answer = `{"$ref": "#/definitions/` + answer + `"}`
 	return `"anyOf": [
 		{"type": "null"},
-		{"type": "array", "minItems": 1, "maxItems": 64, "items": ` + answer + `},
+		{"type": "array", "minItems": 1, "maxItems": ` + strconv.Itoa(raft.MaxNodes) + `, "items": ` + answer + `},
 		{
 			"type": "object",
 			"propertyNames": {"not": {"const": "none"}},

@@ -35,6 +35,7 @@ func (p *parser) steps(n *yaml.Node, keys stepTable) {
 		s.Number, s.Pos = i+1, posOf(item)
 		p.step = s.Number
 		if p.readStep(item, s, keys); p.full() {
+			p.t.Steps = p.t.Steps[:i+1]
 			break
 		}
 	}
