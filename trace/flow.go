@@ -150,8 +150,8 @@ func blockScalar(s string) string {
 	return strconv.Quote(s)
 }
 
-// FlowEntry gives an entry: 2 or 2:x.
-func FlowEntry(e raft.Entry) string {
+// flowEntry gives an entry: 2 or 2:x.
+func flowEntry(e raft.Entry) string {
 	if e.Value == "" || isPlain("v"+e.Value) {
 		return e.String()
 	}
@@ -162,7 +162,7 @@ func FlowEntry(e raft.Entry) string {
 func FlowLog(entries []raft.Entry) string {
 	v := value{open: '['}
 	for _, e := range entries {
-		v.items = append(v.items, word(FlowEntry(e)))
+		v.items = append(v.items, word(flowEntry(e)))
 	}
 	return v.String()
 }

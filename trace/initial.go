@@ -54,7 +54,8 @@ func (p *parser) checkVolatile(st *NodeState) {
 		p.errorf(st.CommitIndex.Pos, "initial: node %s has commitIndex %d, but its log ends at index %d", name, st.CommitIndex.Value, end)
 	}
 	if st.LastApplied.Value > st.CommitIndex.Value {
-		p.errorf(st.LastApplied.Pos, "initial: node %s has lastApplied %d above its commitIndex %d; only committed entries are applied", name, st.LastApplied.Value, st.CommitIndex.Value)
+		p.errorf(st.LastApplied.Pos, "initial: node %s has lastApplied %d above its commitIndex %d; only committed entries are applied",
+			name, st.LastApplied.Value, st.CommitIndex.Value)
 	}
 	role := st.Role.Or(raft.Follower)
 	switch vote := st.StartVote(); {

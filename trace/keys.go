@@ -151,7 +151,8 @@ var clientRequestKeys = mapping[ClientRequest]{
 var eventKeys = []key[Step]{
 	message(&requestVoteKeys, "A RequestVote RPC: a candidate asks for votes. Fields left out follow from the candidate's state.").
 		suchAs(`{"candidateId": 1, "term": 1, "lastLogIndex": 0, "lastLogTerm": 0}`),
-	message(&appendEntriesKeys, "An AppendEntries RPC: a leader sends entries, or a heartbeat. The paper's fields are prevLogIndex, prevLogTerm and entries; the worksheet's are index and value, for one entry. A message has the ones or the others.").
+	message(&appendEntriesKeys, "An AppendEntries RPC: a leader sends entries, or a heartbeat. The paper's fields are prevLogIndex, prevLogTerm "+
+		"and entries; the worksheet's are index and value, for one entry. A message has the ones or the others.").
 		suchAs(`{"leaderId": 1, "term": 1, "index": 1, "value": "x=1", "leaderCommit": 0}`,
 			`{"leaderId": 1, "term": 1, "prevLogIndex": 0, "prevLogTerm": 0, "entries": ["1:x=1"], "leaderCommit": 0}`),
 	message(&voteResponseKeys, "The answer to a RequestVote that reaches the candidate only now.").
@@ -187,7 +188,8 @@ var (
 		ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
 			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).suchAs(`[5]`),
 		ofRequest(responseKey(&voteAnswerKeys, &appendAnswerKeys,
-			"What each node answers: ok, no, none, or nothing where it is to be filled in. A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
+			"What each node answers: ok, no, none, or nothing where it is to be filled in. "+
+				"A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
 			suchAs(`{"2": "ok", "3": "no", "4": "none", "5": null}`, `{"others": "ok"}`, `["ok", "ok", "no", "none", null]`),
 		stateKey(&stateKeys, "The states of nodes after this step. Only what is written is compared; what is left blank is to be filled in.").
 			suchAs(`{"2": {"term": 1, "log": ["1:x"], "commitIndex": 0}}`),
@@ -236,7 +238,8 @@ var documentKeys = mapping[Trace]{
 		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),
 		unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
 			suchAs(`"L"`, `[2, 3]`),
-		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. A name or a list of names; raftsheet rules lists them.").
+		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
+			"A name or a list of names; raftsheet rules lists them.").
 			byDefault(`"figure2"`).suchAs(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
 		initialKey(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
 			suchAs(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),

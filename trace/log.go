@@ -40,7 +40,7 @@ func entries(keys *mapping[entryMapping]) kind[[]LogEntry] {
 		write: func(_ *writer, log []LogEntry) (value, bool) {
 			v := value{open: '['}
 			for _, e := range log {
-				v.items = append(v.items, word(FlowEntry(e.Entry)))
+				v.items = append(v.items, word(flowEntry(e.Entry)))
 			}
 			return v, true
 		},

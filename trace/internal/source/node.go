@@ -33,11 +33,11 @@ func IsQuoted(n *yaml.Node) bool {
 }
 
 // Pairs yields the keys and values of a mapping, aliases among the keys
-// followed.
+// followed. What is not a mapping has none.
 func Pairs(m *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	m = Deref(m)
 	return func(yield func(k, v *yaml.Node) bool) {
-		for i := 0; i+1 < len(m.Content); i += 2 {
+		for i := 0; i+1 < len(m.Content) && m.Kind == yaml.MappingNode; i += 2 {
 			if !yield(Deref(m.Content[i]), m.Content[i+1]) {
 				return
 			}
