@@ -9,6 +9,7 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // FillOptions say what Fill writes beyond what is left blank.
@@ -22,7 +23,7 @@ type FillOptions struct {
 // that keeps every other byte. The runs are of the file's traces.
 //
 // The error is a [trace.Error] where the layout has no room for a change.
-func Fill(ed *trace.Editor, runs []*replay.Run, opt FillOptions) error {
+func Fill(ed *edit.Editor, runs []*replay.Run, opt FillOptions) error {
 	for _, run := range runs {
 		f := &filler{ed: ed, run: run, t: run.Trace, opt: opt}
 		for i := range run.Steps {
@@ -46,7 +47,7 @@ const mostFilled = 8 << 20
 
 // A filler goes through a replay step by step.
 type filler struct {
-	ed   *trace.Editor
+	ed   *edit.Editor
 	run  *replay.Run
 	t    *trace.Trace
 	opt  FillOptions
@@ -71,7 +72,7 @@ func (f *filler) fill() error {
 		case !it.Blank() || f.t.Unknown.Has(it.Node) || it.Whole == item.OfTables:
 		case it.Whole == item.OfTable:
 			if i == 0 || items[i-1].Whole != item.OfTable || items[i-1].Node != it.Node {
-				err = f.ed.SetState(f.t, f.s.Number, it.Node, "", item.FlowState(f.run, it.Node, f.s.Number))
+				err = f.ed.Set(f.t, edit.State(f.s.Number, it.Node, ""), item.FlowState(f.run, it.Node, f.s.Number))
 			}
 		default:
 			err = f.field(it)
@@ -115,7 +116,7 @@ func (f *filler) row() error {
 		return nil
 	}
 	if text := f.oneForOthers(row); text != "" {
-		return f.ed.SetOthers(f.t, f.s.Number, text)
+		return f.ed.Set(f.t, edit.Others(f.s.Number), text)
 	}
 	return nil
 }
@@ -131,7 +132,7 @@ func (f *filler) wholeRow() error {
 	if len(cells) == 0 {
 		return nil
 	}
-	return f.ed.AddResponse(f.t, f.s.Number, "{"+strings.Join(cells, ", ")+"}")
+	return f.ed.Set(f.t, edit.Response(f.s.Number), "{"+strings.Join(cells, ", ")+"}")
 }
 
 // named reports whether the row has a cell of the node's own.
@@ -170,11 +171,11 @@ func (f *filler) answer(it *item.Item) error {
 	case it.Blank() && it.Whole == item.BlankCell && !own && f.oneForOthers(row) != "":
 		return nil // others has it
 	case it.Blank() && it.Whole != item.Itself:
-		return f.ed.SetAnswer(f.t, f.s.Number, it.Node, text)
+		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
 	case it.Blank() && own && d != nil && d.Answered():
-		return f.ed.SetAnswerField(f.t, f.s.Number, it.Node, it.Name, fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
+		return f.ed.Set(f.t, edit.AnswerField(f.s.Number, it.Node, it.Name), fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
 	case it.Blank() && own && row.Cell(it.Node).IsBlank() && (it.Field == item.Outcome || row.Cell(it.Node).OK.Presence == trace.Absent):
-		return f.ed.SetAnswer(f.t, f.s.Number, it.Node, text)
+		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
 	case !it.Blank() && f.opt.Correct && !f.t.Unknown.Has(it.Node) && item.Differs(f.run, it):
 		return f.correct(it, row.Cell(it.Node), d, text)
 	}
@@ -193,7 +194,7 @@ func (f *filler) correct(it *item.Item, cell *trace.Cell, d *replay.Delivery, te
 	} else if it.Field == item.AnswerTerm && (cell.OK.Given() || cell.Node == raft.NoNode) {
 		return nil // with the outcome, or everybody else's
 	}
-	return f.ed.ReplaceAnswer(f.t, f.s.Number, it.Node, field, now, was)
+	return f.ed.Replace(f.t, edit.AnswerField(f.s.Number, it.Node, field), now, was)
 }
 
 func cellText(cell *trace.Cell) string {
@@ -217,7 +218,7 @@ func (f *filler) allTables() error {
 			pairs = append(pairs, f.t.FlowName(id)+": "+item.FlowState(f.run, id, f.s.Number))
 		}
 	}
-	return f.ed.SetStates(f.t, f.s.Number, "{"+strings.Join(pairs, ", ")+"}")
+	return f.ed.Set(f.t, edit.States(f.s.Number), "{"+strings.Join(pairs, ", ")+"}")
 }
 
 // field fills a blank field of a table, or a line of one. A line that the node
@@ -231,5 +232,5 @@ func (f *filler) field(it *item.Item) error {
 		text = "{}" // no nextIndex, no matchIndex
 	}
 	path := strings.TrimSuffix(strings.Replace(it.Name, "[", ".", 1), "]")
-	return f.ed.SetState(f.t, f.s.Number, it.Node, path, text)
+	return f.ed.Set(f.t, edit.State(f.s.Number, it.Node, path), text)
 }

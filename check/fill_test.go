@@ -15,6 +15,7 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // fill gives a text with its blanks filled in.
@@ -31,7 +32,7 @@ func fill(text string, opt check.FillOptions) (string, error) {
 		}
 		runs = append(runs, run)
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		return "", err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // This file fills in messages.
@@ -41,7 +42,7 @@ func (f *filler) message() error {
 		if field.presence == trace.Given {
 			continue
 		}
-		if err := f.ed.SetField(f.t, f.s.Number, field.name, field.text); err != nil {
+		if err := f.ed.Set(f.t, edit.Message(f.s.Number, field.name), field.text); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/render"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 func (a *app) fillCommand() *cobra.Command {
@@ -79,7 +80,7 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 		runs[i] = run
 	}
 	a.warnFill(src, runs, opt.Correct)
-	ed, err := trace.NewEditor(src)
+	ed, err := edit.Open(src)
 	if err != nil {
 		return nil, err
 	}

@@ -4,69 +4,59 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace/internal/source"
 )
 
-// parseOutcome reads success or voteGranted as people write it.
-func parseOutcome(s string) (v, ok bool) {
-	switch s {
-	case "ok", "yes", "true", "✓", "OK", "Ok", "Yes", "YES", "True", "TRUE":
-		return true, true
-	case "no", "false", "✗", "No", "NO", "False", "FALSE":
-		return false, true
-	}
-	return false, false
-}
+// This file reads the response row.
 
 // row reads a response: a mapping from node to answer, or a list of answers in
-// the order of the nodes.
-func (p *parser) row(n *yaml.Node, s *Step) *Row {
-	row := &Row{Pos: posOf(n), Blank: isNull(n)}
-	d := deref(n)
+// the order of the nodes. An answer may be a mapping of these keys.
+func (p *parser) row(n *yaml.Node, s *Step, keys *mapping[Cell]) *Row {
+	row := &Row{Pos: posOf(n), Blank: source.IsNull(n)}
+	d := source.Deref(n)
 	switch {
-	case isNull(n):
+	case row.Blank:
 	case d.Kind == yaml.SequenceNode:
-		p.listRow(n, d, s, row)
-	case d.Kind == yaml.MappingNode:
-		p.mappingRow(d, s, row)
-	default:
-		p.isMapping(n, "response", "2: ok")
+		p.listRow(n, s, row, keys)
+	case p.isMapping(n, "response", "2: ok"):
+		p.mappingRow(d, s, row, keys)
 	}
 	return row
 }
 
-func (p *parser) listRow(n, d *yaml.Node, s *Step, row *Row) {
-	if len(d.Content) != p.t.Size() && p.names != nil {
-		p.errorf(posOf(n), "response lists %d answers; the cluster has %d nodes, and the list has a place for each (leave one blank with ~)", len(d.Content), p.t.Size())
+func (p *parser) listRow(n *yaml.Node, s *Step, row *Row, keys *mapping[Cell]) {
+	items := source.Items(n)
+	if len(items) != p.t.Size() && p.names != nil {
+		p.errorf(posOf(n), "response lists %d answers for %d nodes; a list has one for each node, and ~ is a blank", len(items), p.t.Size())
 		return
 	}
-	row.Cells = make([]Cell, len(d.Content))
-	for i, item := range d.Content {
-		row.Cells[i] = p.cell(item, raft.NodeID(i+1), s)
+	row.Cells = make([]Cell, len(items))
+	for i, item := range items {
+		row.Cells[i] = p.cell(item, raft.NodeID(i+1), s, keys)
 	}
 }
 
-func (p *parser) mappingRow(d *yaml.Node, s *Step, row *Row) {
+func (p *parser) mappingRow(d *yaml.Node, s *Step, row *Row, keys *mapping[Cell]) {
 	row.Cells = make([]Cell, 0, len(d.Content)/2)
-	for key, value := range pairs(d) {
+	for key, value := range source.Pairs(d) {
 		if key.Value == "others" {
-			c := p.cell(value, raft.NoNode, s)
+			c := p.cell(value, raft.NoNode, s, keys)
 			row.Others = &c
 			continue
 		}
 		if id, ok := p.nodeKey(key, value, "response"); ok {
-			row.Cells = append(row.Cells, p.cell(value, id, s))
+			row.Cells = append(row.Cells, p.cell(value, id, s, keys))
 		}
 	}
 }
 
 // cell reads one answer.
-func (p *parser) cell(n *yaml.Node, id raft.NodeID, s *Step) Cell {
+func (p *parser) cell(n *yaml.Node, id raft.NodeID, s *Step, keys *mapping[Cell]) Cell {
 	c := Cell{Node: id, Pos: posOf(n)}
-	d := deref(n)
-	switch d.Kind {
+	switch d := source.Deref(n); d.Kind {
 	case yaml.MappingNode:
 		c.Whole = true
-		p.wholeAnswer(d, s, &c)
+		keys.read(p, n, &c)
 	case yaml.SequenceNode:
 		p.errorf(posOf(n), "an answer is ok, no, none or nothing; this is a list")
 	default:
@@ -80,8 +70,8 @@ func (p *parser) cell(n *yaml.Node, id raft.NodeID, s *Step) Cell {
 
 // word reads an answer of one word.
 func (p *parser) word(n, d *yaml.Node, c *Cell) {
-	if d.Tag == "!!null" || d.Value == "?" {
-		c.OK = Opt[bool]{Pos: c.Pos, Presence: Blank}
+	if source.IsNull(d) || d.Value == "?" {
+		c.OK = blankAt[bool](n)
 		return
 	}
 	if d.Value == "none" || d.Value == "-" {
@@ -90,31 +80,37 @@ func (p *parser) word(n, d *yaml.Node, c *Cell) {
 	}
 	v, ok := parseOutcome(d.Value)
 	if !ok {
-		p.errorf(posOf(n), "%s is no answer; write ok, no or none, or leave the cell blank", quote(d.Value))
+		p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank", source.Quote(d.Value))
 		return
 	}
-	c.OK = Opt[bool]{Value: v, Pos: c.Pos, Presence: Given}
+	c.OK = givenAt(n, v)
 }
 
-// wholeAnswer reads an answer with its fields.
-func (p *parser) wholeAnswer(d *yaml.Node, s *Step, c *Cell) {
-	field, other, known := "success", "voteGranted", appendAnswerKeys
-	if _, ok := s.Event.(*RequestVote); ok {
-		field, other, known = other, field, voteAnswerKeys
+// writeRow gives a response row as a mapping from node to answer.
+func writeRow(w *writer, row *Row, keys *mapping[Cell]) value {
+	if row.Blank {
+		return value{}
 	}
-	for key, value := range pairs(d) {
-		switch key.Value {
-		case field:
-			c.OK = Opt[bool]{Pos: posOf(value), Presence: Blank}
-			if !isNull(value) {
-				c.OK.Value, c.OK.Presence = p.yesNo(value, field), Given
-			}
-		case other:
-			p.errorf(posOf(key), "the answer to %s has %s, not %s", s.EventName(), field, other)
-		case "term":
-			c.Term = optNumber[raft.Term](p, value, "term")
-		default:
-			p.unknownKey(key, value, "an answer", known)
-		}
+	v := value{open: '{'}
+	for i := range row.Cells {
+		v.items = append(v.items, pair(w.name(row.Cells[i].Node), writeCell(w, &row.Cells[i], keys)))
 	}
+	if row.Others != nil {
+		v.items = append(v.items, pair("others", writeCell(w, row.Others, keys)))
+	}
+	return v
+}
+
+func writeCell(w *writer, c *Cell, keys *mapping[Cell]) value {
+	switch {
+	case c.Whole || c.Term.Presence != Absent:
+		return keys.write(w, c)
+	case c.None:
+		return word("none")
+	case !c.OK.Given():
+		return value{}
+	case c.OK.Value:
+		return word(yesWords[0])
+	}
+	return word(noWords[0])
 }

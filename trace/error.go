@@ -13,6 +13,7 @@ type Error struct {
 	File     string
 	Document int // from 1; 0 where the file as a whole is meant
 	Pos      Pos
+	Step     int // the step that it costs something of, from 1; 0 outside of steps
 	Msg      string
 }
 

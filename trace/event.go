@@ -1,22 +1,57 @@
 package trace
 
 import (
-	"strings"
-
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace/internal/source"
 )
 
-// This file reads the events that have fields of their own.
+// This file reads events, and holds the fields of a message against each other.
 
-// missing says that a field without which an event means nothing is not there.
-func (p *parser) missing(n *yaml.Node, event string, known []string, fields ...string) {
-	for _, f := range fields {
-		if !p.meant(n, []string{f}, known) {
-			p.errorf(posOf(n), "%s needs %s", event, f)
-		}
+// eventOf makes a step's row of an event's: what is written under its key is
+// read into a new event.
+func eventOf[E any, P interface {
+	*E
+	Event
+}](r key[E]) key[Step] {
+	return key[Step]{
+		name: r.name, doc: r.doc, ref: r.ref, schema: r.schema,
+		read: func(p *parser, k, v *yaml.Node, s *Step) {
+			if s.EventPos != posOf(k) {
+				return // a second event
+			}
+			e := new(E)
+			r.read(p, k, v, e)
+			s.Event = P(e)
+		},
+		write: func(w *writer, s *Step) (value, bool) {
+			e, ok := s.Event.(P)
+			if !ok {
+				return value{}, false
+			}
+			v, _ := r.write(w, (*E)(e))
+			return v, true
+		},
 	}
+}
+
+// event makes the row of an event that is one value.
+func event[E, V any, P interface {
+	*E
+	Event
+}](name string, k kind[V], at func(*E) *V, doc string) key[Step] {
+	return eventOf[E, P](row(name, k, at, doc))
+}
+
+// message makes the row of an event that is a mapping.
+func message[E any, P interface {
+	*E
+	Event
+}](m *mapping[E], doc string) key[Step] {
+	k := eventOf[E, P](m.row(m.name, doc))
+	k.fields = m.names()
+	return k
 }
 
 // given says that unknown senders have no state to fill a field in from.
@@ -25,96 +60,51 @@ func (p *parser) given(n *yaml.Node, sender raft.NodeID, field string, presence 
 		return
 	}
 	at := posOf(n)
-	if c := child(n, field); c != nil {
+	if c := source.Child(n, field); c != nil {
 		at = posOf(c)
 	}
 	p.errorf(at, "%s must be written: node %s is unknown, so it cannot be filled in from its state", field, p.t.Name(sender))
 }
 
-func (p *parser) requestVote(n *yaml.Node) Event {
-	var e RequestVote
-	if !p.isMapping(n, "requestVote", "candidateId: and term:") {
-		return &e
-	}
-	p.missing(n, "requestVote", requestVoteKeys, "candidateId")
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "candidateId":
-			e.CandidateID, _ = p.node(value, "candidateId")
-		case "term":
-			e.Term = optNumber[raft.Term](p, value, "term")
-		case "lastLogIndex":
-			e.LastLogIndex = optNumber[raft.Index](p, value, "lastLogIndex")
-		case "lastLogTerm":
-			e.LastLogTerm = optNumber[raft.Term](p, value, "lastLogTerm")
-		default:
-			p.unknownKey(key, value, "requestVote", requestVoteKeys)
-		}
-	}
+func (p *parser) checkRequestVote(n *yaml.Node, e *RequestVote) {
 	p.given(n, e.CandidateID, "term", e.Term.Presence)
 	p.given(n, e.CandidateID, "lastLogIndex", e.LastLogIndex.Presence)
 	p.given(n, e.CandidateID, "lastLogTerm", e.LastLogTerm.Presence)
-	return &e
 }
 
-func (p *parser) appendEntries(n *yaml.Node) Event {
-	var e AppendEntries
-	if !p.isMapping(n, "appendEntries", "leaderId: and term:") {
-		return &e
-	}
-	p.missing(n, "appendEntries", appendEntriesKeys, "leaderId")
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "leaderId":
-			e.LeaderID, _ = p.node(value, "leaderId")
-		case "term":
-			e.Term = optNumber[raft.Term](p, value, "term")
-		case "prevLogIndex":
-			e.PrevLogIndex = optNumber[raft.Index](p, value, "prevLogIndex")
-		case "prevLogTerm":
-			e.PrevLogTerm = optNumber[raft.Term](p, value, "prevLogTerm")
-		case "entries":
-			p.entries(value, &e)
-		case "leaderCommit":
-			e.LeaderCommit = optNumber[raft.Index](p, value, "leaderCommit")
-		case "index":
-			e.Index = optNumber[raft.Index](p, value, "index")
-		case "value":
-			e.Value = p.value(value)
-		default:
-			p.unknownKey(key, value, "appendEntries", appendEntriesKeys)
-		}
-	}
-	p.forms(n, &e)
-	return &e
-}
-
-// forms holds the two forms of appendEntries apart, and asks for what neither
-// of them can do without.
-func (p *parser) forms(n *yaml.Node, e *AppendEntries) {
+// checkForms holds the two forms of appendEntries apart, and asks for what
+// neither of them can do without.
+func (p *parser) checkForms(n *yaml.Node, e *AppendEntries) {
 	paper := e.Entries.Given() || e.Auto || e.PrevLogIndex.Given() || e.PrevLogTerm.Given()
 	switch {
 	case paper && (e.Index.Given() || e.Value.Given()):
-		p.errorf(posOf(n), "index and value are the worksheet's form, prevLogIndex, prevLogTerm and entries the paper's; a message is in one of them")
+		p.errorf(posOf(n), "index and value are the worksheet's form; prevLogIndex, prevLogTerm and entries are the paper's; use one form")
 		return
 	case e.Index.Given() && e.Index.Value == 0:
 		p.errorf(e.Index.Pos, "index: a log starts at index 1; leave index and value blank for a heartbeat")
 		return
 	case e.Value.Given() && !e.Index.Given():
-		p.errorf(e.Value.Pos, "a value needs the index at which it stands")
+		p.errorf(e.Value.Pos, "value needs an index: where in the log the entry goes")
 		return
 	case e.Auto && (e.PrevLogIndex.Given() || e.PrevLogTerm.Given()):
-		p.errorf(e.Entries.Pos, "entries: auto sends each node what nextIndex calls for; prevLogIndex and prevLogTerm follow from it")
+		p.errorf(e.Entries.Pos, "entries: auto sends each node what nextIndex calls for; leave prevLogIndex and prevLogTerm out")
 		return
 	}
 	p.given(n, e.LeaderID, "term", e.Term.Presence)
 	p.given(n, e.LeaderID, "leaderCommit", e.LeaderCommit.Presence)
-	switch unknown := e.LeaderID != raft.NoNode && p.t.Unknown.Has(e.LeaderID); {
-	case !unknown:
+	if e.LeaderID != raft.NoNode && p.t.Unknown.Has(e.LeaderID) {
+		p.checkUnknownLeader(n, e)
+	}
+}
+
+// checkUnknownLeader asks for what otherwise comes from the leader's log.
+func (p *parser) checkUnknownLeader(n *yaml.Node, e *AppendEntries) {
+	name := p.t.Name(e.LeaderID)
+	switch {
 	case e.Auto:
-		p.errorf(e.Entries.Pos, "entries: auto: node %s is unknown, and so is its nextIndex; write prevLogIndex, prevLogTerm and the entries", p.t.Name(e.LeaderID))
+		p.errorf(e.Entries.Pos, "entries: auto: node %s is unknown, and so is its nextIndex; write prevLogIndex, prevLogTerm and the entries", name)
 	case e.Worksheet() && e.Index.Value > 1:
-		p.errorf(e.Index.Pos, "prevLogTerm cannot be told: node %s is unknown; write prevLogIndex, prevLogTerm and entries in place of index and value", p.t.Name(e.LeaderID))
+		p.errorf(e.Index.Pos, "prevLogTerm cannot be filled in: node %s is unknown; write prevLogIndex, prevLogTerm and entries instead of index and value", name)
 	case !e.Worksheet():
 		p.given(n, e.LeaderID, "prevLogIndex", e.PrevLogIndex.Presence)
 		if e.PrevLogIndex.Value > 0 {
@@ -123,208 +113,108 @@ func (p *parser) forms(n *yaml.Node, e *AppendEntries) {
 	}
 }
 
-// entries reads a message's entries: a list, or auto.
-func (p *parser) entries(n *yaml.Node, e *AppendEntries) {
-	e.Entries = Opt[[]LogEntry]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return
+// entriesKey makes the row of a message's entries: a list, or auto.
+func entriesKey(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
+	r := row("entries", k, func(e *AppendEntries) *Opt[[]LogEntry] { return &e.Entries }, doc)
+	r.ref, r.schema = "", `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}]`
+	list := r
+	r.read = func(p *parser, k, v *yaml.Node, e *AppendEntries) {
+		if d := source.Deref(v); d.Kind == yaml.ScalarNode && d.Value == "auto" {
+			e.Auto, e.Entries = true, blankAt[[]LogEntry](v)
+			return
+		}
+		list.read(p, k, v, e)
 	}
-	if d := deref(n); d.Kind == yaml.ScalarNode && d.Value == "auto" {
-		e.Auto = true
-		return
+	r.write = func(w *writer, e *AppendEntries) (value, bool) {
+		if e.Auto {
+			return word("auto"), true
+		}
+		return list.write(w, e)
 	}
-	e.Entries = p.log(n, "entries")
+	return r
 }
 
-// log reads a log, or the entries of a message.
-func (p *parser) log(n *yaml.Node, what string) Opt[[]LogEntry] {
-	o := Opt[[]LogEntry]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	d := deref(n)
-	if d.Kind != yaml.SequenceNode {
-		p.errorf(posOf(n), "%s is %s here; it takes a list of entries, such as [1:x, 1:y, 2:z]", what, describe(d))
-		return o
-	}
-	o.Presence = Given
-	o.Value = make([]LogEntry, 0, len(d.Content))
-	for _, item := range d.Content {
-		if p.full() {
-			break
-		}
-		if e, ok := p.entry(item); ok {
-			o.Value = append(o.Value, LogEntry{Entry: e, Pos: posOf(item)})
+func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromTo(n, e.From, e.To) }
+
+func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {
+	success := source.Child(n, "success")
+	if e.MatchIndex.Given() && success != nil {
+		if v, ok := parseOutcome(source.Deref(success).Value); ok && !v {
+			p.errorf(e.MatchIndex.Pos, "matchIndex goes with a success; a refusal has none")
 		}
 	}
-	return o
+	p.checkFromTo(n, e.From, e.To)
 }
 
-// entry reads TERM, TERM:VALUE or {term: TERM, value: VALUE}.
-func (p *parser) entry(n *yaml.Node) (raft.Entry, bool) {
-	d := deref(n)
-	switch d.Kind {
-	case yaml.MappingNode:
-		return p.entryMapping(n)
-	case yaml.SequenceNode:
-		p.errorf(posOf(n), "an entry is TERM, TERM:VALUE or {term: 2, value: x}; this is a list")
-		return raft.Entry{}, false
-	}
-	term, value, withValue := strings.Cut(d.Value, ":")
-	t, problem := parseNumber(term)
-	switch {
-	case isNull(n):
-		p.errorf(posOf(n), "an entry is left blank; write its term, 2, or its term and value, 2:x")
-	case problem != "" && isDigits(term) && !withValue:
-		p.errorf(posOf(n), "the entry %s %s", quote(term), problem)
-	case withValue && problem != "":
-		p.errorf(posOf(n), "the entry %s begins with no term: %s %s", quote(d.Value), quote(term), problem)
-	case problem != "":
-		p.errorf(posOf(n), "%s is no entry: write its term, 2, or its term and value, 2:x", quote(d.Value))
-	case !withValue && isQuoted(d):
-		p.errorf(posOf(n), "the quotes make %s text; write the term without them", quote(d.Value))
-	default:
-		return raft.Entry{Term: raft.Term(t), Value: value}, p.shortValue(n, value)
-	}
-	return raft.Entry{}, false
-}
-
-func (p *parser) entryMapping(n *yaml.Node) (e raft.Entry, ok bool) {
-	if m := deref(n).Content; len(m) == 2 && isDigits(deref(m[0]).Value) && deref(m[1]).Kind == yaml.ScalarNode {
-		k, v := deref(m[0]).Value, deref(m[1]).Value
-		p.errorf(posOf(n), "an entry is written without a space after its colon: %s:%s", clip(k), clip(v))
-		return e, false
-	}
-	ok = true
-	if !p.meant(n, []string{"term"}, entryKeys) {
-		p.errorf(posOf(n), "an entry needs its term: {term: 2, value: x}")
-		ok = false
-	}
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "term":
-			t, good := p.number(value, "term")
-			e.Term, ok = raft.Term(t), ok && good
-		case "value":
-			e.Value = p.value(value).Value
-		default:
-			p.unknownKey(key, value, "an entry", entryKeys)
-			ok = false
-		}
-	}
-	return e, ok
-}
-
-// value reads the value of an entry, a client's command.
-func (p *parser) value(n *yaml.Node) Opt[string] {
-	o := Opt[string]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	if s, ok := p.scalar(n, "value"); ok && p.shortValue(n, s) {
-		o.Value, o.Presence = s, Given
-	}
-	return o
-}
-
-func (p *parser) shortValue(n *yaml.Node, s string) bool {
-	if len(s) > p.lim.Value {
-		p.errorf(posOf(n), "this value has %d bytes; %d is the most", len(s), p.lim.Value)
-		return false
-	}
-	return true
-}
-
-func (p *parser) voteResponse(n *yaml.Node) Event {
-	var e VoteResponse
-	if !p.isMapping(n, "requestVoteResponse", "from:, to:, term: and voteGranted:") {
-		return &e
-	}
-	p.missing(n, "requestVoteResponse", voteResponseKeys, "from", "to", "term", "voteGranted")
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "from":
-			e.From, _ = p.node(value, "from")
-		case "to":
-			e.To, _ = p.node(value, "to")
-		case "term":
-			t, _ := p.number(value, "term")
-			e.Term = raft.Term(t)
-		case "voteGranted":
-			e.Granted = p.yesNo(value, "voteGranted")
-		default:
-			p.unknownKey(key, value, "requestVoteResponse", voteResponseKeys)
-		}
-	}
-	p.fromTo(n, e.From, e.To)
-	return &e
-}
-
-func (p *parser) appendResponse(n *yaml.Node) Event {
-	var e AppendResponse
-	if !p.isMapping(n, "appendEntriesResponse", "from:, to:, term: and success:") {
-		return &e
-	}
-	before := len(p.errs)
-	p.missing(n, "appendEntriesResponse", appendResponseKeys, "from", "to", "term", "success")
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "from":
-			e.From, _ = p.node(value, "from")
-		case "to":
-			e.To, _ = p.node(value, "to")
-		case "term":
-			t, _ := p.number(value, "term")
-			e.Term = raft.Term(t)
-		case "success":
-			e.Success = p.yesNo(value, "success")
-		case "matchIndex":
-			e.MatchIndex = optNumber[raft.Index](p, value, "matchIndex")
-		default:
-			p.unknownKey(key, value, "appendEntriesResponse", appendResponseKeys)
-		}
-	}
-	if !e.Success && e.MatchIndex.Given() && len(p.errs) == before {
-		p.errorf(e.MatchIndex.Pos, "matchIndex goes with a success; a refusal has none")
-	}
-	p.fromTo(n, e.From, e.To)
-	return &e
-}
-
-func (p *parser) fromTo(n *yaml.Node, from, to raft.NodeID) {
+func (p *parser) checkFromTo(n *yaml.Node, from, to raft.NodeID) {
 	if from != raft.NoNode && from == to {
-		p.errorf(posOf(n), "from and to are both node %s; a node sends itself no response", p.t.Name(to))
+		p.errorf(posOf(n), "from and to are both node %s; a node does not answer itself", p.t.Name(to))
 	}
 }
 
-// yesNo reads an outcome that must be there.
-func (p *parser) yesNo(n *yaml.Node, what string) bool {
-	s, ok := p.scalar(n, what)
-	if !ok {
-		return false
-	}
-	v, ok := parseOutcome(s)
-	if !ok || isNull(n) {
-		p.errorf(posOf(n), "%s is %s; write true or false", what, describe(deref(n)))
-	}
-	return v
-}
-
-func (p *parser) clientRequest(n *yaml.Node) Event {
-	var e ClientRequest
-	if !p.isMapping(n, "clientRequest", "node: and value:") {
-		return &e
-	}
-	p.missing(n, "clientRequest", clientRequestKeys, "node")
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "node":
-			e.Node, _ = p.node(value, "node")
-		case "value":
-			e.Value = p.value(value).Value
-		default:
-			p.unknownKey(key, value, "clientRequest", clientRequestKeys)
+// healed is what heal takes: true.
+var healed = kind[Heal]{
+	schema: `"const": true`,
+	read: func(p *parser, n *yaml.Node, what string) (Heal, bool) {
+		if s, ok := p.scalar(n, what); ok && s != "true" {
+			p.errorf(posOf(n), "%s takes true: it ends the partition for every node", what)
 		}
-	}
-	return &e
+		return Heal{}, true
+	},
+	write: func(*writer, Heal) (value, bool) { return word("true"), true },
 }
+
+// groups are the groups of a partition.
+var groups = kind[[]raft.NodeSet]{
+	schema: `"type": "array", "items": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}`,
+	read: func(p *parser, n *yaml.Node, what string) ([]raft.NodeSet, bool) {
+		items, ok := p.list(n, what, "a list of groups, such as [[1, 2], [3, 4, 5]]")
+		if !ok {
+			return nil, false
+		}
+		var all raft.NodeSet
+		var sets []raft.NodeSet
+		for _, g := range items {
+			if _, ok := p.list(g, "a group of a partition", "a list of nodes, such as [[1, 2], [3, 4, 5]] in all"); !ok {
+				continue
+			}
+			group := p.nodeList(g, what)
+			for id := range (all & group).All() {
+				p.errorf(posOf(g), "%s: node %s is in two groups", what, p.t.Name(id))
+			}
+			all |= group
+			sets = append(sets, group)
+		}
+		return sets, true
+	},
+	write: func(w *writer, sets []raft.NodeSet) (value, bool) {
+		v := value{open: '['}
+		for _, g := range sets {
+			group, _ := sentTo.write(w, Opt[raft.NodeSet]{Value: g, Presence: Given})
+			v.items = append(v.items, group)
+		}
+		return v, true
+	},
+}
+
+// formRules is what the schema says of the two forms: a message is in one of
+// them, and a value has its index.
+const formRules = `"not": {
+	"allOf": [
+		{"anyOf": [
+			{"required": ["index"], "properties": {"index": {"not": {"type": "null"}}}},
+			{"required": ["value"], "properties": {"value": {"not": {"type": "null"}}}}
+		]},
+		{"anyOf": [
+			{"required": ["prevLogIndex"], "properties": {"prevLogIndex": {"not": {"type": "null"}}}},
+			{"required": ["prevLogTerm"], "properties": {"prevLogTerm": {"not": {"type": "null"}}}},
+			{"required": ["entries"], "properties": {"entries": {"not": {"type": "null"}}}}
+		]}
+	]
+},
+"dependencies": {
+	"value": {"anyOf": [
+		{"properties": {"value": {"type": "null"}}},
+		{"required": ["index"], "properties": {"index": {"type": "integer"}}}
+	]}
+}`

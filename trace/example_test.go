@@ -2,9 +2,71 @@ package trace_test
 
 import (
 	"fmt"
+	"os"
+	"strings"
 
+	"raftsheet/raft"
 	"raftsheet/trace"
 )
+
+func ExampleRead() {
+	const sheet = `
+title: One vote of two
+nodes: 3
+steps:
+  - requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
+    response: {2: ok, 3: no}
+`
+	file, err := trace.Read("sheet.yaml", strings.NewReader(sheet), trace.DefaultLimits())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, t := range file.Traces {
+		fmt.Printf("%s: %d nodes, %d step\n", t.Title, t.Size(), len(t.Steps))
+	}
+	// Output: One vote of two: 3 nodes, 1 step
+}
+
+func ExampleWrite() {
+	given := func(i raft.Index) trace.Opt[raft.Index] {
+		return trace.Opt[raft.Index]{Value: i, Presence: trace.Given}
+	}
+	t := &trace.Trace{
+		Title: "A heartbeat",
+		Names: []string{"S1", "S2", "S3"},
+		Steps: []trace.Step{{
+			Number: 1, ID: "1", Comment: "cluster.log:12",
+			Event: &trace.AppendEntries{LeaderID: 1, Index: given(1), Value: trace.Opt[string]{Value: "x=1", Presence: trace.Given}},
+			Response: &trace.Row{Cells: []trace.Cell{
+				{Node: 2, OK: trace.Opt[bool]{Value: true, Presence: trace.Given}},
+				{Node: 3, None: true},
+			}},
+		}},
+	}
+	if err := trace.Write(os.Stdout, t); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// title: A heartbeat
+	// nodes: [S1, S2, S3]
+	//
+	// steps:
+	//   - appendEntries: {leaderId: S1, index: 1, value: x=1}  # cluster.log:12
+	//     response: {S2: ok, S3: none}
+}
+
+// A range says where a value ends, as JSON reports and editors want it.
+func ExampleFile_Range() {
+	const sheet = "nodes: 3\nsteps:\n  - {clientRequest: {node: 1, value: \"a b\"}, id: \"2\"}\n"
+	file, err := trace.Parse("sheet.yaml", []byte(sheet), trace.DefaultLimits())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(file.Range(file.Traces[0].Steps[0].Pos))
+	// Output: 3:5 to 3:54
+}
 
 func ExampleParse() {
 	const sheet = `

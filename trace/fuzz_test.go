@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"raftsheet/raft"
 )
 
 // FuzzParse reads whatever there is. The reader must come to an end soon, must
@@ -29,6 +31,18 @@ func FuzzParse(f *testing.F) {
 			t.Error("there is neither a trace nor an error")
 		}
 		checkTold(t, file, err)
+		for _, d := range file.Damaged {
+			w := &placeWalk{t: t, f: file, tr: d.Trace}
+			w.inside(reflect.ValueOf(d.Trace))
+			if len(d.Errors) == 0 || d.Size() == 0 {
+				t.Errorf("a damaged trace has %d errors and %d nodes", len(d.Errors), d.Size())
+			}
+			for _, e := range d.Errors {
+				if e.Step < 0 || e.Step > len(d.Steps) {
+					t.Errorf("an error is of step %d of %d", e.Step, len(d.Steps))
+				}
+			}
+		}
 		for _, tr := range file.Traces {
 			checkSound(t, tr)
 			w := &placeWalk{t: t, f: file, tr: tr}
@@ -81,7 +95,8 @@ func checkSound(t *testing.T, tr *Trace) {
 	}
 }
 
-// inside says that every place lies in the file. What stands there is for
+// inside says that every place lies in the file, and every node is one of the
+// trace's. What stands there is for
 // TestPlaces: a fuzzer finds every way to write a word.
 func (w *placeWalk) inside(v reflect.Value) {
 	switch v.Kind() {
@@ -92,6 +107,10 @@ func (w *placeWalk) inside(v reflect.Value) {
 	case reflect.Slice:
 		for i := range v.Len() {
 			w.inside(v.Index(i))
+		}
+	case reflect.Uint8:
+		if id, ok := v.Interface().(raft.NodeID); ok && int(id) > w.tr.Size() {
+			w.t.Errorf("node %d is named of %d", id, w.tr.Size())
 		}
 	case reflect.Struct:
 		if p, ok := v.Interface().(Pos); ok && p.IsValid() {

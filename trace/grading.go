@@ -4,70 +4,49 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/source"
 )
 
-// A Grading is how a key has the answers marked. Points are decimals as typed,
-// not negative; what is left out has the default that is said at its field.
-type Grading struct {
-	Pos      Pos         // of the mapping; not valid where the trace has none
-	Points   Opt[string] // points for each cell: 1
-	Answer   Opt[string] // points for each success or voteGranted: Points
-	Term     Opt[string] // points for each term that an answer is asked for: Points
-	State    Opt[string] // points for each field of a table: Points
-	Follow   Opt[string] // full, none, or the part of a cell's points, 0 to 1, for what follows from an earlier mistake: full
-	Late     Opt[string] // what a late submission loses: points, or percent of its mark with a % after them: 0
-	Whole    []string    // ids of the steps that score as a whole or not at all
-	AllWhole bool        // every step does
-}
-
-var gradingKeys = []string{"points", "answer", "term", "state", "followThrough", "late", "allOrNothing"}
-
-// grading reads the marking scheme.
-func (p *parser) grading(n *yaml.Node) {
-	if !p.isMapping(n, "grading", "points: 1") {
-		return
-	}
-	g := &p.t.Grading
-	g.Pos = posOf(n)
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "points":
-			g.Points = p.points(value, "points")
-		case "answer":
-			g.Answer = p.points(value, "answer")
-		case "term":
-			g.Term = p.points(value, "term")
-		case "state":
-			g.State = p.points(value, "state")
-		case "followThrough":
-			g.Follow = p.followThrough(value)
-		case "late":
-			g.Late = p.late(value)
-		case "allOrNothing":
-			p.allOrNothing(value)
-		default:
-			p.unknownKey(key, value, "grading", gradingKeys)
+// points is a number of points: a decimal, not negative.
+var points = opt(kind[string]{
+	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
+		s, ok := p.scalar(n, what)
+		if ok && !isDecimal(s) {
+			p.errorf(posOf(n), "%s: %s is not a number of points; write a decimal such as 1 or 0.5", what, source.Quote(s))
+			return "", false
 		}
+		return s, ok
+	},
+	write: writePoints,
+}, "points", `"type": ["number", "null"], "minimum": 0`)
+
+func writePoints(_ *writer, s string) (value, bool) {
+	if number, _ := strings.CutSuffix(s, "%"); isPlain(number) {
+		return word(s), true
 	}
+	return word(FlowScalar(s)), true
 }
 
-// followThrough reads full, none, or a part of 1.
-func (p *parser) followThrough(n *yaml.Node) Opt[string] {
-	o := Opt[string]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	s, ok := p.scalar(n, "followThrough")
-	if !ok {
-		return o
-	}
-	if s != "full" && s != "none" && !(isDecimal(s) && isFraction(s)) {
-		p.errorf(posOf(n), "followThrough: %s is neither full, nor none, nor a part between 0 and 1 such as 0.5", quote(s))
-		return o
-	}
-	o.Value, o.Presence = s, Given
-	return o
+// isDecimal reports whether s is digits, with a point and more digits after
+// them or not, in 16 characters at most.
+func isDecimal(s string) bool {
+	whole, part, point := strings.Cut(s, ".")
+	return isDigits(whole) && (!point || isDigits(part)) && len(s) <= 16
 }
+
+// followThrough is full, none, or a part of 1.
+var followThrough = opt(kind[string]{
+	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
+		s, ok := p.scalar(n, what)
+		if ok && s != "full" && s != "none" && !(isDecimal(s) && isFraction(s)) {
+			p.errorf(posOf(n), "%s: %s is not a share of the points; write full, none, or a number from 0 to 1 such as 0.5", what, source.Quote(s))
+			return "", false
+		}
+		return s, ok
+	},
+	write: func(_ *writer, s string) (value, bool) { return word(s), true },
+}, "", `"anyOf": [{"enum": ["full", "none", null]}, {"type": "number", "minimum": 0, "maximum": 1}]`)
 
 // isFraction reports whether a decimal is 1 at most.
 func isFraction(s string) bool {
@@ -81,45 +60,58 @@ func isFraction(s string) bool {
 	return false
 }
 
-// late reads what a late submission loses.
-func (p *parser) late(n *yaml.Node) Opt[string] {
-	o := Opt[string]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	s, ok := p.scalar(n, "late")
-	if !ok {
-		return o
-	}
-	number, _ := strings.CutSuffix(s, "%")
-	if !isDecimal(strings.TrimSpace(number)) {
-		p.errorf(posOf(n), "late: %s is no number of points, such as 2, and no part of the mark, such as 10%%", quote(s))
-		return o
-	}
-	o.Value, o.Presence = s, Given
-	return o
-}
-
-// allOrNothing reads true, or the steps that score as a whole. Whether there
-// are such steps is asked once all are read.
-func (p *parser) allOrNothing(n *yaml.Node) {
-	d := deref(n)
-	switch {
-	case isNull(n):
-	case d.Kind == yaml.ScalarNode && d.Value == "true":
-		p.t.Grading.AllWhole = true
-	case d.Kind == yaml.ScalarNode && d.Value == "false":
-	default:
-		for _, item := range sequence(n) {
-			if id, ok := p.scalar(item, "allOrNothing"); ok {
-				p.wholeSteps = append(p.wholeSteps, item)
-				p.t.Grading.Whole = append(p.t.Grading.Whole, id)
-			}
+// late is what a late submission loses.
+var late = opt(kind[string]{
+	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
+		s, ok := p.scalar(n, what)
+		number, _ := strings.CutSuffix(s, "%")
+		if ok && !isDecimal(strings.TrimSpace(number)) {
+			p.errorf(posOf(n), "%s: %s is neither points, such as 2, nor a percentage of the mark, such as 10%%", what, source.Quote(s))
+			return "", false
 		}
+		return s, ok
+	},
+	write: writePoints,
+}, "", `"anyOf": [{"$ref": "#/definitions/points"}, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}]`)
+
+// allOrNothingKey makes the row of true, or of the steps that score as a whole.
+// Whether there are such steps is asked once all are read.
+func allOrNothingKey(doc string) key[Grading] {
+	return key[Grading]{
+		name: "allOrNothing", doc: doc,
+		schema: `"anyOf": [
+			{"type": ["boolean", "null"]},
+			{"$ref": "#/definitions/text"},
+			{"type": "array", "items": {"type": ["string", "number"]}}
+		]`,
+		read: func(p *parser, _, n *yaml.Node, g *Grading) {
+			switch d := source.Deref(n); {
+			case source.IsNull(n) || d.Kind == yaml.ScalarNode && d.Value == "false":
+			case d.Kind == yaml.ScalarNode && d.Value == "true":
+				g.AllWhole = true
+			default:
+				for _, item := range source.Items(n) {
+					if id, ok := p.scalar(item, "allOrNothing"); ok {
+						p.wholeSteps = append(p.wholeSteps, item)
+						g.Whole = append(g.Whole, id)
+					}
+				}
+			}
+		},
+		write: func(_ *writer, g *Grading) (value, bool) {
+			if g.AllWhole {
+				return word("true"), true
+			}
+			v := value{open: '['}
+			for _, id := range g.Whole {
+				v.items = append(v.items, word(FlowScalar(id)))
+			}
+			return v, len(g.Whole) > 0
+		},
 	}
 }
 
-// checkWhole finds what allOrNothing names that is no step.
+// checkWhole finds ids in allOrNothing that no step has.
 func (p *parser) checkWhole() {
 	for i, id := range p.t.Grading.Whole {
 		if p.t.StepByID(id) != nil {
@@ -133,6 +125,6 @@ func (p *parser) checkWhole() {
 		if best := Nearest(id, ids); best != "" {
 			meant = "; did you mean " + best + "?"
 		}
-		p.errorf(posOf(p.wholeSteps[i]), "allOrNothing: there is no step %s; it takes true, or ids of steps%s", quote(id), meant)
+		p.errorf(posOf(p.wholeSteps[i]), "allOrNothing: no step has the id %s; write true, or a list of ids%s", source.Quote(id), meant)
 	}
 }

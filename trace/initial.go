@@ -2,6 +2,7 @@ package trace
 
 import (
 	"raftsheet/raft"
+	"raftsheet/trace/internal/source"
 )
 
 // checkInitial refuses what no node, or no two nodes together, can be.
@@ -10,7 +11,7 @@ func (p *parser) checkInitial() {
 	for i := range p.t.Initial {
 		st := &p.t.Initial[i]
 		if p.t.Unknown.Has(st.Node) {
-			p.errorf(st.Pos, "initial: node %s is unknown; a node with a state is not", p.t.Name(st.Node))
+			p.errorf(st.Pos, "initial: node %s is unknown, so it cannot have a state here", p.t.Name(st.Node))
 			continue
 		}
 		p.checkLog(st)
@@ -39,7 +40,7 @@ func (p *parser) checkLog(st *NodeState) {
 		case e.Term < last:
 			p.errorf(e.Pos, "initial: the terms of a log never fall; node %s has term %d at index %d after term %d", name, e.Term, i+1, last)
 		case e.Term > term && st.Term.Given():
-			p.errorf(e.Pos, "initial: node %s has an entry of term %d, and its term is %d; a node knows the term of every entry it holds", name, e.Term, term)
+			p.errorf(e.Pos, "initial: node %s has an entry of term %d, but its term is %d; a node's term is at least that of its entries", name, e.Term, term)
 		}
 		last = e.Term
 	}
@@ -50,19 +51,20 @@ func (p *parser) checkVolatile(st *NodeState) {
 	term, name := st.StartTerm(), p.t.Name(st.Node)
 	end := raft.Index(len(st.Log.Value))
 	if st.CommitIndex.Value > end {
-		p.errorf(st.CommitIndex.Pos, "initial: node %s has commitIndex %d, and its log ends at index %d", name, st.CommitIndex.Value, end)
+		p.errorf(st.CommitIndex.Pos, "initial: node %s has commitIndex %d, but its log ends at index %d", name, st.CommitIndex.Value, end)
 	}
 	if st.LastApplied.Value > st.CommitIndex.Value {
-		p.errorf(st.LastApplied.Pos, "initial: node %s has lastApplied %d above its commitIndex %d; only committed entries are applied", name, st.LastApplied.Value, st.CommitIndex.Value)
+		p.errorf(st.LastApplied.Pos, "initial: node %s has lastApplied %d above its commitIndex %d; only committed entries are applied",
+			name, st.LastApplied.Value, st.CommitIndex.Value)
 	}
 	role := st.Role.Or(raft.Follower)
 	switch vote := st.StartVote(); {
 	case role != raft.Follower && term == 0:
-		p.errorf(st.Role.Pos, "initial: node %s is a %s in term 0; elections start with term 1", name, role)
+		p.errorf(st.Role.Pos, "initial: node %s is a %s in term 0; the first election is for term 1", name, role)
 	case role != raft.Follower && vote != st.Node:
 		p.errorf(st.VotedFor.Pos, "initial: a %s has voted for itself in its term; node %s has votedFor %s", role, name, p.t.Name(vote))
 	case term == 0 && vote != raft.NoNode:
-		p.errorf(st.VotedFor.Pos, "initial: node %s has voted in term 0; the first vote is of term 1", name)
+		p.errorf(st.VotedFor.Pos, "initial: node %s has voted in term 0; the first vote is in term 1", name)
 	}
 	if role != raft.Leader {
 		for _, o := range []Opt[[]NodeIndex]{st.NextIndex, st.MatchIndex} {
@@ -81,7 +83,7 @@ func (p *parser) checkProgress(st *NodeState, end raft.Index) {
 	for _, m := range st.MatchIndex.Value {
 		match[m.Node] = m.Index.Value
 		if m.Index.Value > end {
-			p.errorf(m.Index.Pos, "initial: matchIndex %d is past the end of the leader's log, %d", m.Index.Value, end)
+			p.errorf(m.Index.Pos, "initial: matchIndex %d is past the end of the leader's log, index %d", m.Index.Value, end)
 		}
 	}
 	for _, n := range st.NextIndex.Value {
@@ -90,7 +92,7 @@ func (p *parser) checkProgress(st *NodeState, end raft.Index) {
 		}
 		switch next := n.Index.Value; {
 		case next < 1 || next > end+1:
-			p.errorf(n.Index.Pos, "initial: nextIndex %d: it lies from 1 to one past the leader's log, %d", next, end+1)
+			p.errorf(n.Index.Pos, "initial: nextIndex %d is out of range; it is at least 1 and at most %d, one past the leader's log", next, end+1)
 		case next <= match[n.Node]:
 			p.errorf(n.Index.Pos, "initial: nextIndex %d of node %s is not above its matchIndex %d", next, p.t.Name(n.Node), match[n.Node])
 		}
@@ -119,11 +121,11 @@ func (p *parser) checkSameEntries() {
 			case !ok || other.entry.Value == "" && other.prev == prev:
 				seen[at] = h
 			case !other.entry.Matches(e.Entry):
-				p.errorf(e.Pos, "initial: nodes %s and %s have different entries %s and %s at index %d; one leader puts one entry at an index in its term",
-					p.t.Name(other.node), p.t.Name(st.Node), quote(other.entry.String()), quote(e.String()), at.index)
+				p.errorf(e.Pos, "initial: nodes %s and %s have different entries %s and %s at index %d; a leader creates one entry at an index in its term (§5.3)",
+					p.t.Name(other.node), p.t.Name(st.Node), source.Quote(other.entry.String()), source.Quote(e.String()), at.index)
 				return
 			case other.prev != prev:
-				p.errorf(e.Pos, "initial: nodes %s and %s both have an entry of term %d at index %d, and before it entries of terms %d and %d; logs that share an entry share all before it (Log Matching, §5.3)",
+				p.errorf(e.Pos, "initial: nodes %s and %s both have an entry of term %d at index %d, but before it entries of terms %d and %d; logs that share an entry share all before it (Log Matching, §5.3)",
 					p.t.Name(other.node), p.t.Name(st.Node), at.term, at.index, other.prev, prev)
 				return
 			}

@@ -2,133 +2,249 @@ package trace
 
 import (
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/raft"
 )
 
-// The keys of the format, a list for each kind of mapping. The reader's
-// suggestions and the schema's test read them.
+// This file is the table of keys: every key of the format, a row each. The
+// reader, the writer, the schema and the reference are made from it.
+
+var entryKeys = mapping[entryMapping]{
+	name: "an entry", example: "term: and value:",
+	keys: []key[entryMapping]{
+		row("term", opt(number[raft.Term](), "number", number[raft.Term]().schema), func(e *entryMapping) *Opt[raft.Term] { return &e.term },
+			"The term in which the leader received this entry.").neededElse("an entry needs its term: {term: 2, value: x}"),
+		row("value", optCommand, func(e *entryMapping) *Opt[string] { return &e.value },
+			"The client's command. Left out, it matches any."),
+	},
+}
+
+// logOf is the kind of a log, and of the entries of a message.
+var logOf = opt(entries(&entryKeys), "", `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}]`)
+
+const aboutTerm = "The term of the response: the node's currentTerm."
+
+var voteAnswerKeys = mapping[Cell]{
+	name: "an answer",
+	keys: []key[Cell]{
+		row("voteGranted", optOutcome, func(c *Cell) *Opt[bool] { return &c.OK }, "Whether the node gives its vote."),
+		row("term", optNumber[raft.Term](), func(c *Cell) *Opt[raft.Term] { return &c.Term }, aboutTerm),
+	},
+	refused: map[string]string{"success": "the answer to requestVote has voteGranted, not success"},
+}
+
+var appendAnswerKeys = mapping[Cell]{
+	name: "an answer",
+	keys: []key[Cell]{
+		row("success", optOutcome, func(c *Cell) *Opt[bool] { return &c.OK },
+			"Whether the node's log holds an entry that matches prevLogIndex and prevLogTerm, and the entries are now in it."),
+		row("term", optNumber[raft.Term](), func(c *Cell) *Opt[raft.Term] { return &c.Term }, aboutTerm),
+	},
+	refused: map[string]string{"voteGranted": "the answer to appendEntries has success, not voteGranted"},
+}
+
+var stateKeys = mapping[NodeState]{
+	name: "the state of a node", example: "term: and log:",
+	keys: []key[NodeState]{
+		row("term", optNumber[raft.Term](), func(s *NodeState) *Opt[raft.Term] { return &s.Term },
+			"currentTerm, the latest term that the node has seen. In initial, left out, it is the last term of the log."),
+		row("votedFor", vote, func(s *NodeState) *Opt[raft.NodeID] { return &s.VotedFor },
+			"The candidate that got the node's vote in its current term, or none."),
+		row("role", role, func(s *NodeState) *Opt[raft.Role] { return &s.Role },
+			"What the node is at this moment: follower, candidate or leader."),
+		row("log", logOf, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log },
+			"The log from index 1: each entry as its term, or as term:value.").
+			suchAs(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`),
+		row("commitIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.CommitIndex },
+			"The index of the highest entry that the node knows to be committed."),
+		row("lastApplied", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.LastApplied },
+			"The index of the highest entry that the node has applied to its state machine."),
+		row("nextIndex", indexes, func(s *NodeState) *Opt[[]NodeIndex] { return &s.NextIndex },
+			"A leader's: for each other node, the index of the next entry to send to it.").suchAs(`{"2": 4, "3": 4}`),
+		row("matchIndex", indexes, func(s *NodeState) *Opt[[]NodeIndex] { return &s.MatchIndex },
+			"A leader's: for each other node, the highest index up to which its log is known to match.").suchAs(`{"2": 3, "3": 0}`),
+		row("terms", terms, func(s *NodeState) *Opt[[]TermVote] { return &s.Terms },
+			"The node's history of terms: for each term, the candidate that it voted for, or none. It has no place in initial.").
+			suchAs(`{"1": 1, "2": "none"}`),
+	},
+	after: (*parser).ownIndexes,
+}
+
+// initialKeys are the keys of a state before the first step.
+var initialKeys = stateKeys.without("terms", "terms is a history and has no place in initial; a node starts with a term and a votedFor")
+
+var requestVoteKeys = mapping[RequestVote]{
+	name: "requestVote", example: "candidateId: and term:",
+	keys: []key[RequestVote]{
+		row("candidateId", node, func(e *RequestVote) *raft.NodeID { return &e.CandidateID },
+			"The node that asks for votes.").needed(),
+		row("term", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.Term },
+			"The candidate's term.").ifLeftOut("its currentTerm if it is a candidate already, otherwise one more"),
+		row("lastLogIndex", optNumber[raft.Index](), func(e *RequestVote) *Opt[raft.Index] { return &e.LastLogIndex },
+			"The index of the candidate's last log entry, 0 for an empty log.").ifLeftOut("taken from its log"),
+		row("lastLogTerm", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.LastLogTerm },
+			"The term of the candidate's last log entry, 0 for an empty log.").ifLeftOut("taken from its log"),
+	},
+	after: (*parser).checkRequestVote,
+}
+
+var appendEntriesKeys = mapping[AppendEntries]{
+	name: "appendEntries", example: "leaderId: and term:",
+	keys: []key[AppendEntries]{
+		row("leaderId", node, func(e *AppendEntries) *raft.NodeID { return &e.LeaderID },
+			"The leader that sends the message.").needed(),
+		row("term", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.Term },
+			"The leader's term.").ifLeftOut("its currentTerm"),
+		row("prevLogIndex", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.PrevLogIndex },
+			"The index just before the new entries.").
+			ifLeftOut("the leader's last index; for a heartbeat, one less than each node's nextIndex"),
+		row("prevLogTerm", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.PrevLogTerm },
+			"The term of the entry at prevLogIndex, 0 for index 0.").ifLeftOut("taken from the leader's log"),
+		entriesKey(logOf, "The entries to store, as in a log; [] is a heartbeat, and auto sends each node what its nextIndex calls for.").
+			suchAs(`"auto"`, `[]`, `["1:x", "2:y"]`),
+		row("index", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.Index },
+			"Worksheet form: the index of the one entry, whose prevLogIndex is one less. Blank, with a blank value: a heartbeat.").
+			narrowedTo(`"type": ["integer", "null"], "minimum": 1, "maximum": 9223372036854775807`),
+		row("value", optCommand, func(e *AppendEntries) *Opt[string] { return &e.Value },
+			"Worksheet form: the value of the entry at index.").suchAs(`"x=1"`),
+		row("leaderCommit", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.LeaderCommit },
+			"The leader's commitIndex.").ifLeftOut("taken from its state"),
+	},
+	after: (*parser).checkForms,
+	rules: formRules,
+}
+
+var voteResponseKeys = mapping[VoteResponse]{
+	name: "requestVoteResponse", example: "from:, to:, term: and voteGranted:",
+	keys: []key[VoteResponse]{
+		row("from", node, func(e *VoteResponse) *raft.NodeID { return &e.From }, "The node that gave this answer.").needed(),
+		row("to", node, func(e *VoteResponse) *raft.NodeID { return &e.To }, "The candidate that it reaches.").needed(),
+		row("term", number[raft.Term](), func(e *VoteResponse) *raft.Term { return &e.Term }, "The term of the response.").needed(),
+		row("voteGranted", outcome, func(e *VoteResponse) *bool { return &e.Granted }, "Whether the vote was given.").needed(),
+	},
+	after: (*parser).checkVoteResponse,
+}
+
+var appendResponseKeys = mapping[AppendResponse]{
+	name: "appendEntriesResponse", example: "from:, to:, term: and success:",
+	keys: []key[AppendResponse]{
+		row("from", node, func(e *AppendResponse) *raft.NodeID { return &e.From }, "The node that gave this answer.").needed(),
+		row("to", node, func(e *AppendResponse) *raft.NodeID { return &e.To }, "The leader that it reaches.").needed(),
+		row("term", number[raft.Term](), func(e *AppendResponse) *raft.Term { return &e.Term }, "The term of the response.").needed(),
+		row("success", outcome, func(e *AppendResponse) *bool { return &e.Success }, "Whether the entries were stored.").needed(),
+		row("matchIndex", optNumber[raft.Index](), func(e *AppendResponse) *Opt[raft.Index] { return &e.MatchIndex },
+			"Of a success: the last index that the request covered.").ifLeftOut("that of the latest success that from gave to"),
+	},
+	after: (*parser).checkAppendResponse,
+}
+
+var clientRequestKeys = mapping[ClientRequest]{
+	name: "clientRequest", example: "node: and value:",
+	keys: []key[ClientRequest]{
+		row("node", node, func(e *ClientRequest) *raft.NodeID { return &e.Node }, "The node that the command reaches.").needed(),
+		row("value", bareCommand, func(e *ClientRequest) *string { return &e.Value }, "The command.").suchAs(`"x=1"`),
+	},
+}
+
+var eventKeys = []key[Step]{
+	message(&requestVoteKeys, "A RequestVote RPC: a candidate asks for votes. Fields left out follow from the candidate's state.").
+		suchAs(`{"candidateId": 1, "term": 1, "lastLogIndex": 0, "lastLogTerm": 0}`),
+	message(&appendEntriesKeys, "An AppendEntries RPC: a leader sends entries, or a heartbeat. The paper's fields are prevLogIndex, prevLogTerm "+
+		"and entries; the worksheet's are index and value, for one entry. A message has the ones or the others.").
+		suchAs(`{"leaderId": 1, "term": 1, "index": 1, "value": "x=1", "leaderCommit": 0}`,
+			`{"leaderId": 1, "term": 1, "prevLogIndex": 0, "prevLogTerm": 0, "entries": ["1:x=1"], "leaderCommit": 0}`),
+	message(&voteResponseKeys, "The answer to a RequestVote that reaches the candidate only now.").
+		suchAs(`{"from": 2, "to": 1, "term": 1, "voteGranted": true}`),
+	message(&appendResponseKeys, "The answer to an AppendEntries that reaches the leader only now.").
+		suchAs(`{"from": 2, "to": 1, "term": 1, "success": true, "matchIndex": 3}`),
+	event("timeout", inTurn, func(e *Timeout) *[]raft.NodeID { return &e.Nodes },
+		"The election timeout of a node, or of several in turn: a follower or candidate starts an election. A leader's is a heartbeat falling due.").
+		suchAs(`2`, `[2, 3]`),
+	message(&clientRequestKeys, "A client's command reaches a node. A leader appends it to its log.").suchAs(`{"node": 1, "value": "x=1"}`),
+	event("crash", inTurn, func(e *Crash) *[]raft.NodeID { return &e.Nodes }, "A node, or several, go down.").suchAs(`1`, `[1, 2]`),
+	event("restart", inTurn, func(e *Restart) *[]raft.NodeID { return &e.Nodes },
+		"A node, or several, come up again with their currentTerm, votedFor and log. A node that is up crashes first.").suchAs(`1`, `[1, 2]`),
+	event("partition", groups, func(e *Partition) *[]raft.NodeSet { return &e.Groups },
+		"The network falls apart into these groups of nodes. A node in none of them is alone.").suchAs(`[[1, 2], [3, 4, 5]]`),
+	event("heal", healed, func(e *Heal) *Heal { return e }, "The partition ends: every node reaches every other again."),
+}
+
+// Of a step's keys, those above and below the events. A request's need to know
+// the event, so they come after it.
 var (
-	traceKeys          = []string{"title", "nodes", "rules", "initial", "steps", "unknown", "raftId", "student", "grading"}
-	eventKeys          = []string{"requestVote", "appendEntries", "requestVoteResponse", "appendEntriesResponse", "timeout", "clientRequest", "crash", "restart", "partition", "heal"}
-	stepKeys           = append([]string{"id", "note", "to", "lost", "responseLost", "response", "state", "points"}, eventKeys...)
-	requestVoteKeys    = []string{"candidateId", "term", "lastLogIndex", "lastLogTerm"}
-	appendEntriesKeys  = []string{"leaderId", "term", "prevLogIndex", "prevLogTerm", "entries", "leaderCommit", "index", "value"}
-	voteResponseKeys   = []string{"from", "to", "term", "voteGranted"}
-	appendResponseKeys = []string{"from", "to", "term", "success", "matchIndex"}
-	clientRequestKeys  = []string{"node", "value"}
-	voteAnswerKeys     = []string{"voteGranted", "term"}
-	appendAnswerKeys   = []string{"success", "term"}
-	entryKeys          = []string{"term", "value"}
-	stateKeys          = []string{"term", "votedFor", "role", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex", "terms"}
+	stepHead = []key[Step]{
+		row("id", text, func(s *Step) *string { return &s.ID },
+			"A name for the step, such as a question's number. No two steps share one.").
+			ifLeftOut("the step's place in the list").suchAs(`"2b"`),
+		row("note", prose, func(s *Step) *string { return &s.Note }, "A remark that is printed with the step."),
+	}
+	stepTail = []key[Step]{
+		ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
+			"The nodes that the request is sent to.")).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
+		ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
+			"The nodes that the request never reaches.")).suchAs(`[4]`),
+		ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
+			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).suchAs(`[5]`),
+		ofRequest(responseKey(&voteAnswerKeys, &appendAnswerKeys,
+			"What each node answers: ok, no, none, or nothing where it is to be filled in. "+
+				"A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
+			suchAs(`{"2": "ok", "3": "no", "4": "none", "5": null}`, `{"others": "ok"}`, `["ok", "ok", "no", "none", null]`),
+		stateKey(&stateKeys, "The states of nodes after this step. Only what is written is compared; what is left blank is to be filled in.").
+			suchAs(`{"2": {"term": 1, "log": ["1:x"], "commitIndex": 0}}`),
+		row("points", points, func(s *Step) *Opt[string] { return &s.Points },
+			"What each answer of this step, and each field of a table, is worth when graded.").suchAs(`1`, `0.5`),
+	}
 )
 
-func isEvent(key string) bool { return slices.Contains(eventKeys, key) }
-
-// unknownKey says that a key is none of the format's, and which it may be.
-func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string) {
-	if p.full() {
-		return
-	}
-	if k, v, ok := glued(key.Value, known); ok && isNull(value) {
-		p.errorf(posOf(key), "%s needs a space after its colon: %s", quote(key.Value), strings.TrimSpace(k+": "+clip(v)))
-		return
-	}
-	if best := Nearest(key.Value, known); best != "" {
-		p.errorf(posOf(key), "unknown key %s; did you mean %q?", quote(key.Value), best)
-		return
-	}
-	p.errorf(posOf(key), "unknown key %s; %s takes %s", quote(key.Value), where, strings.Join(known, ", "))
+var stepKeys = stepTable{
+	mapping: &mapping[Step]{
+		name: "a step", example: "requestVote:, appendEntries: or state:",
+		keys:  slices.Concat(stepHead, eventKeys, stepTail),
+		rules: stepRules(eventKeys),
+	},
+	events: (&mapping[Step]{keys: eventKeys}).names(),
 }
 
-// glued cuts a key that has swallowed its value, as in {term:1}.
-func glued(key string, known []string) (k, v string, ok bool) {
-	k, v, ok = strings.Cut(key, ":")
-	return k, v, ok && slices.Contains(known, k)
+var gradingKeys = mapping[Grading]{
+	name: "grading", example: "points: 1",
+	keys: []key[Grading]{
+		row("points", points, func(g *Grading) *Opt[string] { return &g.Points },
+			"Points for each cell, where answer, term or state says nothing.").byDefault(`1`),
+		row("answer", points, func(g *Grading) *Opt[string] { return &g.Answer },
+			"Points for each success or voteGranted.").ifLeftOut("points"),
+		row("term", points, func(g *Grading) *Opt[string] { return &g.Term },
+			"Points for each term that an answer is asked for.").ifLeftOut("points"),
+		row("state", points, func(g *Grading) *Opt[string] { return &g.State },
+			"Points for each field of a table.").ifLeftOut("points"),
+		row("followThrough", followThrough, func(g *Grading) *Opt[string] { return &g.Follow },
+			"How much of a cell's points is given for what follows from an earlier mistake: full, none, or a part between 0 and 1.").byDefault(`"full"`),
+		row("late", late, func(g *Grading) *Opt[string] { return &g.Late },
+			"What a late submission loses: points, or a part of its mark.").ifLeftOut("nothing").suchAs(`"10%"`, `2`),
+		allOrNothingKey("The steps that score as a whole or not at all: true for every step, or a list of ids.").ifLeftOut("no step"),
+	},
+	after: func(_ *parser, n *yaml.Node, g *Grading) { g.Pos = posOf(n) },
 }
 
-// meant reports whether a mapping has one of the keys, or one that unknownKey
-// takes for it: then nobody needs to be told that the key is missing.
-func (p *parser) meant(m *yaml.Node, keys, known []string) bool {
-	unknown := 0
-	for k := range pairs(m) {
-		key := k.Value
-		if !slices.Contains(known, key) && unknown < maxErrors {
-			unknown++
-			if g, _, ok := glued(key, known); ok {
-				key = g
-			} else {
-				key = Nearest(key, known)
-			}
-		}
-		if slices.Contains(keys, key) {
-			return true
-		}
-	}
-	return false
-}
-
-// Nearest gives the word of known that is most likely meant by word: the same
-// but for case and underscores, a few slips of the finger away, or one a part
-// of the other (as term is of currentTerm, and commit of leaderCommit). It is
-// empty where nothing comes near.
-func Nearest(word string, known []string) string {
-	if len(word) > 64 {
-		return ""
-	}
-	best, least := "", (len(word)+1)/3
-	for _, k := range known {
-		if fold(k) == fold(word) {
-			return k
-		}
-		d := distance(fold(word), fold(k))
-		begins := strings.HasPrefix(fold(k), fold(word))
-		if d < least || d == least && (best == "" || begins) {
-			best, least = k, d
-		}
-	}
-	for _, k := range known {
-		if best == "" && isPart(fold(word), fold(k)) {
-			best = k
-		}
-	}
-	return best
-}
-
-// isPart reports whether one of the words holds the other, if that is no chance.
-func isPart(a, b string) bool {
-	const chance = 3
-	return len(a) > chance && len(b) > chance && (strings.Contains(a, b) || strings.Contains(b, a))
-}
-
-func fold(s string) string { return strings.ToLower(joints.Replace(s)) }
-
-var joints = strings.NewReplacer("_", "", "-", "", " ", "")
-
-// distance counts the insertions, deletions, replacements and swaps of
-// neighbours that lead from a to b (optimal string alignment).
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = d
-		}
-	}
-	return rows[len(a)][len(b)]
+var documentKeys = mapping[Trace]{
+	name: "a trace", example: "nodes: and steps:",
+	keys: []key[Trace]{
+		row("title", prose, func(t *Trace) *string { return &t.Title },
+			"What this trace is about, in a few words.").suchAs(`"Node 4 was away"`),
+		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`),
+		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
+			suchAs(`5`, `["S1", "S2", "S3"]`),
+		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),
+		unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
+			suchAs(`"L"`, `[2, 3]`),
+		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
+			"A name or a list of names; raftsheet rules lists them.").
+			byDefault(`"figure2"`).suchAs(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
+		initialKey(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
+			suchAs(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),
+		gradingKey(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
+		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
+	},
+	after: func(p *parser, _ *yaml.Node, _ *Trace) { p.checkWhole() },
 }

@@ -83,9 +83,9 @@ func (w *placeWalk) check(v any) {
 			checkPos(w.t, w.f, v)
 		}
 	case Trace:
-		w.starts("the trace", v.Pos, append([]string{"{"}, traceKeys...)...)
+		w.starts("the trace", v.Pos, append([]string{"{"}, documentKeys.names()...)...)
 	case Step:
-		w.starts("a step", v.Pos, append([]string{"{", "*", "&"}, stepKeys...)...)
+		w.starts("a step", v.Pos, append([]string{"{", "*", "&"}, stepKeys.names()...)...)
 		if v.Event != nil {
 			w.starts("an event's key", v.EventPos, v.Event.Name())
 		}
@@ -102,6 +102,8 @@ func (w *placeWalk) check(v any) {
 		w.cell(v)
 	case NodeState:
 		w.starts("a state's key", v.Pos, w.tr.Name(v.Node))
+	case NodeIndex:
+		w.starts("an index's node", v.Pos, w.tr.Name(v.Node))
 	case TermVote:
 		w.starts("a term's key", v.Pos, strconv.Itoa(int(v.Term)))
 	case LogEntry:
@@ -130,32 +132,32 @@ func (w *placeWalk) cell(c Cell) {
 func (w *placeWalk) checkOpt(v any) {
 	switch o := v.(type) {
 	case Opt[raft.Term]:
-		opt(w, "a term", o, func(t raft.Term) []string { return []string{strconv.Itoa(int(t))} })
+		optAt(w, "a term", o, func(t raft.Term) []string { return []string{strconv.Itoa(int(t))} })
 	case Opt[raft.Index]:
-		opt(w, "an index", o, func(i raft.Index) []string { return []string{strconv.Itoa(int(i))} })
+		optAt(w, "an index", o, func(i raft.Index) []string { return []string{strconv.Itoa(int(i))} })
 	case Opt[raft.NodeID]:
-		opt(w, "a node", o, func(id raft.NodeID) []string { return []string{w.tr.Name(id)} })
+		optAt(w, "a node", o, func(id raft.NodeID) []string { return []string{w.tr.Name(id)} })
 	case Opt[raft.NodeSet]:
-		opt(w, "nodes", o, func(raft.NodeSet) []string { return append([]string{"["}, w.tr.Names...) })
+		optAt(w, "nodes", o, func(raft.NodeSet) []string { return append([]string{"["}, w.tr.Names...) })
 	case Opt[raft.Role]:
-		opt(w, "a role", o, func(r raft.Role) []string { return []string{r.String()} })
+		optAt(w, "a role", o, func(r raft.Role) []string { return []string{r.String()} })
 	case Opt[string]:
-		opt(w, "a text", o, func(s string) []string { return []string{s} })
+		optAt(w, "a text", o, func(s string) []string { return []string{s} })
 	case Opt[bool]:
-		opt(w, "an outcome", o, func(bool) []string { return []string{"ok", "yes", "true", "✓", "no", "false", "✗"} })
+		optAt(w, "an outcome", o, func(bool) []string { return []string{"ok", "yes", "true", "✓", "no", "false", "✗"} })
 	case Opt[[]LogEntry]:
 		if o.Presence == Blank && strings.HasPrefix(w.at(o.Pos), "auto") {
 			break
 		}
-		opt(w, "a log", o, func([]LogEntry) []string { return []string{"[", "- "} })
+		optAt(w, "a log", o, func([]LogEntry) []string { return []string{"[", "- "} })
 	case Opt[[]NodeIndex]:
-		opt(w, "indexes", o, func([]NodeIndex) []string { return append([]string{"{"}, w.tr.Names...) })
+		optAt(w, "indexes", o, func([]NodeIndex) []string { return append([]string{"{"}, w.tr.Names...) })
 	case Opt[[]TermVote]:
-		opt(w, "a history", o, func([]TermVote) []string { return []string{"{", "1"} })
+		optAt(w, "a history", o, func([]TermVote) []string { return []string{"{", "1"} })
 	}
 }
 
-func opt[T any](w *placeWalk, what string, o Opt[T], texts func(T) []string) {
+func optAt[T any](w *placeWalk, what string, o Opt[T], texts func(T) []string) {
 	w.t.Helper()
 	switch o.Presence {
 	case Given:

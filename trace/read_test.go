@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -95,8 +96,8 @@ steps:
 			Node: A, Pos: Pos{8, 3}, Term: given[raft.Term](3, 8, 13), VotedFor: given(A, 8, 26), Role: given(raft.Leader, 8, 35),
 			Log:         given([]LogEntry{entry(1, "x", 8, 49), entry(3, "", 8, 54)}, 8, 48),
 			CommitIndex: given[raft.Index](1, 8, 71), LastApplied: given[raft.Index](0, 8, 87),
-			NextIndex:  given([]NodeIndex{{B, given[raft.Index](3, 9, 22)}}, 9, 18),
-			MatchIndex: given([]NodeIndex{{B, blank[raft.Index](9, 42)}, {C, given[raft.Index](0, 9, 47)}}, 9, 38),
+			NextIndex:  given([]NodeIndex{{B, Pos{9, 19}, given[raft.Index](3, 9, 22)}}, 9, 18),
+			MatchIndex: given([]NodeIndex{{B, Pos{9, 39}, blank[raft.Index](9, 42)}, {C, Pos{9, 44}, given[raft.Index](0, 9, 47)}}, 9, 38),
 		}, {Node: B, Pos: Pos{10, 3}, Blank: true}},
 		Steps: []Step{{
 			Pos: Pos{12, 5}, Number: 1, ID: "1", EventPos: Pos{12, 5},
@@ -174,7 +175,7 @@ func TestDocuments(t *testing.T) {
 }
 
 func TestNoTrace(t *testing.T) {
-	const want = "1:1: the file holds no trace: write at least nodes: and steps:"
+	const want = "1:1: the file has no trace; write at least nodes: and steps:"
 	for _, in := range []string{"", "\n\n", "# nothing yet\n", "---\n", "---\n---\n# nothing\n", "~", "\ufeff", "null\n...\n"} {
 		if got := wrong(in); got != want {
 			t.Errorf("%q: the reader says %q, not %q", in, got, want)
@@ -192,13 +193,13 @@ func TestColumns(t *testing.T) {
 		{"a byte order mark, in braces", "\ufeff{\"nodes\": 3, \"step\": []}", `1:14: unknown key "step"; did you mean "steps"?`},
 		{"Windows line ends", "nodes: 3\r\n\r\ntitle:\r\n  [x]\r\nsteps: x\r\n",
 			"4:3: title is a list here; it takes a single value\n" +
-				`5:8: steps is "x" here; it takes a list, one step an item: - requestVote: {candidateId: 1}`},
+				`5:8: steps is "x" here; it takes a list, one step per item: - requestVote: {candidateId: 1}`},
 		{"an alias is where it stands", "nodes: &n 3\ntitle: &t [x]\nstudent: *t\nsteps: *n\n",
 			"2:8: title is a list here; it takes a single value\n" +
 				"3:10: student is a list here; it takes a single value\n" +
-				`4:8: steps is "3" here; it takes a list, one step an item: - requestVote: {candidateId: 1}`},
+				`4:8: steps is "3" here; it takes a list, one step per item: - requestVote: {candidateId: 1}`},
 		{"text over several lines", "nodes: 3\ntitle: >\n  one\n  two\nnote: x\nsteps: []\n",
-			`5:1: unknown key "note"; a trace takes title, nodes, rules, initial, steps, unknown, raftId, student, grading`},
+			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, rules, initial, grading, steps`},
 		{"a second document", "nodes: 3\nsteps: []\n--- # two\nnodes: 0\nsteps: []\n", "4:8: nodes: 0: a cluster has 1 to 64 nodes"},
 	} {
 		if got := wrong(tt.in); got != tt.want {
@@ -212,7 +213,7 @@ func TestErrorsOfAllDocuments(t *testing.T) {
 	const in = "nodes: 1\nsteps: []\n---\nnodes: 0\nsteps: x\n---\nnodes: 2\nsteps: []\n---\nnodes: [\n"
 	f, err := Parse("dir/t.yaml", []byte(in), DefaultLimits())
 	want := `dir/t.yaml:4:8: nodes: 0: a cluster has 1 to 64 nodes
-dir/t.yaml:5:8: steps is "x" here; it takes a list, one step an item: - requestVote: {candidateId: 1}
+dir/t.yaml:5:8: steps is "x" here; it takes a list, one step per item: - requestVote: {candidateId: 1}
 dir/t.yaml:11:1: a value, or a closing bracket, is missing on line 11 or before`
 	if err == nil || err.Error() != want {
 		t.Errorf("the reader says\n%v\nnot\n%s", err, want)
@@ -233,6 +234,47 @@ dir/t.yaml:11:1: a value, or a closing bracket, is missing on line 11 or before`
 }
 
 // A file that is wrong throughout is told so in a hundred lines, the first ones.
+// What is wrong with a document costs what it stands at, and the rest is there.
+func TestDamaged(t *testing.T) {
+	const in = "nodes: 3\nsteps:\n- requestVote: {candidateId: 1, term: 1}\n  response: {2: ok, 3: perhaps}\n" +
+		"- timeout: 9\n- appendEntries: {leaderId: 1, term: 1, idnex: 1, value: x}\n  response: {2: no}\n- crash: 2\n" +
+		"---\nnodes: 1\nsteps: []\n---\nnodes: 2\nsteps: [{timeout: 3}]\ntitle: [x]\n"
+	f, err := Parse("t.yaml", []byte(in), DefaultLimits())
+	if len(f.Traces) != 1 || f.Traces[0].Document != 2 || len(f.Damaged) != 2 {
+		t.Fatalf("%d traces and %d damaged ones are read: %v", len(f.Traces), len(f.Damaged), err)
+	}
+	first := f.Damaged[0]
+	if first.Document != 1 || len(first.Steps) != 4 {
+		t.Fatalf("document %d has %d steps", first.Document, len(first.Steps))
+	}
+	row := first.Steps[0].Response
+	if v := row.Cells[0].OK; !v.Given() || !v.Value || !row.Cells[1].IsBlank() {
+		t.Errorf("the answers are %+v", row.Cells)
+	}
+	if v := first.Steps[2].Response.Cells[0].OK; !v.Given() || v.Value {
+		t.Errorf("the answer below an event with an error is %+v", v)
+	}
+	if _, ok := first.Steps[3].Event.(*Crash); !ok {
+		t.Errorf("the last step is %T", first.Steps[3].Event)
+	}
+	var steps []int
+	for _, e := range first.Errors {
+		steps = append(steps, e.Step)
+	}
+	slices.Sort(steps)
+	if want := []int{1, 2, 3, 3}; !slices.Equal(steps, want) {
+		t.Errorf("the errors are of the steps %v, not %v: %v", steps, want, first.Errors)
+	}
+	if f, _ := Parse("t.yaml", []byte("nodes: 0\nsteps: [{timeout: 1}]\n"), DefaultLimits()); len(f.Damaged) != 0 {
+		t.Error("a trace is read whose nodes are not known")
+	}
+	second := f.Damaged[1].Errors
+	slices.SortFunc(second, func(a, b *Error) int { return int(a.Pos.Line - b.Pos.Line) })
+	if len(second) != 2 || second[0].Step != 1 || second[1].Step != 0 {
+		t.Errorf("the errors of the last document are %v", second)
+	}
+}
+
 func TestManyErrors(t *testing.T) {
 	for why, in := range map[string]string{
 		"in one document": "nodes: 3\nsteps:\n" + strings.Repeat("  - timeout: 4\n", 5000),
@@ -320,17 +362,17 @@ func TestLimits(t *testing.T) {
 		{"as many steps as there may be", steps(3), ""},
 		{"one more", steps(4), "t:6:3: a trace has at most 3 steps"},
 		{"as long a value as there may be", oneStep("clientRequest: {node: 1, value: é34}"), ""},
-		{"one byte more", oneStep("clientRequest: {node: 1, value: é345}"), "t:3:38: this value has 5 bytes; 4 is the most"},
-		{"one byte more in an entry", oneStep("state: {1: {log: [1:é345]}}"), "t:3:24: this value has 5 bytes; 4 is the most"},
-		{"one byte more of a whole entry", oneStep("appendEntries: {leaderId: 1, entries: [{term: 1, value: 12345}]}"), "t:3:62: this value has 5 bytes; 4 is the most"},
-		{"one byte more in the worksheet's form", oneStep("appendEntries: {leaderId: 1, index: 1, value: 12345}"), "t:3:52: this value has 5 bytes; 4 is the most"},
+		{"one byte more", oneStep("clientRequest: {node: 1, value: é345}"), "t:3:38: this value has 5 bytes; the limit is 4"},
+		{"one byte more in an entry", oneStep("state: {1: {log: [1:é345]}}"), "t:3:24: this value has 5 bytes; the limit is 4"},
+		{"one byte more of a whole entry", oneStep("appendEntries: {leaderId: 1, entries: [{term: 1, value: 12345}]}"), "t:3:62: this value has 5 bytes; the limit is 4"},
+		{"one byte more in the worksheet's form", oneStep("appendEntries: {leaderId: 1, index: 1, value: 12345}"), "t:3:52: this value has 5 bytes; the limit is 4"},
 		{"as deep as it may be", "nodes: 1\nsteps: []\ngrading: {a: [[[[[[]]]]]]}\n", unknownA},
 		{"one level more", "nodes: 1\nsteps: []\ngrading: {a: [[[[[[x]]]]]]}\n", "t:3:20: this is nested more than 8 levels deep"},
 		{"as many nodes as there may be", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 21) + "]}\n", unknownA},
 		{"one more", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 22) + "]}\n",
-			"t:3:10: with this, and aliases expanded, there are more than 30 YAML nodes; that is the most of a document"},
+			"t:3:10: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 		{"aliases count", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x]\n  b: *a\n  c: [*a, *a]\nsteps: []\n",
-			"t:5:6: with this, and aliases expanded, there are more than 30 YAML nodes; that is the most of a document"},
+			"t:5:6: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 	} {
 		_, err := Parse("t", []byte(tt.in), lim)
 		if got := fmt.Sprint(err); err == nil && tt.want != "" || err != nil && got != tt.want {

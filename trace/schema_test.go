@@ -8,18 +8,19 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"raftsheet/raft"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/source"
 )
 
 // jsonValue turns a YAML node into what an editor holds against the schema.
 func jsonValue(n *yaml.Node) any {
-	switch n = deref(n); n.Kind {
+	switch n = source.Deref(n); n.Kind {
 	case yaml.DocumentNode:
 		return jsonValue(n.Content[0])
 	case yaml.SequenceNode:
@@ -30,7 +31,7 @@ func jsonValue(n *yaml.Node) any {
 		return list
 	case yaml.MappingNode:
 		object := make(map[string]any)
-		for k, v := range pairs(n) {
+		for k, v := range source.Pairs(n) {
 			object[k.Value] = jsonValue(v)
 		}
 		return object
@@ -133,24 +134,6 @@ func TestSchemaTakesTheExamples(t *testing.T) {
 	}
 }
 
-// at goes down a schema by the names given; a number is an index.
-func at(t *testing.T, doc any, path ...any) map[string]any {
-	t.Helper()
-	for _, p := range path {
-		switch p := p.(type) {
-		case string:
-			doc = doc.(map[string]any)[p]
-		case int:
-			doc = doc.([]any)[p]
-		}
-	}
-	m, ok := doc.(map[string]any)
-	if !ok {
-		t.Fatalf("the schema has no object at %v", path)
-	}
-	return m
-}
-
 func schemaDocument(t *testing.T) any {
 	t.Helper()
 	var doc any
@@ -158,69 +141,6 @@ func schemaDocument(t *testing.T) any {
 		t.Fatal(err)
 	}
 	return doc
-}
-
-func sortedKeys(m map[string]any) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// The schema and the reader know the same keys.
-func TestSchemaKeys(t *testing.T) {
-	step := []any{"definitions", "step", "properties"}
-	in := func(event string) []any { return append(slices.Clone(step), event, "properties") }
-	for _, tt := range []struct {
-		what string
-		path []any
-		keys []string
-	}{
-		{"a trace", []any{"properties"}, traceKeys},
-		{"a step", step, stepKeys},
-		{"requestVote", in("requestVote"), requestVoteKeys},
-		{"appendEntries", in("appendEntries"), appendEntriesKeys},
-		{"requestVoteResponse", in("requestVoteResponse"), voteResponseKeys},
-		{"appendEntriesResponse", in("appendEntriesResponse"), appendResponseKeys},
-		{"clientRequest", in("clientRequest"), clientRequestKeys},
-		{"an answer to requestVote", []any{"definitions", "voteAnswer", "anyOf", 1, "properties"}, voteAnswerKeys},
-		{"an answer to appendEntries", []any{"definitions", "appendAnswer", "anyOf", 1, "properties"}, appendAnswerKeys},
-		{"an entry", []any{"definitions", "entry", "anyOf", 2, "properties"}, entryKeys},
-		{"a state", []any{"definitions", "state", "properties"}, stateKeys},
-		{"grading", []any{"definitions", "grading", "properties"}, gradingKeys},
-	} {
-		properties := sortedKeys(at(t, schemaDocument(t), tt.path...))
-		if want := slices.Sorted(slices.Values(tt.keys)); !slices.Equal(properties, want) {
-			t.Errorf("%s: the schema has the keys %q, the reader %q", tt.what, properties, want)
-		}
-	}
-}
-
-// An editor completes just the names that rules: takes.
-func TestSchemaRules(t *testing.T) {
-	var named []string
-	for _, n := range schemaDocument(t).(map[string]any)["definitions"].(map[string]any)["rule"].(map[string]any)["enum"].([]any) {
-		named = append(named, n.(string))
-	}
-	slices.Sort(named)
-	if want := slices.Sorted(slices.Values(raft.RulesNames())); !slices.Equal(named, want) {
-		t.Errorf("the schema has the rules %q, the reader %q", named, want)
-	}
-}
-
-// An event goes with no other one, and the schema says so of each.
-func TestSchemaEvents(t *testing.T) {
-	rules := at(t, schemaDocument(t), "definitions", "step", "dependencies")
-	for _, event := range eventKeys {
-		refused := at(t, rules, event, "properties")
-		for _, other := range eventKeys {
-			if got, has := refused[other]; other != event && got != false || other == event && has {
-				t.Errorf("a step with %s: the schema has %v for %s", event, got, other)
-			}
-		}
-	}
 }
 
 // Whoever hovers over a key is told what it is for.
@@ -274,7 +194,7 @@ func TestSchemaExamples(t *testing.T) {
 				step["appendEntries"] = map[string]any{"leaderId": 1}
 			}
 			trace["steps"] = []any{step}
-			if slices.Contains(traceKeys, key) {
+			if slices.Contains(documentKeys.names(), key) {
 				trace = map[string]any{"nodes": 5, "steps": []any{}, key: example}
 			}
 		}

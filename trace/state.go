@@ -1,144 +1,139 @@
 package trace
 
 import (
+	"strconv"
+
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace/internal/source"
 )
 
-// state reads the tables of a step.
-func (p *parser) state(n *yaml.Node, s *Step) {
-	if isNull(n) {
-		s.StatePos = posOf(n)
-		return
-	}
-	s.State = p.states(n, "state")
-}
+// This file reads the states of nodes: a step's tables, and those before the
+// first step.
 
-// initial reads the states before the first step, and refuses a state that no
-// node can be in.
-func (p *parser) initial(n *yaml.Node) {
-	if isNull(n) {
-		return
-	}
-	before := len(p.errs)
-	p.t.Initial = p.states(n, "initial")
-	if len(p.errs) == before && p.names != nil {
-		p.checkInitial()
-	}
-}
-
-func (p *parser) states(n *yaml.Node, what string) []NodeState {
+// states reads a mapping from node to a state of these keys.
+func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []NodeState {
 	if !p.isMapping(n, what, "1: {term: 2, log: [1, 2]}") {
 		return nil
 	}
-	states := make([]NodeState, 0, len(deref(n).Content)/2)
-	for key, value := range pairs(n) {
+	states := make([]NodeState, 0, len(source.Deref(n).Content)/2)
+	for key, value := range source.Pairs(n) {
 		id, ok := p.nodeKey(key, value, what)
 		if !ok {
 			continue
 		}
-		st := NodeState{Node: id, Pos: posOf(key), Blank: isNull(value)}
-		if !st.Blank && p.isMapping(value, "the state of a node", "term: and log:") {
-			p.nodeState(value, &st, what)
+		st := NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)}
+		if !st.Blank {
+			keys.read(p, value, &st)
 		}
 		states = append(states, st)
 	}
 	return states
 }
 
-func (p *parser) nodeState(n *yaml.Node, st *NodeState, what string) {
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "term":
-			st.Term = optNumber[raft.Term](p, value, "term")
-		case "votedFor":
-			st.VotedFor = p.vote(value)
-		case "role":
-			st.Role = p.role(value)
-		case "log":
-			st.Log = p.log(value, "log")
-		case "commitIndex":
-			st.CommitIndex = optNumber[raft.Index](p, value, "commitIndex")
-		case "lastApplied":
-			st.LastApplied = optNumber[raft.Index](p, value, "lastApplied")
-		case "nextIndex":
-			st.NextIndex = p.nodeIndexes(value, "nextIndex", st.Node)
-		case "matchIndex":
-			st.MatchIndex = p.nodeIndexes(value, "matchIndex", st.Node)
-		case "terms":
-			if what == "initial" {
-				p.errorf(posOf(key), "terms is a history; a node starts with a term and a votedFor alone")
+// writeStates gives states, each on a line of its own.
+func writeStates(w *writer, states []NodeState, keys *mapping[NodeState]) value {
+	v := value{open: '{', block: len(states) > 0}
+	for i := range states {
+		st := value{}
+		if !states[i].Blank {
+			st = keys.write(w, &states[i])
+		}
+		v.items = append(v.items, pair(w.name(states[i].Node), st))
+	}
+	return v
+}
+
+// ownIndexes takes the leader's own line out of its nextIndex and matchIndex.
+func (p *parser) ownIndexes(_ *yaml.Node, st *NodeState) {
+	own := func(what string, o *Opt[[]NodeIndex]) {
+		kept := o.Value[:0]
+		for _, x := range o.Value {
+			if x.Node == st.Node && x.Node != raft.NoNode {
+				p.errorf(x.Pos, "%s: node %s is the leader itself; list the other nodes only", what, p.t.Name(x.Node))
 				continue
 			}
-			st.Terms = p.terms(value)
-		default:
-			p.unknownKey(key, value, "the state of a node", stateKeys)
+			kept = append(kept, x)
 		}
+		o.Value = kept
 	}
+	own("nextIndex", &st.NextIndex)
+	own("matchIndex", &st.MatchIndex)
 }
 
-func (p *parser) role(n *yaml.Node) Opt[raft.Role] {
-	o := Opt[raft.Role]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	s, ok := p.scalar(n, "role")
-	if !ok {
-		return o
-	}
-	if o.Value, ok = raft.ParseRole(s); !ok {
-		p.errorf(posOf(n), "role: %s is none; write follower, candidate or leader", quote(s))
-		return o
-	}
-	o.Presence = Given
-	return o
+// indexes is a leader's nextIndex or matchIndex: node to index.
+var indexes = opt(kind[[]NodeIndex]{
+	read: func(p *parser, n *yaml.Node, what string) ([]NodeIndex, bool) {
+		if !p.isMapping(n, what, "2: 4") {
+			return nil, false
+		}
+		var all []NodeIndex
+		for key, v := range source.Pairs(n) {
+			if id, ok := p.nodeKey(key, v, what); ok {
+				x, _ := optNumber[raft.Index]().read(p, v, what)
+				all = append(all, NodeIndex{Node: id, Pos: posOf(key), Index: x})
+			}
+		}
+		return all, true
+	},
+	write: func(w *writer, all []NodeIndex) (value, bool) {
+		v := value{open: '{'}
+		for _, x := range all {
+			index, _ := optNumber[raft.Index]().write(w, x.Index)
+			v.items = append(v.items, pair(w.name(x.Node), index))
+		}
+		return v, true
+	},
+}, "indexes", byNode(`{"$ref": "#/definitions/numberOrBlank"}`))
+
+// byNode is the schema of a mapping from node to something, or a blank.
+func byNode(schema string) string {
+	return `"anyOf": [
+		{"type": "null"},
+		{
+			"type": "object",
+			"propertyNames": {"$ref": "#/definitions/node"},
+			"additionalProperties": false,
+			"patternProperties": {"` + nodeName + `": ` + schema + `}
+		}
+	]`
 }
 
-// nodeIndexes reads a leader's nextIndex or matchIndex: node to index.
-func (p *parser) nodeIndexes(n *yaml.Node, what string, leader raft.NodeID) Opt[[]NodeIndex] {
-	o := Opt[[]NodeIndex]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	if !p.isMapping(n, what, "2: 4") {
-		return o
-	}
-	o.Presence = Given
-	for key, value := range pairs(n) {
-		id, ok := p.nodeKey(key, value, what)
-		if !ok {
-			continue
+// terms is a node's history: term to votedFor.
+var terms = opt(kind[[]TermVote]{
+	read: func(p *parser, n *yaml.Node, what string) ([]TermVote, bool) {
+		if !p.isMapping(n, what, "1: 2 (term: votedFor)") {
+			return nil, false
 		}
-		if id != raft.NoNode && id == leader {
-			p.errorf(posOf(key), "%s: node %s is the leader itself; its own log is its copy", what, p.t.Name(id))
-			continue
+		var all []TermVote
+		for key, v := range source.Pairs(n) {
+			t, problem := parseNumber(key.Value)
+			if problem != "" {
+				p.errorf(posOf(key), "%s: %s %s", what, source.Quote(key.Value), problem)
+				continue
+			}
+			votedFor, _ := vote.read(p, v, what)
+			all = append(all, TermVote{Term: raft.Term(t), Pos: posOf(key), VotedFor: votedFor})
 		}
-		o.Value = append(o.Value, NodeIndex{Node: id, Index: optNumber[raft.Index](p, value, what)})
-	}
-	return o
-}
-
-// terms reads a node's history: term to votedFor.
-func (p *parser) terms(n *yaml.Node) Opt[[]TermVote] {
-	o := Opt[[]TermVote]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
-	}
-	if !p.isMapping(n, "terms", "1: 2 (term: votedFor)") {
-		return o
-	}
-	o.Presence = Given
-	for key, value := range pairs(n) {
-		t, problem := parseNumber(key.Value)
-		if problem != "" {
-			p.errorf(posOf(key), "terms: %s %s", quote(key.Value), problem)
-			continue
+		return all, true
+	},
+	write: func(w *writer, all []TermVote) (value, bool) {
+		v := value{open: '{'}
+		for _, x := range all {
+			votedFor, _ := vote.write(w, x.VotedFor)
+			v.items = append(v.items, pair(strconv.FormatUint(uint64(x.Term), 10), votedFor))
 		}
-		o.Value = append(o.Value, TermVote{Term: raft.Term(t), Pos: posOf(key), VotedFor: p.vote(value)})
+		return v, true
+	},
+}, "", `"anyOf": [
+	{"type": "null"},
+	{
+		"type": "object",
+		"additionalProperties": false,
+		"patternProperties": {"^(0|[1-9][0-9]{0,18})$": {"$ref": "#/definitions/vote"}}
 	}
-	return o
-}
+]`)
 
 // StartTerm is the currentTerm of a written initial state: as written, or the
 // last term of its log.

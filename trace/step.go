@@ -1,34 +1,46 @@
 package trace
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace/internal/source"
 )
 
+// This file reads steps.
+
+// A stepTable is the part of the table of keys that a step has.
+type stepTable struct {
+	*mapping[Step]
+	events []string // those of the keys that are events
+}
+
 // steps reads the list of steps.
-func (p *parser) steps(n *yaml.Node) {
-	list := deref(n)
-	if list.Kind != yaml.SequenceNode {
-		p.errorf(posOf(n), "steps is %s here; it takes a list, one step an item: - requestVote: {candidateId: 1}", describe(list))
+func (p *parser) steps(n *yaml.Node, keys stepTable) {
+	items, ok := p.list(n, "steps", "a list, one step per item: - requestVote: {candidateId: 1}")
+	if !ok {
 		return
 	}
-	if len(list.Content) > p.lim.Steps {
-		p.errorf(posOf(list.Content[p.lim.Steps]), "a trace has at most %d steps", p.lim.Steps)
+	if len(items) > p.lim.Steps {
+		p.errorf(posOf(items[p.lim.Steps]), "a trace has at most %d steps", p.lim.Steps)
 		return
 	}
-	p.t.Steps = make([]Step, len(list.Content))
-	for i, item := range list.Content {
+	p.t.Steps = make([]Step, len(items))
+	for i, item := range items {
 		s := &p.t.Steps[i]
 		s.Number, s.Pos = i+1, posOf(item)
-		if p.step(item, s); p.full() {
-			return
+		p.step = s.Number
+		if p.readStep(item, s, keys); p.full() {
+			p.t.Steps = p.t.Steps[:i+1]
+			break
 		}
 	}
-	p.uniqueIDs(list.Content)
+	p.uniqueIDs(items)
+	p.step = 0
 }
 
 // uniqueIDs gives each step without an id its number, and finds ids used twice.
@@ -41,66 +53,96 @@ func (p *parser) uniqueIDs(items []*yaml.Node) {
 		}
 		if other := first[s.ID]; other != 0 {
 			at := s.Pos
-			if id := child(items[i], "id"); id != nil {
+			if id := source.Child(items[i], "id"); id != nil {
 				at = posOf(id)
 			}
-			p.errorf(at, "two steps go by the id %s: this one, and step %d (a step without an id goes by its number)", quote(s.ID), other)
+			p.step = s.Number
+			p.errorf(at, "the id %s already belongs to step %d (a step without an id has its number as id)", source.Quote(s.ID), other)
 			continue
 		}
 		first[s.ID] = s.Number
 	}
 }
 
-// step reads one item. The event comes first: the other keys depend on it.
-func (p *parser) step(n *yaml.Node, s *Step) {
-	if !p.isMapping(n, "a step", "requestVote:, appendEntries: or state:") {
-		return
-	}
-	for key, value := range pairs(n) {
-		p.event(key, value, s)
-	}
-	_, isRequest := s.Sender()
-	tables := s.Event == nil && !p.meant(n, eventKeys, stepKeys) // and nothing else
-	for key, value := range pairs(n) {
-		switch key.Value {
-		case "id":
-			s.ID = p.text(value, "id")
-		case "note":
-			s.Note = p.text(value, "note")
-		case "points":
-			s.Points = p.points(value, "points")
-		case "state":
-			p.state(value, s)
-		case "to", "lost", "responseLost", "response":
-			if isRequest {
-				p.recipientKey(key.Value, value, s)
-			} else if tables || s.Event != nil {
-				p.errorf(posOf(key), "%s goes with requestVote or appendEntries; this step has neither", key.Value)
-			}
+// readStep reads one item. It has one event: the first that is written.
+func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
+	for key := range source.Pairs(n) {
+		switch {
+		case !slices.Contains(keys.events, key.Value):
+		case s.EventPos.IsValid():
+			p.errorf(posOf(key), "a step has one event, and this step's is on line %d; write - before %s to begin a new step", s.EventPos.Line, key.Value)
 		default:
-			if !isEvent(key.Value) {
-				p.unknownKey(key, value, "a step", stepKeys)
-			}
+			s.EventPos = posOf(key)
 		}
 	}
-	if isRequest {
+	keys.read(p, n, s)
+	if _, isRequest := s.Sender(); isRequest {
 		p.checkRecipients(n, s)
+		return
+	}
+	if s.Event == nil && meant(n, keys.names(), keys.events...) {
+		return // the event is misspelt
+	}
+	for key := range source.Pairs(n) {
+		if slices.Contains(requestKeys, key.Value) {
+			p.errorf(posOf(key), "%s goes with requestVote or appendEntries; this step has neither", key.Value)
+		}
 	}
 }
 
-func (p *parser) recipientKey(key string, n *yaml.Node, s *Step) {
-	if isNull(n) && key != "response" {
-		return
+// requestKeys are the keys that only a step with a request has.
+var requestKeys = []string{"to", "lost", "responseLost", "response"}
+
+// ofRequest makes a row one of those that are read where there is a request.
+func ofRequest(k key[Step]) key[Step] {
+	read := k.read
+	k.read = func(p *parser, key, v *yaml.Node, s *Step) {
+		if _, ok := s.Sender(); ok {
+			read(p, key, v, s)
+		}
 	}
-	switch key {
-	case "to":
-		s.To = Opt[raft.NodeSet]{Value: p.nodeList(n, key), Pos: posOf(n), Presence: Given}
-	case "lost":
-		s.Lost = p.nodeList(n, key)
-	case "responseLost":
-		s.ResponseLost = p.nodeList(n, key)
-	case "response":
-		s.Response = p.row(n, s)
+	return k
+}
+
+// responseKey makes the row of a step's response.
+func responseKey(votes, appends *mapping[Cell], doc string) key[Step] {
+	keys := func(s *Step) *mapping[Cell] {
+		if _, ok := s.Event.(*RequestVote); ok {
+			return votes
+		}
+		return appends
+	}
+	return key[Step]{
+		name: "response", doc: doc,
+		schema: `"anyOf": [{"$ref": "#/definitions/voteRow"}, {"$ref": "#/definitions/appendRow"}]`,
+		read:   func(p *parser, _, v *yaml.Node, s *Step) { s.Response = p.row(v, s, keys(s)) },
+		write: func(w *writer, s *Step) (value, bool) {
+			if s.Response == nil {
+				return value{}, false
+			}
+			return writeRow(w, s.Response, keys(s)), true
+		},
+	}
+}
+
+// stateKey makes the row of a step's state.
+func stateKey(keys *mapping[NodeState], doc string) key[Step] {
+	return key[Step]{
+		name: "state", doc: doc,
+		schema: byNode(`{"anyOf": [{"$ref": "#/definitions/state"}, {"type": "null"}]}`),
+		read: func(p *parser, _, v *yaml.Node, s *Step) {
+			if source.IsNull(v) {
+				s.StatePos = posOf(v)
+				return
+			}
+			s.State = p.states(v, "state", keys)
+		},
+		write: func(w *writer, s *Step) (value, bool) {
+			if s.StateBlank() {
+				return value{}, true
+			}
+			return writeStates(w, s.State, keys), s.State != nil
+		},
 	}
 }
 
@@ -108,116 +150,42 @@ func (p *parser) recipientKey(key string, n *yaml.Node, s *Step) {
 func (p *parser) checkRecipients(n *yaml.Node, s *Step) {
 	sender, _ := s.Sender()
 	if s.To.Value.Has(sender) {
-		p.errorf(s.To.Pos, "to: node %s is the sender; it sends nothing to itself", p.t.Name(sender))
+		p.errorf(s.To.Pos, "to: node %s is the sender and does not send to itself", p.t.Name(sender))
 	}
 	asked := s.Recipients(p.t.Size())
 	check := func(key string, set raft.NodeSet) {
 		for id := range set.All() {
 			if !asked.Has(id) {
-				p.errorf(posOf(child(n, key)), "%s: node %s is not sent this request", key, p.t.Name(id))
+				p.errorf(posOf(source.Child(n, key)), "%s: this request is not sent to node %s", key, p.t.Name(id))
 			}
 		}
 	}
 	check("lost", s.Lost)
 	check("responseLost", s.ResponseLost)
 	for id := range (s.Lost & s.ResponseLost).All() {
-		p.errorf(posOf(child(n, "responseLost")), "responseLost: node %s is in lost too; a request that never arrives has no response", p.t.Name(id))
+		p.errorf(posOf(source.Child(n, "responseLost")), "responseLost: node %s is in lost too; a request that never arrives has no response", p.t.Name(id))
 	}
 }
 
-// points reads what an answer is worth: a decimal, not negative.
-func (p *parser) points(n *yaml.Node, key string) Opt[string] {
-	o := Opt[string]{Pos: posOf(n), Presence: Blank}
-	if isNull(n) {
-		return o
+// stepRules is what the schema says of a step: it has one event, a request's
+// keys go with a request, and the response is that of the request.
+func stepRules(events []key[Step]) string {
+	var rules []string
+	for _, k := range requestKeys {
+		rules = append(rules, `"`+k+`": {"$ref": "#/definitions/asks"}`)
 	}
-	s, ok := p.scalar(n, key)
-	if !ok {
-		return o
-	}
-	if !isDecimal(s) {
-		p.errorf(posOf(n), "%s: %s is no number of points; write 1, 0.5 or the like", key, quote(s))
-		return o
-	}
-	o.Value, o.Presence = s, Given
-	return o
-}
-
-// isDecimal reports whether s is digits, with a point and more digits after
-// them or not, in 16 characters at most.
-func isDecimal(s string) bool {
-	whole, part, point := strings.Cut(s, ".")
-	return isDigits(whole) && (!point || isDigits(part)) && len(s) <= 16
-}
-
-// event reads the key if it is an event's.
-func (p *parser) event(key, n *yaml.Node, s *Step) {
-	if !isEvent(key.Value) {
-		return
-	}
-	if s.EventPos.IsValid() {
-		p.errorf(posOf(key), "a step has one event; this one has had its event on line %d: write - before %s to begin a step", s.EventPos.Line, key.Value)
-		return
-	}
-	s.EventPos = posOf(key)
-	s.Event = p.readEvent(key, n)
-}
-
-func (p *parser) readEvent(key, n *yaml.Node) Event {
-	switch name := key.Value; name {
-	case "requestVote":
-		return p.requestVote(n)
-	case "appendEntries":
-		return p.appendEntries(n)
-	case "requestVoteResponse":
-		return p.voteResponse(n)
-	case "appendEntriesResponse":
-		return p.appendResponse(n)
-	case "timeout":
-		return &Timeout{p.someNodes(n, name)}
-	case "crash":
-		return &Crash{p.someNodes(n, name)}
-	case "restart":
-		return &Restart{p.someNodes(n, name)}
-	case "clientRequest":
-		return p.clientRequest(n)
-	case "partition":
-		return p.partition(n)
-	default: // heal
-		if s, ok := p.scalar(n, name); ok && s != "true" {
-			p.errorf(posOf(n), "heal takes true: it ends the partition for every node")
+	rows := map[string]string{"requestVote": "voteRow", "appendEntries": "appendRow"}
+	for i := range events {
+		var refused []string
+		if row := rows[events[i].name]; row != "" {
+			refused = append(refused, `"response": {"$ref": "#/definitions/`+row+`"}`)
 		}
-		return &Heal{}
-	}
-}
-
-func (p *parser) someNodes(n *yaml.Node, what string) []raft.NodeID {
-	ids := p.nodeSeq(n, what)
-	if d := deref(n); d.Kind == yaml.SequenceNode && len(d.Content) == 0 {
-		p.errorf(posOf(n), "%s names no node", what)
-	}
-	return ids
-}
-
-func (p *parser) partition(n *yaml.Node) Event {
-	var e Partition
-	d := deref(n)
-	if d.Kind != yaml.SequenceNode {
-		p.errorf(posOf(n), "partition is %s here; it takes a list of groups, such as [[1, 2], [3, 4, 5]]", describe(d))
-		return &e
-	}
-	var all raft.NodeSet
-	for _, g := range d.Content {
-		if deref(g).Kind != yaml.SequenceNode {
-			p.errorf(posOf(g), "a group of a partition is %s here; it takes a list of nodes, such as [[1, 2], [3, 4, 5]] in all", describe(deref(g)))
-			continue
+		for j := range events {
+			if i != j {
+				refused = append(refused, `"`+events[j].name+`": false`)
+			}
 		}
-		group := p.nodeList(g, "partition")
-		for id := range (all & group).All() {
-			p.errorf(posOf(g), "partition: node %s is in two groups", p.t.Name(id))
-		}
-		all |= group
-		e.Groups = append(e.Groups, group)
+		rules = append(rules, `"`+events[i].name+`": {"properties": {`+strings.Join(refused, ", ")+`}}`)
 	}
-	return &e
+	return `"dependencies": {` + strings.Join(rules, ", ") + `}`
 }

@@ -7,13 +7,19 @@ import (
 )
 
 // A Pos is a place in a file: line and column from 1, the column in
-// characters (code points), not bytes. The zero Pos is no place.
+// characters (code points), not bytes. The zero Pos is not a place.
 type Pos struct{ Line, Column int32 }
 
 // IsValid reports whether the Pos is a place.
 func (p Pos) IsValid() bool { return p.Line > 0 }
 
 func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// A Range is a stretch of a file, from its first character to the place behind
+// its last one.
+type Range struct{ Start, End Pos }
+
+func (r Range) String() string { return r.Start.String() + " to " + r.End.String() }
 
 // Presence says whether a value that need not be there is.
 type Presence uint8
@@ -57,6 +63,7 @@ type Trace struct {
 	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
 	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
 	Grading  Grading      // how answers are marked
+	Comment  string       // what Write says above the trace; Read leaves it empty
 }
 
 // Size is the number of nodes.
@@ -90,6 +97,20 @@ func (t *Trace) StepByID(id string) *Step {
 	return nil
 }
 
+// A Grading is how a key has the answers marked. Points are decimals as typed,
+// not negative; what is left out has the default that is said at its field.
+type Grading struct {
+	Pos      Pos         // of the mapping; not valid where the trace has none
+	Points   Opt[string] // points for each cell: 1
+	Answer   Opt[string] // points for each success or voteGranted: Points
+	Term     Opt[string] // points for each term that an answer is asked for: Points
+	State    Opt[string] // points for each field of a table: Points
+	Follow   Opt[string] // full, none, or the part of a cell's points, 0 to 1, for what follows from an earlier mistake: full
+	Late     Opt[string] // what a late submission loses: points, or percent of its mark with a % after them: 0
+	Whole    []string    // ids of the steps that score as a whole or not at all
+	AllWhole bool        // every step does
+}
+
 // A Step is one event, or none, with what is expected after it.
 type Step struct {
 	Pos          Pos
@@ -105,6 +126,7 @@ type Step struct {
 	State        []NodeState
 	StatePos     Pos // of a state that is blank as a whole: every node's is wanted
 	Points       Opt[string]
+	Comment      string // what Write says of the step; Read leaves it empty
 }
 
 // StateBlank reports whether state is written but blank as a whole.
@@ -281,6 +303,7 @@ type LogEntry struct {
 // A NodeIndex is one line of a written nextIndex or matchIndex.
 type NodeIndex struct {
 	Node  raft.NodeID
+	Pos   Pos // of the node's name
 	Index Opt[raft.Index]
 }
 

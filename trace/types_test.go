@@ -70,8 +70,8 @@ func TestEventNames(t *testing.T) {
 	for _, e := range events {
 		names = append(names, e.Name())
 	}
-	if !slices.Equal(names, eventKeys) {
-		t.Errorf("the events are %q, the keys %q", names, eventKeys)
+	if !slices.Equal(names, stepKeys.events) {
+		t.Errorf("the events are %q, the keys %q", names, stepKeys.events)
 	}
 	if name := (&Step{}).EventName(); name != "" {
 		t.Errorf("a step without an event has %q", name)
@@ -104,16 +104,16 @@ func TestCells(t *testing.T) {
 	}
 	named := row("{2: ok, others: no, 3: }")
 	for id, want := range map[raft.NodeID]string{2: "yes", 3: "blank", 4: "no", 5: "no"} {
-		if got := word(named.Cell(id)); got != want {
+		if got := answerWord(named.Cell(id)); got != want {
 			t.Errorf("node %d answers %s, not %s", id, got, want)
 		}
 	}
 	if c := row("{2: ok}").Cell(3); c != nil {
-		t.Errorf("a node that is not named answers %s", word(c))
+		t.Errorf("a node that is not named answers %s", answerWord(c))
 	}
 	list := row("[~, ok, no, none, {term: 3}]")
 	for id, want := range map[raft.NodeID]string{1: "blank", 2: "yes", 3: "no", 4: "none", 5: "a term"} {
-		if got := word(list.Cell(id)); got != want {
+		if got := answerWord(list.Cell(id)); got != want {
 			t.Errorf("in a list, node %d answers %s, not %s", id, got, want)
 		}
 	}
@@ -123,13 +123,13 @@ func TestCells(t *testing.T) {
 		"none": "none", `"-"`: "none", `'-'`: "none", "-": "none", "": "blank", "~": "blank", "null": "blank", `"?"`: "blank",
 		"{voteGranted: , term: }": "blank", "{voteGranted: ✓}": "yes", "{}": "blank",
 	} {
-		if got := word(row("{2: " + spelling + "}").Cell(2)); got != want {
+		if got := answerWord(row("{2: " + spelling + "}").Cell(2)); got != want {
 			t.Errorf("the answer %s is %s, not %s", spelling, got, want)
 		}
 	}
 }
 
-func word(c *Cell) string {
+func answerWord(c *Cell) string {
 	switch {
 	case c == nil:
 		return "nothing"
@@ -246,7 +246,7 @@ func TestNearest(t *testing.T) {
 			t.Errorf("nearest to %q is %q, not %q", word, got, want)
 		}
 	}
-	if got := Nearest("currentTerm", stateKeys); got != "term" {
+	if got := Nearest("currentTerm", stateKeys.names()); got != "term" {
 		t.Errorf("a state's currentTerm comes nearest to %q, not term", got)
 	}
 	for _, w := range words {

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/source"
 )
 
 // vet walks a document once, before anything is read from it, and refuses what
@@ -22,22 +24,20 @@ func (p *parser) hazardf(at Pos, format string, args ...any) {
 	p.errorf(at, format, args...)
 }
 
-const tooDeep = "this is nested more than %d levels deep"
-
 const expanding = -1 // in sizes: the walk is inside this node
 
-// vetNode gives the number of YAML nodes that n stands for, aliases expanded,
+// vetNode gives the number of YAML nodes that n amounts to, aliases expanded,
 // at most one past the limit.
 func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.AliasNode {
 		return p.vetAlias(n)
 	}
 	if depth > p.lim.Depth {
-		p.hazardf(posOf(n), tooDeep, p.lim.Depth)
+		p.hazardf(posOf(n), source.TooDeep, p.lim.Depth)
 		return 1
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		p.errorf(posOf(n), "a trace has no use for the tag %s; leave it out", quote(n.Tag))
+		p.errorf(posOf(n), "tags are not supported; remove %s", source.Quote(n.Tag))
 	}
 	if n.Anchor != "" {
 		p.sizes[n] = expanding
@@ -49,7 +49,7 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	for _, c := range n.Content {
 		part := p.vetNode(c, depth+1)
 		if size += part; size > most && size-part <= most && part <= most {
-			p.hazardf(posOf(c), "with this, and aliases expanded, there are more than %d YAML nodes; that is the most of a document", most)
+			p.hazardf(posOf(c), "here the document passes the limit of %d YAML nodes, aliases expanded", most)
 		}
 		size = min(size, most+1)
 	}
@@ -59,16 +59,16 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	return size
 }
 
-// vetAlias gives what an alias stands for. The walk has passed its anchor, or
+// vetAlias gives what an alias amounts to. The walk has passed its anchor, or
 // is inside it; the library also finds anchors of earlier documents, which no
 // other reader of YAML does.
 func (p *parser) vetAlias(n *yaml.Node) int {
 	size, seen := p.sizes[n.Alias]
 	switch {
 	case !seen:
-		p.hazardf(posOf(n), "the anchor &%s is in an earlier document; an alias stands for something of its own", clip(n.Value))
+		p.hazardf(posOf(n), "the anchor &%s is in an earlier document; an alias refers to its own document only", source.Clip(n.Value))
 	case size == expanding:
-		p.hazardf(posOf(n), "the alias *%s stands inside what it names, so it has no end", clip(n.Value))
+		p.hazardf(posOf(n), "the alias *%s is inside the value that it stands for, so it never ends", source.Clip(n.Value))
 	default:
 		return size
 	}
@@ -84,13 +84,13 @@ func (p *parser) vetKeys(m *yaml.Node) {
 		seen = make(map[string]*yaml.Node, len(m.Content)/2)
 	}
 	for i := 0; i+1 < len(m.Content); i += 2 {
-		k := deref(m.Content[i])
-		if k.Kind != yaml.ScalarNode || isNull(k) {
-			p.hazardf(posOf(m.Content[i]), "a key is text; this one is %s", describe(k))
+		k := source.Deref(m.Content[i])
+		if k.Kind != yaml.ScalarNode || source.IsNull(k) {
+			p.hazardf(posOf(m.Content[i]), "a key must be text; this one is %s", source.Describe(k))
 			continue
 		}
 		if k.Tag == "!!merge" {
-			p.hazardf(posOf(m.Content[i]), "a trace has no merge keys; write out what << would bring in")
+			p.hazardf(posOf(m.Content[i]), "merge keys are not supported; write out what << would bring in")
 			continue
 		}
 		first := seen[k.Value]
@@ -100,13 +100,13 @@ func (p *parser) vetKeys(m *yaml.Node) {
 			}
 		} else {
 			for j := 0; j < i && first == nil; j += 2 {
-				if deref(m.Content[j]).Value == k.Value {
+				if source.Deref(m.Content[j]).Value == k.Value {
 					first = m.Content[j]
 				}
 			}
 		}
 		if first != nil {
-			p.errorf(posOf(m.Content[i]), "the key %s is here twice; it is first on line %d", quote(k.Value), first.Line)
+			p.errorf(posOf(m.Content[i]), "the key %s is repeated; it is first on line %d", source.Quote(k.Value), first.Line)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // stepsOf gives the steps of a trace as a sheet for another.
@@ -59,7 +60,7 @@ func allRight(t *rapid.T, text string) string {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/raft/wide"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // This file has classes of students diagnosed of whom it is known what they believe.
@@ -166,7 +167,7 @@ func filledIn(t testing.TB, name string, ds ...raft.Deviation) string {
 		t.Fatal(err)
 	}
 	run := checktest.Under(t, truth, raft.Figure2().With(ds...), replay.AsFilled)
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

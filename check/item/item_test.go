@@ -16,6 +16,7 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // cellLines gives the cells of a replay's trace, a line each: STEP NODE FIELD
@@ -193,7 +194,7 @@ func filledUnder(t *rapid.T, text string, rules *raft.Rules) (filled string, ok 
 	if err != nil {
 		return "", false
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/edit"
 )
 
 // longerLog asks one thing of a voter whose log is [1, 2]: a candidate's log is
@@ -236,7 +237,7 @@ func rightSheet(t *rapid.T, text string) *trace.Trace {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	ed, err := trace.NewEditor(f)
+	ed, err := edit.Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package trace
+package edit
 
 import (
 	"errors"
@@ -6,52 +6,53 @@ import (
 	"testing"
 
 	"raftsheet/raft"
+	"raftsheet/trace"
 )
 
 // A step of a test: something that is asked of an Editor.
-type ask func(e *Editor, t *Trace) error
+type ask func(e *Editor, t *trace.Trace) error
 
 func answer(step int, node raft.NodeID, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetAnswer(t, step, node, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, Answer(step, node), text) }
 }
 
 func answerField(step int, node raft.NodeID, field, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetAnswerField(t, step, node, field, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, AnswerField(step, node, field), text) }
 }
 
 func others(step int, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetOthers(t, step, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, Others(step), text) }
 }
 
 func replace(step int, node raft.NodeID, field, text, was string) ask {
-	return func(e *Editor, t *Trace) error { return e.ReplaceAnswer(t, step, node, field, text, was) }
+	return func(e *Editor, t *trace.Trace) error { return e.Replace(t, AnswerField(step, node, field), text, was) }
 }
 
 func response(step int, row string) ask {
-	return func(e *Editor, t *Trace) error { return e.AddResponse(t, step, row) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, Response(step), row) }
 }
 
 func state(step int, node raft.NodeID, field, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetState(t, step, node, field, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, State(step, node, field), text) }
 }
 
 func states(step int, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetStates(t, step, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, States(step), text) }
 }
 
 func message(step int, name, text string) ask {
-	return func(e *Editor, t *Trace) error { return e.SetField(t, step, name, text) }
+	return func(e *Editor, t *trace.Trace) error { return e.Set(t, Message(step, name), text) }
 }
 
 // fillIn reads a text, asks for changes to its first trace, and gives the new
 // text.
 func fillIn(t *testing.T, text string, asks ...ask) (string, error) {
 	t.Helper()
-	f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+	f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEditor(f)
+	e, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,9 +94,9 @@ func run(t *testing.T, before string, tests []editTest) {
 
 func checkRefused(t *testing.T, got string, err error, says string) {
 	t.Helper()
-	var e *Error
+	var e *trace.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("the error is %v, not an *Error; the text is\n%s", err, got)
+		t.Fatalf("the error is %v, not an *trace.Error; the text is\n%s", err, got)
 	}
 	if got != "" || !e.Pos.IsValid() || !strings.Contains(err.Error(), says) {
 		t.Errorf("the error is %q, want %q in it; the text is %q", err, says, got)
@@ -105,7 +106,7 @@ func checkRefused(t *testing.T, got string, err error, says string) {
 // A request with a response; what the tests hold comes behind the key.
 const vote = "nodes: 5\nsteps:\n  - requestVote: {candidateId: 1}\n    response:"
 
-func TestSetAnswer(t *testing.T) {
+func TestAnswer(t *testing.T) {
 	run(t, vote, []editTest{
 		{why: "a space goes before the answer, not behind it",
 			in: " {2: ok, 3: ok, 4: , 5: ok}\n", want: " {2: ok, 3: ok, 4: ok, 5: ok}\n", asks: []ask{answer(1, 4, "ok")}},
@@ -150,15 +151,15 @@ func TestSetAnswer(t *testing.T) {
 		{why: "a blank row has no cells",
 			in: "\n", says: "x.yaml:4:14: response is left blank here", asks: []ask{answer(1, 4, "no")}},
 		{why: "the text of an answer is one value",
-			in: " {4: }\n", says: "\"ok, 5: no\" is no text to fill in", asks: []ask{answer(1, 4, "ok, 5: no")}},
+			in: " {4: }\n", says: "\"ok, 5: no\" cannot be filled in here", asks: []ask{answer(1, 4, "ok, 5: no")}},
 		{why: "the text of an answer ends no bracket",
-			in: " {4: }\n", says: "is no text to fill in", asks: []ask{answer(1, 4, "ok], [no")}},
+			in: " {4: }\n", says: "cannot be filled in here", asks: []ask{answer(1, 4, "ok], [no")}},
 		{why: "the text of an answer is an answer",
-			in: " {4: }\n", says: "x.yaml:4:18: with the blanks filled in, this would be wrong: \"perhaps\" is no answer", asks: []ask{answer(1, 4, "perhaps")}},
+			in: " {4: }\n", says: "x.yaml:4:18: with the blanks filled in, this would be wrong: \"perhaps\" is not an answer", asks: []ask{answer(1, 4, "perhaps")}},
 	})
 }
 
-func TestSetAnswerInList(t *testing.T) {
+func TestAnswerInList(t *testing.T) {
 	run(t, vote, []editTest{
 		{why: "a list in brackets",
 			in: " [ok, ~, \"?\", no, null]\n", want: " [ok, ok, none, no, ok]\n", asks: []ask{answer(1, 2, "ok"), answer(1, 3, "none"), answer(1, 5, "ok")}},
@@ -253,7 +254,7 @@ func TestAddCellByName(t *testing.T) {
 	})
 }
 
-func TestSetAnswerField(t *testing.T) {
+func TestAnswerField(t *testing.T) {
 	run(t, vote, []editTest{
 		{why: "a blank field in braces",
 			in: " {4: {voteGranted: , term: 3}, 5: {voteGranted: no, term: ~}}\n", want: " {4: {voteGranted: true, term: 3}, 5: {voteGranted: no, term: 2}}\n",
@@ -272,7 +273,7 @@ func TestSetAnswerField(t *testing.T) {
 	})
 }
 
-func TestSetOthers(t *testing.T) {
+func TestOthers(t *testing.T) {
 	run(t, vote, []editTest{
 		{why: "in braces",
 			in: " {2: ok, others: }\n", want: " {2: ok, others: no}\n", asks: []ask{others(1, "no")}},
@@ -285,7 +286,7 @@ func TestSetOthers(t *testing.T) {
 	})
 }
 
-func TestReplaceAnswer(t *testing.T) {
+func TestReplace(t *testing.T) {
 	run(t, vote, []editTest{
 		{why: "the line says what stood there",
 			in: " {2: ok, 4: ok, 5: no}\n", want: " {2: ok, 4: no, 5: no}  # node 4 was ok\n", asks: []ask{replace(1, 4, "", "no", "ok")}},

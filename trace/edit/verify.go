@@ -1,4 +1,4 @@
-package trace
+package edit
 
 import (
 	"cmp"
@@ -6,6 +6,9 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace"
+	"raftsheet/trace/internal/source"
 )
 
 // This file holds an edited text against the one that it came from.
@@ -22,10 +25,10 @@ func (e *Editor) checkShared() error {
 		if t == nil {
 			continue
 		}
-		for key, value := range pairs(doc.Content[0]) {
+		for key, value := range source.Pairs(doc.Content[0]) {
 			parts := []*yaml.Node{value}
 			if key.Value == "steps" {
-				parts = deref(value).Content
+				parts = source.Deref(value).Content
 			}
 			for j, part := range parts {
 				step := 0
@@ -41,7 +44,7 @@ func (e *Editor) checkShared() error {
 	return nil
 }
 
-// reach goes through all that a step says (0: what stands outside of the
+// reach goes through all that a step says (0: what is outside of the
 // steps), aliases followed.
 func (e *Editor) reach(r request, n *yaml.Node) error {
 	if c := e.changes[place{node: n}]; c != nil {
@@ -72,14 +75,17 @@ func (c *change) reached(r request, n *yaml.Node) error {
 	if c.times++; c.times <= c.asks(r.step) {
 		return nil
 	}
-	other := "what stands outside of the steps"
+	other := "a part outside of the steps"
 	if r.step > 0 {
 		other = fmt.Sprintf("step %d", r.step)
+		if r.step == c.by[0].step {
+			other = "another place in the step"
+		}
 		if sender, ok := r.t.Steps[r.step-1].Sender(); ok && sender == c.by[0].node {
 			return nil
 		}
 	}
-	return c.by[0].errorf(n, "step %d wants %s here, which through an alias %s would say too; write it out for each", c.by[0].step, quote(c.text), other)
+	return c.by[0].errorf(n, "step %d wants %s here, but an alias shares this text with %s; write it out for each", c.by[0].step, source.Quote(c.text), other)
 }
 
 // asks counts the requests of a step for the change.
@@ -95,39 +101,35 @@ func (c *change) asks(step int) int {
 // verify reads the new text: it must hold the old nodes and comments, with the
 // changes asked for and no others, and its documents must be traces.
 func (e *Editor) verify(out []byte, splices []splice) error {
-	f := &File{Name: e.name, source: source{data: out}}
-	docs, err := f.nodes()
-	if err != nil {
-		return e.refuse(f, splices, err)
+	src := source.New(out)
+	docs, bad := documents(src)
+	if bad != nil {
+		return e.refuse(src, splices, &trace.Error{Document: len(docs) + 1, Pos: trace.Pos(bad.Pos), Msg: bad.Msg})
 	}
 	for i, doc := range e.docs {
 		if i >= len(docs) || len(docs) > len(e.docs) {
-			return &Error{File: e.name, Pos: Pos{1, 1}, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
+			return &trace.Error{File: e.name, Pos: trace.Pos{Line: 1, Column: 1}, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
 		}
 		if old := e.differs(doc.Content[0], docs[i].Content[0]); old != nil {
-			return &Error{File: e.name, Document: i + 1, Pos: posOf(old),
+			return &trace.Error{File: e.name, Document: i + 1, Pos: posOf(old),
 				Msg: "with the blanks filled in, this would be read as something else; write it on lines of its own, in plain style"}
 		}
 	}
-	if err := e.checkComments(f, docs); err != nil {
+	if err := e.checkComments(src, docs); err != nil {
 		return err
 	}
-	for i, doc := range docs {
-		if e.traces[i+1] == nil {
-			continue
-		}
-		if _, errs := parseTrace(e.name, i+1, doc.Content[0], DefaultLimits()); len(errs) > 0 {
-			return e.refuse(f, splices, errs.first()[0])
-		}
+	_, err := trace.Parse(e.name, out, trace.DefaultLimits())
+	if errs, ok := err.(trace.Errors); ok && len(errs) > 0 {
+		return e.refuse(src, splices, errs[0])
 	}
-	return nil
+	return err
 }
 
 // refuse says what would be wrong with the new text, at the place in the old
 // one.
-func (e *Editor) refuse(f *File, splices []splice, err *Error) error {
-	at := origin(splices, f.offset(err.Pos))
-	return &Error{File: e.name, Document: err.Document, Pos: e.src.pos(min(at, len(e.src.data))),
+func (e *Editor) refuse(src *source.Source, splices []splice, err *trace.Error) error {
+	at := origin(splices, src.Offset(source.Pos(err.Pos)))
+	return &trace.Error{File: e.name, Document: err.Document, Pos: trace.Pos(e.src.Pos(min(at, len(e.src.Bytes())))),
 		Msg: "with the blanks filled in, this would be wrong: " + err.Msg}
 }
 
@@ -135,13 +137,13 @@ func (e *Editor) refuse(f *File, splices []splice, err *Error) error {
 func origin(splices []splice, at int) int {
 	grown := 0
 	for _, s := range splices {
-		if at < s.lo+grown {
+		if at < s.Lo+grown {
 			break
 		}
-		if at < s.lo+grown+len(s.text) {
-			return s.lo
+		if at < s.Lo+grown+len(s.text) {
+			return s.Lo
 		}
-		grown += len(s.text) - (s.hi - s.lo)
+		grown += len(s.text) - (s.Hi - s.Lo)
 	}
 	return max(0, at-grown)
 }
@@ -201,24 +203,24 @@ func same(a, b *yaml.Node) bool {
 // checkComments holds the comments of the new text against the old ones: each is
 // there, in order, with what was added to it, and as many new ones as were asked
 // for.
-func (e *Editor) checkComments(f *File, docs []*yaml.Node) error {
-	now := layout{source: &f.source}
+func (e *Editor) checkComments(src *source.Source, docs []*yaml.Node) error {
+	now := source.NewLayout(src)
 	old, added := e.comments()
-	for _, c := range now.tokens(docs) {
+	for _, c := range now.Tokens(docs) {
 		switch {
-		case !c.comment:
-		case len(old) > 0 && string(f.data[c.lo:c.hi]) == old[0].text:
+		case !c.Comment:
+		case len(old) > 0 && string(src.Bytes()[c.Lo:c.Hi]) == old[0].text:
 			old = old[1:]
 		default:
 			added--
 		}
 	}
-	at := Pos{1, 1}
+	at := source.Pos{Line: 1, Column: 1}
 	if len(old) > 0 {
-		at = e.src.pos(old[0].lo)
+		at = e.src.Pos(old[0].lo)
 	}
 	if len(old) > 0 || added != 0 {
-		return &Error{File: e.name, Pos: at, Msg: "with the blanks filled in, the comments would not be what they are; nothing is filled in"}
+		return &trace.Error{File: e.name, Pos: trace.Pos(at), Msg: "with the blanks filled in, the comments would change; nothing is filled in"}
 	}
 	return nil
 }
@@ -233,14 +235,14 @@ type remark struct {
 // are to be besides.
 func (e *Editor) comments() (old []remark, added int) {
 	for _, t := range e.oldTokens() {
-		if !t.comment {
+		if !t.Comment {
 			continue
 		}
-		text := string(e.src.data[t.lo:t.hi])
-		if n := e.notes[e.src.lineEnd(t.hi)]; n != nil && n.more {
+		text := string(e.src.Bytes()[t.Lo:t.Hi])
+		if n := e.notes[e.src.LineEnd(t.Hi)]; n != nil && n.more {
 			text += n.text()
 		}
-		old = append(old, remark{t.lo, text})
+		old = append(old, remark{t.Lo, text})
 	}
 	for _, n := range e.notes {
 		if !n.more {

@@ -1,4 +1,4 @@
-package trace
+package source
 
 import (
 	"bytes"
@@ -23,15 +23,18 @@ type complaint struct {
 	here    int32 // the line of the trouble, as well as can be told
 }
 
+// TooDeep is the message for nesting past a number of levels.
+const TooDeep = "this is nested more than %d levels deep"
+
 // syntaxError turns the YAML library's error into one with a place and a way
 // out.
-func (f *File) syntaxError(document int, err error, lim Limits) *Error {
-	c := f.complaint(err)
-	at, msg := f.explain(c)
+func (s *Source) syntaxError(err error, depth int) *Error {
+	c := s.complaint(err)
+	at, msg := s.explain(c)
 	if strings.HasPrefix(c.says, "exceeded max depth") {
-		at, msg = f.deeper(c, lim.Depth), fmt.Sprintf(tooDeep, lim.Depth)
+		at, msg = s.deeper(c, depth), fmt.Sprintf(TooDeep, depth)
 	}
-	return &Error{File: f.Name, Document: document, Pos: at, Msg: msg}
+	return &Error{Pos: at, Msg: msg}
 }
 
 var atLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)`)
@@ -39,7 +42,7 @@ var atLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)`)
 // complaint takes the library's error apart. Its lines count from 1 for what
 // its scanner finds, from 0 for what its parser finds, and the first line is
 // left out.
-func (f *File) complaint(err error) complaint {
+func (s *Source) complaint(err error) complaint {
 	c := complaint{says: err.Error(), line: 1}
 	if m := atLine.FindStringSubmatch(c.says); m != nil {
 		line, _ := strconv.Atoi(m[1])
@@ -50,8 +53,8 @@ func (f *File) complaint(err error) complaint {
 	if c.line == 0 || parser {
 		c.line++
 	}
-	c.reached, _ = readTo(f.data)
-	c.here = f.here(c.reached, err)
+	c.reached, _ = readTo(s.data)
+	c.here = s.here(c.reached, err)
 	return c
 }
 
@@ -61,19 +64,19 @@ const lookahead = 4
 // here gives the line of the trouble: the one that the library had come to, or
 // one that it had passed by a little, if it finds the same trouble in a file
 // that ends there.
-func (f *File) here(reached int, trouble error) int32 {
+func (s *Source) here(reached int, trouble error) int32 {
 	const passed = 3
 	end := max(0, reached-lookahead)
-	if reached == len(f.data) {
-		end = len(bytes.TrimRight(f.data, " \r\n"))
+	if reached == len(s.data) {
+		end = len(bytes.TrimRight(s.data, " \r\n"))
 	}
-	line := f.pos(end).Line
+	line := s.Pos(end).Line
 	if !ofBlocks.MatchString(trouble.Error()) {
 		return line // where brackets are open, a file that ends sooner is in trouble too
 	}
 	for n := 0; n < passed && line > 1; n++ {
-		end, _ := f.lineStart(line)
-		if _, err := readTo(f.data[:end]); err == nil || err.Error() != trouble.Error() {
+		end, _ := s.lineStart(line)
+		if _, err := readTo(s.data[:end]); err == nil || err.Error() != trouble.Error() {
 			break
 		}
 		line--
@@ -92,7 +95,7 @@ func readTo(data []byte) (reached int, trouble error) {
 	dec := yaml.NewDecoder(r)
 	for {
 		var doc yaml.Node
-		switch err := decode(dec, &doc); {
+		switch err := Decode(dec, &doc); {
 		case err == io.EOF:
 			return r.read, nil
 		case err != nil:
@@ -117,69 +120,69 @@ func (r *byteReader) Read(p []byte) (int, error) {
 }
 
 // explain finds where the trouble is, and words it for a person.
-func (f *File) explain(c complaint) (Pos, string) {
-	for _, s := range slips {
-		if !s.says.MatchString(c.says) {
+func (s *Source) explain(c complaint) (Pos, string) {
+	for _, slip := range slips {
+		if !slip.says.MatchString(c.says) {
 			continue
 		}
-		if at, ok := f.find(s, c); ok {
-			return f.pos(at), s.advice
+		if at, ok := s.find(slip, c); ok {
+			return s.Pos(at), slip.advice
 		}
 	}
 	if strings.HasPrefix(c.says, "found unexpected") && c.line > 1 {
 		c.line = 1 // the library told where the file ends, since the quote is on the first line
-		return f.explain(c)
+		return s.explain(c)
 	}
 	if m := unknownAnchor.FindStringSubmatch(c.says); m != nil {
-		name := clip(m[1])
-		return f.alias("*"+m[1], c.reached), "nothing is named &" + name + " before this alias; name the text that it stands for with &" + name
+		name := Clip(m[1])
+		return s.alias("*"+m[1], c.reached), "no anchor &" + name + " comes before this alias; mark the value that it stands for with &" + name
 	}
-	return f.reword(c)
+	return s.reword(c)
 }
 
 // reword puts what the library says into words of the file.
-func (f *File) reword(c complaint) (Pos, string) {
-	at := f.firstOnLine(c.here)
+func (s *Source) reword(c complaint) (Pos, string) {
+	at := s.firstOnLine(c.here)
 	if c.exact {
-		at = f.firstOnLine(c.line)
+		at = s.firstOnLine(c.line)
 	}
 	switch says := c.says; {
 	case strings.HasSuffix(says, "',' or ']'"):
-		if at, ok := f.open(c, '['); ok {
-			return f.pos(at), missing("a comma, or the ] that closes this [,", c.here)
+		if at, ok := s.open(c, '['); ok {
+			return s.Pos(at), missing("a comma, or the ] that closes this [,", c.here)
 		}
 	case strings.HasSuffix(says, "',' or '}'"):
-		if at, ok := f.open(c, '{'); ok {
-			return f.pos(at), missing("a comma, or the } that closes this {,", c.here)
+		if at, ok := s.open(c, '{'); ok {
+			return s.Pos(at), missing("a comma, or the } that closes this {,", c.here)
 		}
 	case strings.HasSuffix(says, "node content"):
 		return at, missing("a value, or a closing bracket,", at.Line)
 	case strings.HasPrefix(says, "mapping values"):
-		return f.strayColon(c)
+		return s.strayColon(c)
 	case strings.HasPrefix(says, "could not find expected ':'"):
-		return f.noColon(c.line)
-	case ofBlocks.MatchString(says) && endsInComma.MatchString(f.Line(c.here)):
-		return at, "a comma ends this line, and nothing is open that could go on; take the comma out"
+		return s.noColon(c.line)
+	case ofBlocks.MatchString(says) && endsInComma.MatchString(s.Line(c.here)):
+		return at, "this line ends in a comma, but no bracket is open; remove the comma"
 	case strings.HasSuffix(says, "'-' indicator"):
-		return at, "this is no item of the list " + c.begin() + "; its items begin with - in one column"
+		return at, "this is not an item of the list " + c.begin() + "; its items begin with - in the same column"
 	case strings.HasSuffix(says, "expected key"):
-		return at, "this is no key of the mapping " + c.begin() + "; its keys begin in one column"
+		return at, "this is not a key of the mapping " + c.begin() + "; its keys begin in the same column"
 	case strings.HasSuffix(says, "start>"):
-		return at, "the document has ended before this; begin another one with ---"
+		return at, "the document ended before this; begin another with ---"
 	}
-	return at, "this is no YAML: " + c.says
+	return at, "this is not YAML: " + c.says
 }
 
 var unknownAnchor = regexp.MustCompile(`^unknown anchor '([^']*)'`)
 
 // alias gives the place of an alias, of which the library has read no further
 // than a few characters past.
-func (f *File) alias(name string, reached int) Pos {
-	at := max(0, bytes.LastIndex(f.data[:reached], []byte(name)))
-	if before := bytes.LastIndex(f.data[:at], []byte(name)); before >= 0 && at-before <= lookahead {
+func (s *Source) alias(name string, reached int) Pos {
+	at := max(0, bytes.LastIndex(s.data[:reached], []byte(name)))
+	if before := bytes.LastIndex(s.data[:at], []byte(name)); before >= 0 && at-before <= lookahead {
 		at = before
 	}
-	return f.pos(at)
+	return s.Pos(at)
 }
 
 // begin says which collection goes wrong. Where it begins on the first line, the
@@ -193,16 +196,16 @@ func (c complaint) begin() string {
 
 // open gives the offset of the innermost bracket of a kind that is not closed
 // on the line on which the trouble begins.
-func (f *File) open(c complaint, bracket byte) (offset int, ok bool) {
+func (s *Source) open(c complaint, bracket byte) (offset int, ok bool) {
 	read := []int{c.reached - lookahead, c.reached}
-	if c.reached == len(f.data) {
+	if c.reached == len(s.data) {
 		slices.Reverse(read)
 	}
 	for _, line := range []int32{c.line, 1} {
 		for _, end := range read {
-			start, eol := f.lineSpan(line)
-			for _, at := range slices.Backward(f.opened(start, min(end, eol))) {
-				if f.data[at] == bracket {
+			start, eol := s.LineSpan(line)
+			for _, at := range slices.Backward(s.opened(start, min(end, eol))) {
+				if s.data[at] == bracket {
 					return at, true
 				}
 			}
@@ -213,10 +216,10 @@ func (f *File) open(c complaint, bracket byte) (offset int, ok bool) {
 
 // opened gives the offsets of the brackets in [start, end) that are not closed
 // there.
-func (f *File) opened(start, end int) []int {
+func (s *Source) opened(start, end int) []int {
 	var open []int
 	for i := start; i < end; i++ {
-		switch b := f.data[i]; {
+		switch b := s.data[i]; {
 		case b == '[' || b == '{':
 			open = append(open, i)
 		case (b == ']' || b == '}') && len(open) > 0:
@@ -228,9 +231,9 @@ func (f *File) opened(start, end int) []int {
 
 // deeper gives the place of the first bracket past a level of nesting; where
 // there is none, dashes are what is nested.
-func (f *File) deeper(c complaint, level int) Pos {
+func (s *Source) deeper(c complaint, level int) Pos {
 	depth := 0
-	for i, b := range f.data[:c.reached] {
+	for i, b := range s.data[:c.reached] {
 		switch b {
 		case '[', '{':
 			depth++
@@ -238,19 +241,19 @@ func (f *File) deeper(c complaint, level int) Pos {
 			depth--
 		}
 		if depth > level {
-			return f.pos(i)
+			return s.Pos(i)
 		}
 	}
-	start, end := f.lineSpan(c.line)
-	for i, b := range f.data[start:end] {
+	start, end := s.LineSpan(c.line)
+	for i, b := range s.data[start:end] {
 		if b == '-' || b == '?' {
 			depth++
 		}
 		if depth > level {
-			return f.pos(start + i)
+			return s.Pos(start + i)
 		}
 	}
-	return f.firstOnLine(c.line)
+	return s.firstOnLine(c.line)
 }
 
 func missing(what string, line int32) string {
@@ -266,43 +269,43 @@ var (
 
 // strayColon explains a colon where the library expects none: as a rule the
 // line above has gone wrong, and this one has been read as going on from it.
-func (f *File) strayColon(c complaint) (Pos, string) {
+func (s *Source) strayColon(c complaint) (Pos, string) {
 	above := c.line - 1
-	for above > 1 && emptyLine.MatchString(f.Line(above)) {
+	for above > 1 && emptyLine.MatchString(s.Line(above)) {
 		above--
 	}
-	line := f.Line(above)
+	line := s.Line(above)
 	switch {
-	case len(f.Line(c.line)) > longestKey:
-		return f.noColon(c.line)
+	case len(s.Line(c.line)) > longestKey:
+		return s.noColon(c.line)
 	case above > 0 && (gluedLine.MatchString(line) || !strings.Contains(line, ":")):
-		return f.noColon(above)
+		return s.noColon(above)
 	case above > 0:
-		return f.firstOnLine(c.line), "the line above is complete, and this key stands deeper; keys of one mapping begin in one column"
+		return s.firstOnLine(c.line), "the line above is complete, but this key is indented deeper; keys of one mapping begin in the same column"
 	}
-	return f.firstOnLine(c.line), "this is no YAML: " + c.says
+	return s.firstOnLine(c.line), "this is not YAML: " + c.says
 }
 
 const longestKey = 1024 // the library's limit, in characters
 
 // noColon explains a line that should have a key, and has none.
-func (f *File) noColon(line int32) (Pos, string) {
-	at, text := f.firstOnLine(line), f.Line(line)
+func (s *Source) noColon(line int32) (Pos, string) {
+	at, text := s.firstOnLine(line), s.Line(line)
 	if key := gluedLine.FindStringSubmatchIndex(text); key != nil {
-		start, _ := f.lineSpan(line)
-		return f.pos(start + key[2]), quote(text[key[2]:key[3]]) + " needs a space after its colon"
+		start, _ := s.LineSpan(line)
+		return s.Pos(start + key[2]), Quote(text[key[2]:key[3]]) + " needs a space after its colon"
 	}
 	if len(text) > longestKey {
 		return at, fmt.Sprintf("this line is too long to begin with a key; a key has at most %d characters", longestKey)
 	}
-	return at, "this line has no colon; after a key stand a colon and a space"
+	return at, "this line has no colon; write a colon and a space after the key"
 }
 
-// firstOnLine gives the place of a line's first character that is no space, on
+// firstOnLine gives the place of a line's first character that is not a space, on
 // the last line at most.
-func (f *File) firstOnLine(line int32) Pos {
-	f.lineStart(1)
-	line = min(line, int32(len(f.lines)))
-	text := f.Line(line)
+func (s *Source) firstOnLine(line int32) Pos {
+	s.lineStart(1)
+	line = min(line, int32(len(s.lines)))
+	text := s.Line(line)
 	return Pos{line, int32(len(text)-len(strings.TrimLeft(text, " "))) + 1}
 }

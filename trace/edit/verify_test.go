@@ -1,8 +1,10 @@
-package trace
+package edit
 
 import (
 	"strings"
 	"testing"
+
+	"raftsheet/trace"
 )
 
 // Whatever else than what was asked for has changed in the new text, it is not
@@ -27,22 +29,22 @@ func TestVerify(t *testing.T) {
 		{"it has another value", "response: {2: ok}", "response: {2: no}", "x.yaml:9:3: "},
 		{"one more pair", "response: {2: ok}", "response: {2: ok}\n  note: x", "x.yaml:9:3: "},
 		{"one more step", "response: {2: ok}", "response: {2: ok}\n- heal: true", "x.yaml:4:1: "},
-		{"a comment lost", " # c", "", "x.yaml:4:33: with the blanks filled in, the comments would not be"},
+		{"a comment lost", " # c", "", "x.yaml:4:33: with the blanks filled in, the comments would change"},
 		{"a comment changed", "# head", "# hand", "x.yaml:1:1: "},
 		{"a comment that nobody asked for", "lost: []", "lost: [] # x", "x.yaml:1:1: "},
 		{"one more document", "# head\n", "# head\nx: 1\n---\n", "other documents"},
 		{"no YAML", "lost: []", "lost: [", "x.yaml:8:"},
 	} {
-		f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+		f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := NewEditor(f)
+		e, err := Open(f)
 		if err != nil {
 			t.Fatal(err)
 		}
 		tr := f.Traces[0]
-		for _, err := range []error{e.SetAnswer(tr, 1, 2, "no"), e.SetAnswer(tr, 2, 2, "no"), e.AddResponse(tr, 3, "{2: ok}")} {
+		for _, err := range []error{e.Set(tr, Answer(1, 2), "no"), e.Set(tr, Answer(2, 2), "no"), e.Set(tr, Response(3), "{2: ok}")} {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,13 +1,32 @@
-package trace
+package source
 
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
-// A source is the bytes of a file, with its lines.
-type source struct {
+// A Pos is a place: line and column from 1, the column in characters (code
+// points), not bytes.
+type Pos struct{ Line, Column int32 }
+
+// IsValid reports whether the Pos is a place.
+func (p Pos) IsValid() bool { return p.Line > 0 }
+
+func (p Pos) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// A Span is a range of bytes [lo, hi).
+type Span struct{ Lo, Hi int }
+
+// An Error is a place at which text is not YAML, and what would be right there.
+type Error struct {
+	Pos Pos
+	Msg string
+}
+
+// A Source is the bytes of a file, with its lines.
+type Source struct {
 	data  []byte
 	lines []int // offset of each line's first byte; made when first asked for
 
@@ -15,13 +34,18 @@ type source struct {
 	// file, so that on one long line each look-up goes on from the one before.
 	seen       Pos
 	seenOffset int
+
+	spans []Span // of nodes; made when first asked for
 }
 
+// New gives the source of a file with these bytes, which it keeps.
+func New(data []byte) *Source { return &Source{data: data} }
+
 // Bytes gives the file as it was read. It must not be changed.
-func (s *source) Bytes() []byte { return s.data }
+func (s *Source) Bytes() []byte { return s.data }
 
 // lineStart gives the offset of a line's first byte; ok is false past the end.
-func (s *source) lineStart(line int32) (offset int, ok bool) {
+func (s *Source) lineStart(line int32) (offset int, ok bool) {
 	if s.lines == nil {
 		s.lines = append(s.lines, 0)
 		for i, c := range s.data {
@@ -38,13 +62,13 @@ func (s *source) lineStart(line int32) (offset int, ok bool) {
 
 // Line gives the text of a line without its line end, empty past the file's
 // end.
-func (s *source) Line(line int32) string {
-	start, end := s.lineSpan(line)
+func (s *Source) Line(line int32) string {
+	start, end := s.LineSpan(line)
 	return string(s.data[start:end])
 }
 
-// lineSpan gives the offsets [start, end) of a line's text.
-func (s *source) lineSpan(line int32) (start, end int) {
+// LineSpan gives the offsets [start, end) of a line's text.
+func (s *Source) LineSpan(line int32) (start, end int) {
 	start, _ = s.lineStart(line)
 	if line == 1 && bytes.HasPrefix(s.data, []byte(bom)) {
 		start += len(bom)
@@ -56,9 +80,9 @@ func (s *source) lineSpan(line int32) (start, end int) {
 	return start, start + len(bytes.TrimSuffix(s.data[start:end], []byte("\r")))
 }
 
-// offset gives the byte offset of a place, at most that of its line's end.
-func (s *source) offset(p Pos) int {
-	at, _ := s.lineSpan(p.Line)
+// Offset gives the byte offset of a place, at most that of its line's end.
+func (s *Source) Offset(p Pos) int {
+	at, _ := s.LineSpan(p.Line)
 	column := int32(1)
 	if s.seen.Line == p.Line && s.seen.Column <= p.Column && s.seen.IsValid() {
 		at, column = s.seenOffset, s.seen.Column
@@ -71,23 +95,26 @@ func (s *source) offset(p Pos) int {
 	return at
 }
 
-// pos gives the place of a byte offset.
-func (s *source) pos(offset int) Pos {
-	before := s.data[:offset]
-	line := bytes.Count(before, []byte("\n"))
-	before = before[bytes.LastIndexByte(before, '\n')+1:]
-	if line == 0 {
+// Pos gives the place of a byte offset.
+func (s *Source) Pos(offset int) Pos {
+	s.lineStart(1) // makes the lines
+	line, ok := slices.BinarySearch(s.lines, offset)
+	if ok {
+		line++ // how many lines begin at the offset or before
+	}
+	before := s.data[s.lines[line-1]:offset]
+	if line == 1 {
 		before = bytes.TrimPrefix(before, []byte(bom))
 	}
-	return Pos{int32(line + 1), int32(utf8.RuneCount(before) + 1)}
+	return Pos{int32(line), int32(utf8.RuneCount(before) + 1)}
 }
 
-// Word gives the length in characters of what stands at a place: a quoted
+// Word gives the length in characters of what is written at a place: a quoted
 // text, a bracket, or a word up to the next space or punctuation. It is at
 // least 1.
-func (s *source) Word(p Pos) int {
+func (s *Source) Word(p Pos) int {
 	const longest = 400
-	at := s.offset(p)
+	at := s.Offset(p)
 	rest := s.data[at:min(len(s.data), at+longest)]
 	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
 		rest = rest[:end]
@@ -108,17 +135,17 @@ func (s *source) Word(p Pos) int {
 	return max(1, utf8.RuneCount(word))
 }
 
-// An Excerpt is what stands around a place, of one line.
+// An Excerpt is the text around a place, of one line.
 type Excerpt struct {
 	Before, Word, After string
 	More                [2]bool // whether the line goes on before and after
 }
 
 // Excerpt gives the word at a place and what of its line is near.
-func (s *source) Excerpt(p Pos) Excerpt {
+func (s *Source) Excerpt(p Pos) Excerpt {
 	const near = 240 // bytes, on either side
-	start, end := s.lineSpan(p.Line)
-	at := min(max(s.offset(p), start), end)
+	start, end := s.LineSpan(p.Line)
+	at := min(max(s.Offset(p), start), end)
 	word := at
 	for range s.Word(p) {
 		_, n := utf8.DecodeRune(s.data[word:end])
@@ -136,11 +163,11 @@ func (s *source) Excerpt(p Pos) Excerpt {
 
 const bom = "\ufeff"
 
-// checkBytes refuses what is not text in UTF-8, and the characters that no
-// editor shows or that a YAML reader takes for a line end and an editor does
-// not. The YAML library names no place for any of them.
-func checkBytes(data []byte) *Error {
-	s := &source{data: data}
+// Check refuses what is not text in UTF-8, and the characters that no editor
+// shows or that a YAML reader takes for a line end and an editor does not. The
+// YAML library names no place for any of them. It gives nil where all is well.
+func (s *Source) Check() *Error {
+	data := s.data
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		return &Error{Pos: Pos{1, 1}, Msg: "the file is in UTF-16; save it as UTF-8"}
 	}
@@ -156,7 +183,7 @@ func checkBytes(data []byte) *Error {
 		}
 		r, n := utf8.DecodeRune(data[i:])
 		if problem := badRune(r, n, i); problem != "" {
-			return &Error{Pos: s.pos(i), Msg: problem}
+			return &Error{Pos: s.Pos(i), Msg: problem}
 		}
 		i += n
 	}
@@ -166,19 +193,19 @@ func checkBytes(data []byte) *Error {
 func badRune(r rune, size, offset int) string {
 	switch {
 	case r == utf8.RuneError && size <= 1:
-		return "this byte is no UTF-8 text; save the file as UTF-8"
+		return "this byte is not UTF-8; save the file as UTF-8"
 	case r == '\r':
-		return "a carriage return stands alone here; end lines with LF, or CR LF"
+		return "this carriage return has no line feed after it; end lines with LF or CR LF"
 	case r == 0:
-		return "a NUL character stands here; a trace is text"
+		return "this is a NUL character; a trace is text"
 	case r < ' ' || r >= 0x7f && r < 0xa0:
-		return fmt.Sprintf("the control character U+%04X stands here; take it out, or write it as \"\\x%02x\" in double quotes", r, r)
+		return fmt.Sprintf("this is the control character U+%04X; remove it, or write it as \"\\x%02x\" in double quotes", r, r)
 	case r == '\u2028' || r == '\u2029':
-		return fmt.Sprintf("the line separator U+%04X stands here; end lines with LF", r)
+		return fmt.Sprintf("this is the line separator U+%04X; end lines with LF", r)
 	case r == '\ufeff' && offset > 0:
-		return "a byte order mark stands here; it may only begin a file"
+		return "this is a byte order mark; only the start of a file may have one"
 	case r == 0xfffe || r == 0xffff:
-		return fmt.Sprintf("U+%04X is no character", r)
+		return fmt.Sprintf("U+%04X is not a character", r)
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package trace
+package edit
 
 import (
 	"bytes"
@@ -7,50 +7,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace"
+	"raftsheet/trace/internal/source"
 )
 
 // This file decides which bytes a change is.
-
-// A splice puts a text in the place of a span. Of one offset, they are applied
-// by rank: what fills a value, then a comment behind it, then new lines, the
-// deepest first.
-type splice struct {
-	span
-	rank rank
-	deep int // indentation of a new line
-	text string
-}
-
-type rank uint8
-
-const (
-	inLine rank = iota
-	comment
-	newLine
-)
-
-// A gap is a place between two tokens in which text is added: an empty value's,
-// or that behind a flow mapping's pair.
-type gap struct {
-	at    int
-	lead  lead
-	fill  string   // the value
-	pairs []string // further pairs, with their commas
-}
-
-// A lead is what separates the value of a gap from what is before it.
-type lead string
-
-const (
-	leadNone  lead = ""   // the gap is behind a value
-	leadSpace lead = " "  // behind a colon, a dash or an anchor
-	leadColon lead = ": " // behind a key alone
-)
 
 // An ownLine is a pair that is added to a mapping on a line of its own.
 type ownLine struct {
@@ -74,13 +39,13 @@ func (e *Editor) ask(r request, p place, text string, at *yaml.Node) (fresh bool
 	c := e.changes[p]
 	switch want, ok := e.parse(text); {
 	case !ok:
-		return false, r.errorf(at, "%s is no text to fill in here", quote(text))
+		return false, r.errorf(at, "%s cannot be filled in here: it is not one YAML value", source.Quote(text))
 	case c == nil:
 		e.changes[p] = &change{text: text, want: want, by: []request{r}}
 		return true, nil
 	case c.text != text:
-		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, for which an alias stands; write it out for each",
-			c.by[0].step, quote(c.text), r.step, quote(text))
+		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
+			c.by[0].step, source.Quote(c.text), r.step, source.Quote(text))
 	case !slices.Contains(c.by[max(0, len(c.by)-raft.MaxNodes):], r):
 		c.by = append(c.by, r)
 	}
@@ -101,7 +66,7 @@ func (e *Editor) parse(text string) (*yaml.Node, bool) {
 func parseFlow(text string) yamlText {
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader("[" + text + "]"))
-	if strings.ContainsAny(text, "\r\n") || decode(dec, &doc) != nil || decode(dec, &more) != io.EOF {
+	if strings.ContainsAny(text, "\r\n") || source.Decode(dec, &doc) != nil || source.Decode(dec, &more) != io.EOF {
 		return yamlText{}
 	}
 	list := doc.Content[0]
@@ -115,49 +80,32 @@ func parseFlow(text string) yamlText {
 // said. Of a value with an anchor the anchor stays.
 func (e *Editor) put(r request, s slot, text, said string) error {
 	n := s.value()
-	old := e.src.text(s.in, s.i)
-	if n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && !isFlow(n) || bytes.IndexByte(e.src.data[old.lo:old.hi], '\n') >= 0 {
+	old := e.src.Text(s.in, s.i)
+	if n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && !source.IsFlow(n) || bytes.IndexByte(e.src.Bytes()[old.Lo:old.Hi], '\n') >= 0 {
 		return r.errorf(n, "this is written over several lines; write it on one, in braces, to have it replaced")
 	}
-	if isHollow(n) && !isFlow(s.in) && e.src.leadOf(s) == leadColon {
+	if source.IsHollow(n) && !source.IsFlow(s.in) && e.src.leadOf(s) == leadColon {
 		return r.errorf(n, "the key before this has no colon; write one")
 	}
-	if err := e.canNote(r, n, old.hi, said); err != nil {
+	if err := e.canNote(r, n, old.Hi, said); err != nil {
 		return err
 	}
 	fresh, err := e.ask(r, place{node: n}, text, n)
 	if err != nil || !fresh {
 		return err
 	}
-	if isHollow(n) {
+	if source.IsHollow(n) {
 		e.gap(s).fill = text
 	} else {
-		e.words = append(e.words, splice{span: old, text: text})
+		e.words = append(e.words, splice{Span: old, text: text})
 	}
-	e.note(old.hi, said)
+	e.note(old.Hi, said)
 	return nil
-}
-
-// leadOf gives what a value in the slot needs before it.
-func (l *layout) leadOf(s slot) lead {
-	switch {
-	case !isHollow(s.value()):
-		return leadNone
-	case s.in.Kind == yaml.MappingNode && l.text(s.in, s.i) == l.after(s.in, s.i-1):
-		return leadColon
-	}
-	return leadSpace
-}
-
-// after gives the empty span behind a child's text.
-func (l *layout) after(in *yaml.Node, i int) span {
-	hi := l.text(in, i).hi
-	return span{hi, hi}
 }
 
 // gap gives the gap behind a slot's value.
 func (e *Editor) gap(s slot) *gap {
-	at := e.src.text(s.in, s.i).hi
+	at := e.src.Text(s.in, s.i).Hi
 	g := e.gaps[at]
 	if g == nil {
 		g = &gap{at: at, lead: e.src.leadOf(s)}
@@ -194,67 +142,6 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 	return nil
 }
 
-// A spot is where a new pair goes.
-type spot struct {
-	at     int    // behind the pair before it, or the opening brace
-	own    bool   // on a line of its own
-	eol    int    // then: the end of the line before
-	indent string // then: before it
-	comma  bool   // then: a comma follows the pair before it
-}
-
-// spot finds where a pair can be added behind one of a mapping's. In braces it
-// gets a line of its own where the pair before it has one.
-func (l *layout) spot(m *yaml.Node, after int) (s spot, ok bool) {
-	if m.Kind != yaml.MappingNode || l.isBare(m) {
-		return spot{}, false
-	}
-	if after < 0 {
-		return spot{at: l.content(m) + 1}, isFlow(m)
-	}
-	s.at = l.text(m, 2*after+1).hi
-	rest := l.blanks(l.beforeBreak(s.at))
-	if s.comma = isFlow(m) && l.byteAt(rest) == ','; s.comma {
-		rest = l.blanks(rest + 1)
-	}
-	s.eol = l.lineEnd(rest)
-	ends := rest == s.eol || l.data[rest] == '#'
-	if !isFlow(m) {
-		s.own, s.indent = true, strings.Repeat(" ", l.column(m))
-		return s, ends
-	}
-	first := false
-	s.indent, first = l.indent(l.start(m.Content[2*after]))
-	s.own = ends && first
-	return s, true
-}
-
-// beforeBreak steps back over the line break with which a block scalar ends.
-func (l *layout) beforeBreak(at int) int {
-	return len(bytes.TrimSuffix(bytes.TrimSuffix(l.data[:at], []byte("\n")), []byte("\r")))
-}
-
-// column gives the indentation of a block mapping's keys: that of the first, or
-// of the ? before it.
-func (l *layout) column(m *yaml.Node) int {
-	at := l.start(m.Content[0])
-	before, _ := l.indent(at)
-	if mark := at - len(before) - 1; mark >= 0 && l.data[mark] == '?' {
-		return m.Content[0].Column - 1 - len(before) - 1
-	}
-	return m.Content[0].Column - 1
-}
-
-// indent gives the white space before an offset; ok is false if there is more on
-// its line than that.
-func (l *layout) indent(at int) (indent string, ok bool) {
-	lo := at
-	for lo > 0 && (l.data[lo-1] == ' ' || l.data[lo-1] == '\t') {
-		lo--
-	}
-	return string(l.data[lo:at]), lo == 0 || l.data[lo-1] == '\n'
-}
-
 // likeKey writes a key as the one before it is written, in quotes or not.
 func likeKey(m *yaml.Node, before int, key string) string {
 	var style yaml.Style
@@ -266,10 +153,8 @@ func likeKey(m *yaml.Node, before int, key string) string {
 		return strconv.Quote(key)
 	case style&yaml.SingleQuotedStyle != 0:
 		return "'" + key + "'"
-	case digits(key):
-		return key
 	}
-	return FlowScalar(key)
+	return trace.FlowScalar(key)
 }
 
 // inLine adds a pair behind another one.
@@ -292,7 +177,7 @@ func (e *Editor) inLine(m *yaml.Node, after int, s spot, pair string) {
 func (e *Editor) newLine(m *yaml.Node, after int, s spot, pair, said string) *ownLine {
 	n := &ownLine{at: s.eol, indent: s.indent, text: pair, comma: s.comma, said: said}
 	e.lines = append(e.lines, n)
-	if !isFlow(m) || s.comma {
+	if !source.IsFlow(m) || s.comma {
 		return n
 	}
 	for _, a := range slices.Backward(e.added[m]) {
@@ -306,20 +191,20 @@ func (e *Editor) newLine(m *yaml.Node, after int, s spot, pair, said string) *ow
 	return n
 }
 
-// lineToken gives the last token that begins before a line's end, if there is
+// lineToken gives the last source.Token that begins before a line's end, if there is
 // one.
-func (e *Editor) lineToken(eol int) (t token, ok bool) {
+func (e *Editor) lineToken(eol int) (t source.Token, ok bool) {
 	tokens := e.oldTokens()
-	i, _ := slices.BinarySearchFunc(tokens, eol, func(t token, eol int) int { return cmp.Compare(t.lo, eol) })
+	i, _ := slices.BinarySearchFunc(tokens, eol, func(t source.Token, eol int) int { return cmp.Compare(t.Lo, eol) })
 	if i == 0 {
-		return token{}, false
+		return source.Token{}, false
 	}
 	return tokens[i-1], true
 }
 
-func (e *Editor) oldTokens() []token {
+func (e *Editor) oldTokens() []source.Token {
 	if e.tokens == nil {
-		e.tokens = e.src.tokens(e.docs)
+		e.tokens = e.src.Tokens(e.docs)
 	}
 	return e.tokens
 }
@@ -330,9 +215,9 @@ func (e *Editor) canNote(r request, n *yaml.Node, at int, said string) error {
 	if said == "" {
 		return nil
 	}
-	eol := e.src.lineEnd(at)
-	if t, ok := e.lineToken(eol); ok && t.hi > eol {
-		return r.errorf(n, "what stood here cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
+	eol := e.src.LineEnd(at)
+	if t, ok := e.lineToken(eol); ok && t.Hi > eol {
+		return r.errorf(n, "the old answer cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
 	}
 	return nil
 }
@@ -342,11 +227,11 @@ func (e *Editor) note(at int, said string) {
 	if said == "" {
 		return
 	}
-	eol := e.src.lineEnd(at)
+	eol := e.src.LineEnd(at)
 	n := e.notes[eol]
 	if n == nil {
 		t, ok := e.lineToken(eol)
-		n = &note{at: len(bytes.TrimRight(e.src.data[:eol], " \t")), more: ok && t.comment && t.lo >= at}
+		n = &note{at: len(bytes.TrimRight(e.src.Bytes()[:eol], " \t")), more: ok && t.Comment && t.Lo >= at}
 		e.notes[eol] = n
 	}
 	n.said = append(n.said, said)
@@ -356,7 +241,7 @@ func (e *Editor) note(at int, said string) {
 func (e *Editor) splices() []splice {
 	var all []splice
 	for _, s := range e.words {
-		if e.src.byteAt(s.hi) == '#' {
+		if e.src.ByteAt(s.Hi) == '#' {
 			s.text += " "
 		}
 		all = append(all, s)
@@ -365,40 +250,15 @@ func (e *Editor) splices() []splice {
 		all = append(all, e.src.fillGap(g))
 	}
 	for _, n := range e.notes {
-		all = append(all, splice{span: span{n.at, n.at}, rank: comment, text: n.text()})
+		all = append(all, splice{Span: source.Span{Lo: n.at, Hi: n.at}, rank: comment, text: n.text()})
 	}
 	for _, n := range e.lines {
-		all = append(all, splice{span: span{n.at, n.at}, rank: newLine, deep: len(n.indent), text: e.src.lineBreak(n.at) + n.full()})
+		all = append(all, splice{Span: source.Span{Lo: n.at, Hi: n.at}, rank: newLine, deep: len(n.indent), text: e.src.lineBreak(n.at) + n.full()})
 	}
 	slices.SortStableFunc(all, func(a, b splice) int {
-		return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.rank, b.rank), cmp.Compare(b.deep, a.deep))
+		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(a.rank, b.rank), cmp.Compare(b.deep, a.deep))
 	})
 	return all
-}
-
-// fillGap gives a gap its spaces. Those behind an empty value make room for the
-// value: before a comment as long as they last, before a bracket all but one.
-func (l *layout) fillGap(g *gap) splice {
-	text := g.fill + strings.Join(g.pairs, "")
-	hi := g.at
-	if g.lead == leadSpace {
-		hi = l.blanks(g.at)
-	}
-	if g.lead == leadSpace || g.fill != "" {
-		text = string(g.lead) + text
-	}
-	room := hi - g.at
-	switch c := l.byteAt(hi); {
-	case c == '#':
-		pad := room - utf8.RuneCountInString(text)
-		if pad < 1 {
-			pad = 2
-		}
-		text += strings.Repeat(" ", pad)
-	case (c == '}' || c == ']') && room > 1:
-		text += string(l.data[g.at+1 : hi])
-	}
-	return splice{span: span{g.at, hi}, rank: inLine, text: text}
 }
 
 func (n *note) text() string {
@@ -421,15 +281,6 @@ func (n *ownLine) full() string {
 	return text
 }
 
-// lineBreak gives the line break at the end of a line; of the last line, that of
-// the others.
-func (l *layout) lineBreak(eol int) string {
-	if l.byteAt(eol) == '\r' || eol == len(l.data) && bytes.Contains(l.data, []byte("\r\n")) {
-		return "\r\n"
-	}
-	return "\n"
-}
-
 // apply makes the changes. A comment's splice may begin inside that of a gap at
 // the end of the line, and comes behind it.
 func apply(data []byte, splices []splice) []byte {
@@ -440,11 +291,11 @@ func apply(data []byte, splices []splice) []byte {
 	out := make([]byte, 0, len(data)+grown)
 	at := 0
 	for _, s := range splices {
-		if s.lo > at {
-			out = append(out, data[at:s.lo]...)
+		if s.Lo > at {
+			out = append(out, data[at:s.Lo]...)
 		}
 		out = append(out, s.text...)
-		at = max(at, s.hi)
+		at = max(at, s.Hi)
 	}
 	return append(out, data[at:]...)
 }

@@ -1,4 +1,4 @@
-package trace
+package edit
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"raftsheet/raft"
+	"raftsheet/trace"
 )
 
 // A sheet is a file in some layout, drawn at random, and what is to be asked
@@ -48,11 +49,11 @@ func TestEveryLayout(t *testing.T) {
 		s := &sheet{T: t}
 		s.draw()
 		text := s.text.String()
-		f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+		f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 		if err != nil {
 			t.Fatalf("the layout is no trace: %v\n%s", err, text)
 		}
-		e, err := NewEditor(f)
+		e, err := Open(f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,29 +73,29 @@ func TestEveryLayout(t *testing.T) {
 	})
 }
 
-func (a asked) ask(e *Editor, t *Trace) error {
+func (a asked) ask(e *Editor, t *trace.Trace) error {
 	switch {
 	case a.term:
-		return e.SetField(t, a.step, "term", a.text)
+		return e.Set(t, Message(a.step, "term"), a.text)
 	case a.right:
 		return nil
 	case a.whole:
-		return e.AddResponse(t, a.step, fmt.Sprintf("{%d: %s}", a.node, a.text))
+		return e.Set(t, Response(a.step), fmt.Sprintf("{%d: %s}", a.node, a.text))
 	case a.was != "":
-		return e.ReplaceAnswer(t, a.step, a.node, "", a.text, a.was)
+		return e.Replace(t, Answer(a.step, a.node), a.text, a.was)
 	}
-	return e.SetAnswer(t, a.step, a.node, a.text)
+	return e.Set(t, Answer(a.step, a.node), a.text)
 }
 
 // check reads the new text, and the comments about what stood there.
 func (s *sheet) check(t *rapid.T, out string) {
-	f, err := Parse("x.yaml", []byte(out), DefaultLimits())
+	f, err := trace.Parse("x.yaml", []byte(out), trace.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range s.asked {
 		if a.term {
-			if got := f.Traces[0].Steps[a.step-1].Event.(*RequestVote).Term; fmt.Sprint(got.Value) != a.text {
+			if got := f.Traces[0].Steps[a.step-1].Event.(*trace.RequestVote).Term; fmt.Sprint(got.Value) != a.text {
 				t.Errorf("step %d has the term %v, want %s\n%s", a.step, got, a.text, out)
 			}
 			continue
@@ -112,7 +113,7 @@ func (s *sheet) check(t *rapid.T, out string) {
 	}
 }
 
-func cellWord(c *Cell) string {
+func cellWord(c *trace.Cell) string {
 	switch {
 	case c == nil || c.IsBlank():
 		return "nothing"
@@ -126,7 +127,7 @@ func cellWord(c *Cell) string {
 
 func (s *sheet) draw() {
 	s.eol = s.pick("line end", "\n", "\r\n")
-	s.put(s.pick("start", "", bom, "---\n", "# 日本\n\n"), "nodes: 5\nsteps:", s.comment(), "\n")
+	s.put(s.pick("start", "", "\ufeff", "---\n", "# 日本\n\n"), "nodes: 5\nsteps:", s.comment(), "\n")
 	for step := 1; step <= rapid.IntRange(1, 3).Draw(s.T, "steps"); step++ {
 		s.step(step)
 	}

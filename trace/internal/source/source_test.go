@@ -1,15 +1,15 @@
-package trace
+package source
 
 import "testing"
 
 func TestLines(t *testing.T) {
-	f := &File{source: source{data: []byte("\ufeffone\r\n\r\n日本語\nfour")}}
+	f := &Source{data: []byte("\ufeffone\r\n\r\n日本語\nfour")}
 	for line, want := range map[int32]string{-1: "", 0: "", 1: "one", 2: "", 3: "日本語", 4: "four", 5: "", 1 << 30: ""} {
 		if got := f.Line(line); got != want {
 			t.Errorf("line %d is %q, not %q", line, got, want)
 		}
 	}
-	empty := &File{}
+	empty := &Source{}
 	if got := empty.Line(1); got != "" || empty.Word(Pos{1, 1}) != 1 {
 		t.Errorf("an empty file has the line %q", got)
 	}
@@ -22,9 +22,9 @@ func TestOffsets(t *testing.T) {
 			if offset < len(data) && (data[offset]&0xC0 == 0x80 || data[offset] == '\r') || offset < len(bom) && len(data) >= len(bom) && data[:len(bom)] == bom {
 				continue // inside a character, or at none
 			}
-			s := &source{data: []byte(data)}
-			if p := s.pos(offset); s.offset(p) != offset {
-				t.Errorf("%q: offset %d is at %s, which is at offset %d", data, offset, p, s.offset(p))
+			s := &Source{data: []byte(data)}
+			if p := s.Pos(offset); s.Offset(p) != offset {
+				t.Errorf("%q: offset %d is at %s, which is at offset %d", data, offset, p, s.Offset(p))
 			}
 		}
 	}
@@ -46,7 +46,7 @@ func TestWord(t *testing.T) {
 		{"term:", 99, 1},
 		{"[1:x, 2]", 2, len("1:x")},
 	} {
-		f := &File{source: source{data: []byte(tt.line + "\nnext")}}
+		f := &Source{data: []byte(tt.line + "\nnext")}
 		if got := f.Word(Pos{1, tt.column}); got != tt.want {
 			t.Errorf("at column %d of %q stands a word of %d characters, not %d", tt.column, tt.line, tt.want, got)
 		}
@@ -57,26 +57,30 @@ func TestWord(t *testing.T) {
 func TestBytes(t *testing.T) {
 	const start = "nodes: 3\ntitle: é"
 	for _, tt := range []struct{ why, in, want string }{
-		{"a byte that is no UTF-8", start + "\xff\n", "2:9: this byte is no UTF-8 text; save the file as UTF-8"},
-		{"half a character", start + "\xe6\x97", "2:9: this byte is no UTF-8 text; save the file as UTF-8"},
-		{"a surrogate", start + "\xed\xa0\x80", "2:9: this byte is no UTF-8 text; save the file as UTF-8"},
-		{"NUL", start + "\x00", "2:9: a NUL character stands here; a trace is text"},
-		{"escape", start + "\x1b[2J", `2:9: the control character U+001B stands here; take it out, or write it as "\x1b" in double quotes`},
-		{"delete", start + "\x7f", `2:9: the control character U+007F stands here; take it out, or write it as "\x7f" in double quotes`},
-		{"next line", start + "\u0085", `2:9: the control character U+0085 stands here; take it out, or write it as "\x85" in double quotes`},
-		{"control sequence introducer", start + "\u009b31m", `2:9: the control character U+009B stands here; take it out, or write it as "\x9b" in double quotes`},
-		{"a carriage return", start + "\rsteps: []\n", "2:9: a carriage return stands alone here; end lines with LF, or CR LF"},
-		{"carriage returns for line ends", "nodes: 3\rsteps: []\r", "1:9: a carriage return stands alone here; end lines with LF, or CR LF"},
-		{"line separator", start + "\u2028", "2:9: the line separator U+2028 stands here; end lines with LF"},
-		{"paragraph separator", start + "\u2029", "2:9: the line separator U+2029 stands here; end lines with LF"},
-		{"a byte order mark within", start + "\ufeff", "2:9: a byte order mark stands here; it may only begin a file"},
-		{"a noncharacter", start + "\uffff", "2:9: U+FFFF is no character"},
+		{"a byte that is no UTF-8", start + "\xff\n", "2:9: this byte is not UTF-8; save the file as UTF-8"},
+		{"half a character", start + "\xe6\x97", "2:9: this byte is not UTF-8; save the file as UTF-8"},
+		{"a surrogate", start + "\xed\xa0\x80", "2:9: this byte is not UTF-8; save the file as UTF-8"},
+		{"NUL", start + "\x00", "2:9: this is a NUL character; a trace is text"},
+		{"escape", start + "\x1b[2J", `2:9: this is the control character U+001B; remove it, or write it as "\x1b" in double quotes`},
+		{"delete", start + "\x7f", `2:9: this is the control character U+007F; remove it, or write it as "\x7f" in double quotes`},
+		{"next line", start + "\u0085", `2:9: this is the control character U+0085; remove it, or write it as "\x85" in double quotes`},
+		{"control sequence introducer", start + "\u009b31m", `2:9: this is the control character U+009B; remove it, or write it as "\x9b" in double quotes`},
+		{"a carriage return", start + "\rsteps: []\n", "2:9: this carriage return has no line feed after it; end lines with LF or CR LF"},
+		{"carriage returns for line ends", "nodes: 3\rsteps: []\r", "1:9: this carriage return has no line feed after it; end lines with LF or CR LF"},
+		{"line separator", start + "\u2028", "2:9: this is the line separator U+2028; end lines with LF"},
+		{"paragraph separator", start + "\u2029", "2:9: this is the line separator U+2029; end lines with LF"},
+		{"a byte order mark within", start + "\ufeff", "2:9: this is a byte order mark; only the start of a file may have one"},
+		{"a noncharacter", start + "\uffff", "2:9: U+FFFF is not a character"},
 		{"UTF-16, little end first", "\xff\xfen\x00o\x00", "1:1: the file is in UTF-16; save it as UTF-8"},
 		{"UTF-16, big end first", "\xfe\xff\x00n\x00o", "1:1: the file is in UTF-16; save it as UTF-8"},
-		{"UTF-16 without a mark", "n\x00o\x00", "1:2: a NUL character stands here; a trace is text"},
+		{"UTF-16 without a mark", "n\x00o\x00", "1:2: this is a NUL character; a trace is text"},
 	} {
-		if got := wrong(tt.in); got != tt.want {
-			t.Errorf("%s: the reader says\n%s\nnot\n%s", tt.why, got, tt.want)
+		got := ""
+		if bad := New([]byte(tt.in)).Check(); bad != nil {
+			got = bad.Pos.String() + ": " + bad.Msg
+		}
+		if got != tt.want {
+			t.Errorf("%s: the check says\n%s\nnot\n%s", tt.why, got, tt.want)
 		}
 	}
 }
@@ -94,7 +98,7 @@ func TestClip(t *testing.T) {
 		"12345678901234567890123456789012345678901": "1234567890123456789012345678901234567890...",
 		"日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語": "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日...",
 	} {
-		if got := clip(in); got != want {
+		if got := Clip(in); got != want {
 			t.Errorf("%q is shown as %q, not %q", in, got, want)
 		}
 	}

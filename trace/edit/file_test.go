@@ -1,11 +1,13 @@
-package trace
+package edit
 
 import (
 	"strings"
 	"testing"
+
+	"raftsheet/trace"
 )
 
-func TestAddResponse(t *testing.T) {
+func TestResponse(t *testing.T) {
 	const row = "{2: ok, 3: no}"
 	run(t, "nodes: 3\nsteps:\n", []editTest{
 		{why: "behind the event and its comment, before what else the step says",
@@ -67,7 +69,7 @@ func TestAddResponse(t *testing.T) {
 	})
 }
 
-func TestSetState(t *testing.T) {
+func TestState(t *testing.T) {
 	run(t, "nodes: 3\nsteps:\n- heal: true\n  state:", []editTest{
 		{why: "blank fields in braces",
 			in:   " {1: {term: , log: [], commitIndex: ~, votedFor}}\n",
@@ -102,7 +104,7 @@ func TestSetState(t *testing.T) {
 	})
 }
 
-func TestSetField(t *testing.T) {
+func TestMessage(t *testing.T) {
 	run(t, "nodes: 3\nsteps:\n", []editTest{
 		{why: "blank and absent fields in braces",
 			in:   "- appendEntries: {leaderId: 1, term: , entries: []} # c\n",
@@ -148,7 +150,7 @@ func TestAliases(t *testing.T) {
 			says: "x.yaml:4:13: step 1 wants \"no\" here and step 2 wants \"ok\"", asks: []ask{answer(1, 2, "no"), answer(2, 2, "ok")}},
 		{why: "a step that wants nothing",
 			in:   "- requestVote: {candidateId: 1}\n  response: &r {2: ok, 3: ok}\n- requestVote: {candidateId: 1}\n  response: *r\n",
-			says: "step 1 wants \"no\" here, which through an alias step 2 would say too", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "step 1 wants \"no\" here, but an alias shares this text with step 2", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "the cell of a step's own sender says nothing",
 			in:   "- requestVote: {candidateId: 1}\n  response: &r {2: , 3: ok}\n- requestVote: {candidateId: 2}\n  response: *r\n",
 			want: "- requestVote: {candidateId: 1}\n  response: &r {2: ok, 3: ok, 1: ok}\n- requestVote: {candidateId: 2}\n  response: *r\n",
@@ -173,7 +175,7 @@ func TestAliases(t *testing.T) {
 			asks: []ask{replace(1, 3, "", "no", "ok")}},
 		{why: "but what an alias stands for does not change alone",
 			in:   "- requestVote: {candidateId: 1}\n  response: {2: &b ok, 3: *b}\n",
-			says: "step 1 wants \"no\" here, which through an alias step 1 would say too", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "step 1 wants \"no\" here, but an alias shares this text with another place in the step", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "an empty value with an anchor",
 			in:   "- requestVote: {candidateId: 1}\n  response: {2: &b , 3: &c}\n",
 			want: "- requestVote: {candidateId: 1}\n  response: {2: &b ok, 3: &c no}\n",
@@ -186,13 +188,13 @@ func TestAliases(t *testing.T) {
 	run(t, "nodes: 2\n", []editTest{
 		{why: "a table is not the initial state's any more",
 			in:   "initial: {1: &s {term: 1, log: }}\nsteps:\n- state: {1: *s}\n",
-			says: "step 1 wants \"[1]\" here, which through an alias what stands outside of the steps would say too", asks: []ask{state(1, 1, "log", "[1]")}},
+			says: "step 1 wants \"[1]\" here, but an alias shares this text with a part outside of the steps", asks: []ask{state(1, 1, "log", "[1]")}},
 		{why: "two tables of one step",
 			in:   "steps:\n- state: {1: &s {term: }, 2: *s}\n",
 			want: "steps:\n- state: {1: &s {term: 2}, 2: *s}\n", asks: []ask{state(1, 1, "term", "2"), state(1, 2, "term", "2")}},
 		{why: "two tables of one step, of which one is to stay blank",
 			in:   "steps:\n- state: {1: &s {term: }, 2: *s}\n",
-			says: "which through an alias step 1 would say too", asks: []ask{state(1, 1, "term", "2")}},
+			says: "but an alias shares this text with another place in the step", asks: []ask{state(1, 1, "term", "2")}},
 	})
 }
 
@@ -223,7 +225,7 @@ func TestEditFile(t *testing.T) {
 			asks: []ask{response(1, "{2: ok}"), message(1, "term", "1")}},
 		{why: "the end of the line is inside of a text, so nothing can be said there",
 			in:   "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok}, note: \"a\n    b\"}\n",
-			says: "x.yaml:3:49: what stood here cannot be noted at the end of the line", asks: []ask{replace(1, 2, "", "no", "ok")}},
+			says: "x.yaml:3:49: the old answer cannot be noted at the end of the line", asks: []ask{replace(1, 2, "", "no", "ok")}},
 		{why: "a # in that text is no comment",
 			in:   "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok}, note: \"a # b\"}\n",
 			want: "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: no}, note: \"a # b\"}  # node 2 was ok\n",
@@ -242,19 +244,19 @@ func TestEditFile(t *testing.T) {
 // A later document is edited by its own number, and its errors name it.
 func TestEditLaterDocument(t *testing.T) {
 	const text = "nodes: 1\nsteps: []\n---\n---\nnodes: 2\nsteps:\n- requestVote: {candidateId: 1}\n  response: {2: }\n"
-	f, err := Parse("x.yaml", []byte(text), DefaultLimits())
+	f, err := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := NewEditor(f)
+	e, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = e.SetOthers(f.Traces[1], 1, "ok")
-	if got := err.(*Error); got.Document != 3 || got.Pos != (Pos{8, 13}) {
+	err = e.Set(f.Traces[1], Others(1), "ok")
+	if got := err.(*trace.Error); got.Document != 3 || got.Pos != (trace.Pos{Line: 8, Column: 13}) {
 		t.Errorf("the error is at %v of document %d: %v", got.Pos, got.Document, got)
 	}
-	if err := e.SetAnswer(f.Traces[1], 1, 2, "ok"); err != nil {
+	if err := e.Set(f.Traces[1], Answer(1, 2), "ok"); err != nil {
 		t.Fatal(err)
 	}
 	out, err := e.Bytes()
@@ -265,15 +267,15 @@ func TestEditLaterDocument(t *testing.T) {
 
 // What is refused leaves no trace: the rest can still be filled in.
 func TestRefusedLeavesNothing(t *testing.T) {
-	f, _ := Parse("x.yaml", []byte("nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok, 3: }, note: \"a\n    b\"}\n"), DefaultLimits())
-	e, err := NewEditor(f)
+	f, _ := trace.Parse("x.yaml", []byte("nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: ok, 3: }, note: \"a\n    b\"}\n"), trace.DefaultLimits())
+	e, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, refused := range []error{
-		e.ReplaceAnswer(f.Traces[0], 1, 2, "", "no", "ok"),
-		e.SetAnswer(f.Traces[0], 1, 2, "no"),
-		e.SetAnswer(f.Traces[0], 1, 3, "ok]"),
+		e.Replace(f.Traces[0], Answer(1, 2), "no", "ok"),
+		e.Set(f.Traces[0], Answer(1, 2), "no"),
+		e.Set(f.Traces[0], Answer(1, 3), "ok]"),
 	} {
 		if refused == nil {
 			t.Error("this is to be refused")
@@ -282,7 +284,7 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	if out, err := e.Bytes(); err != nil || string(out) != string(f.Bytes()) {
 		t.Errorf("nothing was changed, but the text is now %q (%v)", out, err)
 	}
-	if err := e.SetAnswer(f.Traces[0], 1, 3, "no"); err != nil {
+	if err := e.Set(f.Traces[0], Answer(1, 3), "no"); err != nil {
 		t.Error(err)
 	}
 	for range 2 {
@@ -295,8 +297,8 @@ func TestRefusedLeavesNothing(t *testing.T) {
 // A file with a document that is no trace is not edited.
 func TestNewEditorWantsTraces(t *testing.T) {
 	for _, text := range []string{"nodes: 1\nsteps: []\n---\nnodes: x\n", "nodes: 1\nsteps: []\n---\n[\n"} {
-		f, _ := Parse("x.yaml", []byte(text), DefaultLimits())
-		if _, err := NewEditor(f); err == nil {
+		f, _ := trace.Parse("x.yaml", []byte(text), trace.DefaultLimits())
+		if _, err := Open(f); err == nil {
 			t.Errorf("%q is edited", text)
 		}
 	}

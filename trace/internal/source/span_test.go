@@ -1,4 +1,4 @@
-package trace
+package source
 
 import (
 	"io"
@@ -62,7 +62,9 @@ func corpus(t testing.TB) map[string][]byte {
 	for _, s := range nasty {
 		texts[s] = []byte(s)
 	}
-	files, _ := filepath.Glob("../examples/*.yaml")
+	files, _ := filepath.Glob("../../../examples/*.yaml")
+	more, _ := filepath.Glob("../../../examples/*/*.yaml")
+	files = append(files, more...)
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -78,24 +80,24 @@ func corpus(t testing.TB) map[string][]byte {
 func TestSpanIsTheNodesText(t *testing.T) {
 	for name, data := range corpus(t) {
 		l, docs := layoutOf(t, data)
-		l.walk(docs, func(in *yaml.Node, i int, s span) {
-			n, text := in.Content[i], string(l.data[s.lo:s.hi])
+		l.walk(docs, func(in *yaml.Node, i int, s Span) {
+			n, text := in.Content[i], string(l.data[s.Lo:s.Hi])
 			switch {
-			case isHollow(n):
+			case IsHollow(n):
 				if text != "" {
-					t.Errorf("%q: %v: the empty value has the text %q", name, posOf(n), text)
+					t.Errorf("%q: %v: the empty value has the text %q", name, PosOf(n), text)
 				}
 			case n.Kind == yaml.ScalarNode:
 				if got, ok := alone(text, n, l.inFlow[n]); !ok || got != n.Value {
-					t.Errorf("%q: %v: the text %q stands for %q, not %q", name, posOf(n), text, got, n.Value)
+					t.Errorf("%q: %v: the text %q stands for %q, not %q", name, PosOf(n), text, got, n.Value)
 				}
 			case n.Kind == yaml.AliasNode:
 				if text != "*"+n.Value {
-					t.Errorf("%q: %v: the alias *%s has the text %q", name, posOf(n), n.Value, text)
+					t.Errorf("%q: %v: the alias *%s has the text %q", name, PosOf(n), n.Value, text)
 				}
-			case isFlow(n) && !l.isBare(n):
+			case IsFlow(n) && !l.IsBare(n):
 				if ends := text[:1] + text[len(text)-1:]; ends != "{}" && ends != "[]" {
-					t.Errorf("%q: %v: the flow collection has the text %q", name, posOf(n), text)
+					t.Errorf("%q: %v: the flow collection has the text %q", name, PosOf(n), text)
 				}
 			}
 		})
@@ -107,16 +109,16 @@ func TestSpansNest(t *testing.T) {
 	for name, data := range corpus(t) {
 		l, docs := layoutOf(t, data)
 		last := map[*yaml.Node]int{}
-		l.walk(docs, func(in *yaml.Node, i int, s span) {
-			if s.lo > s.hi || s.lo < last[in] {
-				t.Errorf("%q: %v: the span %v comes after %d", name, posOf(in.Content[i]), s, last[in])
+		l.walk(docs, func(in *yaml.Node, i int, s Span) {
+			if s.Lo > s.Hi || s.Lo < last[in] {
+				t.Errorf("%q: %v: the span %v comes after %d", name, PosOf(in.Content[i]), s, last[in])
 			}
-			last[in] = s.hi
+			last[in] = s.Hi
 			if in.Kind == yaml.DocumentNode {
 				return
 			}
-			if lo, hi := l.start(in), l.end(in); s.lo < lo || s.hi > hi {
-				t.Errorf("%q: %v: the span %v leaves its parent's, [%d, %d)", name, posOf(in.Content[i]), s, lo, hi)
+			if lo, hi := l.Start(in), l.End(in); s.Lo < lo || s.Hi > hi {
+				t.Errorf("%q: %v: the span %v leaves its parent's, [%d, %d)", name, PosOf(in.Content[i]), s, lo, hi)
 			}
 		})
 	}
@@ -127,14 +129,14 @@ func TestBetweenTokensIsPunctuation(t *testing.T) {
 	for name, data := range corpus(t) {
 		l, docs := layoutOf(t, data)
 		at := len(data) - len(strings.TrimPrefix(string(data), bom))
-		for _, tok := range l.tokens(docs) {
-			if between := string(data[at:tok.lo]); !isPunctuation(between) {
+		for _, tok := range l.Tokens(docs) {
+			if between := string(data[at:tok.Lo]); !isPunctuation(between) {
 				t.Errorf("%q: %q stands outside of every token", name, between)
 			}
-			if tok.comment && data[tok.lo] != '#' {
-				t.Errorf("%q: the comment at %d begins with %q", name, tok.lo, data[tok.lo])
+			if tok.Comment && data[tok.Lo] != '#' {
+				t.Errorf("%q: the comment at %d begins with %q", name, tok.Lo, data[tok.Lo])
 			}
-			at = tok.hi
+			at = tok.Hi
 		}
 	}
 }
@@ -156,9 +158,9 @@ func TestComments(t *testing.T) {
 	want := []string{"# one", "# two", "# three ] \"", "#", "# four"}
 	l, docs := layoutOf(t, []byte(text))
 	var got []string
-	for _, tok := range l.tokens(docs) {
-		if tok.comment {
-			got = append(got, text[tok.lo:tok.hi])
+	for _, tok := range l.Tokens(docs) {
+		if tok.Comment {
+			got = append(got, text[tok.Lo:tok.Hi])
 		}
 	}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
@@ -170,26 +172,25 @@ func TestComments(t *testing.T) {
 func TestLongLineIsWalkedOnce(t *testing.T) {
 	data := []byte("[" + strings.Repeat("{\"日\":null,\"b\":[1,2]},", 30_000) + "]")
 	l, docs := layoutOf(t, data)
-	tokens := l.tokens(docs)
+	tokens := l.Tokens(docs)
 	if len(tokens) != 5*30_000 {
 		t.Errorf("%d tokens, want %d", len(tokens), 5*30_000)
 	}
 }
 
 type walker struct {
-	layout
+	*Layout
 	inFlow map[*yaml.Node]bool
 }
 
 func layoutOf(t testing.TB, data []byte) (*walker, []*yaml.Node) {
 	t.Helper()
-	f := &File{Name: "x.yaml", source: source{data: data}}
-	w := &walker{layout: layout{source: &f.source}, inFlow: map[*yaml.Node]bool{}}
+	w := &walker{Layout: NewLayout(New(data)), inFlow: map[*yaml.Node]bool{}}
 	var docs []*yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader(string(data)))
 	for {
 		var doc yaml.Node
-		if err := decode(dec, &doc); err == io.EOF {
+		if err := Decode(dec, &doc); err == io.EOF {
 			return w, docs
 		} else if err != nil {
 			t.Fatalf("%q: %v", data, err)
@@ -199,13 +200,13 @@ func layoutOf(t testing.TB, data []byte) (*walker, []*yaml.Node) {
 }
 
 // walk visits every node with its span, parents first.
-func (w *walker) walk(docs []*yaml.Node, visit func(in *yaml.Node, i int, s span)) {
+func (w *walker) walk(docs []*yaml.Node, visit func(in *yaml.Node, i int, s Span)) {
 	var down func(n *yaml.Node, flow bool)
 	down = func(n *yaml.Node, flow bool) {
 		for i, c := range n.Content {
 			w.inFlow[c] = flow
-			visit(n, i, w.text(n, i))
-			down(c, flow || isFlow(c))
+			visit(n, i, w.Text(n, i))
+			down(c, flow || IsFlow(c))
 		}
 	}
 	for _, d := range docs {

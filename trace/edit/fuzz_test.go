@@ -1,4 +1,4 @@
-package trace
+package edit
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"raftsheet/trace"
 )
 
 // FuzzEdit fills in the blanks of whatever is a trace. The Editor may refuse,
@@ -16,12 +18,12 @@ func FuzzEdit(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := Parse("x.yaml", data, DefaultLimits())
+		file, err := trace.Parse("x.yaml", data, trace.DefaultLimits())
 		if err != nil {
 			t.Skip()
 		}
 		for _, correct := range []bool{false, true} {
-			e, err := NewEditor(file)
+			e, err := Open(file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +35,7 @@ func FuzzEdit(f *testing.F) {
 				checkPlace(t, err)
 				continue
 			}
-			if _, err := Parse("x.yaml", out, DefaultLimits()); err != nil {
+			if _, err := trace.Parse("x.yaml", out, trace.DefaultLimits()); err != nil {
 				t.Errorf("the new text is no trace: %v\n%s", err, out)
 			}
 			if kept := wordsBut(data, e); !correct && !isWithin(kept, out) {
@@ -44,59 +46,59 @@ func FuzzEdit(f *testing.F) {
 }
 
 // fillTrace asks for everything that can be asked for.
-func fillTrace(t *testing.T, e *Editor, tr *Trace, correct bool) {
+func fillTrace(t *testing.T, e *Editor, tr *trace.Trace, correct bool) {
 	for i := range tr.Steps {
 		s := &tr.Steps[i]
 		fillRow(t, e, tr, s, correct)
 		fillTables(t, e, tr, s)
 		switch event := s.Event.(type) {
-		case *RequestVote:
+		case *trace.RequestVote:
 			if !event.Term.Given() {
-				checkPlace(t, e.SetField(tr, s.Number, "term", "7"))
+				checkPlace(t, e.Set(tr, Message(s.Number, "term"), "7"))
 			}
 			if !event.LastLogTerm.Given() {
-				checkPlace(t, e.SetField(tr, s.Number, "lastLogTerm", "0"))
+				checkPlace(t, e.Set(tr, Message(s.Number, "lastLogTerm"), "0"))
 			}
-		case *AppendEntries:
+		case *trace.AppendEntries:
 			if !event.LeaderCommit.Given() {
-				checkPlace(t, e.SetField(tr, s.Number, "leaderCommit", "3"))
+				checkPlace(t, e.Set(tr, Message(s.Number, "leaderCommit"), "3"))
 			}
 		}
 	}
 }
 
-func fillRow(t *testing.T, e *Editor, tr *Trace, s *Step, correct bool) {
+func fillRow(t *testing.T, e *Editor, tr *trace.Trace, s *trace.Step, correct bool) {
 	if _, ok := s.Sender(); !ok {
 		return
 	}
 	if s.Response == nil || s.Response.Blank {
-		checkPlace(t, e.AddResponse(tr, s.Number, "{}"))
+		checkPlace(t, e.Set(tr, Response(s.Number), "{}"))
 		return
 	}
 	if o := s.Response.Others; o != nil && o.IsBlank() && !o.Whole {
-		checkPlace(t, e.SetOthers(tr, s.Number, "none"))
+		checkPlace(t, e.Set(tr, Others(s.Number), "none"))
 	}
 	for id := range s.Recipients(tr.Size()).All() {
 		c := s.Response.Cell(id)
 		switch {
 		case c == nil || c.IsBlank():
-			checkPlace(t, e.SetAnswer(tr, s.Number, id, "ok"))
-		case c.Whole && c.Term.Presence == Blank:
-			checkPlace(t, e.SetAnswerField(tr, s.Number, id, "term", "2"))
+			checkPlace(t, e.Set(tr, Answer(s.Number, id), "ok"))
+		case c.Whole && c.Term.Presence == trace.Blank:
+			checkPlace(t, e.Set(tr, AnswerField(s.Number, id, "term"), "2"))
 		case correct:
-			checkPlace(t, e.ReplaceAnswer(tr, s.Number, id, "", "none", "ok"))
+			checkPlace(t, e.Replace(tr, Answer(s.Number, id), "none", "ok"))
 		}
 	}
 }
 
-func fillTables(t *testing.T, e *Editor, tr *Trace, s *Step) {
+func fillTables(t *testing.T, e *Editor, tr *trace.Trace, s *trace.Step) {
 	if s.StateBlank() {
-		checkPlace(t, e.SetStates(tr, s.Number, "{}"))
+		checkPlace(t, e.Set(tr, States(s.Number), "{}"))
 	}
 	for _, st := range s.State {
 		blanks := []struct {
 			field, text string
-			presence    Presence
+			presence    trace.Presence
 		}{
 			{"term", "2", st.Term.Presence},
 			{"votedFor", "none", st.VotedFor.Presence},
@@ -105,11 +107,11 @@ func fillTables(t *testing.T, e *Editor, tr *Trace, s *Step) {
 			{"nextIndex", "{}", st.NextIndex.Presence},
 		}
 		if st.Blank {
-			checkPlace(t, e.SetState(tr, s.Number, st.Node, "", "{term: 1}"))
+			checkPlace(t, e.Set(tr, State(s.Number, st.Node, ""), "{term: 1}"))
 		}
 		for _, b := range blanks {
-			if b.presence == Blank {
-				checkPlace(t, e.SetState(tr, s.Number, st.Node, b.field, b.text))
+			if b.presence == trace.Blank {
+				checkPlace(t, e.Set(tr, State(s.Number, st.Node, b.field), b.text))
 			}
 		}
 	}
@@ -118,7 +120,7 @@ func fillTables(t *testing.T, e *Editor, tr *Trace, s *Step) {
 // checkPlace holds an error, if there is one, to its form.
 func checkPlace(t *testing.T, err error) {
 	t.Helper()
-	var e *Error
+	var e *trace.Error
 	if err != nil && (!errors.As(err, &e) || !e.Pos.IsValid() || e.Msg == "") {
 		t.Errorf("%#v is no error with a place", err)
 	}
@@ -131,7 +133,7 @@ func wordsBut(data []byte, e *Editor) []byte {
 	for i, c := range data {
 		blank := false
 		for _, w := range e.words {
-			blank = blank || i >= w.lo && i < w.hi
+			blank = blank || i >= w.Lo && i < w.Hi
 		}
 		if !blank && c > ' ' {
 			kept = append(kept, c)
@@ -155,7 +157,7 @@ func isWithin(part, whole []byte) bool {
 // fuzzSeeds gives the examples, and small files with every layout.
 func fuzzSeeds(f *testing.F) [][]byte {
 	var seeds [][]byte
-	files, err := filepath.Glob("../examples/*.yaml")
+	files, err := filepath.Glob("../../examples/*.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package trace
+package source
 
 import (
 	"bytes"
@@ -12,22 +12,22 @@ import (
 // This file finds where the text of a YAML node ends. The library tells where a
 // node begins, and no more.
 
-// A span is a range of bytes [lo, hi).
-type span struct{ lo, hi int }
-
-// A layout knows where the nodes of a file stand in its bytes.
-type layout struct {
-	*source
+// A Layout knows where the nodes of a file are in its bytes.
+type Layout struct {
+	*Source
 	place Pos // the last one asked for: the next one is rarely far
 	at    int // its offset
 }
 
-// start gives where a node begins: at its anchor or tag, if it has one.
-func (l *layout) start(n *yaml.Node) int {
-	p := posOf(n)
+// NewLayout gives the layout of a file.
+func NewLayout(s *Source) *Layout { return &Layout{Source: s} }
+
+// Start gives where a node begins: at its anchor or tag, if it has one.
+func (l *Layout) Start(n *yaml.Node) int {
+	p := PosOf(n)
 	if p.Line != l.place.Line || p.Column < l.place.Column/2 {
 		l.place = Pos{p.Line, 1}
-		l.at = l.offset(l.place)
+		l.at = l.Offset(l.place)
 	}
 	for ; l.place.Column < p.Column && l.at < len(l.data); l.place.Column++ {
 		_, size := utf8.DecodeRune(l.data[l.at:])
@@ -40,84 +40,84 @@ func (l *layout) start(n *yaml.Node) int {
 	return l.at
 }
 
-// text gives the text of the i-th of a node's children, its anchor and tag left
+// Text gives the text of the i-th of a node's children, its anchor and tag left
 // out. An empty value has the empty span where its text belongs: after the
 // colon or the dash, or after a key that has no colon.
-func (l *layout) text(in *yaml.Node, i int) span {
+func (l *Layout) Text(in *yaml.Node, i int) Span {
 	n := in.Content[i]
-	if isHollow(n) {
+	if IsHollow(n) {
 		at := l.hollow(in, i)
-		return span{at, at}
+		return Span{at, at}
 	}
-	return span{l.content(n), l.end(n)}
+	return Span{l.Content(n), l.End(n)}
 }
 
-// isHollow reports whether a node is a value that was not written at all.
-func isHollow(n *yaml.Node) bool {
+// IsHollow reports whether a node is a value that was not written at all.
+func IsHollow(n *yaml.Node) bool {
 	const written = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style&written == 0
 }
 
 // hollow gives the place of an empty value. The library's own place of one in a
 // flow collection is the comma or bracket after it, maybe lines below.
-func (l *layout) hollow(in *yaml.Node, i int) int {
-	own := l.start(in.Content[i])
+func (l *Layout) hollow(in *yaml.Node, i int) int {
+	own := l.Start(in.Content[i])
 	if in.Kind != yaml.MappingNode || i%2 == 0 {
-		return l.properties(own)
+		return l.Properties(own)
 	}
-	at, ok := l.colon(in, i-1)
+	at, ok := l.Colon(in, i-1)
 	if !ok {
-		return l.text(in, i-1).hi
+		return l.Text(in, i-1).Hi
 	}
-	if after := l.properties(own); after > own && l.filler(at) == own {
+	if after := l.Properties(own); after > own && l.Filler(at) == own {
 		return after
 	}
 	return at
 }
 
-// colon gives the place after the colon of a mapping's key; ok is false if it
+// Colon gives the place after the colon of a mapping's key; ok is false if it
 // has none.
-func (l *layout) colon(m *yaml.Node, key int) (at int, ok bool) {
-	at = l.filler(l.text(m, key).hi)
-	if l.byteAt(at) != ':' {
+func (l *Layout) Colon(m *yaml.Node, key int) (at int, ok bool) {
+	at = l.Filler(l.Text(m, key).Hi)
+	if l.ByteAt(at) != ':' {
 		return at, false
 	}
-	return at + 1, isFlow(m) || strings.IndexByte(" \t\r\n\x00", l.byteAt(at+1)) >= 0
+	return at + 1, IsFlow(m) || strings.IndexByte(" \t\r\n\x00", l.ByteAt(at+1)) >= 0
 }
 
-func isFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
+func IsFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
 
-// isBare reports whether a mapping is the a: b, or the ? a: b, of [a: b], which
+// IsBare reports whether a mapping is the a: b, or the ? a: b, of [a: b], which
 // has no braces of its own.
-func (l *layout) isBare(n *yaml.Node) bool {
-	if n.Kind != yaml.MappingNode || !isFlow(n) || len(n.Content) == 0 {
+func (l *Layout) IsBare(n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode || !IsFlow(n) || len(n.Content) == 0 {
 		return false
 	}
-	return posOf(n) == posOf(n.Content[0]) || l.byteAt(l.start(n)) == '?'
+	return PosOf(n) == PosOf(n.Content[0]) || l.ByteAt(l.Start(n)) == '?'
 }
 
-// content gives where a node's own text begins, past its anchor and tag. A
+// Content gives where a node's own text begins, past its anchor and tag. A
 // block collection begins with its first child, whose anchor is its own.
-func (l *layout) content(n *yaml.Node) int {
-	at := l.start(n)
-	if n.Kind != yaml.ScalarNode && (!isFlow(n) || l.isBare(n)) {
+func (l *Layout) Content(n *yaml.Node) int {
+	at := l.Start(n)
+	if n.Kind != yaml.ScalarNode && (!IsFlow(n) || l.IsBare(n)) {
 		return at
 	}
-	if after := l.properties(at); after > at {
-		return l.filler(after)
+	if after := l.Properties(at); after > at {
+		return l.Filler(after)
 	}
 	return at
 }
 
-// properties gives the end of the anchor and the tag that stand at an offset,
+// Properties gives the end of the anchor and the tag at an offset,
 // one of each at most, in either order; the offset itself if there is none.
-func (l *layout) properties(at int) int {
+func (l *Layout) Properties(at int) int {
 	first := l.property(at)
 	if first == at {
 		return at
 	}
-	next := l.filler(first)
-	if l.byteAt(next) == l.byteAt(at) {
+	next := l.Filler(first)
+	if l.ByteAt(next) == l.ByteAt(at) {
 		return first // the next node's
 	}
 	if second := l.property(next); second > next {
@@ -127,13 +127,13 @@ func (l *layout) properties(at int) int {
 }
 
 // property gives the end of an anchor or a tag.
-func (l *layout) property(at int) int {
-	switch l.byteAt(at) {
+func (l *Layout) property(at int) int {
+	switch l.ByteAt(at) {
 	case '&':
-		for at++; isAnchorByte(l.byteAt(at)); at++ {
+		for at++; isAnchorByte(l.ByteAt(at)); at++ {
 		}
 	case '!':
-		for strings.IndexByte(" \t\r\n\x00", l.byteAt(at)) < 0 {
+		for strings.IndexByte(" \t\r\n\x00", l.ByteAt(at)) < 0 {
 			at++
 		}
 	}
@@ -144,22 +144,22 @@ func isAnchorByte(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_' || c == '-'
 }
 
-// byteAt gives a byte, 0 past the end.
-func (l *layout) byteAt(at int) byte {
+// ByteAt gives a byte, 0 past the end.
+func (l *Layout) ByteAt(at int) byte {
 	if at >= len(l.data) {
 		return 0
 	}
 	return l.data[at]
 }
 
-// filler skips spaces, line ends and comments between two tokens.
-func (l *layout) filler(at int) int {
+// Filler skips spaces, line ends and comments between two tokens.
+func (l *Layout) Filler(at int) int {
 	for at < len(l.data) {
 		switch l.data[at] {
 		case ' ', '\t', '\r', '\n':
 			at++
 		case '#':
-			at = l.lineEnd(at)
+			at = l.LineEnd(at)
 		default:
 			return at
 		}
@@ -167,16 +167,16 @@ func (l *layout) filler(at int) int {
 	return at
 }
 
-// blanks skips spaces and tabs.
-func (l *layout) blanks(at int) int {
-	for l.byteAt(at) == ' ' || l.byteAt(at) == '\t' {
+// Blanks skips spaces and tabs.
+func (l *Layout) Blanks(at int) int {
+	for l.ByteAt(at) == ' ' || l.ByteAt(at) == '\t' {
 		at++
 	}
 	return at
 }
 
-// lineEnd gives the end of the line of an offset, before its line break.
-func (l *layout) lineEnd(at int) int {
+// LineEnd gives the end of the line of an offset, before its line break.
+func (l *Layout) LineEnd(at int) int {
 	n := bytes.IndexByte(l.data[at:], '\n')
 	switch {
 	case n < 0:
@@ -187,27 +187,27 @@ func (l *layout) lineEnd(at int) int {
 	return at + n
 }
 
-// nextLine gives the start of the line after that of an offset.
-func (l *layout) nextLine(at int) int {
+// NextLine gives the start of the line after that of an offset.
+func (l *Layout) NextLine(at int) int {
 	if n := bytes.IndexByte(l.data[at:], '\n'); n >= 0 {
 		return at + n + 1
 	}
 	return len(l.data)
 }
 
-// end gives where the text of a node ends. A block scalar's includes its last
+// End gives where the text of a node ends. A block scalar's includes its last
 // line break.
-func (l *layout) end(n *yaml.Node) int {
+func (l *Layout) End(n *yaml.Node) int {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		return l.start(n) + len("*") + len(n.Value)
+		return l.Start(n) + len("*") + len(n.Value)
 	case n.Kind == yaml.ScalarNode:
 		return l.scalarEnd(n)
 	case len(n.Content) == 0:
-		return l.closing(l.content(n) + 1)
+		return l.closing(l.Content(n) + 1)
 	}
-	last := l.text(n, len(n.Content)-1).hi
-	if !isFlow(n) || l.isBare(n) {
+	last := l.Text(n, len(n.Content)-1).Hi
+	if !IsFlow(n) || l.IsBare(n) {
 		return last
 	}
 	return l.closing(last)
@@ -215,17 +215,17 @@ func (l *layout) end(n *yaml.Node) int {
 
 // closing gives the end of the bracket that closes a flow collection, from the
 // end of its last child.
-func (l *layout) closing(at int) int {
-	for at = l.filler(at); l.byteAt(at) == ','; {
-		at = l.filler(at + 1)
+func (l *Layout) closing(at int) int {
+	for at = l.Filler(at); l.ByteAt(at) == ','; {
+		at = l.Filler(at + 1)
 	}
 	return min(at+1, len(l.data))
 }
 
-func (l *layout) scalarEnd(n *yaml.Node) int {
-	at := l.content(n)
+func (l *Layout) scalarEnd(n *yaml.Node) int {
+	at := l.Content(n)
 	switch {
-	case isHollow(n):
+	case IsHollow(n):
 		return at
 	case n.Style&yaml.DoubleQuotedStyle != 0:
 		return l.doubleQuoted(at)
@@ -237,7 +237,7 @@ func (l *layout) scalarEnd(n *yaml.Node) int {
 	return l.plain(at, n.Value)
 }
 
-func (l *layout) doubleQuoted(at int) int {
+func (l *Layout) doubleQuoted(at int) int {
 	for at++; at < len(l.data); at++ {
 		switch l.data[at] {
 		case '\\':
@@ -249,12 +249,12 @@ func (l *layout) doubleQuoted(at int) int {
 	return len(l.data)
 }
 
-func (l *layout) singleQuoted(at int) int {
+func (l *Layout) singleQuoted(at int) int {
 	for at++; at < len(l.data); at++ {
 		if l.data[at] != '\'' {
 			continue
 		}
-		if l.byteAt(at+1) != '\'' {
+		if l.ByteAt(at+1) != '\'' {
 			return at + 1
 		}
 		at++
@@ -264,7 +264,7 @@ func (l *layout) singleQuoted(at int) int {
 
 // plain matches the words of a plain scalar's value. Between them there is white
 // space in the file too, though not the same: a line break was folded.
-func (l *layout) plain(at int, value string) int {
+func (l *Layout) plain(at int, value string) int {
 	end := at
 	for _, word := range strings.FieldsFunc(value, isWhite) {
 		for at < len(l.data) && isWhite(rune(l.data[at])) {
@@ -281,21 +281,21 @@ func (l *layout) plain(at int, value string) int {
 
 func isWhite(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// block gives the end of a block scalar whose | or > stands at an offset: that
+// block gives the end of a block scalar whose | or > is at an offset: that
 // of its last line, blank ones after it left out unless they are kept (|+).
-func (l *layout) block(at int, value string) int {
-	header, _, _ := strings.Cut(string(l.data[at:l.lineEnd(at)]), "#")
+func (l *Layout) block(at int, value string) int {
+	header, _, _ := strings.Cut(string(l.data[at:l.LineEnd(at)]), "#")
 	keep := strings.Contains(header, "+")
-	end := l.nextLine(at)
+	end := l.NextLine(at)
 	indent := l.blockIndent(end, value)
-	for line := end; line < len(l.data); line = l.nextLine(line) {
-		text := string(l.data[line:l.lineEnd(line)])
+	for line := end; line < len(l.data); line = l.NextLine(line) {
+		text := string(l.data[line:l.LineEnd(line)])
 		words := strings.TrimLeft(text, " ")
 		if words != "" && len(text)-len(words) < indent {
 			break
 		}
 		if keep || words != "" || len(text) > indent {
-			end = l.nextLine(line)
+			end = l.NextLine(line)
 		}
 	}
 	return end
@@ -304,7 +304,7 @@ func (l *layout) block(at int, value string) int {
 // blockIndent gives the indentation of a block scalar whose lines begin at an
 // offset: what its first line with text has more in the file than in the value.
 // Without such a line, no line with text belongs to it.
-func (l *layout) blockIndent(at int, value string) int {
+func (l *Layout) blockIndent(at int, value string) int {
 	want, ok := leadingSpaces([]byte(value))
 	got, _ := leadingSpaces(l.data[at:])
 	if !ok {
@@ -323,18 +323,18 @@ func leadingSpaces(block []byte) (n int, ok bool) {
 	return len(before) - bytes.LastIndexByte(before, '\n') - 1, true
 }
 
-// A token is a stretch of bytes in which a # or a line end means something of
+// A Token is a stretch of bytes in which a # or a line end means something of
 // its own: the text of a scalar, an alias, or a comment.
-type token struct {
-	span
-	comment bool
+type Token struct {
+	Span
+	Comment bool
 }
 
-// tokens gives the scalars, aliases and comments of a file's documents, in
-// order. What stands between them is white space, brackets and the like, so each
+// Tokens gives the scalars, aliases and comments of a file's documents, in
+// order. Between them there is white space, brackets and the like, so each
 // # there begins a comment.
-func (l *layout) tokens(docs []*yaml.Node) []token {
-	var all []token
+func (l *Layout) Tokens(docs []*yaml.Node) []Token {
+	var all []Token
 	at := 0
 	comments := func(to int) {
 		for at < to {
@@ -343,16 +343,16 @@ func (l *layout) tokens(docs []*yaml.Node) []token {
 				return
 			}
 			lo := at + n
-			at = l.lineEnd(lo)
+			at = l.LineEnd(lo)
 			hi := len(bytes.TrimRight(l.data[:at], " \t"))
-			all = append(all, token{span{lo, hi}, true})
+			all = append(all, Token{Span{lo, hi}, true})
 		}
 	}
 	for _, doc := range docs {
-		l.leaves(doc, func(s span) {
-			comments(s.lo)
-			all = append(all, token{s, false})
-			at = s.hi
+		l.leaves(doc, func(s Span) {
+			comments(s.Lo)
+			all = append(all, Token{s, false})
+			at = s.Hi
 		})
 	}
 	comments(len(l.data))
@@ -360,13 +360,13 @@ func (l *layout) tokens(docs []*yaml.Node) []token {
 }
 
 // leaves visits the texts of the scalars and aliases below a node.
-func (l *layout) leaves(n *yaml.Node, visit func(span)) {
+func (l *Layout) leaves(n *yaml.Node, visit func(Span)) {
 	for i, c := range n.Content {
 		switch {
 		case c.Kind == yaml.MappingNode || c.Kind == yaml.SequenceNode:
 			l.leaves(c, visit)
-		case !isHollow(c):
-			visit(l.text(n, i))
+		case !IsHollow(c):
+			visit(l.Text(n, i))
 		}
 	}
 }

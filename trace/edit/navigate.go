@@ -1,74 +1,43 @@
-package trace
+package edit
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace"
+	"raftsheet/trace/internal/source"
 )
 
 // This file finds the YAML nodes of a trace's steps and answers again.
 
-// nodes decodes every document of the file.
-func (f *File) nodes() ([]*yaml.Node, *Error) {
-	var docs []*yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(f.data))
-	for {
-		var doc yaml.Node
-		err := decode(dec, &doc)
-		if errors.Is(err, io.EOF) {
-			return docs, nil
-		}
-		if err != nil {
-			return docs, f.syntaxError(len(docs)+1, err, DefaultLimits())
-		}
-		docs = append(docs, &doc)
-	}
-}
-
 // A request is what asks for a change: a step, for one of its nodes.
 type request struct {
-	t     *Trace
+	t     *trace.Trace
 	step  int         // from 1
 	node  raft.NodeID // whose answer it is
 	table raft.NodeID // whose table it is
 }
 
 func (r request) errorf(n *yaml.Node, format string, args ...any) error {
-	return &Error{File: r.t.File, Document: r.t.Document, Pos: posOf(n), Msg: fmt.Sprintf(format, args...)}
+	return &trace.Error{File: r.t.File, Document: r.t.Document, Pos: posOf(n), Msg: fmt.Sprintf(format, args...)}
 }
-
-// A slot is where a value stands in its mapping or list.
-type slot struct {
-	in *yaml.Node
-	i  int // in in.Content
-}
-
-func (s slot) value() *yaml.Node { return s.in.Content[s.i] }
 
 // field gives the slot of a mapping's key.
 func field(m *yaml.Node, key string) (s slot, ok bool) {
-	m = deref(m)
+	m = source.Deref(m)
 	for i := 0; i+1 < len(m.Content) && m.Kind == yaml.MappingNode; i += 2 {
-		if deref(m.Content[i]).Value == key {
+		if source.Deref(m.Content[i]).Value == key {
 			return slot{m, i + 1}, true
 		}
 	}
 	return slot{}, false
 }
 
-// eventSlot gives the slot of a step's event.
-func eventSlot(step *yaml.Node) (s slot, ok bool) {
-	for i := 0; i+1 < len(step.Content); i += 2 {
-		if isEvent(deref(step.Content[i]).Value) {
-			return slot{step, i + 1}, true
-		}
-	}
-	return slot{}, false
+// event gives the slot of the step's event.
+func (r request) event(step *yaml.Node) (s slot, ok bool) {
+	return field(step, r.t.Steps[r.step-1].EventName())
 }
 
 // slot follows keys from a mapping down.
@@ -87,13 +56,13 @@ func (r request) slot(n *yaml.Node, keys ...string) (slot, error) {
 // step gives the mapping of the request's step.
 func (e *Editor) step(r request) (*yaml.Node, error) {
 	if e.traces[r.t.Document] != r.t || r.step < 1 || r.step > len(r.t.Steps) {
-		return nil, &Error{File: e.name, Document: r.t.Document, Pos: r.t.Pos, Msg: fmt.Sprintf("there is no step %d here", r.step)}
+		return nil, &trace.Error{File: e.name, Document: r.t.Document, Pos: r.t.Pos, Msg: fmt.Sprintf("there is no step %d here", r.step)}
 	}
 	steps, err := r.slot(e.docs[r.t.Document-1].Content[0], "steps")
 	if err != nil {
 		return nil, err
 	}
-	return deref(deref(steps.value()).Content[r.step-1]), nil
+	return source.Deref(source.Deref(steps.value()).Content[r.step-1]), nil
 }
 
 // row gives the mapping or list that is the step's response.
@@ -106,9 +75,9 @@ func (e *Editor) row(r request) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := deref(s.value())
+	row := source.Deref(s.value())
 	if row.Kind == yaml.ScalarNode {
-		return nil, r.errorf(s.value(), "response is %s here; there are no cells", describe(row))
+		return nil, r.errorf(s.value(), "response is %s here; there are no cells", source.Describe(row))
 	}
 	return row, nil
 }
@@ -138,10 +107,10 @@ func (e *Editor) cell(r request) (slot, error) {
 // mapping in which everything is.
 func isUnanswered(cell *yaml.Node) bool {
 	if cell.Kind != yaml.MappingNode {
-		return isNull(cell) || cell.Kind == yaml.ScalarNode && cell.Value == "?"
+		return source.IsNull(cell) || cell.Kind == yaml.ScalarNode && cell.Value == "?"
 	}
-	for _, v := range pairs(cell) {
-		if !isNull(v) {
+	for _, v := range source.Pairs(cell) {
+		if !source.IsNull(v) {
 			return false
 		}
 	}

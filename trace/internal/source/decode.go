@@ -1,0 +1,56 @@
+// Package source knows the text of a YAML file: its bytes, its lines, where each
+// YAML node begins and ends, and, of text that is not YAML, where it goes wrong
+// and what its writer meant.
+//
+// It is the only package that decodes YAML. It knows nothing of traces; what a
+// key means is for its importers, trace and trace/edit.
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Documents yields a file's documents, one after the other. At text that is not
+// YAML it yields an error in place of the document, and ends: where the next
+// document begins cannot be told. Nesting deeper than a number of levels, past
+// which the library gives up, is told as such.
+func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
+	return func(yield func(*yaml.Node, *Error) bool) {
+		dec := yaml.NewDecoder(bytes.NewReader(s.data))
+		for {
+			var doc yaml.Node
+			err := Decode(dec, &doc)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(nil, s.syntaxError(err, depth))
+				return
+			}
+			if !yield(&doc, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Decode gives the next document, io.EOF after the last. A panic of the YAML
+// library becomes an error: a file must not be able to end the program.
+func Decode(dec *yaml.Decoder, n *yaml.Node) error {
+	return guard(func() error { return dec.Decode(n) })
+}
+
+func guard(do func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("yaml: %v", r)
+		}
+	}()
+	return do()
+}

@@ -1,0 +1,15 @@
+package trace
+
+// Limits bounds what a file may ask for. Past one is an error at its place.
+type Limits struct {
+	Bytes int64 // of a file
+	Nodes int   // YAML nodes of a document, aliases expanded
+	Depth int   // levels of nesting
+	Steps int   // of a trace
+	Value int   // bytes of an entry's value
+}
+
+// DefaultLimits are those of the format.
+func DefaultLimits() Limits {
+	return Limits{Bytes: 32 << 20, Nodes: 4_000_000, Depth: 64, Steps: 200_000, Value: 1024}
+}

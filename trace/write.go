@@ -1,0 +1,137 @@
+package trace
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"raftsheet/raft"
+)
+
+// Write writes traces as YAML, one a document, as a person would: a step an
+// item; messages, answers and states in braces; lines of about 100 columns;
+// quotes where they are needed. Read gives the same traces again, but for places
+// and comments.
+//
+// A trace must have nodes, and name no others: that is an error, and nothing of
+// this trace is written. What else Read would refuse is written as it is.
+func Write(out io.Writer, traces ...*Trace) error {
+	for i, t := range traces {
+		w := writer{t: t}
+		if w.document(); w.err != nil {
+			return w.err
+		}
+		if i > 0 {
+			if _, err := io.WriteString(out, "---\n"); err != nil {
+				return err
+			}
+		}
+		if _, err := io.WriteString(out, w.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// document writes the trace.
+func (w *writer) document() {
+	if n := w.t.Size(); n == 0 || n > raft.MaxNodes {
+		w.err = fmt.Errorf("the trace cannot be written: it has %d nodes; a cluster has 1 to %d", n, raft.MaxNodes)
+		return
+	}
+	for _, line := range comment(w.t.Comment) {
+		w.WriteString("# " + line + "\n")
+	}
+	for i := range documentKeys.keys {
+		k := &documentKeys.keys[i]
+		v, ok := k.write(w, w.t)
+		if v.block {
+			w.WriteByte('\n')
+		}
+		if ok {
+			w.WriteString(blockPair(k.name, &v, 0) + "\n")
+		}
+	}
+	if len(w.t.Steps) == 0 {
+		w.WriteString("steps: []\n")
+		return
+	}
+	w.WriteString("\nsteps:\n")
+	for i := range w.t.Steps {
+		w.step(&w.t.Steps[i])
+	}
+}
+
+// step writes an item of the list of steps. A comment of one line goes behind
+// the event, any other above the step.
+func (w *writer) step(s *Step) {
+	const indent = 4
+	said := comment(s.Comment)
+	if len(said) != 1 || s.Event == nil {
+		for _, line := range said {
+			w.WriteString("  # " + line + "\n")
+		}
+		said = nil
+	}
+	lead := "  - "
+	for i := range stepKeys.keys {
+		k := &stepKeys.keys[i]
+		v, ok := k.write(w, s)
+		if !ok || k.name == "id" && s.ID == strconv.Itoa(s.Number) {
+			continue
+		}
+		w.WriteString(lead + blockPair(k.name, &v, indent))
+		if len(said) > 0 && k.name == s.EventName() {
+			w.WriteString("  # " + said[0])
+		}
+		w.WriteByte('\n')
+		lead = "    "
+	}
+	if lead == "  - " {
+		w.WriteString(lead + "{}\n")
+	}
+}
+
+// blockPair gives a pair of a mapping without brackets, whose keys begin in a
+// column, counted from 0.
+func blockPair(key string, v *value, column int) string {
+	f := folder{column: column}
+	f.print(key + ":")
+	switch {
+	case v.block:
+		for i := range v.items {
+			item := v.items[i]
+			f.newline(column + 2)
+			f.WriteString(blockPair(item.key, new(pair("", item)), column+2))
+		}
+	case v.open == '|' || v.open == '>':
+		f.lines(v, column+2)
+	case v.open != 0 || v.text != "":
+		f.print(" ")
+		f.value(v, 0)
+	}
+	return f.String()
+}
+
+// comment gives the lines of a comment. What would end it, or would not show, is
+// written as an escape.
+func comment(s string) []string {
+	if s == "" {
+		return nil
+	}
+	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	for i, line := range lines {
+		var b strings.Builder
+		for _, r := range line {
+			if unicode.IsPrint(r) {
+				b.WriteRune(r)
+			} else {
+				b.WriteString(strings.Trim(fmt.Sprintf("%+q", r), "'"))
+			}
+		}
+		lines[i] = b.String()
+	}
+	return lines
+}
