@@ -111,8 +111,7 @@ func (a *app) counterexample(args []string) error {
 		}
 		return reportedError{exitDiverges}
 	}
-	c := variant.Counterexample(found, args[0], believed)
-	return c.Write(a.stdout)
+	return trace.Write(a.stdout, variant.Counterexample(found, args[0], believed))
 }
 
 // searchable gives the rules of a name under which a cluster can be explored,

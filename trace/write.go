@@ -64,17 +64,12 @@ func (w *writer) document() {
 	}
 }
 
-// step writes an item of the list of steps. A comment of one line goes behind
-// the event, any other above the step.
+// step writes an item of the list of steps. A comment of one line that says where
+// the step comes from goes behind the event, any other below the step.
 func (w *writer) step(s *Step) {
-	const indent = 4
+	const indent, short = 4, 40
 	said := comment(s.Comment)
-	if len(said) != 1 || s.Event == nil {
-		for _, line := range said {
-			w.WriteString("  # " + line + "\n")
-		}
-		said = nil
-	}
+	behind := len(said) == 1 && s.Event != nil && len(said[0]) <= short && !strings.Contains(said[0], " ")
 	lead := "  - "
 	for i := range stepKeys.keys {
 		k := &stepKeys.keys[i]
@@ -83,7 +78,7 @@ func (w *writer) step(s *Step) {
 			continue
 		}
 		w.WriteString(lead + blockPair(k.name, &v, indent))
-		if len(said) > 0 && k.name == s.EventName() {
+		if behind && k.name == s.EventName() {
 			w.WriteString("  # " + said[0])
 		}
 		w.WriteByte('\n')
@@ -91,6 +86,11 @@ func (w *writer) step(s *Step) {
 	}
 	if lead == "  - " {
 		w.WriteString(lead + "{}\n")
+	}
+	for _, line := range said {
+		if !behind {
+			w.WriteString("    # " + line + "\n")
+		}
 	}
 }
 

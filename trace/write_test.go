@@ -109,7 +109,7 @@ func drawn() *Trace {
 		}, {
 			Number: 3, ID: "3",
 		}, {
-			Number: 4, ID: "4", Comment: "above", StatePos: Pos{1, 1}, Points: is("0.5"),
+			Number: 4, ID: "4", Comment: "what came of it", StatePos: Pos{1, 1}, Points: is("0.5"),
 		}},
 	}
 }
@@ -142,9 +142,9 @@ steps:
       of text
     heal: true
   - {}
-  # above
   - state:
     points: 0.5
+    # what came of it
 `
 	tr := drawn()
 	text, again, _ := rewritten(t, tr)

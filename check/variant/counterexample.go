@@ -1,32 +1,21 @@
-// Package variant looks at a trace under other rules: what differs, what it
-// reveals, what explains a sheet.
-//
-// It knows rules, traces and what the explorer finds under deviating rules. It
-// knows no format of output, and no marks.
 package variant
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
+	"strings"
 
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
 	"raftsheet/trace"
 )
 
-// A Commented is a trace with comments for whoever reads it as text.
-type Commented struct {
-	Trace *trace.Trace
-	Head  []string   // on the trace as a whole
-	Steps [][]string // on what came of each step
-}
-
 // Counterexample gives a behaviour under rules as a trace: every message written
 // out, with the answers that these rules give, and without the rules themselves,
-// so that the trace can be checked under any. The name is that of the rules;
+// so that the trace can be checked under any; what came of each step is a comment. The name is that of the rules;
 // believed is a sentence on them for the reader, empty for none.
-func Counterexample(b *explore.Behavior, name, believed string) Commented {
+func Counterexample(b *explore.Behavior, name, believed string) *trace.Trace {
 	c := converter{trace: &trace.Trace{Document: 1, Title: fmt.Sprintf("%s breaks %s", name, b.Breach.Property)}}
 	for i := range b.Scope.Nodes {
 		c.trace.Names = append(c.trace.Names, strconv.Itoa(i+1))
@@ -36,18 +25,22 @@ func Counterexample(b *explore.Behavior, name, believed string) Commented {
 		for _, e := range s.Events {
 			c.event(e)
 		}
-		c.remark(outcomeNames(before, s.States)...)
+		c.remark(reason.Progress(before, s.States)...)
 		before = s.States
 	}
 	if b.Breach.Property != explore.None {
-		c.remark(breachSentence(&b.Breach))
+		c.remark(reason.Breach(&b.Breach))
 	}
 	var head []string
 	if believed != "" {
 		head = append(head, "Believed: "+believed)
 	}
 	head = append(head, fmt.Sprintf("The answers are those that these rules give: replay it with --rules %s.", name))
-	return Commented{Trace: c.trace, Head: head, Steps: c.remarks}
+	c.trace.Comment = strings.Join(head, "\n")
+	for i, said := range c.remarks {
+		c.trace.Steps[i].Comment = strings.Join(said, "\n")
+	}
+	return c.trace
 }
 
 // A converter makes the steps of a trace of the events of a behaviour.
@@ -142,60 +135,4 @@ func appendAnswer(e *explore.AppendAnswer) *trace.AppendResponse {
 		r.MatchIndex = given(e.Ack.MatchIndex)
 	}
 	return r
-}
-
-// outcomeNames says who has come to lead, and what has come to be committed.
-func outcomeNames(before, after []raft.State) (said []string) {
-	for i := range after {
-		a, b, node := &before[i], &after[i], i+1
-		if b.Role == raft.Leader && (a.Role != raft.Leader || a.CurrentTerm != b.CurrentTerm) {
-			said = append(said, fmt.Sprintf("node %d leads term %d", node, b.CurrentTerm))
-		}
-		if committed(a) < committed(b) {
-			said = append(said, fmt.Sprintf("node %d commits up to index %d", node, committed(b)))
-		}
-	}
-	return said
-}
-
-// committed is the last entry that a node holds to be committed. Some deviations
-// apply entries without moving commitIndex, or move it past the end of the log.
-func committed(s *raft.State) raft.Index {
-	return min(max(s.CommitIndex, s.LastApplied), s.Log.LastIndex())
-}
-
-// breachSentence says how a property broke.
-func breachSentence(b *explore.Breach) string {
-	mine, theirs := entryWord(b.Mine), entryWord(b.Theirs)
-	how := ""
-	switch b.Property {
-	case explore.ElectionSafety:
-		nodes := []raft.NodeID{b.Node, b.Other}
-		slices.Sort(nodes)
-		how = fmt.Sprintf("nodes %d and %d both lead term %d", nodes[0], nodes[1], b.Term)
-	case explore.LeaderAppendOnly:
-		how = fmt.Sprintf("node %d leads term %d, and where it had %s at index %d it has %s", b.Node, b.Term, theirs, b.Index, mine)
-	case explore.LogMatching:
-		how = fmt.Sprintf("at index %d nodes %d and %d both have an entry of term %d; at index %d they have %s and %s",
-			b.Index, b.Node, b.Other, b.Term, b.First, mine, theirs)
-		if b.Node == b.Other {
-			how = fmt.Sprintf("at index %d node %d has an entry of term %d as before; at index %d it had %s and has %s",
-				b.Index, b.Node, b.Term, b.First, theirs, mine)
-		}
-	case explore.LeaderCompleteness:
-		how = fmt.Sprintf("node %d leads term %d with %s at index %d, where %s was committed in term %d", b.Node, b.Term, mine, b.Index, theirs, b.Since)
-	case explore.StateMachineSafety:
-		how = fmt.Sprintf("node %d commits %s at index %d, where %s was committed before", b.Node, mine, b.Index, theirs)
-		if b.Node == b.Other {
-			how = fmt.Sprintf("node %d had committed %s at index %d, and now has %s there", b.Node, theirs, b.Index, mine)
-		}
-	}
-	return fmt.Sprintf("%s breaks: %s", b.Property, how)
-}
-
-func entryWord(e raft.Entry) string {
-	if e == (raft.Entry{}) {
-		return "no entry"
-	}
-	return e.String()
 }

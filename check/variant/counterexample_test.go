@@ -31,23 +31,24 @@ func TestEvents(t *testing.T) {
 		{"a request to two in order is one step", []explore.Event{
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.Answered, true, true)},
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, true, false)}}, `
-- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   to: [2, 3]
   response: {2: ok, 3: no}`},
 		{"against the order it is two: a replay brings the answers back in order", []explore.Event{
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, true, true)},
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.AnswerLost, true, true)}}, `
-- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   to: [3]
   response: {3: ok}
-- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   to: [2]
   responseLost: [2]
   response: {2: ok}`},
 		{"a request that is late is lost in its step", []explore.Event{
 			explore.AppendRequest{Request: appends, Receipt: to(2, explore.RequestLate, false, false)},
 			explore.AppendRequest{Request: appends, Receipt: to(3, explore.AnswerLate, true, true)}}, `
-- appendEntries: {term: 2, leaderId: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [2:b, 2], leaderCommit: 1}
+- appendEntries: {leaderId: 1, term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [2:b, 2],
+                  leaderCommit: 1}
   to: [2, 3]
   lost: [2]
   responseLost: [3]
@@ -56,11 +57,11 @@ func TestEvents(t *testing.T) {
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.RequestRepeated, true, true)},
 			explore.Timeout{Node: 3},
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, false, false)}}, `
-- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   to: [2]
   response: {2: ok}
 - timeout: 3
-- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   to: [3]
   response: {3: none}`},
 		{"a late vote", []explore.Event{explore.VoteAnswer{To: 1, Vote: raft.Vote{From: 2, Term: 2, Granted: true}}},
@@ -73,7 +74,7 @@ func TestEvents(t *testing.T) {
 		states := make([]raft.State, 3)
 		b := &explore.Behavior{Scope: explore.Scope{Nodes: 3}, Initial: states, Steps: []explore.Step{{Events: tt.events, States: states}}}
 		c := variant.Counterexample(b, "figure2", "")
-		text := written(t, &c)
+		text := written(t, c)
 		_, got, _ := strings.Cut(text, "steps:\n")
 		if want := "  " + strings.ReplaceAll(strings.TrimSpace(tt.want), "\n", "\n  ") + "\n"; got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", tt.what, got, want)
@@ -111,9 +112,9 @@ func TestRemarks(t *testing.T) {
 		b := &explore.Behavior{Scope: explore.Scope{Nodes: 2}, Initial: states(0, raft.Follower), Breach: tt.breach, Steps: []explore.Step{
 			{Events: []explore.Event{explore.Timeout{Node: 1}, explore.Restart{Node: 2}}, States: states(1, raft.Leader)}}}
 		c := variant.Counterexample(b, "wrong", "Believed.")
-		want := "title: wrong breaks " + tt.breach.Property.String() + `
-# Believed: Believed.
+		want := `# Believed: Believed.
 # The answers are those that these rules give: replay it with --rules wrong.
+title: wrong breaks ` + tt.breach.Property.String() + `
 nodes: 2
 
 steps:
@@ -122,16 +123,16 @@ steps:
     # node 1 leads term 2
     # node 1 commits up to index 1
     # ` + tt.breach.Property.String() + " breaks: " + tt.want + "\n"
-		if got := written(t, &c); got != want {
+		if got := written(t, c); got != want {
 			t.Errorf("%s\nwant\n%s", got, want)
 		}
 	}
 }
 
-func written(t *testing.T, c *variant.Commented) string {
+func written(t *testing.T, c *trace.Trace) string {
 	t.Helper()
 	var b strings.Builder
-	if err := c.Write(&b); err != nil {
+	if err := trace.Write(&b, c); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

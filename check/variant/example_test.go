@@ -6,28 +6,28 @@ import (
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
+	"raftsheet/trace"
 )
 
 // Where a server may vote twice in a term, two elections are enough.
 func ExampleCounterexample() {
 	d, _ := raft.DeviationNamed("vote-twice")
 	b, _ := explore.Find(raft.Figure2().With(d))
-	c := variant.Counterexample(b, d.Name, d.Believed)
-	c.Write(os.Stdout)
+	trace.Write(os.Stdout, variant.Counterexample(b, d.Name, d.Believed))
 	// Output:
-	// title: vote-twice breaks Election Safety
 	// # Believed: A node may vote for a second candidate in the same term.
 	// # The answers are those that these rules give: replay it with --rules vote-twice.
+	// title: vote-twice breaks Election Safety
 	// nodes: 3
 	//
 	// steps:
 	//   - timeout: 1
-	//   - requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+	//   - requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
 	//     to: [2]
 	//     response: {2: ok}
 	//     # node 1 leads term 1
 	//   - timeout: 3
-	//   - requestVote: {term: 1, candidateId: 3, lastLogIndex: 0, lastLogTerm: 0}
+	//   - requestVote: {candidateId: 3, term: 1, lastLogIndex: 0, lastLogTerm: 0}
 	//     to: [2]
 	//     response: {2: ok}
 	//     # node 3 leads term 1

@@ -102,7 +102,7 @@ func TestDeviations(t *testing.T) {
 func confirm(t *testing.T, d raft.Deviation, b *explore.Behavior) {
 	t.Helper()
 	c := variant.Counterexample(b, d.Name, d.Believed)
-	run := replayText(t, d.Name, &c)
+	run := replayText(t, d.Name, c)
 	breaks := false
 	for _, f := range check.Compare(run).Findings {
 		switch {
@@ -110,17 +110,17 @@ func confirm(t *testing.T, d raft.Deviation, b *explore.Behavior) {
 		case f.Kind == finding.Safety && f.Step == len(run.Steps):
 			breaks = breaks || f.Field == b.Breach.Property.String()
 		default:
-			t.Errorf("%s: step %d: %s: %s\n%s", d.Name, f.Step, f.Kind, f.Message, text(&c))
+			t.Errorf("%s: step %d: %s: %s\n%s", d.Name, f.Step, f.Kind, f.Message, text(c))
 		}
 	}
 	if !breaks {
-		t.Errorf("%s: the replay does not see %s break\n%s", d.Name, b.Breach.Property, text(&c))
+		t.Errorf("%s: the replay does not see %s break\n%s", d.Name, b.Breach.Property, text(c))
 	}
 }
 
 // replayText replays a counterexample under rules, as its reader has it: from its
 // text.
-func replayText(t *testing.T, rules string, c *variant.Commented) *replay.Run {
+func replayText(t *testing.T, rules string, c *trace.Trace) *replay.Run {
 	t.Helper()
 	f, err := trace.Parse("counterexample.yaml", []byte(text(c)), trace.DefaultLimits())
 	if err != nil {
@@ -133,9 +133,9 @@ func replayText(t *testing.T, rules string, c *variant.Commented) *replay.Run {
 	return run
 }
 
-func text(c *variant.Commented) string {
+func text(c *trace.Trace) string {
 	var b strings.Builder
-	if err := c.Write(&b); err != nil {
+	if err := trace.Write(&b, c); err != nil {
 		return err.Error()
 	}
 	return b.String()

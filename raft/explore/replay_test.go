@@ -47,20 +47,20 @@ func TestWalksReplay(t *testing.T) {
 func replays(t *testing.T, name string, b *explore.Behavior) {
 	t.Helper()
 	c := variant.Counterexample(b, name, "")
-	run, err := check.ReplayWith(c.Trace, []string{name})
+	run, err := check.ReplayWith(c, []string{name})
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, text(&c))
+		t.Fatalf("%s: %v\n%s", name, err, text(c))
 	}
 	for _, f := range check.Compare(run).Findings {
 		if !f.Late() {
-			t.Fatalf("%s: step %d: %s: %s\n%s", name, f.Step, f.Kind, f.Message, text(&c))
+			t.Fatalf("%s: step %d: %s: %s\n%s", name, f.Step, f.Kind, f.Message, text(c))
 		}
 	}
 	for i, want := range b.Steps[len(b.Steps)-1].States {
 		id := raft.NodeID(i + 1)
 		if got := run.State(id, len(run.Steps)); !sameState(got, &want) {
 			t.Fatalf("%s: node %d ends as %+v with log %v, and in the explorer as %+v with log %v\n%s",
-				name, id, got, got.Log.Entries(), want, want.Log.Entries(), text(&c))
+				name, id, got, got.Log.Entries(), want, want.Log.Entries(), text(c))
 		}
 	}
 }
