@@ -9,6 +9,8 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/grade"
 	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/render/report"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -32,24 +34,26 @@ input; with none, standard input is read.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "one of "+formats(render.CheckFormats()))
+	f.StringVar(&format, "format", "text", "one of "+formats(checkFormats()))
 	f.BoolVar(&mode.Strict, "strict", false, "what the trace leaves unwritten is a divergence too")
 	f.BoolVar(&mode.Complete, "complete", false, "a blank is a divergence too")
 	f.BoolVar(&notes, "notes", false, "list notes too: what is implied, blank or cannot be told")
 	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
-	completeWords(c, "format", render.CheckFormats())
+	completeWords(c, "format", checkFormats())
 	return c
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
-var diagnosisFormats = []string{"text", "markdown", "json"}
+var diagnosisFormats = viewFormats("json")
+
+// checkFormats are the formats of check.
+func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 func (a *app) check(args []string, mode check.Mode, format string, notes, guess bool) error {
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
-	if err := known("format", format, render.CheckFormats()); err != nil {
+	if err := known("format", format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
@@ -65,26 +69,31 @@ func (a *app) check(args []string, mode check.Mode, format string, notes, guess 
 	if err != nil {
 		return err
 	}
-	opt.Notes = notes
 	set := a.settings(mode)
 	files := check.Each(len(names), func(i int) *check.File { return a.checkOne(names[i], set) })
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
+	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text"}
 	if guess {
 		if opt.Diagnoses, err = a.diagnoses(files); err != nil {
 			return err
 		}
 	}
-	if format == "github" {
+	switch {
+	case format == "text":
+		if err := a.print(format, render.Check(files, opt)); err != nil {
+			return err
+		}
+		return a.showErrors(files)
+	case slices.Contains(doc.Formats(), format):
+		return a.print(format, render.Check(files, opt))
+	case format == "github":
 		if err := appendSummary(files, opt); err != nil {
 			return err
 		}
 	}
-	if err := render.Check(a.stdout, format, files, opt); err != nil || format != "text" {
-		return err
-	}
-	return a.showErrors(files)
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
 }
 
 // diagnoses explains the wrong answers of each trace.
@@ -106,16 +115,11 @@ func (a *app) diagnoses(files []*check.File) (map[*check.Report]*grade.Diagnosis
 // showErrors shows what is malformed on standard error; the other formats have
 // a place for it in the report.
 func (a *app) showErrors(files []*check.File) error {
-	opt, err := a.options(a.stderr)
-	if err != nil {
-		return err
-	}
+	var all doc.Document
 	for _, f := range files {
-		if err := render.Errors(a.stderr, f.Source, f.Errors, opt); err != nil {
-			return err
-		}
+		all.Add(render.Errors(f.Source, f.Errors).Blocks...)
 	}
-	return nil
+	return a.printTo(a.stderr, "text", &all)
 }
 
 // verdict is the exit code of one file.

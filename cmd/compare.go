@@ -10,6 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -18,7 +19,7 @@ func (a *app) compareCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "compare [flags] TRACE",
-		Short: "Hold a trace under two sets of rules side by side",
+		Short: "Compare a trace under two sets of rules",
 		Long: `compare replays a trace under two sets of rules, step by step, and says where
 they part: which answer or table differs first, by which rule, with the figures
 that each of them sees; and what follows from it.
@@ -34,18 +35,17 @@ Exit codes: 0 nothing differs, 1 something does, 2 it could not be done.`,
 	}
 	f := c.Flags()
 	f.StringArrayVar(&rules, "rules", nil, "play by these rules; twice, for two to compare")
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.CompareFormats()))
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	completeWords(c, "rules", raft.RulesNames())
-	completeWords(c, "format", render.CompareFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) compare(name string, names []string, format string) error {
-	if err := known("format", format, render.CompareFormats()); err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
 	rules, err := a.twoRules(names)
@@ -65,7 +65,10 @@ func (a *app) compare(name string, names []string, format string) error {
 		contrasts = append(contrasts, c)
 		a.worse(contrastCode(c))
 	}
-	return render.Compare(a.stdout, format, contrasts, opt)
+	if format == "json" {
+		return report.Compare(a.stdout, contrasts)
+	}
+	return a.print(format, render.Compare(contrasts, a.quiet))
 }
 
 // twoRules reads what is to be compared: two sets of rules, or one to hold

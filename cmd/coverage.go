@@ -7,6 +7,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -32,13 +33,13 @@ input; with none, standard input is read.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error { return a.coverage(args, format) },
 	}
-	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.CoverageFormats()))
-	completeWords(c, "format", render.CoverageFormats())
+	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) coverage(args []string, format string) error {
-	if err := known("format", format, render.CoverageFormats()); err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
 	if a.rules != nil {
@@ -47,8 +48,7 @@ func (a *app) coverage(args []string, format string) error {
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
 	if len(args) == 0 {
@@ -72,10 +72,16 @@ func (a *app) coverage(args []string, format string) error {
 			a.worse(exitError)
 		}
 	}
-	if err := render.Coverage(a.stdout, format, cov, files, opt); err != nil || format != "text" {
-		return err
+	switch format {
+	case "json":
+		return report.Coverage(a.stdout, cov, files)
+	case "text":
+		if err := a.print(format, render.Coverage(cov, render.CoverageOptions{Quiet: a.quiet})); err != nil {
+			return err
+		}
+		return a.showErrors(files)
 	}
-	return a.showErrors(files)
+	return a.print(format, render.Coverage(cov, render.CoverageOptions{Files: files}))
 }
 
 // readOne reads a file, and keeps what is malformed in it.

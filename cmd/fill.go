@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
-	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -99,10 +99,10 @@ func (a *app) warnFill(src *trace.File, runs []*check.Run, correct bool) {
 		tables += r.CountKind(check.State)
 	}
 	if messages > 0 {
-		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), messages)
+		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", doc.Clean(src.Name), messages)
 	}
 	if correct && tables > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", render.Clean(src.Name), tables)
+		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes answers alone\n", doc.Clean(src.Name), tables)
 	}
 }
 

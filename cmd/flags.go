@@ -10,12 +10,13 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
 func formats(names []string) string { return strings.Join(names, ", ") }
 
-// known refuses a flag's value that is none of the words it takes.
+// known refuses a flag's value that is not one of its words.
 func known(flag, value string, words []string) error {
 	if slices.Contains(words, value) {
 		return nil
@@ -36,7 +37,7 @@ func completeWords(c *cobra.Command, flag string, words []string) {
 
 // appendSummary adds the findings to the page of the workflow's run, which has
 // room for all of them where the annotations do not.
-func appendSummary(files []*check.File, opt render.Options) error {
+func appendSummary(files []*check.File, opt render.CheckOptions) error {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return nil
@@ -45,7 +46,7 @@ func appendSummary(files []*check.File, opt render.Options) error {
 	if err != nil {
 		return err
 	}
-	if err := render.Check(out, "markdown", files, opt); err != nil {
+	if err := doc.Write(out, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
 		out.Close()
 		return err
 	}

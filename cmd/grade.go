@@ -13,14 +13,17 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"raftsheet/check"
 	"raftsheet/check/grade"
 	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/render/lms"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -69,17 +72,17 @@ where nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.key, "key", "", "the trace to mark against")
 	f.StringArrayVar(&g.reports, "report", nil, "FORMAT=FILE, as often as wanted: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "a folder for what each student is told, a file for each")
-	f.StringVar(&g.format, "feedback-format", "html", "one of "+formats(render.FeedbackFormats()))
+	f.StringVar(&g.format, "feedback-format", "html", "one of "+formats(doc.Formats()))
 	f.StringVar(&g.into, "into", "", "an export of Canvas or Moodle to fill the scores into")
 	f.StringVar(&g.column, "column", "", "the export's column: an assignment's title or id")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
-	completeWords(c, "feedback-format", render.FeedbackFormats())
+	completeWords(c, "feedback-format", doc.Formats())
 	return c
 }
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(render.GradeFormats(), classReport) }
+func gradeReports() []string { return append(lms.Formats(), "json", classReport) }
 
 const classReport = "class" // the report on the questions, in the format of its file's name
 
@@ -108,7 +111,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return err
 	}
 	for _, p := range intake.Passed {
-		fmt.Fprintf(a.stderr, "%s: passed over: %s\n", render.Clean(p.Name), render.Clean(p.Why))
+		fmt.Fprintf(a.stderr, "%s: passed over: %s\n", doc.Clean(p.Name), doc.Clean(p.Why))
 	}
 	return nil
 }
@@ -119,7 +122,7 @@ type gradeReport struct{ format, file string }
 // ofOneStudent reports whether a report is an autograder's: of what one student
 // has handed in.
 func ofOneStudent(r gradeReport) bool {
-	return slices.Contains([]string{"gradescope", "prairielearn", "autolab"}, r.format)
+	return slices.Contains(lms.Autograders(), r.format)
 }
 
 // oneStudent makes all that was handed in one student's where that is what an
@@ -161,7 +164,7 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 	case g.column != "" && g.into == "":
 		return nil, errors.New("--column goes with --into")
 	}
-	if err := known("feedback-format", g.format, render.FeedbackFormats()); err != nil {
+	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err
 	}
 	var reports []gradeReport
@@ -194,7 +197,7 @@ func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 
 // warnKey says where a key is wrong itself.
 func (a *app) warnKey(key *grade.Key) {
-	name := render.Clean(key.Trace.File)
+	name := doc.Clean(key.Trace.File)
 	warn := func(n int, what string) {
 		if n > 0 {
 			fmt.Fprintf(a.stderr, "%s: %s (%d); see raftsheet check %s\n", name, what, n, name)
@@ -232,7 +235,7 @@ func fileInfo(name string) fs.FileInfo {
 // takes long.
 func (a *app) progress() func(done, of int) {
 	f, ok := a.stderr.(*os.File)
-	if !ok || a.quiet || !isatty.IsTerminal(f.Fd()) {
+	if !ok || a.quiet || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
 	start := time.Now()
@@ -269,11 +272,7 @@ func (a *app) writeGrades(g *gradeCommand, reports []gradeReport, class *grade.C
 		toStdout = toStdout || r.file == "-"
 	}
 	if !toStdout && !a.quiet {
-		opt, err := a.options(a.stdout)
-		if err != nil {
-			return err
-		}
-		if err := render.Marks(a.stdout, class, opt); err != nil {
+		if err := a.print("text", render.Marks(class)); err != nil {
 			return err
 		}
 	}
@@ -299,10 +298,15 @@ func last(r gradeReport) int {
 func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) error {
 	var out bytes.Buffer
 	var err error
-	if r.format == classReport {
-		err = render.Class(&out, classFormat(r.file), class, render.Options{})
-	} else {
-		err = render.Grades(&out, r.format, class, render.GradeOptions{Reveal: g.reveal})
+	switch format := classFormat(r.file); {
+	case r.format == "json":
+		err = report.Grades(&out, class, g.reveal)
+	case r.format != classReport:
+		err = lms.Grades(&out, r.format, class, g.reveal)
+	case format == "json":
+		err = report.Class(&out, class)
+	default:
+		err = doc.Write(&out, format, render.Class(class), doc.Options{})
 	}
 	if err != nil {
 		return err
@@ -317,10 +321,12 @@ func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) er
 // classFormat is the format that a file's name asks for.
 func classFormat(file string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
-	switch {
-	case ext == "htm":
+	switch ext {
+	case "htm", "html":
 		return "html"
-	case slices.Contains(render.ClassFormats(), ext):
+	case "md", "markdown":
+		return "markdown"
+	case "json":
 		return ext
 	}
 	return "text"
@@ -335,7 +341,7 @@ func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := render.Feedback(&out, g.format, s, class.Key, render.FeedbackOptions{Reveal: g.reveal}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
 			return err
 		}
 		ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
@@ -398,16 +404,16 @@ func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
 	if err != nil {
 		return err
 	}
-	filled, report, err := render.FillGradebook(export, class, g.column)
+	filled, report, err := lms.FillGradebook(export, class, g.column)
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
-		fmt.Fprintf(a.stderr, "%s: %s\n", render.Clean(g.into), render.Clean(r))
+		fmt.Fprintf(a.stderr, "%s: %s\n", doc.Clean(g.into), doc.Clean(r))
 	}
 	if !a.quiet {
 		fmt.Fprintf(a.stderr, "%s: %s, column %s: %d filled in, %d left as they were\n",
-			render.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
+			doc.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
 	}
 	if bytes.Equal(filled, export) {
 		return nil

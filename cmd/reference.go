@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -31,8 +32,8 @@ trace to type into.`,
 	f.IntVar(&b.Nodes, "nodes", 8, "how many nodes the cluster has")
 	f.IntVar(&b.AppendEntries, "append-entries", 12, "how many AppendEntries forms")
 	f.IntVar(&b.RequestVotes, "request-votes", 6, "how many RequestVote forms")
-	f.StringVar(&format, "format", "table", "the output's format: "+formats(render.BlankFormats()))
-	completeWords(c, "format", render.BlankFormats())
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("yaml")))
+	completeWords(c, "format", sheetFormats("yaml"))
 	return c
 }
 
@@ -40,7 +41,7 @@ trace to type into.`,
 const mostForms = 1000
 
 func (a *app) blank(b render.BlankSheet, format string) error {
-	if err := known("format", format, render.BlankFormats()); err != nil {
+	if err := known("format", format, sheetFormats("yaml")); err != nil {
 		return err
 	}
 	if b.Nodes < 1 || b.Nodes > raft.MaxNodes {
@@ -51,11 +52,11 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 			return fmt.Errorf("--%s %d: a worksheet has 0 to %d of these forms", flag, n, mostForms)
 		}
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if format == "yaml" {
+		_, err := io.WriteString(a.stdout, b.YAML())
 		return err
 	}
-	return render.Blank(a.stdout, format, b, opt)
+	return a.print(format, render.Blank(b))
 }
 
 func (a *app) schemaCommand() *cobra.Command {

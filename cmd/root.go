@@ -10,12 +10,13 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -46,7 +47,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case err != nil && isClosedPipe(err):
 		return exitError
 	case err != nil:
-		fmt.Fprintf(stderr, "raftsheet: %s\n", render.Clean(err.Error()))
+		fmt.Fprintf(stderr, "raftsheet: %s\n", doc.Clean(err.Error()))
 		return exitError
 	}
 	return a.code
@@ -162,10 +163,10 @@ func (a *app) limits() trace.Limits {
 	return lim
 }
 
-// options are how this run shows text on a stream. It is an error if --color
-// is none of its words.
-func (a *app) options(w io.Writer) (render.Options, error) {
-	opt := render.Options{Quiet: a.quiet}
+// textOptions are how this run shows text on a stream. It is an error if --color
+// is not one of its words.
+func (a *app) textOptions(w io.Writer) (doc.Options, error) {
+	opt := doc.Options{Width: width(w)}
 	switch a.color {
 	case "always":
 		opt.Color = true
@@ -173,7 +174,7 @@ func (a *app) options(w io.Writer) (render.Options, error) {
 	case "auto":
 		_, off := os.LookupEnv("NO_COLOR")
 		f, isFile := w.(*os.File)
-		opt.Color = isFile && (!off || os.Getenv("NO_COLOR") == "") && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
+		opt.Color = isFile && (!off || os.Getenv("NO_COLOR") == "") && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 	default:
 		return opt, fmt.Errorf("--color takes auto, always or never, not %q", a.color)
 	}
@@ -204,11 +205,7 @@ func (a *app) fail(src *trace.File, err error) error {
 		}
 		errs = trace.Errors{one}
 	}
-	opt, optErr := a.options(a.stderr)
-	if optErr != nil {
-		return optErr
-	}
-	if err := render.Errors(a.stderr, src, errs, opt); err != nil {
+	if err := a.printTo(a.stderr, "text", render.Errors(src, errs)); err != nil {
 		return err
 	}
 	return reportedError{exitError}

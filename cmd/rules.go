@@ -13,6 +13,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -36,11 +37,10 @@ there is none, it says so, and the exit code is 1.`,
   raftsheet rules commit-any-term --counterexample > fig8.yaml`,
 		Args: between("at most one NAME", 0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := known("format", format, render.RulesFormats()); err != nil {
+			if err := known("format", format, viewFormats("json")); err != nil {
 				return err
 			}
-			opt, err := a.options(a.stdout)
-			if err != nil {
+			if _, err := a.textOptions(a.stdout); err != nil {
 				return err
 			}
 			switch {
@@ -49,18 +49,17 @@ there is none, it says so, and the exit code is 1.`,
 			case counterexample:
 				return a.counterexample(args[0])
 			case len(args) == 0:
-				return render.Rules(a.stdout, format, render.Catalogue{
-					Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}, opt)
+				return a.showRules(format, render.Catalogue{Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()})
 			}
-			return a.explainRules(args[0], format, opt)
+			return a.explainRules(args[0], format)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.RulesFormats()))
+	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	c.Flags().BoolVar(&counterexample, "counterexample", false, "print the shortest trace in which the deviation breaks a safety property")
-	completeWords(c, "format", render.RulesFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
@@ -74,35 +73,53 @@ func ruleNames() []string {
 }
 
 // explainRules says what is called by a name.
-func (a *app) explainRules(name, format string, opt render.Options) error {
+func (a *app) explainRules(name, format string) error {
 	if info, ok := raft.RuleNamed(name); ok {
-		return render.Rules(a.stdout, format, render.Catalogue{Rules: []raft.RuleInfo{info}}, opt)
+		return a.showRules(format, render.Catalogue{Rules: []raft.RuleInfo{info}})
 	}
 	if name == raft.Figure2().Name {
-		return render.Rules(a.stdout, format, render.Catalogue{Rules: raft.Rulebook()}, opt)
+		return a.showRules(format, render.Catalogue{Rules: raft.Rulebook()})
 	}
 	if s, ok := raft.SetNamed(name); ok {
-		return render.ExplainSet(a.stdout, format, s, opt)
+		return a.showSet(format, s)
 	}
 	if d, ok := raft.DeviationNamed(name); ok {
-		return render.ExplainDeviation(a.stdout, format, a.misbelief(d), opt)
+		m := a.misbelief(d)
+		if format == "json" {
+			return report.Deviation(a.stdout, m)
+		}
+		return a.print(format, render.ExplainDeviation(m))
 	}
 	for _, s := range raft.Sets() {
 		for _, d := range s.Deviations {
 			if d.Name == name { // one that the set alone has
 				s.Deviations, s.Lines = []raft.Deviation{d}, nil
-				return render.ExplainSet(a.stdout, format, s, opt)
+				return a.showSet(format, s)
 			}
 		}
 	}
 	return noSuchRules(name)
 }
 
+func (a *app) showRules(format string, c render.Catalogue) error {
+	if format == "json" {
+		return report.Rules(a.stdout, c)
+	}
+	return a.print(format, render.Rules(c))
+}
+
+func (a *app) showSet(format string, s raft.Set) error {
+	if format == "json" {
+		return report.Set(a.stdout, s)
+	}
+	return a.print(format, render.ExplainSet(s))
+}
+
 func noSuchRules(name string) error {
 	if best := trace.Nearest(name, ruleNames()); best != "" {
 		return fmt.Errorf("there is no rule %q; did you mean %s?", name, best)
 	}
-	return fmt.Errorf("there is no rule %q; raftsheet rules lists those that there are", name)
+	return fmt.Errorf("there is no rule %q; raftsheet rules lists them", name)
 }
 
 // deviationFile is where the project has a deviation's smallest trace.

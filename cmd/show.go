@@ -8,6 +8,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -25,30 +26,32 @@ message's.`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.show(args[0], format, node, step, opt) },
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "table", "the output's format: "+formats(render.ShowFormats()))
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("json")))
 	f.StringVar(&node, "node", "", "the sheet of this raft_id alone: its state, the messages it sent")
 	f.StringVar(&step, "step", "", "stop after this step: its id, or its number")
 	f.BoolVar(&opt.Blank, "blank", false, "leave the answers and the tables out")
-	completeWords(c, "format", render.ShowFormats())
+	completeWords(c, "format", sheetFormats("json"))
 	return c
 }
 
 func (a *app) show(name, format, node, step string, opt render.ShowOptions) error {
-	if err := known("format", format, render.ShowFormats()); err != nil {
+	if err := known("format", format, sheetFormats("json")); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	var err error
-	if opt.Options, err = a.options(a.stdout); err != nil {
+	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
 	src, err := a.read(name)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	for _, t := range src.Traces {
+	for i, t := range src.Traces {
+		if i > 0 && format == "table" {
+			fmt.Fprintln(a.stdout)
+		}
 		run, err := check.ReplayWith(t, a.rules, 0)
 		if err != nil {
 			return a.fail(src, err)
@@ -76,7 +79,10 @@ func showOne(a *app, run *check.Run, format, node, step string, opt render.ShowO
 		}
 		opt.Step = s.Number
 	}
-	return render.Show(a.stdout, format, run, opt)
+	if format == "json" {
+		return report.Show(a.stdout, run, opt)
+	}
+	return a.print(format, render.Show(run, opt))
 }
 
 // findStep finds a step by its id, or else by its number.
@@ -130,21 +136,20 @@ explained.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.ExplainFormats()))
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	f.IntVar(&document, "document", 0, "the document of the file, from 1; by default the first that has the step")
-	completeWords(c, "format", render.ExplainFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) explain(args []string, format string, document int) error {
-	if err := known("format", format, render.ExplainFormats()); err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
 	src, err := a.read(args[0])
@@ -167,7 +172,11 @@ func (a *app) explain(args []string, format string, document int) error {
 		}
 		nodes = []raft.NodeID{id}
 	}
-	return render.Explain(a.stdout, format, run, step.Number, nodes, opt)
+	es := render.Explanations(run, step.Number, nodes)
+	if format == "json" {
+		return report.Explain(a.stdout, es)
+	}
+	return a.print(format, render.Explain(es, run, step.Number))
 }
 
 // pickStep finds a step in a document, or in the first that has it.

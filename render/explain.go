@@ -1,30 +1,36 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
-	"io"
+	"slices"
+	"strings"
 
 	"raftsheet/check"
 	"raftsheet/raft"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
-// An explanation is what a node did in a step, rule by rule, in no format yet.
-type explanation struct {
+// An Explanation is what a node did in a step, rule by rule. Its JSON names are
+// stable: programs read them.
+type Explanation struct {
 	Node    string       `json:"node"`
 	Step    string       `json:"id"`
 	Event   string       `json:"event"`
 	Message string       `json:"message,omitempty"`
-	Before  string       `json:"before"`
-	Rules   []ruleAsked  `json:"rules"`
+	Before  string       `json:"before"` // the state, as the trace format writes it
+	Rules   []RuleAsked  `json:"rules"`
 	Answer  string       `json:"answer,omitempty"`
 	Why     string       `json:"why,omitempty"`
 	After   string       `json:"after"`
-	Written *writtenCell `json:"written,omitempty"`
+	Written *WrittenCell `json:"written,omitempty"`
+
+	before, after []field // nil where the state is not known
+	line          string  // what happens in the step
 }
 
-// ruleAsked is one rule with this case's figures.
-type ruleAsked struct {
+// RuleAsked is one rule with this case's figures.
+type RuleAsked struct {
 	Rule    string `json:"rule"`
 	Figure  string `json:"figure"`
 	Section string `json:"section"`
@@ -33,60 +39,34 @@ type ruleAsked struct {
 	Reason  string `json:"reason"`
 }
 
-// writtenCell is what the trace says of the node's answer.
-type writtenCell struct {
+// WrittenCell is what the trace says of the node's answer.
+type WrittenCell struct {
 	Answer string `json:"answer"`
 	Agrees bool   `json:"agrees"`
 }
 
-var explainFormats = formats[func(io.Writer, []explanation, Options) error]{
-	{"text", explainText},
-	{"markdown", explainMarkdown},
-	{"json", explainJSON},
-}
-
-// ExplainFormats gives the names of the formats of Explain, the default first.
-func ExplainFormats() []string { return explainFormats.names() }
-
-// Explain writes why nodes did what they did in a step, which must have been
+// Explanations say of each node what it did in a step, which must have been
 // explained by the replay.
-func Explain(w io.Writer, format string, run *check.Run, step int, nodes []raft.NodeID, opt Options) error {
-	write, err := explainFormats.pick("explain", format)
-	if err != nil {
-		return err
-	}
-	s := &run.Steps[step-1]
-	es := []explanation{}
+func Explanations(run *check.Run, step int, nodes []raft.NodeID) []Explanation {
+	es := []Explanation{}
 	for _, id := range nodes {
-		es = append(es, newExplanation(run, s, id))
+		es = append(es, newExplanation(run, &run.Steps[step-1], id))
 	}
-	if len(es) == 0 && format == "text" {
-		_, err := fmt.Fprintf(w, "step %s: %s; no node decides anything in it\n", Clean(s.Trace.ID), Clean(eventLine(run.Trace, s.Trace.Event)))
-		return err
-	}
-	return write(w, es, opt)
+	return es
 }
 
-func explainJSON(w io.Writer, es []explanation, _ Options) error {
-	return writeJSON(w, struct {
-		Version      int           `json:"version"`
-		Explanations []explanation `json:"explanations"`
-	}{1, es})
-}
-
-func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) explanation {
+func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) Explanation {
 	t := run.Trace
-	e := explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []ruleAsked{}}
-	if t.Unknown.Has(id) {
-		e.Before, e.After = "unknown", "unknown"
-	} else {
-		e.Before = run.FlowState(id, s.Trace.Number-1)
-		e.After = run.FlowState(id, s.Trace.Number)
+	e := Explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []RuleAsked{},
+		Before: "unknown", After: "unknown", line: EventLine(t, s.Trace.Event)}
+	if !t.Unknown.Has(id) {
+		e.Before, e.After = run.FlowState(id, s.Trace.Number-1), run.FlowState(id, s.Trace.Number)
+		e.before, e.after = flowFields(run, id, s.Trace.Number-1), flowFields(run, id, s.Trace.Number)
 	}
 	for _, d := range s.Decisions {
 		if d.Node == id {
 			info := d.Rule.Info()
-			e.Rules = append(e.Rules, ruleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), run.Sentence(id, d.Decision)})
+			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), run.Sentence(id, d.Decision)})
 		}
 	}
 	if d := s.Delivery(id); d != nil {
@@ -95,6 +75,131 @@ func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) explanation {
 		e.Written = written(s, d)
 	}
 	return e
+}
+
+// flowFields gives a node's state after a step field by field.
+func flowFields(run *check.Run, id raft.NodeID, step int) []field {
+	s := run.State(id, step)
+	fields := stateFields(run.Trace, id, &s)
+	fields[0].name = "term"
+	return slices.Insert(fields, 3, field{"log", logEnds(s.Log.Entries())})
+}
+
+// logEnds is a log as the format writes it; of a long one, its two ends.
+func logEnds(entries []raft.Entry) string {
+	const first, last = 3, 7
+	if len(entries) <= first+last+1 {
+		return trace.FlowLog(entries)
+	}
+	left, right := trace.FlowLog(entries[:first]), trace.FlowLog(entries[len(entries)-last:])
+	return fmt.Sprintf("%s, (%d more), %s", strings.TrimSuffix(left, "]"), len(entries)-first-last, strings.TrimPrefix(right, "["))
+}
+
+// Explain shows why nodes did what they did in a step.
+func Explain(es []Explanation, run *check.Run, step int) *doc.Document {
+	s := run.Steps[step-1].Trace
+	d := &doc.Document{Title: "Step " + s.ID}
+	if len(es) == 0 {
+		d.Add(doc.P(doc.Text(fmt.Sprintf("step %s: %s; no node decides anything in it", s.ID, EventLine(run.Trace, s.Event)))))
+	}
+	for i := range es {
+		d.Add(es[i].group())
+	}
+	return d
+}
+
+func (e *Explanation) group() doc.Group {
+	head := doc.Heading{Level: 2, Text: doc.Text("step " + e.Step + ", node " + e.Node)}
+	fields := doc.Fields{Rows: []doc.Field{{Name: "before", Value: stateInline(e.before, nil)}}}
+	add := func(name, value string) {
+		if value != "" {
+			fields.Rows = append(fields.Rows, doc.Field{Name: name, Value: doc.Text(value)})
+		}
+	}
+	add("message", e.Message)
+	blocks := []doc.Block{head}
+	switch {
+	case len(e.Rules) > 0:
+		blocks = append(blocks, fields, e.rules())
+		fields = doc.Fields{}
+	case e.Message != "":
+	case e.Before == e.After:
+		add("", "nothing in this step concerns this node")
+	default:
+		add("event", e.line)
+	}
+	add("answer", e.Answer)
+	add("why", e.Why)
+	fields.Rows = append(fields.Rows, doc.Field{Name: "after", Value: stateInline(e.after, e.before)})
+	if e.after != nil {
+		add("changed", changed(e.before, e.after))
+	}
+	blocks = append(blocks, fields)
+	if w := e.Written; w != nil {
+		verdict := doc.Marked(doc.Right, "the trace agrees: ")
+		if !w.Agrees {
+			verdict = doc.Marked(doc.Wrong, "the trace diverges: ")
+		}
+		blocks = append(blocks, doc.P(verdict.Add(doc.Plain, w.Answer)))
+	}
+	return doc.Group{Blocks: blocks}
+}
+
+// rules is the table of the rules that were asked.
+func (e *Explanation) rules() doc.Table {
+	t := doc.Table{Columns: []doc.Column{{Name: "rule"}, {Name: "Figure 2", Page: true}, {Name: "outcome"}, {Name: "why"}}, Open: true}
+	marks := map[string]doc.Mark{"refuses": doc.Wrong, "passes": doc.Right, "applies": doc.Right}
+	for _, r := range e.Rules {
+		mark, is := marks[r.Outcome]
+		if !is {
+			mark = doc.Faint
+		}
+		from := doc.Inline{}
+		if r.From != "" {
+			from = doc.Text("answer of " + r.From + ": ")
+		}
+		t.Rows = append(t.Rows, []doc.Cell{{Text: doc.Text(r.Rule)}, {Text: doc.Text(r.Figure)}, {Text: doc.Marked(mark, r.Outcome)},
+			{Text: from.Add(doc.Plain, r.Reason).Add(doc.Faint, " (§"+r.Section+")")}})
+	}
+	return t
+}
+
+// stateInline is a state as the trace format writes it; what is not as before
+// stands out.
+func stateInline(now, before []field) doc.Inline {
+	if now == nil {
+		return doc.Text("unknown")
+	}
+	out := doc.Text("{")
+	for i, f := range now {
+		if i > 0 {
+			out = out.Add(doc.Plain, ", ")
+		}
+		mark := doc.Plain
+		if before != nil && !slices.Contains(before, f) {
+			mark = doc.Strong
+		}
+		out = out.Add(mark, f.name+": "+f.value)
+	}
+	return out.Add(doc.Plain, "}")
+}
+
+// changed says which fields have another value, from what to what.
+func changed(before, after []field) string {
+	var parts []string
+	for _, f := range after {
+		was := "none"
+		if i := slices.IndexFunc(before, func(b field) bool { return b.name == f.name }); i >= 0 {
+			was = before[i].value
+		}
+		if was != f.value {
+			parts = append(parts, fmt.Sprintf("%s %s -> %s", f.name, was, f.value))
+		}
+	}
+	if parts == nil {
+		return "nothing"
+	}
+	return strings.Join(parts, "; ")
 }
 
 func fromName(run *check.Run, d check.NodeOutcome) string {
@@ -148,7 +253,7 @@ func answerText(d *check.Delivery) string {
 }
 
 // written gives what the trace says of this answer, nil if nothing.
-func written(s *check.Step, d *check.Delivery) *writtenCell {
+func written(s *check.Step, d *check.Delivery) *WrittenCell {
 	if s.Trace.Response == nil {
 		return nil
 	}
@@ -156,13 +261,13 @@ func written(s *check.Step, d *check.Delivery) *writtenCell {
 	if cell == nil || cell.IsBlank() || d.Fate == check.Unseen {
 		return nil
 	}
-	w := &writtenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}
+	w := &WrittenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}
 	if cell.None {
 		return w
 	}
 	w.Answer, w.Agrees = "", d.Answered()
 	if cell.OK.Given() {
-		w.Answer = answerWord("", cell.OK.Value)
+		w.Answer = AnswerWord("", cell.OK.Value)
 		w.Agrees = w.Agrees && cell.OK.Value == d.OK
 	}
 	if cell.Term.Given() {
@@ -173,81 +278,4 @@ func written(s *check.Step, d *check.Delivery) *writtenCell {
 		w.Agrees = w.Agrees && cell.Term.Value == d.Term
 	}
 	return w
-}
-
-func explainText(w io.Writer, es []explanation, opt Options) error {
-	out := bufio.NewWriter(w)
-	p := newPalette(opt.Color)
-	for i, e := range es {
-		if i > 0 {
-			fmt.Fprintln(out)
-		}
-		explainOne(out, p, e)
-	}
-	return out.Flush()
-}
-
-func explainOne(w io.Writer, p palette, e explanation) {
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "  %s %s\n", pad(name, 8), Clean(value))
-		}
-	}
-	fmt.Fprintf(w, "%s\n", p.strong.Sprint("step "+Clean(e.Step)+", node "+Clean(e.Node)))
-	line("before", e.Before)
-	line("message", e.Message)
-	for _, r := range e.Rules {
-		mark := p.faint
-		switch r.Outcome {
-		case "refuses":
-			mark = p.bad
-		case "passes", "applies":
-			mark = p.good
-		}
-		from := ""
-		if r.From != "" {
-			from = "answer of " + Clean(r.From) + ": "
-		}
-		fmt.Fprintf(w, "  %s %s %s%s\n", pad(r.Rule, 8), mark.Sprint(pad(r.Outcome, 10)), from, Clean(r.Reason)+p.faint.Sprint(" (§"+r.Section+")"))
-	}
-	switch {
-	case len(e.Rules) > 0 || e.Message != "":
-	case e.Before == e.After:
-		line("", "nothing in this step concerns this node")
-	default:
-		line("event", e.Event)
-	}
-	line("answer", e.Answer)
-	if len(e.Rules) == 0 || e.Why != "" {
-		line("why", e.Why)
-	}
-	line("after", e.After)
-	if e.Written != nil {
-		verdict := p.good.Sprint("the trace agrees: ")
-		if !e.Written.Agrees {
-			verdict = p.bad.Sprint("the trace diverges: ")
-		}
-		fmt.Fprintf(w, "  %s%s\n", verdict, e.Written.Answer)
-	}
-}
-
-func explainMarkdown(w io.Writer, es []explanation, _ Options) error {
-	out := bufio.NewWriter(w)
-	for _, e := range es {
-		fmt.Fprintf(out, "## Step %s, node %s\n\n", escapeMarkdown(e.Step), escapeMarkdown(e.Node))
-		fmt.Fprintf(out, "- before: %s\n", escapeMarkdown(e.Before))
-		if e.Message != "" {
-			fmt.Fprintf(out, "- message: %s\n- answer: %s\n- why: %s\n", escapeMarkdown(e.Message), escapeMarkdown(e.Answer), escapeMarkdown(e.Why))
-		}
-		fmt.Fprintf(out, "- after: %s\n\n", escapeMarkdown(e.After))
-		var rows [][]string
-		for _, r := range e.Rules {
-			rows = append(rows, []string{r.Rule, r.Figure + ", §" + r.Section, r.From, r.Outcome, r.Reason})
-		}
-		if len(rows) > 0 {
-			markdownTable(out, []string{"rule", "Figure 2", "answer of", "outcome", "why"}, rows)
-			fmt.Fprintln(out)
-		}
-	}
-	return out.Flush()
 }

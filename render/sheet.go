@@ -27,6 +27,7 @@ type form struct {
 	note   string
 	line   string // of another event
 	fields []field
+	sender int      // its place among them, from 1; 0 for none
 	ids    []string // the response row: nodes,
 	ok     []string // what they answer,
 	terms  []string // and the terms they answer with; nil where all are the message's
@@ -47,7 +48,6 @@ type nodeSheet struct {
 
 // ShowOptions say what of a replay is shown.
 type ShowOptions struct {
-	Options
 	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
 	Step  int         // stop after this step; 0 for the last
 	Blank bool        // leave the answers and tables out
@@ -96,11 +96,12 @@ func newForm(run *check.Run, step *check.Step, blank bool) form {
 	case *trace.AppendEntries:
 		f.name, f.fields = "AppendEntriesRPC", appendFields(t, step, e)
 	default:
-		f.line = eventLine(t, step.Trace.Event)
+		f.line = EventLine(t, step.Trace.Event)
 		return f
 	}
 	f.fields = append(f.fields, wayFields(t, step.Trace)...)
 	sender, _ := step.Trace.Sender()
+	f.sender = int(sender)
 	for i, name := range t.Names {
 		id := raft.NodeID(i + 1)
 		f.ids = append(f.ids, name)
@@ -228,8 +229,8 @@ func paperFields(step *check.Step, m *raft.AppendEntries, same, auto bool) []fie
 	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
 }
 
-// eventLine says what an event without a form of its own is.
-func eventLine(t *trace.Trace, event trace.Event) string {
+// EventLine says in a few words what an event without a form of its own is.
+func EventLine(t *trace.Trace, event trace.Event) string {
 	names := func(ids []raft.NodeID) string {
 		var all []string
 		for _, id := range ids {

@@ -1,206 +1,112 @@
 package render
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
+	"slices"
 
 	"raftsheet/check"
+	"raftsheet/render/doc"
 )
 
-var showFormats = formats[func(io.Writer, *check.Run, ShowOptions) error]{
-	{"table", showTable},
-	{"markdown", showMarkdown},
-	{"json", showJSON},
-}
+// Show shows the filled worksheet of a replay.
+func Show(run *check.Run, opt ShowOptions) *doc.Document { return newSheet(run, opt).document() }
 
-// ShowFormats gives the names of the formats of Show, the default first.
-func ShowFormats() []string { return showFormats.names() }
-
-// Show writes the filled worksheet of a replay.
-func Show(w io.Writer, format string, run *check.Run, opt ShowOptions) error {
-	write, err := showFormats.pick("show", format)
-	if err != nil {
-		return err
+// document lays a sheet out as the paper form has it.
+func (s sheet) document() *doc.Document {
+	d := &doc.Document{Title: s.title}
+	if s.title == "" {
+		d.Title = "Worksheet"
+	} else {
+		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, s.title)})
 	}
-	return write(w, run, opt)
-}
-
-func showTable(w io.Writer, run *check.Run, opt ShowOptions) error {
-	return writeSheet(w, newSheet(run, opt), opt.Options)
-}
-
-// writeSheet writes a sheet as the paper form has it.
-func writeSheet(w io.Writer, s sheet, opt Options) error {
-	out := bufio.NewWriter(w)
-	p := newPalette(opt.Color)
-	if s.title != "" {
-		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint(cleanLine(s.title)))
+	var forms, nodes []doc.Block
+	for _, f := range s.forms {
+		forms = append(forms, f.group())
 	}
-	err := s.each(
-		func(f form) error { return writeForm(out, p, f) },
-		func(n nodeSheet) error { return writeNode(out, p, n) })
-	if err != nil {
-		return err
-	}
-	return out.Flush()
-}
-
-// each goes through the parts of a sheet in their order.
-func (s sheet) each(doForm func(form) error, doNode func(nodeSheet) error) error {
-	forms := func() error {
-		for _, f := range s.forms {
-			if err := doForm(f); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	nodes := func() error {
-		for _, n := range s.nodes {
-			if err := doNode(n); err != nil {
-				return err
-			}
-		}
-		return nil
+	for _, n := range s.nodes {
+		nodes = append(nodes, n.group())
 	}
 	if s.stateFirst {
 		forms, nodes = nodes, forms
 	}
-	return errors.Join(forms(), nodes())
+	d.Add(forms...)
+	d.Add(nodes...)
+	return d
 }
 
-func writeForm(w io.Writer, p palette, f form) error {
-	head := f.line
-	if f.name != "" {
-		head = p.strong.Sprint(f.name)
-	}
-	if f.id != "" {
-		head += p.faint.Sprint("  step " + Clean(f.id))
-	}
+// group is a message form, or the line of another event.
+func (f form) group() doc.Group {
+	head := doc.Text(f.name)
 	if f.name == "" {
-		head = Clean(f.line) + p.faint.Sprint("  step "+Clean(f.id))
-	}
-	fmt.Fprintln(w, head)
-	if f.note != "" {
-		fmt.Fprintln(w, p.faint.Sprint(cleanLine(f.note)))
-	}
-	writeFields(w, f.fields)
-	if f.ids != nil {
-		fmt.Fprintln(w, "Response")
-		for _, b := range bands(len(f.ids)) {
-			if err := table(w, append([]string{"id"}, f.ids[b[0]:b[1]]...), responseRows(f, b)); err != nil {
-				return err
-			}
-		}
-	}
-	fmt.Fprintln(w)
-	return nil
-}
-
-func responseRows(f form, b [2]int) [][]string {
-	rows := [][]string{append([]string{"ok"}, f.ok[b[0]:b[1]]...)}
-	if f.terms != nil {
-		rows = append(rows, append([]string{"term"}, f.terms[b[0]:b[1]]...))
-	}
-	return rows
-}
-
-func (n nodeSheet) heading() string {
-	if n.when == "" {
-		return "Raft State"
-	}
-	return "Raft State " + n.when
-}
-
-func writeNode(w io.Writer, p palette, n nodeSheet) error {
-	fmt.Fprintf(w, "%s\n%s\n", p.strong.Sprint(n.heading()), strings.TrimRight("raft_id: "+Clean(n.name), " "))
-	if n.unknown {
-		fmt.Fprint(w, "this node is unknown: its state is not on the page\n\n")
-		return nil
-	}
-	writeFields(w, n.state)
-	fmt.Fprintln(w, p.strong.Sprint("Terms"))
-	if err := table(w, []string{"term", "role", "votedFor"}, n.lines(n.terms, 3)); err != nil {
-		return err
-	}
-	fmt.Fprintln(w, p.strong.Sprint("Raft Log"))
-	if err := table(w, []string{"index", "term", "value", "committed"}, n.lines(n.log, 4)); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
-	return nil
-}
-
-func writeFields(w io.Writer, fields []field) {
-	for _, f := range fields {
-		fmt.Fprintln(w, strings.TrimRight(pad(f.name+":", 13)+" "+Clean(f.value), " "))
-	}
-}
-
-// lines gives the rows of a table, or empty ones to write on.
-func (n nodeSheet) lines(rows [][]string, columns int) [][]string {
-	const toWriteOn = 8
-	for len(rows) == 0 || n.empty && len(rows) < toWriteOn {
-		rows = append(rows, make([]string, columns))
-	}
-	return rows
-}
-
-func showMarkdown(w io.Writer, run *check.Run, opt ShowOptions) error {
-	return writeSheetMarkdown(w, newSheet(run, opt))
-}
-
-func writeSheetMarkdown(w io.Writer, s sheet) error {
-	out := bufio.NewWriter(w)
-	if s.title != "" {
-		fmt.Fprintf(out, "# %s\n\n", escapeMarkdown(s.title))
-	}
-	err := s.each(
-		func(f form) error { formMarkdown(out, f); return nil },
-		func(n nodeSheet) error { nodeMarkdown(out, n); return nil })
-	return errors.Join(err, out.Flush())
-}
-
-func formMarkdown(w io.Writer, f form) {
-	head := f.name
-	if head == "" {
-		head = f.line
+		head = doc.Marked(doc.Foreign, f.line)
 	}
 	if f.id != "" {
-		head += ", step " + f.id
+		head = head.Add(doc.Faint, ", step "+f.id)
 	}
-	fmt.Fprintf(w, "## %s\n\n", escapeMarkdown(head))
+	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: head}}}
 	if f.note != "" {
-		fmt.Fprintf(w, "%s\n\n", escapeMarkdown(cleanLine(f.note)))
-	}
-	for _, fd := range f.fields {
-		fmt.Fprintf(w, "- %s: %s\n", fd.name, escapeMarkdown(fd.value))
+		g.Blocks = append(g.Blocks, doc.P(doc.Marked(doc.Faint, f.note)))
 	}
 	if f.fields != nil {
-		fmt.Fprintln(w)
+		g.Blocks = append(g.Blocks, doc.Fields{Rows: fieldRows(f.fields), Form: true})
 	}
 	if f.ids != nil {
-		all := [2]int{0, len(f.ids)}
-		markdownTable(w, append([]string{"id"}, f.ids...), responseRows(f, all))
-		fmt.Fprintln(w)
+		g.Blocks = append(g.Blocks, f.response())
 	}
+	return g
 }
 
-func nodeMarkdown(w io.Writer, n nodeSheet) {
-	fmt.Fprintf(w, "## %s, raft_id %s\n\n", n.heading(), escapeMarkdown(n.name))
+// response is the response row of a form. The sender answers nothing.
+func (f form) response() doc.Table {
+	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, f.ids...)...), Ruled: true}
+	row := func(name string, texts []string) {
+		cells := doc.Cells(append([]string{name}, texts...)...)
+		if f.sender > 0 {
+			cells[f.sender].Shaded = true
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	row("ok", f.ok)
+	if f.terms != nil {
+		row("term", f.terms)
+	}
+	return t
+}
+
+func fieldRows(fields []field) []doc.Field {
+	var out []doc.Field
+	for _, f := range fields {
+		out = append(out, doc.Field{Name: f.name, Value: doc.Text(f.value)})
+	}
+	return out
+}
+
+// group is the page of a node.
+func (n nodeSheet) group() doc.Group {
+	head := "Raft State"
+	if n.when != "" {
+		head += " " + n.when
+	}
+	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+		doc.Fields{Rows: fieldRows(slices.Concat([]field{{"raft_id", n.name}}, n.state)), Form: true}}}
 	if n.unknown {
-		fmt.Fprint(w, "This node is unknown: its state is not on the page.\n\n")
-		return
+		g.Blocks = append(g.Blocks, doc.P(doc.Text("not on this page")))
+		return g
 	}
-	for _, f := range n.state {
-		fmt.Fprintf(w, "- %s: %s\n", f.name, escapeMarkdown(f.value))
+	g.Blocks = append(g.Blocks, n.table("Terms", n.terms, "term", "role", "votedFor"),
+		n.table("Raft Log", n.log, "index", "term", "value", "committed"))
+	return g
+}
+
+// table is a table of a node, with empty rows to write on where it has to be
+// filled in.
+func (n nodeSheet) table(caption string, rows [][]string, columns ...string) doc.Table {
+	const toWriteOn = 8
+	t := doc.Table{Caption: caption, Columns: doc.Columns(columns...), Ruled: true}
+	for _, r := range rows {
+		t.Rows = append(t.Rows, doc.Cells(r...))
 	}
-	fmt.Fprintf(w, "\n%s\n\n", "### Terms")
-	markdownTable(w, []string{"term", "role", "votedFor"}, n.lines(n.terms, 3))
-	fmt.Fprintf(w, "\n%s\n\n", "### Raft Log")
-	markdownTable(w, []string{"index", "term", "value", "committed"}, n.lines(n.log, 4))
-	fmt.Fprintln(w)
+	for len(t.Rows) == 0 || n.empty && len(t.Rows) < toWriteOn {
+		t.Rows = append(t.Rows, make([]doc.Cell, len(columns)))
+	}
+	return t
 }

@@ -1,0 +1,140 @@
+package doc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width is how many columns of a terminal a text takes; colours take none.
+func Width(s string) int { return ansi.StringWidth(s) }
+
+// pad brings a text to a width.
+func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-Width(s))) }
+
+// A word is what must not be parted, with the spaces before it.
+type word struct {
+	lead  string
+	spans Inline
+	width int
+}
+
+// words takes text apart at its spaces. It is cleaned here.
+func (in Inline) words() []word {
+	var out []word
+	open := false // whether the next piece goes on with the last word
+	for _, s := range in {
+		text := Clean(s.Text)
+		for text != "" {
+			rest := strings.TrimLeft(text, " ")
+			lead := text[:len(text)-len(rest)]
+			piece, _, _ := strings.Cut(rest, " ")
+			if lead != "" || !open {
+				out = append(out, word{lead: lead})
+			}
+			w := &out[len(out)-1]
+			w.spans = w.spans.Add(s.Mark, piece)
+			w.width += Width(piece)
+			text, open = rest[len(piece):], piece != ""
+		}
+	}
+	return out
+}
+
+// fold writes text after a head, in lines that fit the width as far as its words
+// allow; the lines after the first begin with the indent. Each word has its own
+// colour, so that none runs on past the end of a line.
+func (t *textWriter) fold(head, indent string, in Inline) {
+	line, wide, empty := head, Width(head), true
+	for _, w := range in.words() {
+		switch {
+		case !empty && wide+len(w.lead)+w.width > t.width:
+			t.line(line)
+			line, wide = indent, Width(indent)
+		case !empty:
+			line, wide = line+w.lead, wide+len(w.lead)
+		case wide > len(indent) && wide+w.width > t.width:
+			t.line(line) // the head takes all of the line
+			line, wide = indent, len(indent)
+		}
+		for _, s := range w.spans {
+			line += t.colors[s.Mark].Sprint(s.Text)
+		}
+		wide, empty = wide+w.width, false
+	}
+	t.line(line)
+}
+
+// styled is text in its colours, in one line.
+func (t *textWriter) styled(in Inline) string {
+	var b strings.Builder
+	for _, s := range in {
+		b.WriteString(t.colors[s.Mark].Sprint(Clean(s.Text)))
+	}
+	return b.String()
+}
+
+// line writes a line of clean text, which may be coloured: nothing at its end,
+// and no command of a log at its start.
+func (t *textWriter) line(s string) {
+	s = strings.TrimRight(s, " ")
+	if isCommand(ansi.Strip(s)) {
+		s = strings.Replace(s, ":", `\x3a`, 1)
+	}
+	fmt.Fprintln(t.w, s)
+}
+
+// folded gives text in lines of a width, words that are longer in pieces.
+func (t *textWriter) folded(in Inline, wide int) []string {
+	lines, line, used := []string{}, "", 0
+	flush := func() { lines, line, used = append(lines, line), "", 0 }
+	for _, w := range in.words() {
+		if used > 0 && used+len(w.lead)+w.width > wide {
+			flush()
+		} else if used > 0 || w.lead != " " {
+			line, used = line+w.lead, used+len(w.lead)
+		}
+		for _, s := range w.spans {
+			for text := s.Text; text != ""; {
+				if used >= wide {
+					flush()
+				}
+				piece := ansi.Truncate(text, wide-used, "")
+				if piece == "" {
+					if used > 0 {
+						flush()
+						continue
+					}
+					piece = text // one character, wider than the column
+				}
+				line, used = line+t.colors[s.Mark].Sprint(piece), used+Width(piece)
+				text = text[len(piece):]
+			}
+		}
+	}
+	return append(lines, line)
+}
+
+const dots = "..."
+
+// window cuts a line around its place to so many columns. It is cleaned here.
+func window(e Excerpt, columns int) (before, word, after string) {
+	before, word, after = Clean(e.Before), Clean(e.Word), Clean(e.After)
+	if most := max(columns-2*len(dots), narrowest); Width(word) > most {
+		word = ansi.Truncate(word, most, dots)
+	}
+	room := columns - Width(word)
+	if most := max(room-Width(after), room/2); Width(before) > most {
+		cut := Width(before) - most + len(dots)
+		left := ansi.TruncateLeft(before, cut, dots)
+		if Width(left) > most { // the cut went through a wide character
+			left = ansi.TruncateLeft(before, cut+1, dots)
+		}
+		before = left
+	}
+	if most := max(0, room-Width(before)); Width(after) > most {
+		after = ansi.Truncate(after, max(most, len(dots)), dots)
+	}
+	return before, word, after
+}

@@ -1,0 +1,242 @@
+package lms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// This file has the sentences of a report to a student, as plain text.
+
+// bookLength bounds, in characters, what a report repeats of a sheet's own
+// text, and bookLines how many remarks: a sheet cannot make its report so large
+// that its reader refuses it.
+const (
+	bookLength = 300
+	bookLines  = 50
+)
+
+// bookText is a text from outside, made safe to show on a line and cut where it
+// is long.
+func bookText(s string) string {
+	end, n := 0, 0
+	for ; end < len(s) && n < bookLength; n++ {
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	if end < len(s) {
+		return doc.Clean(s[:end]) + "..."
+	}
+	return doc.Clean(s)
+}
+
+// bookValue is a cell's value as a sheet has it.
+func bookValue(v any) string {
+	if ok, is := v.(bool); is {
+		return render.AnswerWord("", ok)
+	}
+	return bookText(fmt.Sprint(v))
+}
+
+// bookPoints is 5 of 8 points.
+func bookPoints(p, max grade.Points) string {
+	if max.Cmp(grade.Whole(1)) == 0 {
+		return p.String() + " of 1 point"
+	}
+	return p.String() + " of " + max.String() + " points"
+}
+
+// bookStepName is a step's id, and what happens in it.
+func bookStepName(st *grade.KeyStep) string {
+	name := "Step " + bookText(st.Trace.ID)
+	if event := st.Trace.EventName(); event != "" {
+		name += ": " + event
+	}
+	return name
+}
+
+// bookRule is where to look a mark's rule up, empty for none.
+func bookRule(m *grade.Mark) string {
+	info := m.Rule.Info()
+	switch {
+	case info.Figure == "":
+		return ""
+	case info.Section == "":
+		return info.Figure
+	}
+	return info.Figure + ", §" + info.Section
+}
+
+// bookSentence says what became of a cell. Without reveal it says nothing of
+// the right answer but where the rule for it stands.
+func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Node %s, %s: ", doc.Clean(k.Trace.Name(m.Cell.Node)), doc.Clean(m.Cell.Field))
+	if m.Verdict == grade.Blank {
+		b.WriteString("left blank")
+	} else {
+		b.WriteString(bookValue(m.Written))
+	}
+	switch m.Verdict {
+	case grade.Right:
+		b.WriteString(" is right")
+	case grade.Follows:
+		b.WriteString(" follows from an earlier mistake")
+		if !whole {
+			b.WriteString(", and counts " + bookPoints(m.Through, m.Cell.Points))
+		}
+	case grade.Wrong:
+		b.WriteString(" is wrong")
+	case grade.ForHuman:
+		b.WriteString(" follows from a mistake that makes every later answer no; an instructor decides what it is worth")
+	}
+	rule := bookRule(m)
+	switch {
+	case m.Verdict == grade.Right:
+	case reveal:
+		b.WriteString("; right is " + bookValue(m.Cell.Right))
+		if m.Why != "" {
+			b.WriteString(": " + bookText(m.Why))
+		}
+		if rule != "" {
+			b.WriteString(" (" + rule + ")")
+		}
+	case m.Verdict == grade.Wrong && rule != "":
+		b.WriteString("; see " + rule)
+	}
+	b.WriteString(".")
+	if m.Remark != "" {
+		b.WriteString(" Note: " + bookText(m.Remark) + ".")
+	}
+	return b.String()
+}
+
+// stepSentences says what became of each cell of a step.
+func (s *gradedOne) stepSentences(step int) []string {
+	st := &s.key.Steps[step]
+	if s.Sheet == nil {
+		return []string{"Not marked."}
+	}
+	var lines []string
+	for i := st.First; i < st.Last; i++ {
+		lines = append(lines, bookSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+	}
+	if st.Whole && bookStep(s.Submission, step).Cmp(st.Max) < 0 {
+		lines = append(lines, "This step scores as a whole or not at all.")
+	}
+	return lines
+}
+
+// stepPassed reports whether nothing in a step is left to be wished for.
+func (s *gradedOne) stepPassed(step int) bool {
+	st := &s.key.Steps[step]
+	if s.Sheet == nil || bookStep(s.Submission, step).Cmp(st.Max) < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.Sheet.Marks[st.First:st.Last], func(m grade.Mark) bool {
+		return m.Verdict != grade.Right && m.Verdict != grade.Follows
+	})
+}
+
+// summary says what became of the submission as a whole.
+func (s *gradedOne) summary() []string {
+	if s.Sheet == nil {
+		return s.unmarked()
+	}
+	sheet := s.Sheet
+	lines := []string{bookPoints(sheet.Counted, s.key.Max) + "."}
+	if sheet.Through.Cmp(sheet.Strict) != 0 {
+		lines = append(lines, fmt.Sprintf("The right answers come to %v; with what follows from earlier mistakes, to %v.", sheet.Strict, sheet.Through))
+	}
+	if sheet.Late {
+		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
+	}
+	for i := range sheet.Humans {
+		lines = append(lines, "To review by an instructor: "+bookText(sheet.Humans[i].Why)+".")
+	}
+	for _, stop := range sheet.Stops {
+		if stop.Step <= len(s.key.Steps) {
+			lines = append(lines, fmt.Sprintf("From step %s on, no answer of node %s counts as following from an earlier mistake: %s.",
+				bookText(s.key.Steps[stop.Step-1].Trace.ID), doc.Clean(s.key.Trace.Name(stop.Node)), bookText(stop.Why)))
+		}
+	}
+	lines = append(lines, s.beliefs()...)
+	for _, r := range sheet.Remarks {
+		lines = append(lines, bookPlace(r.Pos)+bookText(r.Text)+".")
+	}
+	return firstLines(lines)
+}
+
+// beliefs says what the mistakes may come from, where a diagnosis names it.
+func (s *gradedOne) beliefs() []string {
+	d := s.Sheet.Diagnosis
+	if d == nil || len(d.Explanations) != 1 {
+		return nil
+	}
+	var lines []string
+	for _, dev := range d.Explanations[0].Deviations {
+		lines = append(lines, fmt.Sprintf("The mistakes look as if you assumed this: %s But: %s (§%s)", dev.Believed, dev.Wrong, dev.Section))
+	}
+	return lines
+}
+
+// unmarked says why there are no marks.
+func (s *gradedOne) unmarked() []string {
+	if s.Outcome != grade.Malformed {
+		return []string{"Not marked: " + bookText(s.Why) + "."}
+	}
+	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
+}
+
+// errors gives what is wrong with a malformed sheet, each with its place.
+func (s *gradedOne) errors() []string {
+	if len(s.Errors) == 0 {
+		return []string{bookText(s.Why)}
+	}
+	var lines []string
+	for _, e := range s.Errors {
+		lines = append(lines, bookPlace(e.Pos)+bookText(e.Msg))
+	}
+	return firstLines(lines)
+}
+
+// bookPlace names a place before what is said of it.
+func bookPlace(p trace.Pos) string {
+	if !p.IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("Line %d, column %d: ", p.Line, p.Column)
+}
+
+// firstLines gives as many lines as a report shows.
+func firstLines(lines []string) []string {
+	if len(lines) <= bookLines {
+		return lines
+	}
+	return append(lines[:bookLines:bookLines], fmt.Sprintf("And %d more.", len(lines)-bookLines))
+}
+
+// tallySentence counts the verdicts of a step.
+func (s *gradedOne) tallySentence(step int) string {
+	if s.Sheet == nil {
+		return "Not marked."
+	}
+	var n [grade.ForHuman + 1]int
+	st := &s.key.Steps[step]
+	for i := st.First; i < st.Last; i++ {
+		n[s.Sheet.Marks[i].Verdict]++
+	}
+	var parts []string
+	for v, name := range [...]string{"right", "from an earlier mistake", "wrong", "left blank", "to review"} {
+		if n[v] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[v], name))
+		}
+	}
+	return strings.Join(parts, ", ") + "."
+}
