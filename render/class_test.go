@@ -77,8 +77,8 @@ func TestClassWrongKey(t *testing.T) {
 	key := rendertest.Key(t, "nodes: 2\nsteps:\n- {id: v, requestVote: {candidateId: 1}, response: {2: no}}\n")
 	c := grade.MarkAll(key, nil, grade.Settings{})
 	for format, want := range map[string]string{
-		"text": "  - Line 3: step v: node 2 answers no; Figure 2 says ok: node 2 has not voted in\n",
-		"html": "The key differs from Figure 2",
+		"text":     "  - Line 3: step v: node 2 answers no; Figure 2 says ok: node 2 has not voted in\n",
+		"html":     "The key differs from Figure 2",
 		"markdown": "The key differs from Figure 2",
 	} {
 		if text := classIn(t, format, c); !strings.Contains(text, want) {

@@ -34,17 +34,6 @@ func coverageOf(t *testing.T, format string, traces ...*trace.Trace) string {
 	return b.String()
 }
 
-// Text from a trace stays text in every format.
-func TestCoverageIsClean(t *testing.T) {
-	for _, text := range rendertest.Texts {
-		tr := rendertest.HostileTrace(t, text)
-		for _, format := range doc.Formats() {
-			requireClean(t, format, text, coverageOf(t, format, tr))
-			requireClean(t, format, text, coverageOf(t, format, tr, tr))
-		}
-	}
-}
-
 // The text fits a terminal where the trace's own words do.
 func TestCoverageFitsATerminal(t *testing.T) {
 	for line := range strings.Lines(coverageOf(t, "text", rendertest.Traces(t, oneVote)...)) {

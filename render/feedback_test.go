@@ -312,10 +312,10 @@ steps:
 		"  Node 4's answer: ✗ wrong (0 of 1 point)\n":               1, // none, not ok
 		"  Node 6's answer: ✗ wrong (0 of 1 point)\n":               1, // no, where ok is right
 		"  Term of nodes 2 and 3: ✗ wrong (0 of 1 point each)\n":    1,
-		"    Also       in line 8.\n":                             2, // the terms, and the votes
-		"node 2's, which ends at index 1, term 1":                 1,
-		"node 3's, which ends at index 2, term 1":                 1,
-		"  Node 5's answer":                                       0,
+		"    Also       in line 8.\n":                               2, // the terms, and the votes
+		"node 2's, which ends at index 1, term 1":                   1,
+		"node 3's, which ends at index 2, term 1":                   1,
+		"  Node 5's answer":                                         0,
 	} {
 		if got := strings.Count(unwrapped(text), unwrapped(want)); got != times {
 			t.Errorf("%d times %q, want %d, in\n%s", got, want, times, text)
