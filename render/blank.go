@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"raftsheet/render/doc"
@@ -21,7 +20,7 @@ func (b BlankSheet) sheet() sheet {
 		ids[i] = fmt.Sprint(i + 1)
 	}
 	blankForm := func(name string, fields ...string) form {
-		f := form{name: name, ids: ids, ok: slices.Repeat([]string{"  "}, b.Nodes)}
+		f := form{name: name, ids: ids, ok: make([]string, b.Nodes), blank: true}
 		for _, n := range fields {
 			f.fields = append(f.fields, field{name: n})
 		}

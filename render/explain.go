@@ -25,8 +25,8 @@ type Explanation struct {
 	After   string       `json:"after"`
 	Written *WrittenCell `json:"written,omitempty"`
 
-	before, after []field // nil where the state is not known
-	line          string  // what happens in the step
+	before, after *stateShown // nil where the state is not known
+	line          string      // what happens in the step
 }
 
 // RuleAsked is one rule with this case's figures.
@@ -61,7 +61,7 @@ func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) Explanation {
 		Before: "unknown", After: "unknown", line: EventLine(t, s.Trace.Event)}
 	if !t.Unknown.Has(id) {
 		e.Before, e.After = run.FlowState(id, s.Trace.Number-1), run.FlowState(id, s.Trace.Number)
-		e.before, e.after = flowFields(run, id, s.Trace.Number-1), flowFields(run, id, s.Trace.Number)
+		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
 	}
 	for _, d := range s.Decisions {
 		if d.Node == id {
@@ -77,12 +77,27 @@ func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) Explanation {
 	return e
 }
 
-// flowFields gives a node's state after a step field by field.
-func flowFields(run *check.Run, id raft.NodeID, step int) []field {
+// A stateShown is a node's state field by field.
+type stateShown struct {
+	fields []field
+	log    []raft.Entry
+}
+
+// newStateShown gives a node's state after a step.
+func newStateShown(run *check.Run, id raft.NodeID, step int) *stateShown {
 	s := run.State(id, step)
 	fields := stateFields(run.Trace, id, &s)
 	fields[0].name = "term"
-	return slices.Insert(fields, 3, field{"log", logEnds(s.Log.Entries())})
+	log := s.Log.Entries()
+	return &stateShown{slices.Insert(fields, 3, field{"log", logEnds(log)}), log}
+}
+
+// value gives a field's value, none where the state does not have it.
+func (s *stateShown) value(name string) string {
+	if i := slices.IndexFunc(s.fields, func(f field) bool { return f.name == name }); i >= 0 {
+		return s.fields[i].value
+	}
+	return "none"
 }
 
 // logEnds is a log as the format writes it; of a long one, its two ends.
@@ -166,17 +181,17 @@ func (e *Explanation) rules() doc.Table {
 
 // stateInline is a state as the trace format writes it; what is not as before
 // stands out.
-func stateInline(now, before []field) doc.Inline {
+func stateInline(now, before *stateShown) doc.Inline {
 	if now == nil {
 		return doc.Text("unknown")
 	}
 	out := doc.Text("{")
-	for i, f := range now {
+	for i, f := range now.fields {
 		if i > 0 {
 			out = out.Add(doc.Plain, ", ")
 		}
 		mark := doc.Plain
-		if before != nil && !slices.Contains(before, f) {
+		if before != nil && before.value(f.name) != f.value {
 			mark = doc.Strong
 		}
 		out = out.Add(mark, f.name+": "+f.value)
@@ -184,15 +199,18 @@ func stateInline(now, before []field) doc.Inline {
 	return out.Add(doc.Plain, "}")
 }
 
-// changed says which fields have another value, from what to what.
-func changed(before, after []field) string {
+// changed says which fields have another value, from what to what; of a log,
+// from where on.
+func changed(before, after *stateShown) string {
 	var parts []string
-	for _, f := range after {
-		was := "none"
-		if i := slices.IndexFunc(before, func(b field) bool { return b.name == f.name }); i >= 0 {
-			was = before[i].value
-		}
-		if was != f.value {
+	for _, f := range after.fields {
+		was := before.value(f.name)
+		switch {
+		case f.name == "log":
+			if !slices.Equal(before.log, after.log) {
+				parts = append(parts, changedLog(before.log, after.log))
+			}
+		case was != f.value:
 			parts = append(parts, fmt.Sprintf("%s %s -> %s", f.name, was, f.value))
 		}
 	}
@@ -200,6 +218,15 @@ func changed(before, after []field) string {
 		return "nothing"
 	}
 	return strings.Join(parts, "; ")
+}
+
+// changedLog gives the entries that two logs do not begin with together.
+func changedLog(before, after []raft.Entry) string {
+	same := 0
+	for same < min(len(before), len(after)) && before[same] == after[same] {
+		same++
+	}
+	return fmt.Sprintf("log from index %d on %s -> %s", same+1, logEnds(before[same:]), logEnds(after[same:]))
 }
 
 func fromName(run *check.Run, d check.NodeOutcome) string {

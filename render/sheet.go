@@ -27,6 +27,7 @@ type form struct {
 	note   string
 	line   string // of another event
 	fields []field
+	blank  bool     // to be filled in
 	sender int      // its place among them, from 1; 0 for none
 	ids    []string // the response row: nodes,
 	ok     []string // what they answer,
@@ -89,7 +90,7 @@ func hasInitial(t *trace.Trace, id raft.NodeID) bool {
 
 func newForm(run *check.Run, step *check.Step, blank bool) form {
 	t := run.Trace
-	f := form{id: step.Trace.ID, note: step.Trace.Note}
+	f := form{id: step.Trace.ID, note: step.Trace.Note, blank: blank}
 	switch e := step.Trace.Event.(type) {
 	case *trace.RequestVote:
 		f.name, f.fields = "RequestVoteRPC", voteFields(t, step)

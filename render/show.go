@@ -57,7 +57,7 @@ func (f form) group() doc.Group {
 
 // response is the response row of a form. The sender answers nothing.
 func (f form) response() doc.Table {
-	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, f.ids...)...), Ruled: true}
+	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, f.ids...)...), Ruled: f.blank}
 	row := func(name string, texts []string) {
 		cells := doc.Cells(append([]string{name}, texts...)...)
 		if f.sender > 0 {
@@ -101,7 +101,7 @@ func (n nodeSheet) group() doc.Group {
 // filled in.
 func (n nodeSheet) table(caption string, rows [][]string, columns ...string) doc.Table {
 	const toWriteOn = 8
-	t := doc.Table{Caption: caption, Columns: doc.Columns(columns...), Ruled: true}
+	t := doc.Table{Caption: caption, Columns: doc.Columns(columns...), Ruled: n.empty}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, doc.Cells(r...))
 	}

@@ -23,56 +23,86 @@ type word struct {
 // words takes text apart at its spaces. It is cleaned here.
 func (in Inline) words() []word {
 	var out []word
-	open := false // whether the next piece goes on with the last word
+	lead, begun := "", false // the spaces since the last word; whether that may go on
 	for _, s := range in {
-		text := Clean(s.Text)
-		for text != "" {
+		for text := Clean(s.Text); text != ""; {
 			rest := strings.TrimLeft(text, " ")
-			lead := text[:len(text)-len(rest)]
+			if spaces := text[:len(text)-len(rest)]; spaces != "" {
+				lead, begun = lead+spaces, false
+			}
 			piece, _, _ := strings.Cut(rest, " ")
-			if lead != "" || !open {
+			if text = rest[len(piece):]; piece == "" {
+				break
+			}
+			if !begun {
 				out = append(out, word{lead: lead})
+				lead, begun = "", true
 			}
 			w := &out[len(out)-1]
 			w.spans = w.spans.Add(s.Mark, piece)
 			w.width += Width(piece)
-			text, open = rest[len(piece):], piece != ""
 		}
 	}
 	return out
 }
 
 // fold writes text after a head, in lines that fit the width as far as its words
-// allow; the lines after the first begin with the indent. Each word has its own
-// colour, so that none runs on past the end of a line.
+// allow; the lines after the first begin with the indent. Each line is coloured
+// for itself, so that no colour runs on past its end.
 func (t *textWriter) fold(head, indent string, in Inline) {
-	line, wide, empty := head, Width(head), true
+	var line Inline
+	wide, start := Width(head), head
+	flush := func() {
+		t.line(start + t.colored(line))
+		line, wide, start = nil, Width(indent), indent
+	}
 	for _, w := range in.words() {
+		over := wide+len(w.lead)+w.width > t.width
 		switch {
-		case !empty && wide+len(w.lead)+w.width > t.width:
-			t.line(line)
-			line, wide = indent, Width(indent)
-		case !empty:
-			line, wide = line+w.lead, wide+len(w.lead)
-		case wide > len(indent) && wide+w.width > t.width:
-			t.line(line) // the head takes all of the line
-			line, wide = indent, len(indent)
+		case line != nil && over, line == nil && start == head && wide > len(indent) && over:
+			flush()
+		case line != nil:
+			mark := w.spans[0].Mark
+			if line[len(line)-1].Mark != mark {
+				mark = Plain // colours begin and end with a word
+			}
+			line, wide = line.extend(mark, w.lead), wide+len(w.lead)
 		}
 		for _, s := range w.spans {
-			line += t.colors[s.Mark].Sprint(s.Text)
+			line = line.extend(s.Mark, s.Text)
 		}
-		wide, empty = wide+w.width, false
+		wide += w.width
 	}
-	t.line(line)
+	if line != nil || start == head {
+		flush()
+	}
 }
 
-// styled is text in its colours, in one line.
-func (t *textWriter) styled(in Inline) string {
+// extend adds text to a line: to its last span, if that has the same mark.
+func (in Inline) extend(m Mark, s string) Inline {
+	if last := len(in) - 1; last >= 0 && in[last].Mark == m {
+		in[last].Text += s
+		return in
+	}
+	return append(in, Span{s, m})
+}
+
+// colored gives clean text its colours.
+func (t *textWriter) colored(in Inline) string {
 	var b strings.Builder
 	for _, s := range in {
-		b.WriteString(t.colors[s.Mark].Sprint(Clean(s.Text)))
+		b.WriteString(t.colors[s.Mark].Sprint(s.Text))
 	}
 	return b.String()
+}
+
+// styled is text in its colours, in one line. It is cleaned here.
+func (t *textWriter) styled(in Inline) string {
+	out := make(Inline, len(in))
+	for i, s := range in {
+		out[i] = Span{Clean(s.Text), s.Mark}
+	}
+	return t.colored(out)
 }
 
 // line writes a line of clean text, which may be coloured: nothing at its end,

@@ -28,7 +28,7 @@ var page = sync.OnceValue(func() *template.Template {
 		},
 		"style": func() template.CSS { return template.CSS(pageStyle) },
 		"clean": Clean, "lines": cleanLines,
-		"kind": func(b Block) string { return strings.TrimPrefix(fmt.Sprintf("%T", b), "doc.") },
+		"kind":  func(b Block) string { return strings.TrimPrefix(fmt.Sprintf("%T", b), "doc.") },
 		"class": cellClass, "tone": Mark.tone, "picture": Bars.picture, "is": func(m Mark, name string) bool { return m.tone() == name },
 	}).Parse(pageText))
 })

@@ -127,8 +127,10 @@ func (t *textWriter) ruled(tab Table, widths []int) error {
 		for i, c := range row {
 			cells[i] = strings.Join(t.folded(c.Text, widths[i]), "\n")
 		}
-		if tab.Ruled && slices.Max(append(cells, "")) == "" {
-			cells[len(cells)-1] = "  " // a row to write on, not one to leave out
+		if tab.Ruled {
+			for i := range cells {
+				cells[i] = pad(cells[i], 2) // room to write
+			}
 		}
 		if err := out.Append(cells); err != nil {
 			return err

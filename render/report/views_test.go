@@ -10,6 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/grade"
 	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/render/internal/rendertest"
 )
 
@@ -202,5 +203,75 @@ type jsonRead struct {
 	ForHuman []struct {
 		File, Student, ID, Node, Why string
 		Steps                        []string
+	}
+}
+
+// The names and values in the JSON of explain are a promise: programs read them.
+// Node 4 missed the entry at index 1, so Figure 2's rule 2 refuses what follows
+// it; the higher term it takes in all the same. Written by hand.
+func TestExplainJSON(t *testing.T) {
+	f := rendertest.File("traces/away.yaml", rendertest.AwayYAML, check.Mode{})
+	run, err := check.ReplayWith(f.Source.Traces[0], nil, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := Explain(&b, render.Explanations(run, 3, []raft.NodeID{4})); err != nil {
+		t.Fatal(err)
+	}
+	rendertest.SameJSON(t, `{"version": 1, "explanations": [{
+  "node": "4", "id": "Q3", "event": "appendEntries",
+  "message": "AppendEntries: term 1, leaderId 1, prevLogIndex 1, prevLogTerm 1, entries [1:x=2], leaderCommit 1",
+  "before": "{term: 0, votedFor: none, role: follower, log: [], commitIndex: 0, lastApplied: 0}",
+  "after": "{term: 1, votedFor: none, role: follower, log: [], commitIndex: 0, lastApplied: 0}",
+  "answer": "success false, term 1",
+  "why": "node 4's log ends at index 0; the message says prevLogIndex 1",
+  "rules": [
+    {"rule": "A2", "figure": "all servers rule 2", "section": "5.1", "outcome": "applies",
+     "reason": "term 1 > currentTerm 0: node 4 takes it in, a follower, its vote free"},
+    {"rule": "AE1", "figure": "AppendEntries rule 1", "section": "5.1", "outcome": "passes",
+     "reason": "the message's term 1 is not below node 4's currentTerm 1"},
+    {"rule": "C3", "figure": "candidates rule 3", "section": "5.2", "outcome": "no change",
+     "reason": "node 4 is a follower, no candidate"},
+    {"rule": "AE2", "figure": "AppendEntries rule 2", "section": "5.3", "outcome": "refuses",
+     "reason": "node 4's log ends at index 0; the message says prevLogIndex 1"}],
+  "written": {"answer": "ok", "agrees": false}}]}`, b.String())
+}
+
+// The JSON of rules without a name has every rule, deviation and set once, in
+// the catalogue's order, under promised names.
+func TestRulesJSON(t *testing.T) {
+	var b strings.Builder
+	if err := Rules(&b, render.Catalogue{Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}); err != nil {
+		t.Fatal(err)
+	}
+	type deviation struct{ Name, Rule, Believed, Wrong, Section string }
+	var got struct {
+		Version    int
+		Rules      []struct{ Name, Figure, Text, Section string }
+		Deviations []deviation
+		Sets       []struct {
+			Name, Title string
+			Deviations  []deviation
+			Lines       []struct{ Of, Says, Rule, Departs, ReadAs string }
+		}
+	}
+	dec := json.NewDecoder(strings.NewReader(b.String()))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Version != 1 || len(got.Rules) != len(raft.Rulebook()) || len(got.Deviations) != len(raft.Deviations()) || len(got.Sets) != len(raft.Sets()) {
+		t.Errorf("version %d, %d rules, %d deviations, %d sets", got.Version, len(got.Rules), len(got.Deviations), len(got.Sets))
+	}
+	for i, d := range raft.Deviations() {
+		if want := (deviation{d.Name, d.Rule, d.Believed, d.Wrong, d.Section}); got.Deviations[i] != want {
+			t.Errorf("%+v, want %+v", got.Deviations[i], want)
+		}
+	}
+	for _, r := range got.Rules {
+		if r.Name == "AE2" && (r.Figure != "AppendEntries rule 2" || r.Section != "5.3" || !strings.Contains(r.Text, "prevLogTerm")) {
+			t.Errorf("AE2 is %+v", r)
+		}
 	}
 }
