@@ -57,7 +57,7 @@ Who makes a mistake is marked down for it once: what follows from it by the rule
 is given as such (followThrough in the key's grading; both totals are shown).
 
 --report writes FORMAT=FILE, as often as it is given: ` + formats(gradeReports()) + `.
-class is what the class's answers say of the questions: class.html, .json or .txt.
+class says how well the questions worked: class.html, .md, .json or .txt.
 - as the FILE is standard output. --into fills the LMS's own export in place.
 
 The exit code is 0 where everything has its outcome, malformed sheets too, and 2

@@ -101,7 +101,7 @@ func errorPlaces(src *trace.File, errs trace.Errors) doc.Places {
 
 // Summary says in one line what was compared in a trace, and what was found.
 func Summary(r *check.Report) string {
-	line := TraceName(r.Run.Trace) + ": " + tally(r.Tally)
+	line := traceName(r.Run.Trace) + ": " + tally(r.Tally)
 	for _, c := range []struct {
 		kind      check.Kind
 		one, many string

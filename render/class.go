@@ -15,7 +15,7 @@ func Class(class *grade.Class) *doc.Document {
 	c := &classReport{class, class.Items()}
 	d := &doc.Document{Title: c.title(), Wide: true}
 	d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, c.title())},
-		doc.P(doc.Text("Key: ").Add(doc.Literal, TraceName(c.Key.Trace)), doc.Text(c.tally())))
+		doc.P(doc.Text("Key: ").Add(doc.Literal, traceName(c.Key.Trace)), doc.Text(c.tally())))
 	part := func(title string, blocks ...doc.Block) {
 		d.Add(doc.Heading{Level: 2, Text: doc.Text(title)})
 		d.Add(blocks...)

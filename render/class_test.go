@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/render/internal/rendertest"
@@ -121,8 +123,8 @@ func TestClassInAnyOrder(t *testing.T) {
 // Text fits a terminal of 80 columns.
 func TestClassFits(t *testing.T) {
 	for line := range strings.Lines(classIn(t, "text", rendertest.QuizClass(t))) {
-		if line = strings.TrimSuffix(line, "\n"); doc.Width(line) > 80 {
-			t.Errorf("%d columns: %s", doc.Width(line), line)
+		if line = strings.TrimSuffix(line, "\n"); ansi.StringWidth(line) > 80 {
+			t.Errorf("%d columns: %s", ansi.StringWidth(line), line)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (c *classReport) title() string {
 	if t := c.Key.Trace; t.Title != "" {
 		return t.Title
 	}
-	return TraceName(c.Key.Trace)
+	return traceName(c.Key.Trace)
 }
 
 // tally says what became of the files.

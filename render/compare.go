@@ -20,7 +20,7 @@ func Compare(contrasts []*check.Contrast, quiet bool) *doc.Document {
 	d := &doc.Document{Title: "Two sets of rules"}
 	for _, c := range contrasts {
 		d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, titled(c.Trace)), Page: true})
-		verdict := doc.P(doc.Marked(doc.Strong, TraceName(c.Trace)+":").Add(doc.Plain, " ").Join(contrastVerdict(c)))
+		verdict := doc.P(doc.Marked(doc.Strong, traceName(c.Trace)+":").Add(doc.Plain, " ").Join(contrastVerdict(c)))
 		verdict.Tight = quiet
 		d.Add(verdict)
 		if !quiet {
@@ -73,7 +73,7 @@ func stops(c *check.Contrast) []string {
 	var lines []string
 	for _, s := range c.Sides {
 		if s.Stopped != nil {
-			lines = append(lines, fmt.Sprintf("Under %s the replay cannot go on: %s:%s: %s", RulesName(s.Rules), c.Trace.File, s.Stopped.Pos, s.Stopped.Msg))
+			lines = append(lines, fmt.Sprintf("Under %s the replay cannot go on: %s:%s: %s", rulesName(s.Rules), c.Trace.File, s.Stopped.Pos, s.Stopped.Msg))
 		}
 	}
 	return lines

@@ -103,7 +103,7 @@ func revealedTable(c *check.Coverage) doc.Table {
 func askedLine(c *check.Coverage) string {
 	subject, verb := fmt.Sprintf("%d traces", len(c.Traces)), "ask"
 	if len(c.Traces) == 1 {
-		subject, verb = TraceName(c.Traces[0]), "asks"
+		subject, verb = traceName(c.Traces[0]), "asks"
 	}
 	var things []string
 	if n := c.Asked.Answers; n > 0 {
@@ -177,7 +177,7 @@ func firstShown(c *check.Coverage, d *check.DeviationCoverage) (where, right, wr
 	t, s := c.Traces[at], &d.In[at]
 	where = "step "
 	if len(c.Traces) > 1 {
-		where = strings.TrimPrefix(TraceName(t), sharedFolder(c.Traces)) + ", step "
+		where = strings.TrimPrefix(traceName(t), sharedFolder(c.Traces)) + ", step "
 	}
 	if s.First == nil {
 		return where + stepID(t, s.At), "", "the replay stops"
@@ -233,9 +233,9 @@ func neverTested(c *check.Coverage) []group {
 // sharedFolder is the folder that all traces are in, with its last slash; empty
 // where there is none.
 func sharedFolder(traces []*trace.Trace) string {
-	folder := TraceName(traces[0])
+	folder := traceName(traces[0])
 	for _, t := range traces {
-		for !strings.HasPrefix(TraceName(t), folder) || !strings.HasSuffix(folder, "/") && folder != "" {
+		for !strings.HasPrefix(traceName(t), folder) || !strings.HasSuffix(folder, "/") && folder != "" {
 			folder = folder[:strings.LastIndexByte(strings.TrimSuffix(folder, "/"), '/')+1]
 		}
 	}

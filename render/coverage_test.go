@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"raftsheet/check"
 	"raftsheet/render/doc"
 	"raftsheet/render/internal/rendertest"
@@ -37,7 +39,7 @@ func coverageOf(t *testing.T, format string, traces ...*trace.Trace) string {
 // The text fits a terminal where the trace's own words do.
 func TestCoverageFitsATerminal(t *testing.T) {
 	for line := range strings.Lines(coverageOf(t, "text", rendertest.Traces(t, oneVote)...)) {
-		if doc.Width(strings.TrimSuffix(line, "\n")) > 80 {
+		if ansi.StringWidth(strings.TrimSuffix(line, "\n")) > 80 {
 			t.Errorf("this line is longer than %d columns:\n%s", 80, line)
 		}
 	}

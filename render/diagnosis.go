@@ -35,7 +35,7 @@ func verdictOf(d *grade.Diagnosis) string {
 	case grade.Tie:
 		return fmt.Sprintf("%d misunderstandings explain %s equally well", len(d.Explanations), ofWrong(d))
 	}
-	return "slips, or too little to go by: no misunderstanding earns a name here"
+	return "slips, or too little evidence to name a misunderstanding"
 }
 
 // ofWrong says how many of the wrong answers are explained.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"raftsheet/check/grade"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
@@ -259,8 +261,8 @@ func TestFeedbackFits(t *testing.T) {
 		"response: {2: no, 3: ok}", "response: {          2: no,          3: ok           }  # "+strings.Repeat("well ", 40), 1)))
 	for _, s := range []*grade.Submission{s, long} {
 		for line := range strings.Lines(feedbackIn(t, "text", s, key, true)) {
-			if line = strings.TrimSuffix(line, "\n"); doc.Width(line) > 80 {
-				t.Errorf("%d columns: %s", doc.Width(line), line)
+			if line = strings.TrimSuffix(line, "\n"); ansi.StringWidth(line) > 80 {
+				t.Errorf("%d columns: %s", ansi.StringWidth(line), line)
 			}
 		}
 	}

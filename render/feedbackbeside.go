@@ -102,7 +102,7 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 	case grade.Tie:
 		intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you assumed?", len(is.Explanations))
 	default:
-		intro = "These may be slips, or there is too little to go by: no misunderstanding earns a name here."
+		intro = "These may be slips, or there is too little evidence to name a misunderstanding."
 	}
 	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading)}, doc.P(doc.Text(intro)))
 	var more []string

@@ -270,7 +270,7 @@ func (m *feedbackMaker) follows(j int) string {
 }
 
 // origin names the steps of the mistakes from which a cell may follow: those of
-// its own node, or where there are none, of the others.
+// its own node, or else of the others.
 func (m *feedbackMaker) origin(j int) string {
 	of := m.sheet.Marks[j].Cell.Node
 	steps := func(counts func(raft.NodeID) bool) (ids []string) {

@@ -11,8 +11,8 @@ import (
 
 // This file has the words that several views and reports share.
 
-// TraceName is a trace's file, and its document where it is not the first.
-func TraceName(t *trace.Trace) string {
+// traceName is a trace's file, and its document where it is not the first.
+func traceName(t *trace.Trace) string {
 	if t.Document > 1 {
 		return fmt.Sprintf("%s, document %d", t.File, t.Document)
 	}
@@ -22,13 +22,13 @@ func TraceName(t *trace.Trace) string {
 // titled is a trace's file with its title, if it has one.
 func titled(t *trace.Trace) string {
 	if t.Title == "" {
-		return TraceName(t)
+		return traceName(t)
 	}
-	return TraceName(t) + ": " + t.Title
+	return traceName(t) + ": " + t.Title
 }
 
-// RulesName is how rules are spoken of: Figure 2, or the name of others.
-func RulesName(rules *raft.Rules) string {
+// rulesName is how rules are spoken of: Figure 2, or the name of others.
+func rulesName(rules *raft.Rules) string {
 	if rules.Name == raft.Figure2().Name {
 		return "Figure 2"
 	}
@@ -38,7 +38,7 @@ func RulesName(rules *raft.Rules) string {
 // Headline says in one line what a finding is, without its reason. The rules are
 // those of its replay.
 func Headline(f *check.Finding, rules *raft.Rules) string {
-	at, by := stepName(f), RulesName(rules)
+	at, by := stepName(f), rulesName(rules)
 	switch f.Kind {
 	case check.Response:
 		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, AnswerWord(f.Field, f.Expected), by, AnswerWord(f.Field, f.Actual))

@@ -7,11 +7,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is how many columns of a terminal a text takes; colours take none.
-func Width(s string) int { return ansi.StringWidth(s) }
+// width is how many columns of a terminal a text takes; colours take none.
+func width(s string) int { return ansi.StringWidth(s) }
 
 // pad brings a text to a width.
-func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-Width(s))) }
+func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
 
 // A word is what must not be parted, with the spaces before it.
 type word struct {
@@ -40,7 +40,7 @@ func (in Inline) words() []word {
 			}
 			w := &out[len(out)-1]
 			w.spans = w.spans.Add(s.Mark, piece)
-			w.width += Width(piece)
+			w.width += width(piece)
 		}
 	}
 	return out
@@ -51,10 +51,10 @@ func (in Inline) words() []word {
 // for itself, so that no colour runs on past its end.
 func (t *textWriter) fold(head, indent string, in Inline) {
 	var line Inline
-	wide, start := Width(head), head
+	wide, start := width(head), head
 	flush := func() {
 		t.line(start + t.colored(line))
-		line, wide, start = nil, Width(indent), indent
+		line, wide, start = nil, width(indent), indent
 	}
 	for _, w := range in.words() {
 		over := wide+len(w.lead)+w.width > t.width
@@ -138,7 +138,7 @@ func (t *textWriter) folded(in Inline, wide int) []string {
 					}
 					piece = text // one character, wider than the column
 				}
-				line, used = line+t.colors[s.Mark].Sprint(piece), used+Width(piece)
+				line, used = line+t.colors[s.Mark].Sprint(piece), used+width(piece)
 				text = text[len(piece):]
 			}
 		}
@@ -151,19 +151,19 @@ const dots = "..."
 // window cuts a line around its place to so many columns. It is cleaned here.
 func window(e Excerpt, columns int) (before, word, after string) {
 	before, word, after = Clean(e.Before), Clean(e.Word), Clean(e.After)
-	if most := max(columns-2*len(dots), narrowest); Width(word) > most {
+	if most := max(columns-2*len(dots), narrowest); width(word) > most {
 		word = ansi.Truncate(word, most, dots)
 	}
-	room := columns - Width(word)
-	if most := max(room-Width(after), room/2); Width(before) > most {
-		cut := Width(before) - most + len(dots)
+	room := columns - width(word)
+	if most := max(room-width(after), room/2); width(before) > most {
+		cut := width(before) - most + len(dots)
 		left := ansi.TruncateLeft(before, cut, dots)
-		if Width(left) > most { // the cut went through a wide character
+		if width(left) > most { // the cut went through a wide character
 			left = ansi.TruncateLeft(before, cut+1, dots)
 		}
 		before = left
 	}
-	if most := max(0, room-Width(before)); Width(after) > most {
+	if most := max(0, room-width(before)); width(after) > most {
 		after = ansi.Truncate(after, max(most, len(dots)), dots)
 	}
 	return before, word, after

@@ -111,7 +111,7 @@ func (m markdownWriter) fenced(language, text string) {
 func (m markdownWriter) excerpt(e Excerpt) {
 	head := fmt.Sprintf("%d | ", e.Line)
 	before, word, after := window(e, screen-len(head))
-	m.fenced("", strings.TrimRight(head+before+word+after, " ")+"\n"+strings.Repeat(" ", len(head)+Width(before))+carets(word)+"\n")
+	m.fenced("", strings.TrimRight(head+before+word+after, " ")+"\n"+strings.Repeat(" ", len(head)+width(before))+carets(word)+"\n")
 	if e.Say != nil {
 		m.paragraph(e.Say)
 	}

@@ -155,11 +155,11 @@ func (t *textWriter) fields(fs Fields) {
 		names, indent, colon, space = 13, "", ":", " "
 	}
 	for _, f := range fs.Rows {
-		names = max(names, min(most, Width(Clean(f.Name)+colon)))
+		names = max(names, min(most, width(Clean(f.Name)+colon)))
 	}
 	for _, f := range fs.Rows {
 		head := indent + pad(Clean(f.Name)+colon, names) + space
-		t.fold(head, strings.Repeat(" ", min(Width(head), t.width/2)), f.Value)
+		t.fold(head, strings.Repeat(" ", min(width(head), t.width/2)), f.Value)
 	}
 }
 
@@ -168,11 +168,11 @@ func (t *textWriter) bars(b Bars) {
 	const longest = 40
 	names, most := 0, 1
 	for _, r := range b.Rows {
-		names, most = max(names, Width(Clean(r.Name))), max(most, r.Count)
+		names, most = max(names, width(Clean(r.Name))), max(most, r.Count)
 	}
 	for _, r := range b.Rows {
 		bar := strings.Repeat("#", (longest*r.Count+most-1)/most)
-		t.line(fmt.Sprintf("  %s%s  %4d  %s", strings.Repeat(" ", names-Width(Clean(r.Name))), Clean(r.Name), r.Count, bar))
+		t.line(fmt.Sprintf("  %s%s  %4d  %s", strings.Repeat(" ", names-width(Clean(r.Name))), Clean(r.Name), r.Count, bar))
 	}
 }
 
@@ -214,10 +214,10 @@ func (t *textWriter) excerpt(e Excerpt) {
 	before, word, after := window(e, t.width-len(gutter)-2)
 	t.line(faint(gutter + "|"))
 	t.line(faint(" "+number+" | ") + before + t.colors[e.Tone].Sprint(word) + after)
-	t.line(faint(gutter+"| ") + strings.Repeat(" ", Width(before)) + t.colors[e.Tone].Sprint(carets(word)))
+	t.line(faint(gutter+"| ") + strings.Repeat(" ", width(before)) + t.colors[e.Tone].Sprint(carets(word)))
 	if e.Say != nil {
 		t.fold(faint(gutter+"=")+" ", gutter+"  ", e.Say)
 	}
 }
 
-func carets(word string) string { return strings.Repeat("^", max(1, Width(word))) }
+func carets(word string) string { return strings.Repeat("^", max(1, width(word))) }

@@ -55,16 +55,16 @@ func TestWidths(t *testing.T) {
 		Table{Columns: Columns(strings.Fields("id 1 2 3 4 5 6 7 8 9 10 11 12")...), Rows: [][]Cell{Cells(strings.Fields("ok a b c d e f g h i j k l")...)}},
 		Excerpt{Line: 7, Before: strings.Repeat("before ", 20), Word: "word", After: strings.Repeat(" after", 20), Tone: Wrong, Say: long},
 	}
-	for _, width := range []int{40, 60, 80, 120} {
-		plain := written(t, "text", Options{Width: width}, blocks...)
-		colored := written(t, "text", Options{Width: width, Color: true}, blocks...)
+	for _, columns := range []int{40, 60, 80, 120} {
+		plain := written(t, "text", Options{Width: columns}, blocks...)
+		colored := written(t, "text", Options{Width: columns, Color: true}, blocks...)
 		if d := cmp.Diff(plain, ansi.Strip(colored)); d != "" {
-			t.Errorf("%d columns: colour changes the text: -plain +coloured:\n%s", width, d)
+			t.Errorf("%d columns: colour changes the text: -plain +coloured:\n%s", columns, d)
 		}
 		for line := range strings.Lines(colored) {
 			line = strings.TrimSuffix(line, "\n")
-			if Width(line) > width {
-				t.Errorf("%d columns in %d: %q", Width(line), width, line)
+			if width(line) > columns {
+				t.Errorf("%d columns in %d: %q", width(line), columns, line)
 			}
 			if on := strings.LastIndex(line, "\x1b["); on >= 0 && !strings.HasPrefix(line[on:], "\x1b[0") && !strings.HasPrefix(line[on:], "\x1b[2") {
 				t.Errorf("a colour is left on at the end of %q", line)
@@ -82,8 +82,8 @@ func TestWindow(t *testing.T) {
 		{Before: wide, Word: "cd", After: wide}, {Word: wide}, {Before: wide, Word: wide, After: wide},
 	} {
 		before, word, after := window(e, 40)
-		if Width(before+word+after) > 40 {
-			t.Errorf("%+v takes %d columns", e, Width(before+word+after))
+		if width(before+word+after) > 40 {
+			t.Errorf("%+v takes %d columns", e, width(before+word+after))
 		}
 		if !strings.HasSuffix(e.Before, strings.TrimPrefix(before, dots)) || !strings.HasPrefix(e.After, strings.TrimSuffix(after, dots)) {
 			t.Errorf("%+v became %q and %q", e, before, after)

@@ -36,9 +36,9 @@ func (t *textWriter) table(tab Table) error {
 func (tab Table) widths() []int {
 	out := make([]int, len(tab.Columns))
 	for i, c := range tab.Columns {
-		out[i] = Width(Clean(c.Name))
+		out[i] = width(Clean(c.Name))
 		for _, row := range tab.Rows {
-			out[i] = max(out[i], Width(Clean(row[i].Text.String())))
+			out[i] = max(out[i], width(Clean(row[i].Text.String())))
 		}
 	}
 	return out
@@ -176,7 +176,7 @@ func (t *textWriter) columnsRow(columns []Column, widths []int, row []Cell, last
 			break
 		}
 		cell := t.styled(c.Text)
-		room := strings.Repeat(" ", max(0, widths[i]-Width(cell)))
+		room := strings.Repeat(" ", max(0, widths[i]-width(cell)))
 		if columns[i].Right {
 			head += " " + room + cell + " "
 		} else {
@@ -187,5 +187,5 @@ func (t *textWriter) columnsRow(columns []Column, widths []int, row []Cell, last
 		t.line(head)
 		return
 	}
-	t.fold(head+" ", strings.Repeat(" ", min(Width(head)+1, t.width*2/3)), row[last].Text)
+	t.fold(head+" ", strings.Repeat(" ", min(width(head)+1, t.width*2/3)), row[last].Text)
 }

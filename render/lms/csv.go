@@ -13,8 +13,8 @@ import (
 // writeCSV writes one row a student, in the order of the class: what became of
 // the sheet, a column for each step that asks for something, and the totals. A
 // step's points are those that count, before what is taken off for being late.
-// A file that a later one of the same student supersedes stands in that one's
-// row; if there is no telling which that is, in a row of its own without points.
+// A file that a later one of the same student supersedes is named in that one's
+// row; if several could be meant, it has a row of its own, without points.
 func writeCSV(w io.Writer, c *grade.Class, _ bool) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader(c.Key)); err != nil {

@@ -203,8 +203,8 @@ func (f *exportFiller) match() []rowMatch {
 	return found
 }
 
-// rowsByID gives the row of a student's number. Where there is none, a name does
-// instead only if its row has no number: a row of another is another's.
+// rowsByID gives the row of a student's number. Without one, a name finds a row
+// only if that has no number: a row with a number is that student's.
 func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
 	rows := ids[s.Student.ID]
 	if len(rows) == 0 {
@@ -224,7 +224,7 @@ func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) [
 	return rows
 }
 
-// missed says that a submission has no row, or that there is no telling which.
+// missed says that a submission has no row, or several.
 func (f *exportFiller) missed(s *grade.Submission, rows []int) {
 	switch {
 	case len(rows) > 1:

@@ -12,7 +12,7 @@ import (
 	"raftsheet/render"
 )
 
-// An exportLayout says what is where in an export. A column that there is none of is -1.
+// An exportLayout says what is where in an export. A missing column is -1.
 type exportLayout struct {
 	*csvSheet
 	system   string
@@ -123,8 +123,8 @@ func (l *exportLayout) canvas(head []string, column string) error {
 	return nil
 }
 
-// isCanvasNote reports whether a row is none of a student: the one of Points
-// Possible, and one of nobody, which says what is posted by hand.
+// isCanvasNote reports whether a row belongs to no student: that of Points
+// Possible, and one without a name, which says what is posted by hand.
 func (l *exportLayout) isCanvasNote(row int) bool {
 	return strings.Contains(l.text(row, 0), "Points Possible") ||
 		l.text(row, l.name)+l.text(row, l.given)+l.text(row, l.id) == ""
@@ -171,7 +171,7 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 
 // Moodle. Its headers are in the language of the site, and matched exactly when
 // the file comes back; so they are found by name in English, and otherwise by
-// what stands under them.
+// the cells under them.
 
 var participant = regexp.MustCompile(`^(\D*\pL\D*?)([0-9]+)$`)
 
@@ -214,7 +214,7 @@ func (l *exportLayout) moodle(head []string, column string) error {
 	return nil
 }
 
-// unknown says that there is no telling what is where.
+// unknown says that the layout is not known.
 func (l *exportLayout) unknown(head []string, column string) error {
 	for i := range head {
 		head[i] = bookText(head[i])
@@ -260,7 +260,7 @@ func (l *exportLayout) isMax(col int) bool {
 }
 
 // commentsLast finds the comments: the last column, where nothing is written in
-// it. Between the maximum and it stands more: whether the grade can be changed,
+// it. Between the maximum and it there are others: whether the grade can be changed,
 // and when it was.
 func (l *exportLayout) commentsLast(head []string) int {
 	last := len(head) - 1

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// A csvCell is a cell and where it stands in its file: data[start:end), its
+// A csvCell is a cell and its place in the file: data[start:end), its
 // quotes included.
 type csvCell struct {
 	start, end int
@@ -19,7 +19,7 @@ type csvCell struct {
 }
 
 // A csvSheet is a CSV file, read so that a cell can be replaced and every other
-// byte kept. Lines with nothing on them are no rows.
+// byte kept. Empty lines are not rows.
 type csvSheet struct {
 	data  []byte
 	comma byte

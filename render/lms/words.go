@@ -74,7 +74,7 @@ func bookRule(m *grade.Mark) string {
 }
 
 // bookSentence says what became of a cell. Without reveal it says nothing of
-// the right answer but where the rule for it stands.
+// the right answer but where to find the rule for it.
 func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Node %s, %s: ", doc.Clean(k.Trace.Name(m.Cell.Node)), doc.Clean(m.Cell.Field))

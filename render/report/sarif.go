@@ -128,7 +128,7 @@ func sarifPlace(p problem) sarifPhysical {
 }
 
 // sarifURI is a file's name as a URI: relative, unless the name is absolute.
-// What is no character of a URI is percent-encoded, and so harmless.
+// Every other character than those of a URI is percent-encoded, and so harmless.
 func sarifURI(name string) string {
 	p := path.Clean(filepath.ToSlash(name))
 	if !filepath.IsAbs(name) {

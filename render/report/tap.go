@@ -90,7 +90,7 @@ func tapFinding(w io.Writer, lead, indent, file string, f *check.Finding, rules 
 	}
 }
 
-// tapKey writes a key and its value; nothing where there is none.
+// tapKey writes a key and its value, if it has one.
 func tapKey(w io.Writer, lead, key string, value any) {
 	switch v := value.(type) {
 	case nil:
