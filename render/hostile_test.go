@@ -406,7 +406,7 @@ func TestHostileMarkdown(t *testing.T) {
 var (
 	lineStart = regexp.MustCompile("^(?:#{1,4} |- |\\| |`{3,}[a-z]*$)")
 	block     = regexp.MustCompile(`^(?:[0-9]+[.)]|[+=>~-]|    )`)
-	escapes   = regexp.MustCompile(`\\[^A-Za-z0-9 ]|\\$|&(?:#64|#58|#46|amp);`)
+	escapes   = regexp.MustCompile(`\\[^A-Za-z0-9 ]|\\$|&(?:#58|#46|amp);`)
 	fences    = regexp.MustCompile("`+")
 	markup    = regexp.MustCompile("[<>_\\[\\]()~@!#{}`&]|://|www\\.")
 )

@@ -8,7 +8,14 @@ import (
 )
 
 // width is how many columns of a terminal a text takes; colours take none.
-func width(s string) int { return ansi.StringWidth(s) }
+func width(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s) // most text, and much faster
+}
 
 // pad brings a text to a width.
 func pad(s string, to int) string { return s + strings.Repeat(" ", max(0, to-width(s))) }
@@ -109,7 +116,7 @@ func (t *textWriter) styled(in Inline) string {
 // and no command of a log at its start.
 func (t *textWriter) line(s string) {
 	s = strings.TrimRight(s, " ")
-	if isCommand(ansi.Strip(s)) {
+	if strings.Contains(s, ":") && isCommand(ansi.Strip(s)) {
 		s = strings.Replace(s, ":", `\x3a`, 1)
 	}
 	fmt.Fprintln(t.w, s)

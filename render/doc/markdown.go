@@ -3,6 +3,7 @@ package doc
 import (
 	"bufio"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -148,10 +149,16 @@ func (m markdownWriter) bars(b Bars) {
 
 // markdown is text within a line, with its marks where Markdown has any.
 func markdown(in Inline) string {
-	var b strings.Builder
+	out := ""
+	add := func(piece string) {
+		if strings.HasSuffix(out, "`") && strings.HasPrefix(piece, "`") {
+			out += " " // two spans of code would become one
+		}
+		out += piece
+	}
 	for i := 0; i < len(in); {
 		if in[i].Mark == Literal {
-			b.WriteString(codeSpan(Clean(in[i].Text)))
+			add(codeSpan(Clean(in[i].Text)))
 			i++
 			continue
 		}
@@ -161,13 +168,13 @@ func markdown(in Inline) string {
 		}
 		inside := strings.Trim(text, " ")
 		if !bold || inside == "" {
-			b.WriteString(escapeMarkdown(text))
+			add(escapeMarkdown(text))
 			continue
 		}
 		lead, rest, _ := strings.Cut(text, inside)
-		b.WriteString(lead + "**" + escapeMarkdown(inside) + "**" + rest)
+		add(lead + "**" + escapeMarkdown(inside) + "**" + rest)
 	}
-	return b.String()
+	return out
 }
 
 func isBold(m Mark) bool { return m == Strong || m == Wrong || m == Right || m == Noted }
@@ -181,19 +188,21 @@ func escapeMarkdown(s string) string {
 		case strings.ContainsRune("\\`*_{}[]<>()#|!~", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case r == '@':
-			b.WriteString("&#64;")
 		case r == '&':
 			b.WriteString("&amp;")
 		default:
 			b.WriteRune(r)
 		}
 	}
-	return addresses.Replace(b.String())
+	return mentions.ReplaceAllString(addresses.Replace(b.String()), "`$0`")
 }
 
 // addresses keeps GitHub from making links of them.
 var addresses = strings.NewReplacer("://", "&#58;//", "www.", "www&#46;")
+
+// mentions are put in code: GitHub looks for them in the finished page, where an
+// escaped @ is one like any other.
+var mentions = regexp.MustCompile(`@+`)
 
 // markdownLine is escaped text with which a line may begin: no list, no heading,
 // no rule, no block of code, and no command of a workflow.

@@ -11,7 +11,7 @@ func TestMarkdownStandsForItself(t *testing.T) {
 	for text, want := range map[string]string{
 		"---": `\---`, "===": `\===`, "+ x": `\+ x`, "- x": `\- x`, "1. x": `1\. x`, "12) x": `12\) x`, "# x": `\# x`, "> x": `\> x`,
 		"    x": "x", "a|b": `a\|b`, "*a* _b_ ~c~": `\*a\* \_b\_ \~c\~`, "`x`": "\\`x\\`", "[x](y)": `\[x\]\(y\)`, "![x](y)": `\!\[x\]\(y\)`,
-		"@octocat": "&#64;octocat", "&#64;octocat": `&amp;\#64;octocat`, "&lt;": "&amp;lt;", "https://x.y": "https&#58;//x.y", "www.x.y": "www&#46;x.y",
+		"@octocat": "`@`octocat", "a@@b": "a`@@`b", "&#64;octocat": `&amp;\#64;octocat`, "&lt;": "&amp;lt;", "https://x.y": "https&#58;//x.y", "www.x.y": "www&#46;x.y",
 		"<b>": `\<b\>`, "::error::x": `\x3a:error::x`, "##[error]": `\#\\x23\[error\]`, "a\nb": `a\\nb`,
 	} {
 		if got := strings.TrimSpace(written(t, "markdown", Options{}, P(Text(text)))); got != want {
