@@ -23,7 +23,7 @@ func Class(class *grade.Class) *doc.Document {
 	if amiss := c.amiss(); amiss != nil {
 		part("The key differs from Figure 2, by which the sheets are marked", textList(amiss))
 	}
-	part("Marks, of "+points(c.Key.Max), c.marks()...)
+	part("Marks, of "+Points(c.Key.Max), c.marks()...)
 	part("Questions that not everybody has right", doc.P(doc.Text("How many have it right, by what follows from a mistake, wrong, blank, or waiting for review. "+
 		"r, from -1 to 1, says how well the question tells those who do well in the rest from the others; - where everybody or nobody has it right. "+
 		"Then the commonest answers that are not right, and how many gave them.")), c.questionTable())
@@ -119,7 +119,7 @@ func (c *classReport) diagnoses(part func(string, ...doc.Block)) {
 		}
 		part("Explained equally well by several", table)
 	}
-	if names := namesOf(l.Untested); len(names) > 0 {
+	if names := NamesOf(l.Untested); len(names) > 0 {
 		part("Not put to the test by this key", doc.P(doc.Text(strings.Join(names, ", "))))
 	}
 }

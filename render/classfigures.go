@@ -85,7 +85,7 @@ func (q question) against() bool { return q.Discrimination.R < 0 }
 func (q question) commonest() string {
 	var parts []string
 	for _, a := range q.Answers {
-		parts = append(parts, fmt.Sprintf("%s (%d)", cellWord(a.Written), a.Sheets))
+		parts = append(parts, fmt.Sprintf("%s (%d)", CellWord(a.Written), a.Sheets))
 	}
 	return few(parts, 3, ", ")
 }

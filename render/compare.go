@@ -163,7 +163,7 @@ func whatDiffers(d *check.Difference) string {
 // readingWord is what one side makes of it.
 func readingWord(d *check.Difference, side int) string {
 	if d.Kind == check.Response {
-		return AnswerWord(d.Field, d.Sides[side].Value)
+		return answerWord(d.Field, d.Sides[side].Value)
 	}
 	return valueWord(d.Sides[side].Value)
 }

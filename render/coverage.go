@@ -46,7 +46,7 @@ func coverageHead(d *doc.Document, c *check.Coverage) {
 		part("Indistinguishable: the answers would show these, but not which")
 		var items doc.List
 		for _, g := range c.Alike {
-			items = append(items, doc.Text(strings.Join(namesOf(g), ", ")))
+			items = append(items, doc.Text(strings.Join(NamesOf(g), ", ")))
 		}
 		d.Add(items)
 	}
@@ -184,7 +184,7 @@ func firstShown(c *check.Coverage, d *check.DeviationCoverage) (where, right, wr
 	}
 	where += fmt.Sprintf("%s, node %s: %s", stepID(t, s.First.Step), t.Name(s.First.Node), s.First.Field)
 	if s.First.IsAnswer() {
-		return where, AnswerWord(s.First.Field, s.Right), AnswerWord(s.First.Field, s.Wrong)
+		return where, answerWord(s.First.Field, s.Right), answerWord(s.First.Field, s.Wrong)
 	}
 	return where, valueWord(s.Right), valueWord(s.Wrong)
 }

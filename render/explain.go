@@ -294,7 +294,7 @@ func written(s *check.Step, d *check.Delivery) *WrittenCell {
 	}
 	w.Answer, w.Agrees = "", d.Answered()
 	if cell.OK.Given() {
-		w.Answer = AnswerWord("", cell.OK.Value)
+		w.Answer = answerWord("", cell.OK.Value)
 		w.Agrees = w.Agrees && cell.OK.Value == d.OK
 	}
 	if cell.Term.Given() {

@@ -88,7 +88,7 @@ func (m *feedbackMaker) head(d *doc.Document) {
 
 // notices say what became of a file that was not just marked.
 func (m *feedbackMaker) notices() []string {
-	none := fmt.Sprintf("It counts 0 of %s.", points(m.key.Max))
+	none := fmt.Sprintf("It counts 0 of %s.", Points(m.key.Max))
 	switch m.s.Outcome {
 	case grade.Superseded:
 		return []string{"This file does not count: " + m.s.Why + "."}
@@ -116,8 +116,8 @@ func (m *feedbackMaker) line(at trace.Pos, tone doc.Mark) []doc.Block {
 	return []doc.Block{*e}
 }
 
-// points is a number of points with its noun.
-func points(p grade.Points) string {
+// Points is a number of points with its noun.
+func Points(p grade.Points) string {
 	if p.Cmp(grade.Whole(1)) == 0 {
 		return "1 point"
 	}
@@ -143,8 +143,8 @@ func (m *feedbackMaker) marks(d *doc.Document) {
 	case s.Late:
 		row("Late", "-"+s.Penalty.String(), "taken off for being late")
 	}
-	row("Counts", s.Counted.String(), "of "+points(k.Max))
-	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading + ": " + s.Counted.String() + " of " + points(k.Max))}, table)
+	row("Counts", s.Counted.String(), "of "+Points(k.Max))
+	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading + ": " + s.Counted.String() + " of " + Points(k.Max))}, table)
 	lines := []doc.Inline{doc.Text(m.tally())}
 	if n := s.Count(grade.ForHuman); n > 0 {
 		have := "they have"
@@ -173,11 +173,20 @@ func (m *feedbackMaker) through() string {
 
 // tally counts the cells by verdict.
 func (m *feedbackMaker) tally() string {
+	return fmt.Sprintf("Of %s: %s.", Count(len(m.sheet.Marks), "answer", "answers"), Tally(m.sheet.Marks))
+}
+
+// Tally counts marks by verdict: 3 right, 1 wrong.
+func Tally(marks []grade.Mark) string {
+	var counts [len(verdictWords)]int
+	for i := range marks {
+		counts[marks[i].Verdict]++
+	}
 	var parts []string
-	for v := range verdictWords {
-		if n := m.sheet.Count(grade.Verdict(v)); n > 0 {
+	for v, n := range counts {
+		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, verdictWords[v]))
 		}
 	}
-	return fmt.Sprintf("Of %s: %s.", Count(len(m.sheet.Marks), "answer", "answers"), strings.Join(parts, ", "))
+	return strings.Join(parts, ", ")
 }

@@ -147,7 +147,7 @@ func untestedDetail(is *grade.Diagnosis) doc.Detail {
 		Summary: doc.Text(fmt.Sprintf("Not put to the test on this sheet: %s.", Count(len(is.Untested), "other misunderstanding", "other misunderstandings"))),
 		Blocks: []doc.Block{
 			doc.P(doc.Text("The sheet does not say whether you hold these (raftsheet rules NAME says what each is):")),
-			doc.P(doc.Text(strings.Join(namesOf(is.Untested), ", "))),
+			doc.P(doc.Text(strings.Join(NamesOf(is.Untested), ", "))),
 		},
 	}
 }

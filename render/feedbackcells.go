@@ -45,7 +45,7 @@ func (m *feedbackMaker) steps(d *doc.Document) {
 func (m *feedbackMaker) stepPoints(i int) string {
 	st := &m.key.Steps[i]
 	strict, through := m.sheet.Step(i)
-	text := fmt.Sprintf("%s of %s", strict, points(st.Max))
+	text := fmt.Sprintf("%s of %s", strict, Points(st.Max))
 	if through.Cmp(strict) != 0 {
 		text += fmt.Sprintf(", %s with follow-through", through)
 	}
@@ -115,11 +115,11 @@ func (m *feedbackMaker) cellName(cells []int) string {
 	return fmt.Sprintf("%s of nodes %s", asks(first), And(nodes))
 }
 
-// cellWord is what is written in a cell, or belongs there.
-func cellWord(v any) string {
+// CellWord is what is written in a cell, or belongs there: ok, 3, [1:x], nothing.
+func CellWord(v any) string {
 	switch v := v.(type) {
 	case bool:
-		return AnswerWord("", v)
+		return answerWord("", v)
 	case nil:
 		return "nothing"
 	}
@@ -163,17 +163,17 @@ func (m *feedbackMaker) facts(j int) []fact {
 		}
 	}
 	mark := &m.sheet.Marks[j]
-	add("You wrote", cellWord(mark.Written), true)
+	add("You wrote", CellWord(mark.Written), true)
 	add("Follows", m.follows(j), false)
 	if mark.Verdict == grade.Right {
 		if mark.Remark != "" {
-			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", cellWord(mark.Own)), false)
+			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", CellWord(mark.Own)), false)
 		}
 		add("Note", m.stake(j), false)
 		return out
 	}
 	if m.reveal {
-		add("Right is", cellWord(mark.Cell.Right), true)
+		add("Right is", CellWord(mark.Cell.Right), true)
 	}
 	add("Rule", m.rule(mark), false)
 	return out
@@ -195,7 +195,7 @@ func (m *feedbackMaker) cell(g *cellGroup, whole bool) doc.Group {
 	v := verdictMarks[first.Verdict]
 	head := doc.Text(capital(m.cellName(g.cells))+": ").Add(v.mark, v.sign+" "+verdictWords[first.Verdict])
 	if !whole {
-		of := fmt.Sprintf("%s of %s", first.Through, points(first.Cell.Points))
+		of := fmt.Sprintf("%s of %s", first.Through, Points(first.Cell.Points))
 		if len(g.cells) > 1 {
 			of += " each"
 		}
@@ -337,7 +337,7 @@ func (m *feedbackMaker) blank(cells []int, st *grade.KeyStep) doc.Group {
 		name := m.cellName([]int{j})
 		names = append(names, name)
 		if m.reveal {
-			text := cellWord(mark.Cell.Right)
+			text := CellWord(mark.Cell.Right)
 			if mark.Why != "" {
 				text += "; " + because(mark.Why, mark.Rule)
 			}

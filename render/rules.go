@@ -58,7 +58,7 @@ func Rules(c Catalogue) *doc.Document {
 	sets := doc.Table{Columns: []doc.Column{{Name: "set"}, {Name: "what it is"}, {Name: "deviations", Page: true}}, Open: true}
 	for _, s := range c.Sets {
 		sets.Rows = append(sets.Rows, doc.Cells(s.Name, fmt.Sprintf("%s (%s)", s.Title, Count(len(s.Deviations), "deviation", "deviations")),
-			strings.Join(namesOf(s.Deviations), ", ")))
+			strings.Join(NamesOf(s.Deviations), ", ")))
 	}
 	d.Add(doc.Heading{Level: 2, Text: doc.Text("Sets of deviations")}, sets,
 		doc.Heading{Level: 2, Text: doc.Text("Deviations: what people believe, wrongly")}, deviationTable(c.Deviations),

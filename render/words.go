@@ -41,7 +41,7 @@ func Headline(f *check.Finding, rules *raft.Rules) string {
 	at, by := stepName(f), rulesName(rules)
 	switch f.Kind {
 	case check.Response:
-		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, AnswerWord(f.Field, f.Expected), by, AnswerWord(f.Field, f.Actual))
+		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, answerWord(f.Field, f.Expected), by, answerWord(f.Field, f.Actual))
 	case check.State:
 		if f.Expected == "written" {
 			return fmt.Sprintf("%s: node %s has %s; %s gives it none", at, f.Node, f.Field, by)
@@ -71,9 +71,9 @@ func stepName(f *check.Finding) string {
 	return "step " + f.ID
 }
 
-// AnswerWord is a value of an answer's field as a worksheet says it: ok, no,
+// answerWord is a value of an answer's field as a worksheet says it: ok, no,
 // term 3.
-func AnswerWord(field string, v any) string {
+func answerWord(field string, v any) string {
 	switch v := v.(type) {
 	case bool:
 		if v {
@@ -90,13 +90,13 @@ func valueWord(v any) string { return fmt.Sprint(v) }
 
 // Reason is a finding's sentence, and in brackets the rule that decides.
 func Reason(f *check.Finding) string {
-	if place := authority(f.Rule, f.PaperSection()); place != "" {
-		return f.Message + " (" + place + ")"
-	}
-	return f.Message
+	return withPlace(f.Message, authority(f.Rule, f.PaperSection()))
 }
 
-// authority names a rule of Figure 2, and the section of the paper.
+// Authority says where to look a rule up: AppendEntries rule 2, §5.3; empty for
+// none.
+func Authority(rule raft.Rule) string { return authority(rule, rule.Info().Section) }
+
 func authority(rule raft.Rule, section string) string {
 	var parts []string
 	if fig := rule.Info().Figure; fig != "" {
@@ -109,8 +109,9 @@ func authority(rule raft.Rule, section string) string {
 }
 
 // because is a reason with the rule in brackets.
-func because(why string, rule raft.Rule) string {
-	place := authority(rule, rule.Info().Section)
+func because(why string, rule raft.Rule) string { return withPlace(why, Authority(rule)) }
+
+func withPlace(why, place string) string {
 	switch {
 	case place == "":
 		return why
@@ -166,8 +167,8 @@ func sentence(s string) string {
 	return capital(s) + "."
 }
 
-// namesOf gives the names of deviations.
-func namesOf(ds []raft.Deviation) []string {
+// NamesOf gives the names of deviations.
+func NamesOf(ds []raft.Deviation) []string {
 	names := make([]string, len(ds))
 	for i, d := range ds {
 		names[i] = d.Name
@@ -176,4 +177,4 @@ func namesOf(ds []raft.Deviation) []string {
 }
 
 // together names deviations that are believed at once.
-func together(ds []raft.Deviation) string { return strings.Join(namesOf(ds), " with ") }
+func together(ds []raft.Deviation) string { return strings.Join(NamesOf(ds), " with ") }

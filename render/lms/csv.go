@@ -23,7 +23,7 @@ func writeCSV(w io.Writer, c *grade.Class, _ bool) error {
 	earlier, alone := earlierFiles(c)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if !bookCounts(s) && !alone[i] {
+		if !counts(s) && !alone[i] {
 			continue
 		}
 		if err := out.Write(csvGrades(c.Key, s, earlier[i])); err != nil {
@@ -40,14 +40,14 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 	files, alone = make(map[int][]string), make(map[int]bool)
 	counting := make(map[grade.Student][]int)
 	for i := range c.Submissions {
-		if s := &c.Submissions[i]; bookCounts(s) {
-			counting[bookStudent(s)] = append(counting[bookStudent(s)], i)
+		if s := &c.Submissions[i]; counts(s) {
+			counting[studentKey(s)] = append(counting[studentKey(s)], i)
 		}
 	}
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		switch of := counting[bookStudent(s)]; {
-		case bookCounts(s):
+		switch of := counting[studentKey(s)]; {
+		case counts(s):
 		case len(of) == 1:
 			files[of[0]] = append(files[of[0]], s.Name)
 		default:
@@ -57,8 +57,8 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 	return files, alone
 }
 
-// bookStudent is what tells students apart: the LMS's number, or else the name.
-func bookStudent(s *grade.Submission) grade.Student {
+// studentKey is what tells students apart: the LMS's number, or else the name.
+func studentKey(s *grade.Submission) grade.Student {
 	if s.By.ID != "" {
 		return grade.Student{ID: s.By.ID}
 	}
@@ -81,15 +81,15 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 		late = "yes"
 	}
 	row := []string{csvText(s.Student.Name), csvText(s.Student.ID), s.Outcome.String(), late, csvText(s.Name)}
-	if !bookCounts(s) {
+	if !counts(s) {
 		return append(row, make([]string, len(csvHeader(k))-len(row))...)
 	}
 	for i := range k.Steps {
 		if k.Steps[i].Asks() {
-			row = append(row, bookStep(s, i).String())
+			row = append(row, stepPoints(s, i).String())
 		}
 	}
-	strict, through, counted, _ := bookTotals(s)
+	strict, through, counted, _ := totals(s)
 	row = append(row, strict.String(), through.String(), counted.String(), k.Max.String())
 	forHuman, remarks := 0, 0
 	if s.Sheet != nil {

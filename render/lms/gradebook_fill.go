@@ -92,13 +92,13 @@ func (f *exportFiller) fill(row int, s *grade.Submission) {
 		f.report.remark("%s: %s", studentName(s), why)
 		return
 	}
-	_, _, counted, _ := bookTotals(s)
+	_, _, counted, _ := totals(s)
 	text := counted.String()
 	if f.comma {
 		text = strings.Replace(text, ".", ",", 1)
 	}
 	if old := f.text(row, f.score); old != "" && !sameScore(old, text) {
-		f.overwritten = append(f.overwritten, fmt.Sprintf("%s: %s was overwritten with %s", studentName(s), bookText(old), text))
+		f.overwritten = append(f.overwritten, fmt.Sprintf("%s: %s was overwritten with %s", studentName(s), short(old), text))
 	}
 	f.edits = append(f.edits, csvEdit{row, f.score, text})
 	if f.feedback >= 0 {
@@ -141,7 +141,7 @@ func (f *exportFiller) comments(s *grade.Submission) string {
 	all := one.summary()
 	for i := range one.key.Steps {
 		if st := &one.key.Steps[i]; s.Sheet != nil && st.Asks() && !one.stepPassed(i) {
-			all = append(all, bookStepName(st)+", "+bookPoints(bookStep(s, i), st.Max)+".")
+			all = append(all, stepTitle(st)+", "+pointsOf(stepPoints(s, i), st.Max)+".")
 			all = append(all, one.stepSentences(i)...)
 		}
 	}
@@ -156,13 +156,13 @@ func (f *exportFiller) comments(s *grade.Submission) string {
 func studentName(s *grade.Submission) string {
 	switch {
 	case s.Student.Name == "" && s.Student.ID == "":
-		return bookText(s.Name)
+		return short(s.Name)
 	case s.Student.ID == "":
-		return bookText(s.Student.Name)
+		return short(s.Student.Name)
 	case s.Student.Name == "":
-		return bookText(s.Student.ID)
+		return short(s.Student.ID)
 	}
-	return bookText(s.Student.Name) + " (" + bookText(s.Student.ID) + ")"
+	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
 }
 
 // A rowMatch is a row and the submission that it is filled in by.
@@ -181,7 +181,7 @@ func (f *exportFiller) match() []rowMatch {
 	ids, names := f.index()
 	for i := range f.class.Submissions {
 		s := &f.class.Submissions[i]
-		if !bookCounts(s) {
+		if !counts(s) {
 			continue
 		}
 		if s.Student.ID != "" {
@@ -245,7 +245,7 @@ func (f *exportFiller) settle(c rowClaim) *grade.Submission {
 	} else {
 		for _, s := range c.byName {
 			f.report.remark("%s: %s has the same row of the export, by number; the score of %s was not filled in",
-				studentName(s), studentName(claimed[0]), bookText(s.Name))
+				studentName(s), studentName(claimed[0]), short(s.Name))
 		}
 	}
 	switch len(claimed) {
@@ -256,7 +256,7 @@ func (f *exportFiller) settle(c rowClaim) *grade.Submission {
 	}
 	var files []string
 	for _, s := range claimed {
-		files = append(files, bookText(s.Name))
+		files = append(files, short(s.Name))
 	}
 	f.report.remark("%s: %s have the same row of the export; it was not filled in", studentName(claimed[0]), render.And(files))
 	return nil

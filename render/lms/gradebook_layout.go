@@ -139,7 +139,7 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 	}
 	var titles []string
 	for _, col := range found {
-		titles = append(titles, bookText(head[col]))
+		titles = append(titles, short(head[col]))
 	}
 	there := "it has no column named Title (number)"
 	if len(titles) > 0 {
@@ -163,10 +163,10 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 		case len(named) == 1:
 			return named[0], nil
 		case len(named) > 1:
-			return 0, exportErrorf("this Canvas export has %d assignments %s; name one by its number: %s", len(named), bookText(column), there)
+			return 0, exportErrorf("this Canvas export has %d assignments %s; name one by its number: %s", len(named), short(column), there)
 		}
 	}
-	return 0, exportErrorf("this Canvas export has no assignment %s; %s", bookText(column), there)
+	return 0, exportErrorf("this Canvas export has no assignment %s; %s", short(column), there)
 }
 
 // Moodle. Its headers are in the language of the site, and matched exactly when
@@ -217,10 +217,10 @@ func (l *exportLayout) moodle(head []string, column string) error {
 // unknown says that the layout is not known.
 func (l *exportLayout) unknown(head []string, column string) error {
 	for i := range head {
-		head[i] = bookText(head[i])
+		head[i] = short(head[i])
 	}
 	if column != "" && l.id >= 0 {
-		return exportErrorf("this Moodle export has no grades in a column %s; its columns are %s", bookText(column), render.And(head))
+		return exportErrorf("this Moodle export has no grades in a column %s; its columns are %s", short(column), render.And(head))
 	}
 	return fmt.Errorf("cannot tell what this export is: Canvas's gradebook has the columns Student, ID, ..., Section, Title (number), and Moodle's grading worksheet has Identifier, ..., Grade, Maximum Grade; this one has %s", render.And(head))
 }

@@ -65,14 +65,14 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 		one := &gradedOne{key: c.Key, reveal: reveal}
 		count := 0
 		for i := range c.Submissions {
-			if bookCounts(&c.Submissions[i]) {
+			if counts(&c.Submissions[i]) {
 				one.Submission = &c.Submissions[i]
 				count++
 			}
 		}
 		if count > 1 {
 			return fmt.Errorf("the format %s is for one submission, and %d were handed in that count, %s among them",
-				format, count, bookText(one.Name))
+				format, count, short(one.Name))
 		}
 		if count == 0 {
 			one.Submission = &grade.Submission{Outcome: grade.Refused, Why: "no submission was found; hand in a trace, as a .yaml or .yml file"}
@@ -81,21 +81,21 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 	}
 }
 
-// bookCounts reports whether a submission is the one of its student that counts.
-func bookCounts(s *grade.Submission) bool { return s.Outcome != grade.Superseded }
+// counts reports whether a submission is the one of its student that counts.
+func counts(s *grade.Submission) bool { return s.Outcome != grade.Superseded }
 
-// bookTotals gives the points of a submission: what is right, that with what
+// totals gives the points of a submission: what is right, that with what
 // follows from mistakes, what counts, and what being late has cost.
-func bookTotals(s *grade.Submission) (strict, through, counted, penalty grade.Points) {
+func totals(s *grade.Submission) (strict, through, counted, penalty grade.Points) {
 	if s.Sheet == nil {
 		return
 	}
 	return s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty
 }
 
-// bookStep gives the points of a step as they count, before what is taken off
+// stepPoints gives the points of a step as they count, before what is taken off
 // for being late.
-func bookStep(s *grade.Submission, step int) grade.Points {
+func stepPoints(s *grade.Submission, step int) grade.Points {
 	if s.Sheet == nil {
 		return grade.Points{}
 	}

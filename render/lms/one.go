@@ -39,7 +39,7 @@ type (
 // gradescope writes a test for each step that asks for something. Its number is
 // the step's ordinal in the key.
 func gradescope(w io.Writer, s *gradedOne) error {
-	_, _, counted, _ := bookTotals(s.Submission)
+	_, _, counted, _ := totals(s.Submission)
 	out := gradescopeReport{Score: counted, Output: strings.Join(s.summary(), "\n"), OutputFormat: "text",
 		Visibility: "visible", StdoutVisibility: "hidden", Tests: []gradescopeTest{}}
 	for i := range s.key.Steps {
@@ -52,8 +52,8 @@ func gradescope(w io.Writer, s *gradedOne) error {
 			status = "passed"
 		}
 		out.Tests = append(out.Tests, gradescopeTest{
-			Name: bookStepName(st), Number: strconv.Itoa(st.Trace.Number),
-			Score: bookStep(s.Submission, i), MaxScore: st.Max, Status: status,
+			Name: stepTitle(st), Number: strconv.Itoa(st.Trace.Number),
+			Score: stepPoints(s.Submission, i), MaxScore: st.Max, Status: status,
 			Output: strings.Join(s.stepSentences(i), "\n"), OutputFormat: "text", Visibility: "visible",
 		})
 	}
@@ -87,7 +87,7 @@ const prairieBytes = 1_000_000
 // prairieLearn writes a test for each step that asks for something. A report of
 // more than PrairieLearn takes goes without the tests' outputs.
 func prairieLearn(w io.Writer, s *gradedOne) error {
-	_, _, counted, _ := bookTotals(s.Submission)
+	_, _, counted, _ := totals(s.Submission)
 	all := s.summary()
 	out := prairieReport{Gradable: s.Sheet != nil, Score: counted.Of(s.key.Max),
 		Message: all[0], Output: strings.Join(all, "\n"), Tests: []prairieTest{}}
@@ -98,8 +98,8 @@ func prairieLearn(w io.Writer, s *gradedOne) error {
 	for i := range s.key.Steps {
 		if st := &s.key.Steps[i]; st.Asks() {
 			out.Tests = append(out.Tests, prairieTest{
-				Name: bookStepName(st), Description: bookText(render.EventLine(s.key.Trace, st.Trace.Event)),
-				Points: bookStep(s.Submission, i), MaxPoints: st.Max,
+				Name: stepTitle(st), Description: short(render.EventLine(s.key.Trace, st.Trace.Event)),
+				Points: stepPoints(s.Submission, i), MaxPoints: st.Max,
 				Message: s.tallySentence(i), Output: strings.Join(s.stepSentences(i), "\n"),
 			})
 		}
@@ -126,7 +126,7 @@ func autolab(w io.Writer, s *gradedOne) error {
 	show("", s.summary())
 	for i := range s.key.Steps {
 		if st := &s.key.Steps[i]; st.Asks() && s.Sheet != nil {
-			fmt.Fprintf(out, "\n%s: %s\n", bookStepName(st), bookPoints(bookStep(s.Submission, i), st.Max))
+			fmt.Fprintf(out, "\n%s: %s\n", stepTitle(st), pointsOf(stepPoints(s.Submission, i), st.Max))
 			show("  ", s.stepSentences(i))
 		}
 	}
@@ -134,7 +134,7 @@ func autolab(w io.Writer, s *gradedOne) error {
 	if problem == "" {
 		problem = "Total"
 	}
-	_, _, counted, _ := bookTotals(s.Submission)
+	_, _, counted, _ := totals(s.Submission)
 	fmt.Fprintf(out, "\n{\"scores\": {%s: %v}}\n", doc.JSONString(problem), counted)
 	return out.Flush()
 }

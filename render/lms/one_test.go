@@ -113,7 +113,7 @@ func TestPrairieLearn(t *testing.T) {
 	}
 	b := got.Tests[2]
 	if b.Name != "Step b: appendEntries" || b.Points != "1.5" || b.MaxPoints != "2.5" ||
-		b.Message != "3 from an earlier mistake, 1 wrong." || strings.Count(b.Output, "\n") != 3 {
+		b.Message != "3 follow-through, 1 wrong." || strings.Count(b.Output, "\n") != 3 {
 		t.Errorf("%+v", b)
 	}
 }

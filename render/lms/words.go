@@ -14,19 +14,19 @@ import (
 
 // This file has the sentences of a report to a student, as plain text.
 
-// bookLength bounds, in characters, what a report repeats of a sheet's own
-// text, and bookLines how many remarks: a sheet cannot make its report so large
+// mostChars bounds, in characters, what a report repeats of a sheet's own
+// text, and mostLines how many remarks: a sheet cannot make its report so large
 // that its reader refuses it.
 const (
-	bookLength = 300
-	bookLines  = 50
+	mostChars = 300
+	mostLines = 50
 )
 
-// bookText is a text from outside, made safe to show on a line and cut where it
+// short is a text from outside, made safe to show on a line and cut where it
 // is long.
-func bookText(s string) string {
+func short(s string) string {
 	end, n := 0, 0
-	for ; end < len(s) && n < bookLength; n++ {
+	for ; end < len(s) && n < mostChars; n++ {
 		_, size := utf8.DecodeRuneInString(s[end:])
 		end += size
 	}
@@ -36,52 +36,30 @@ func bookText(s string) string {
 	return doc.Clean(s)
 }
 
-// bookValue is a cell's value as a sheet has it.
-func bookValue(v any) string {
-	if ok, is := v.(bool); is {
-		return render.AnswerWord("", ok)
-	}
-	return bookText(fmt.Sprint(v))
-}
+// shownValue is a cell's value as a sheet has it.
+func shownValue(v any) string { return short(render.CellWord(v)) }
 
-// bookPoints is 5 of 8 points.
-func bookPoints(p, max grade.Points) string {
-	if max.Cmp(grade.Whole(1)) == 0 {
-		return p.String() + " of 1 point"
-	}
-	return p.String() + " of " + max.String() + " points"
-}
+// pointsOf is 5 of 8 points.
+func pointsOf(p, max grade.Points) string { return fmt.Sprintf("%v of %s", p, render.Points(max)) }
 
-// bookStepName is a step's id, and what happens in it.
-func bookStepName(st *grade.KeyStep) string {
-	name := "Step " + bookText(st.Trace.ID)
+// stepTitle is a step's id, and what happens in it.
+func stepTitle(st *grade.KeyStep) string {
+	name := "Step " + short(st.Trace.ID)
 	if event := st.Trace.EventName(); event != "" {
 		name += ": " + event
 	}
 	return name
 }
 
-// bookRule is where to look a mark's rule up, empty for none.
-func bookRule(m *grade.Mark) string {
-	info := m.Rule.Info()
-	switch {
-	case info.Figure == "":
-		return ""
-	case info.Section == "":
-		return info.Figure
-	}
-	return info.Figure + ", §" + info.Section
-}
-
-// bookSentence says what became of a cell. Without reveal it says nothing of
+// cellSentence says what became of a cell. Without reveal it says nothing of
 // the right answer but where to find the rule for it.
-func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
+func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Node %s, %s: ", doc.Clean(k.Trace.Name(m.Cell.Node)), doc.Clean(m.Cell.Field))
 	if m.Verdict == grade.Blank {
 		b.WriteString("left blank")
 	} else {
-		b.WriteString(bookValue(m.Written))
+		b.WriteString(shownValue(m.Written))
 	}
 	switch m.Verdict {
 	case grade.Right:
@@ -89,20 +67,20 @@ func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	case grade.Follows:
 		b.WriteString(" follows from an earlier mistake")
 		if !whole {
-			b.WriteString(", and counts " + bookPoints(m.Through, m.Cell.Points))
+			b.WriteString(", and counts " + pointsOf(m.Through, m.Cell.Points))
 		}
 	case grade.Wrong:
 		b.WriteString(" is wrong")
 	case grade.ForHuman:
 		b.WriteString(" follows from a mistake that makes every later answer no; an instructor decides what it is worth")
 	}
-	rule := bookRule(m)
+	rule := render.Authority(m.Rule)
 	switch {
 	case m.Verdict == grade.Right:
 	case reveal:
-		b.WriteString("; right is " + bookValue(m.Cell.Right))
+		b.WriteString("; right is " + shownValue(m.Cell.Right))
 		if m.Why != "" {
-			b.WriteString(": " + bookText(m.Why))
+			b.WriteString(": " + short(m.Why))
 		}
 		if rule != "" {
 			b.WriteString(" (" + rule + ")")
@@ -112,7 +90,7 @@ func bookSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	}
 	b.WriteString(".")
 	if m.Remark != "" {
-		b.WriteString(" Note: " + bookText(m.Remark) + ".")
+		b.WriteString(" Note: " + short(m.Remark) + ".")
 	}
 	return b.String()
 }
@@ -125,9 +103,9 @@ func (s *gradedOne) stepSentences(step int) []string {
 	}
 	var lines []string
 	for i := st.First; i < st.Last; i++ {
-		lines = append(lines, bookSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
 	}
-	if st.Whole && bookStep(s.Submission, step).Cmp(st.Max) < 0 {
+	if st.Whole && stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
 		lines = append(lines, "This step scores as a whole or not at all.")
 	}
 	return lines
@@ -136,7 +114,7 @@ func (s *gradedOne) stepSentences(step int) []string {
 // stepPassed reports whether nothing in a step is left to be wished for.
 func (s *gradedOne) stepPassed(step int) bool {
 	st := &s.key.Steps[step]
-	if s.Sheet == nil || bookStep(s.Submission, step).Cmp(st.Max) < 0 {
+	if s.Sheet == nil || stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
 		return false
 	}
 	return !slices.ContainsFunc(s.Sheet.Marks[st.First:st.Last], func(m grade.Mark) bool {
@@ -150,7 +128,7 @@ func (s *gradedOne) summary() []string {
 		return s.unmarked()
 	}
 	sheet := s.Sheet
-	lines := []string{bookPoints(sheet.Counted, s.key.Max) + "."}
+	lines := []string{pointsOf(sheet.Counted, s.key.Max) + "."}
 	if sheet.Through.Cmp(sheet.Strict) != 0 {
 		lines = append(lines, fmt.Sprintf("The right answers come to %v; with what follows from earlier mistakes, to %v.", sheet.Strict, sheet.Through))
 	}
@@ -158,17 +136,17 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
 	for i := range sheet.Humans {
-		lines = append(lines, "To review by an instructor: "+bookText(sheet.Humans[i].Why)+".")
+		lines = append(lines, "To review by an instructor: "+short(sheet.Humans[i].Why)+".")
 	}
 	for _, stop := range sheet.Stops {
 		if stop.Step <= len(s.key.Steps) {
 			lines = append(lines, fmt.Sprintf("From step %s on, no answer of node %s counts as following from an earlier mistake: %s.",
-				bookText(s.key.Steps[stop.Step-1].Trace.ID), doc.Clean(s.key.Trace.Name(stop.Node)), bookText(stop.Why)))
+				short(s.key.Steps[stop.Step-1].Trace.ID), doc.Clean(s.key.Trace.Name(stop.Node)), short(stop.Why)))
 		}
 	}
 	lines = append(lines, s.beliefs()...)
 	for _, r := range sheet.Remarks {
-		lines = append(lines, bookPlace(r.Pos)+bookText(r.Text)+".")
+		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
 }
@@ -189,7 +167,7 @@ func (s *gradedOne) beliefs() []string {
 // unmarked says why there are no marks.
 func (s *gradedOne) unmarked() []string {
 	if s.Outcome != grade.Malformed {
-		return []string{"Not marked: " + bookText(s.Why) + "."}
+		return []string{"Not marked: " + short(s.Why) + "."}
 	}
 	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
 }
@@ -197,17 +175,17 @@ func (s *gradedOne) unmarked() []string {
 // errors gives what is wrong with a malformed sheet, each with its place.
 func (s *gradedOne) errors() []string {
 	if len(s.Errors) == 0 {
-		return []string{bookText(s.Why)}
+		return []string{short(s.Why)}
 	}
 	var lines []string
 	for _, e := range s.Errors {
-		lines = append(lines, bookPlace(e.Pos)+bookText(e.Msg))
+		lines = append(lines, placeOf(e.Pos)+short(e.Msg))
 	}
 	return firstLines(lines)
 }
 
-// bookPlace names a place before what is said of it.
-func bookPlace(p trace.Pos) string {
+// placeOf names a place before what is said of it.
+func placeOf(p trace.Pos) string {
 	if !p.IsValid() {
 		return ""
 	}
@@ -216,10 +194,10 @@ func bookPlace(p trace.Pos) string {
 
 // firstLines gives as many lines as a report shows.
 func firstLines(lines []string) []string {
-	if len(lines) <= bookLines {
+	if len(lines) <= mostLines {
 		return lines
 	}
-	return append(lines[:bookLines:bookLines], fmt.Sprintf("And %d more.", len(lines)-bookLines))
+	return append(lines[:mostLines:mostLines], fmt.Sprintf("And %d more.", len(lines)-mostLines))
 }
 
 // tallySentence counts the verdicts of a step.
@@ -227,16 +205,6 @@ func (s *gradedOne) tallySentence(step int) string {
 	if s.Sheet == nil {
 		return "Not marked."
 	}
-	var n [grade.ForHuman + 1]int
 	st := &s.key.Steps[step]
-	for i := st.First; i < st.Last; i++ {
-		n[s.Sheet.Marks[i].Verdict]++
-	}
-	var parts []string
-	for v, name := range [...]string{"right", "from an earlier mistake", "wrong", "left blank", "to review"} {
-		if n[v] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[v], name))
-		}
-	}
-	return strings.Join(parts, ", ") + "."
+	return render.Tally(s.Sheet.Marks[st.First:st.Last]) + "."
 }

@@ -169,14 +169,14 @@ func questionJSON(it *grade.Item) jsonQuestion {
 
 func learnedJSON(l *grade.Diagnoses) *jsonLearned {
 	out := &jsonLearned{Sheets: l.Sheets, Right: l.Right, Slips: l.Slips,
-		Named: []jsonNamed{}, Tied: []jsonTied{}, Untested: names(l.Untested)}
+		Named: []jsonNamed{}, Tied: []jsonTied{}, Untested: render.NamesOf(l.Untested)}
 	for _, m := range l.Named {
-		out.Named = append(out.Named, jsonNamed{names(m.Deviations), m.Sheets})
+		out.Named = append(out.Named, jsonNamed{render.NamesOf(m.Deviations), m.Sheets})
 	}
 	for _, t := range l.Tied {
 		tied := jsonTied{Sheets: t.Sheets}
 		for _, ds := range t.Explanations {
-			tied.Explanations = append(tied.Explanations, names(ds))
+			tied.Explanations = append(tied.Explanations, render.NamesOf(ds))
 		}
 		out.Tied = append(out.Tied, tied)
 	}

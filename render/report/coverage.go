@@ -5,6 +5,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/render/doc"
 )
 
@@ -87,7 +88,7 @@ func Coverage(w io.Writer, c *check.Coverage, files []*check.File) error {
 		out.Deviations = append(out.Deviations, jsonCoveredMistake{d.Name, d.Rule, d.Section, d.Believed, d.Revealed(), d.Cells(), firstJSON(c, d)})
 	}
 	for _, g := range c.Alike {
-		out.Alike = append(out.Alike, names(g))
+		out.Alike = append(out.Alike, render.NamesOf(g))
 	}
 	for _, f := range files {
 		for _, e := range f.Errors {

@@ -4,7 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check/grade"
-	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
@@ -177,18 +177,9 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 }
 
 func gradesOfDiagnosis(d *grade.Diagnosis) *gradesDiagnosis {
-	out := &gradesDiagnosis{Verdict: d.Verdict, Explanations: []gradesExplanation{}, Untested: names(d.Untested), Apart: d.Apart}
+	out := &gradesDiagnosis{Verdict: d.Verdict, Explanations: []gradesExplanation{}, Untested: render.NamesOf(d.Untested), Apart: d.Apart}
 	for _, e := range d.Explanations {
-		out.Explanations = append(out.Explanations, gradesExplanation{names(e.Deviations), e.Explained, e.Contradicted})
-	}
-	return out
-}
-
-// names gives the names of deviations.
-func names(ds []raft.Deviation) []string {
-	out := make([]string, len(ds))
-	for i, d := range ds {
-		out[i] = d.Name
+		out.Explanations = append(out.Explanations, gradesExplanation{render.NamesOf(e.Deviations), e.Explained, e.Contradicted})
 	}
 	return out
 }
