@@ -11,28 +11,28 @@ import (
 type BlankSheet struct{ Nodes, AppendEntries, RequestVotes int }
 
 // Blank shows an empty worksheet.
-func Blank(b BlankSheet) *doc.Document { return b.sheet().document() }
-
-func (b BlankSheet) sheet() sheet {
-	s := sheet{nodes: []nodeSheet{{empty: true}}, stateFirst: true}
-	ids := make([]string, b.Nodes)
-	for i := range ids {
-		ids[i] = fmt.Sprint(i + 1)
+func Blank(b BlankSheet) *doc.Document {
+	d := &doc.Document{Title: "Worksheet"}
+	d.Add(nodePage("Raft State", "", nil, nil, nil, true))
+	ids := []string{"id"}
+	for i := range b.Nodes {
+		ids = append(ids, fmt.Sprint(i+1))
 	}
-	blankForm := func(name string, fields ...string) form {
-		f := form{name: name, ids: ids, ok: make([]string, b.Nodes), blank: true}
-		for _, n := range fields {
-			f.fields = append(f.fields, field{name: n})
+	add := func(n int, name string, names ...string) {
+		var fields []field
+		for _, name := range names {
+			fields = append(fields, field{name: name})
 		}
-		return f
+		for range n {
+			form := messageForm(doc.Text(name), nil, fields)
+			form.Blocks = append(form.Blocks, doc.Table{Caption: "Response", Columns: doc.Columns(ids...), Ruled: true,
+				Rows: [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}})
+			d.Add(form)
+		}
 	}
-	for range b.AppendEntries {
-		s.forms = append(s.forms, blankForm("AppendEntriesRPC", "leaderId", "term", "index", "value", "leaderCommit"))
-	}
-	for range b.RequestVotes {
-		s.forms = append(s.forms, blankForm("RequestVoteRPC", "term", "candidateId", "lastLogIndex", "lastLogTerm"))
-	}
-	return s
+	add(b.AppendEntries, "AppendEntriesRPC", "leaderId", "term", "index", "value", "leaderCommit")
+	add(b.RequestVotes, "RequestVoteRPC", "term", "candidateId", "lastLogIndex", "lastLogTerm")
+	return d
 }
 
 // YAML gives the same forms as a trace to type into.

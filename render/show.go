@@ -1,112 +1,117 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 
 	"raftsheet/check"
+	"raftsheet/raft"
 	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
-// Show shows the filled worksheet of a replay.
-func Show(run *check.Run, opt ShowOptions) *doc.Document { return newSheet(run, opt).document() }
+// ShowOptions say what of a replay is shown.
+type ShowOptions struct {
+	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
+	Step  int         // stop after this step; 0 for the last
+	Blank bool        // leave the answers and tables out
+}
 
-// document lays a sheet out as the paper form has it.
-func (s sheet) document() *doc.Document {
-	d := &doc.Document{Title: s.title}
-	if s.title == "" {
-		d.Title = "Worksheet"
-	} else {
-		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, s.title)})
+// Show shows the worksheet of a replay as the paper form has it: the forms of the
+// messages, and each node's terms and log.
+func Show(run *check.Run, opt ShowOptions) *doc.Document {
+	t := run.Trace
+	d := &doc.Document{Title: "Worksheet"}
+	if t.Title != "" {
+		d.Title = t.Title
+		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})
 	}
-	var forms, nodes []doc.Block
-	for _, f := range s.forms {
-		forms = append(forms, f.group())
+	last := len(run.Steps)
+	if opt.Step > 0 {
+		last = opt.Step
 	}
-	for _, n := range s.nodes {
-		nodes = append(nodes, n.group())
+	for i := range run.Steps[:last] {
+		step := &run.Steps[i]
+		if sender, ok := step.Trace.Sender(); opt.Node == raft.NoNode || ok && sender == opt.Node {
+			d.Add(stepForm(run, step, opt.Blank))
+		}
 	}
-	if s.stateFirst {
-		forms, nodes = nodes, forms
+	for i := range t.Names {
+		id := raft.NodeID(i + 1)
+		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
+			continue
+		}
+		if opt.Blank && hasInitial(t, id) {
+			d.Add(nodeState(run, id, 0, "Raft State before the first step"))
+		}
+		if opt.Blank {
+			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, true))
+		} else {
+			d.Add(nodeState(run, id, last, "Raft State"))
+		}
 	}
-	d.Add(forms...)
-	d.Add(nodes...)
 	return d
 }
 
-// group is a message form, or the line of another event.
-func (f form) group() doc.Group {
-	head := doc.Text(f.name)
-	if f.name == "" {
-		head = doc.Marked(doc.Foreign, f.line)
-	}
-	if f.id != "" {
-		head = head.Add(doc.Faint, ", step "+f.id)
-	}
-	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: head}}}
-	if f.note != "" {
-		g.Blocks = append(g.Blocks, doc.P(doc.Marked(doc.Faint, f.note)))
-	}
-	if f.fields != nil {
-		g.Blocks = append(g.Blocks, doc.Fields{Rows: fieldRows(f.fields), Form: true})
-	}
-	if f.ids != nil {
-		g.Blocks = append(g.Blocks, f.response())
-	}
-	return g
+// hasInitial reports whether a node's initial state is written: it is part of
+// the question, and not of the answers.
+func hasInitial(t *trace.Trace, id raft.NodeID) bool {
+	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 
-// response is the response row of a form. The sender answers nothing.
-func (f form) response() doc.Table {
-	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, f.ids...)...), Ruled: f.blank}
-	row := func(name string, texts []string) {
-		cells := doc.Cells(append([]string{name}, texts...)...)
-		if f.sender > 0 {
-			cells[f.sender].Shaded = true
+// nodeState is the page of a node after a step.
+func nodeState(run *check.Run, id raft.NodeID, step int, head string) doc.Group {
+	t := run.Trace
+	if t.Unknown.Has(id) {
+		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
+	}
+	s := run.State(id, step)
+	var terms, log [][]doc.Cell
+	for _, span := range run.Terms(id, step) {
+		if span.Term == 0 {
+			continue // no term yet
 		}
-		t.Rows = append(t.Rows, cells)
+		for term := range span.Each() {
+			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
+		}
 	}
-	row("ok", f.ok)
-	if f.terms != nil {
-		row("term", f.terms)
+	for i, e := range s.Log.Entries() {
+		committed := ""
+		if raft.Index(i+1) <= s.CommitIndex {
+			committed = "yes"
+		}
+		log = append(log, doc.Cells(fmt.Sprint(i+1), fmt.Sprint(e.Term), e.Value, committed))
 	}
-	return t
+	return nodePage(head, t.Name(id), stateFields(t, id, &s), terms, log, false)
 }
 
-func fieldRows(fields []field) []doc.Field {
-	var out []doc.Field
-	for _, f := range fields {
-		out = append(out, doc.Field{Name: f.name, Value: doc.Text(f.value)})
+// nodePage is the page of a node: its state, terms and log, with rows to write on
+// where it is blank.
+func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank bool) doc.Group {
+	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
+		const toWriteOn = 8
+		for len(rows) == 0 || blank && len(rows) < toWriteOn {
+			rows = append(rows, make([]doc.Cell, len(columns)))
+		}
+		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank}
 	}
-	return out
+	return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
+		table("Terms", terms, "term", "role", "votedFor"),
+		table("Raft Log", log, "index", "term", "value", "committed")}}
 }
 
-// group is the page of a node.
-func (n nodeSheet) group() doc.Group {
-	head := "Raft State"
-	if n.when != "" {
-		head += " " + n.when
+func stateFields(t *trace.Trace, id raft.NodeID, s *raft.State) []field {
+	fields := []field{
+		{"currentTerm", fmt.Sprint(s.CurrentTerm)},
+		{"votedFor", t.Name(s.VotedFor)},
+		{"role", s.Role.String()},
+		{"commitIndex", fmt.Sprint(s.CommitIndex)},
+		{"lastApplied", fmt.Sprint(s.LastApplied)},
 	}
-	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
-		doc.Fields{Rows: fieldRows(slices.Concat([]field{{"raft_id", n.name}}, n.state)), Form: true}}}
-	if n.unknown {
-		g.Blocks = append(g.Blocks, doc.P(doc.Text("not on this page")))
-		return g
+	if s.Role == raft.Leader && len(s.NextIndex) > 1 {
+		fields = append(fields, field{"nextIndex", t.FlowIndexes(id, s.NextIndex)}, field{"matchIndex", t.FlowIndexes(id, s.MatchIndex)})
 	}
-	g.Blocks = append(g.Blocks, n.table("Terms", n.terms, "term", "role", "votedFor"),
-		n.table("Raft Log", n.log, "index", "term", "value", "committed"))
-	return g
-}
-
-// table is a table of a node, with empty rows to write on where it has to be
-// filled in.
-func (n nodeSheet) table(caption string, rows [][]string, columns ...string) doc.Table {
-	const toWriteOn = 8
-	t := doc.Table{Caption: caption, Columns: doc.Columns(columns...), Ruled: n.empty}
-	for _, r := range rows {
-		t.Rows = append(t.Rows, doc.Cells(r...))
-	}
-	for len(t.Rows) == 0 || n.empty && len(t.Rows) < toWriteOn {
-		t.Rows = append(t.Rows, make([]doc.Cell, len(columns)))
-	}
-	return t
+	return fields
 }
