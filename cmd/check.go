@@ -50,9 +50,6 @@ var diagnosisFormats = viewFormats("json")
 func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 func (a *app) check(args []string, mode check.Mode, format string, notes, guess bool) error {
-	if _, err := a.textOptions(a.stdout); err != nil {
-		return err
-	}
 	if err := known("format", format, checkFormats()); err != nil {
 		return err
 	}

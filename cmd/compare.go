@@ -45,9 +45,6 @@ func (a *app) compare(name string, names []string, format string) error {
 	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
-	if _, err := a.textOptions(a.stdout); err != nil {
-		return err
-	}
 	rules, err := a.twoRules(names)
 	if err != nil {
 		return err

@@ -48,9 +48,6 @@ func (a *app) coverage(args []string, format string) error {
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	if _, err := a.textOptions(a.stdout); err != nil {
-		return err
-	}
 	if len(args) == 0 {
 		args = []string{"-"}
 	}

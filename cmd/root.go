@@ -104,6 +104,9 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 		Args:          noSuchCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return known("color", a.color, colors)
+		},
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("raftsheet {{.Version}}\n")
@@ -163,22 +166,20 @@ func (a *app) limits() trace.Limits {
 	return lim
 }
 
-// textOptions are how this run shows text on a stream. It is an error if --color
-// is not one of its words.
-func (a *app) textOptions(w io.Writer) (doc.Options, error) {
+// colors are the words of --color.
+var colors = []string{"auto", "always", "never"}
+
+// textOptions are how this run shows text on a stream.
+func (a *app) textOptions(w io.Writer) doc.Options {
 	opt := doc.Options{Width: width(w)}
 	switch a.color {
 	case "always":
 		opt.Color = true
-	case "never":
 	case "auto":
-		_, off := os.LookupEnv("NO_COLOR")
 		f, isFile := w.(*os.File)
-		opt.Color = isFile && (!off || os.Getenv("NO_COLOR") == "") && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
-	default:
-		return opt, fmt.Errorf("--color takes auto, always or never, not %q", a.color)
+		opt.Color = isFile && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 	}
-	return opt, nil
+	return opt
 }
 
 // checkRules refuses rules and limits that there are none of, before a file is

@@ -40,9 +40,6 @@ there is none, it says so, and the exit code is 1.`,
 			if err := known("format", format, viewFormats("json")); err != nil {
 				return err
 			}
-			if _, err := a.textOptions(a.stdout); err != nil {
-				return err
-			}
 			switch {
 			case counterexample && len(args) == 0:
 				return fmt.Errorf("--counterexample: name a deviation; raftsheet rules lists them")

@@ -41,9 +41,6 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	if _, err := a.textOptions(a.stdout); err != nil {
-		return err
-	}
 	src, err := a.read(name)
 	if err != nil {
 		return a.fail(src, err)
@@ -147,9 +144,6 @@ func (a *app) explain(args []string, format string, document int) error {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
-		return err
-	}
-	if _, err := a.textOptions(a.stdout); err != nil {
 		return err
 	}
 	src, err := a.read(args[0])

@@ -24,14 +24,10 @@ func sheetFormats(more ...string) []string { return slices.Concat([]string{"tabl
 func (a *app) print(format string, d *doc.Document) error { return a.printTo(a.stdout, format, d) }
 
 func (a *app) printTo(w io.Writer, format string, d *doc.Document) error {
-	opt, err := a.textOptions(w)
-	if err != nil {
-		return err
-	}
 	if format == "table" {
 		format = "text"
 	}
-	return doc.Write(w, format, d, opt)
+	return doc.Write(w, format, d, a.textOptions(w))
 }
 
 // width is how many columns the text on a stream has: those of the terminal, of
