@@ -27,6 +27,7 @@ type Explanation struct {
 
 	before, after *stateShown // nil where the state is not known
 	line          string      // what happens in the step
+	request       string      // the message, long entries by their ends
 }
 
 // RuleAsked is one rule with this case's figures.
@@ -70,7 +71,7 @@ func newExplanation(run *check.Run, s *check.Step, id raft.NodeID) Explanation {
 		}
 	}
 	if d := s.Delivery(id); d != nil {
-		e.Message = messageText(run, d)
+		e.Message, e.request = messageText(run, d, false), messageText(run, d, true)
 		e.Answer, e.Why = answerText(d), run.Because(s, d)
 		e.Written = written(s, d)
 	}
@@ -131,7 +132,7 @@ func (e *Explanation) group() doc.Group {
 			fields.Rows = append(fields.Rows, doc.Field{Name: name, Value: doc.Text(value)})
 		}
 	}
-	add("message", e.Message)
+	add("message", e.request)
 	blocks := []doc.Block{head}
 	switch {
 	case len(e.Rules) > 0:
@@ -139,7 +140,7 @@ func (e *Explanation) group() doc.Group {
 		fields = doc.Fields{}
 	case e.Message != "":
 	case e.Before == e.After:
-		add("", "nothing in this step concerns this node")
+		add("note", "nothing in this step concerns this node")
 	default:
 		add("event", e.line)
 	}
@@ -250,15 +251,19 @@ func outcomeWord(d raft.Decision) string {
 	return "no change"
 }
 
-// messageText is a request in one line.
-func messageText(run *check.Run, d *check.Delivery) string {
+// messageText is a request in one line, with all of its entries or their ends.
+func messageText(run *check.Run, d *check.Delivery, ends bool) string {
 	t := run.Trace
 	if m := d.Vote; m != nil {
 		return fmt.Sprintf("RequestVote: term %d, candidateId %s, lastLogIndex %d, lastLogTerm %d", m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm)
 	}
 	m := d.Append
-	return fmt.Sprintf("AppendEntries: term %d, leaderId %s, prevLogIndex %d, prevLogTerm %d, entries %v, leaderCommit %d",
-		m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice(), m.LeaderCommit)
+	entries := fmt.Sprint(m.Entries.Slice())
+	if ends {
+		entries = logEnds(m.Entries.Slice())
+	}
+	return fmt.Sprintf("AppendEntries: term %d, leaderId %s, prevLogIndex %d, prevLogTerm %d, entries %s, leaderCommit %d",
+		m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, entries, m.LeaderCommit)
 }
 
 func answerText(d *check.Delivery) string {
