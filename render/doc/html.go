@@ -58,6 +58,10 @@ func withCaptions(bs []Block, heading string) ([]Block, string) {
 			b.Blocks, heading = withCaptions(b.Blocks, heading)
 			out[i] = b
 			continue
+		case Detail:
+			b.Blocks, _ = withCaptions(b.Blocks, heading)
+			out[i] = b
+			continue
 		case Table:
 			if b.Caption == "" {
 				b.Caption = heading
