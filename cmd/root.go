@@ -107,7 +107,7 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return known("color", a.color, colors)
 		},
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("raftsheet {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
