@@ -1,10 +1,10 @@
 package check_test
 
 import (
-	"raftsheet/check/checktest"
 	"strings"
 	"testing"
 
+	"raftsheet/check/checktest"
 	"raftsheet/check/replay"
 )
 

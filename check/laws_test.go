@@ -211,7 +211,7 @@ func TestDecisionsOfAnyStep(t *testing.T) {
 		}
 		for id := range checktest.Known(run) {
 			changed := run.State(id, step-1).Changed(run.State(id, step))
-			if restarts := run.Cause(id, step, raft.FieldTerm, raft.NoNode).Origin == replay.Restarted; !restarts && set[id]&changed != changed {
+			if restarts := run.Cause(replay.Place{Node: id, Field: raft.FieldTerm}, step).Origin == replay.Restarted; !restarts && set[id]&changed != changed {
 				t.Errorf("step %d changes the fields %b of node %d, and its decisions set %b\n%s", step, changed, id, set[id], text)
 			}
 		}

@@ -1,9 +1,9 @@
 package check_test
 
 import (
-	"raftsheet/check/checktest"
 	"testing"
 
+	"raftsheet/check/checktest"
 	"raftsheet/check/finding"
 )
 

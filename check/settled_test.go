@@ -1,9 +1,10 @@
 package check_test
 
 import (
-	"raftsheet/check/checktest"
 	"strings"
 	"testing"
+
+	"raftsheet/check/checktest"
 )
 
 // "What Figure 2 leaves open, settled once", sentence by sentence.

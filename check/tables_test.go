@@ -2,12 +2,12 @@ package check_test
 
 import (
 	"fmt"
-	"raftsheet/check/checktest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"raftsheet/check/checktest"
 	"raftsheet/check/finding"
 )
 

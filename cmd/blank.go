@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -28,8 +29,8 @@ type into.`,
 	f.IntVar(&b.Nodes, "nodes", 8, "the number of nodes in the cluster")
 	f.IntVar(&b.AppendEntries, "append-entries", 12, "the number of AppendEntries forms")
 	f.IntVar(&b.RequestVotes, "request-votes", 6, "the number of RequestVote forms")
-	f.StringVar(&format, "format", "table", "the output's format: "+formats(render.BlankFormats()))
-	completeWords(c, "format", render.BlankFormats())
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("yaml")))
+	completeWords(c, "format", sheetFormats("yaml"))
 	return c
 }
 
@@ -37,7 +38,7 @@ type into.`,
 const mostForms = 1000
 
 func (a *app) blank(b render.BlankSheet, format string) error {
-	if err := known("format", format, render.BlankFormats()); err != nil {
+	if err := known("format", format, sheetFormats("yaml")); err != nil {
 		return err
 	}
 	if b.Nodes < 1 || b.Nodes > raft.MaxNodes {
@@ -49,11 +50,11 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 	if err := formsIn("request-votes", b.RequestVotes); err != nil {
 		return err
 	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if format == "yaml" {
+		_, err := io.WriteString(a.stdout, b.YAML())
 		return err
 	}
-	return render.Blank(a.stdout, format, b, opt)
+	return a.print(format, render.Blank(b))
 }
 
 // formsIn refuses a number of forms that no worksheet has.

@@ -12,6 +12,8 @@ import (
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/render/report"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -36,24 +38,23 @@ input. Without TRACE, check reads standard input.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.CheckFormats()))
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(checkFormats()))
 	f.BoolVar(&mode.Strict, "strict", false, "count what the trace leaves unwritten as a divergence")
 	f.BoolVar(&mode.Complete, "complete", false, "count a blank as a divergence")
 	f.BoolVar(&notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
-	completeWords(c, "format", render.CheckFormats())
+	completeWords(c, "format", checkFormats())
 	return c
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
-var diagnosisFormats = []string{"text", "markdown", "json"}
+var diagnosisFormats = viewFormats("json")
+
+// checkFormats are the formats of check.
+func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 func (a *app) check(args []string, mode finding.Mode, format string, notes, guess bool) error {
-	opt, err := a.options(a.stdout)
-	if err != nil {
-		return err
-	}
-	if err := known("format", format, render.CheckFormats()); err != nil {
+	if err := known("format", format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
@@ -66,37 +67,42 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	if err != nil {
 		return err
 	}
-	opt.Notes = notes
 	set := a.settings(mode)
 	files := check.Each(len(names), func(i int) *check.File { return a.checkOne(names[i], set) })
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
+	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text"}
 	if guess {
 		if opt.Diagnoses, err = a.diagnoses(files); err != nil {
 			return err
 		}
 	}
-	if format == "github" {
+	switch {
+	case format == "text":
+		if err := a.print(format, render.Check(files, opt)); err != nil {
+			return err
+		}
+		return a.showErrors(files)
+	case slices.Contains(doc.Formats(), format):
+		return a.print(format, render.Check(files, opt))
+	case format == "github":
 		if err := appendSummary(files, opt); err != nil {
 			return err
 		}
 	}
-	if err := render.Check(a.stdout, format, files, opt); err != nil || format != "text" {
-		return err
-	}
-	return a.showErrors(files)
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
 }
 
 // appendSummary adds the findings to the page of a GitHub workflow's run, which
 // has room for all of them where the annotations do not.
-func appendSummary(files []*check.File, opt render.Options) error {
+func appendSummary(files []*check.File, opt render.CheckOptions) error {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return nil
 	}
 	var page bytes.Buffer
-	if err := render.Check(&page, "markdown", files, opt); err != nil {
+	if err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
 		return err
 	}
 	return appendFile(name, page.Bytes())
@@ -121,16 +127,11 @@ func (a *app) diagnoses(files []*check.File) (map[*check.Report]*grade.Diagnosis
 // showErrors shows what is malformed on standard error; the other formats have
 // a place for it in the report.
 func (a *app) showErrors(files []*check.File) error {
-	opt, err := a.options(a.stderr)
-	if err != nil {
-		return err
-	}
+	var all doc.Document
 	for _, f := range files {
-		if err := render.Errors(a.stderr, f.Source, f.Errors, opt); err != nil {
-			return err
-		}
+		all.Add(render.Errors(f.Source, f.Errors).Blocks...)
 	}
-	return nil
+	return a.printTo(a.stderr, "text", &all)
 }
 
 // verdict is the exit code of one file.

@@ -11,6 +11,7 @@ import (
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -36,18 +37,14 @@ Exit codes: 0 nothing differs, 1 something does, 2 it could not be done.`,
 	}
 	f := c.Flags()
 	f.StringArrayVar(&rules, "rules", nil, "replay by these rules; give it twice to compare the two")
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.CompareFormats()))
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	completeFlag(c, "rules", completeRules)
-	completeWords(c, "format", render.CompareFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) compare(name string, names []string, format string) error {
-	if err := known("format", format, render.CompareFormats()); err != nil {
-		return err
-	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
 	rules, err := a.twoRules(names)
@@ -67,7 +64,10 @@ func (a *app) compare(name string, names []string, format string) error {
 		contrasts = append(contrasts, c)
 		a.worse(contrastCode(c))
 	}
-	return render.Compare(a.stdout, format, contrasts, opt)
+	if format == "json" {
+		return report.Compare(a.stdout, contrasts)
+	}
+	return a.print(format, render.Compare(contrasts, a.quiet))
 }
 
 // twoRules reads what to compare: two sets of rules, or one that is compared

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/raft"
-	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -123,7 +123,7 @@ func (a *app) fromTrace(args []string, words func(*trace.Trace) []cobra.Completi
 	for _, t := range src.Traces {
 		for _, w := range words(t) {
 			word, _, _ := strings.Cut(w, "\t")
-			if seen[word] || render.Clean(word) != word { // the shell would run into a control character
+			if seen[word] || doc.Clean(word) != word { // the shell would run into a control character
 				continue
 			}
 			seen[word] = true

@@ -8,6 +8,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/variant"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -34,23 +35,19 @@ input. Without TRACE, coverage reads standard input.`,
 		ValidArgsFunction: traceFiles,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.coverage(args, format) },
 	}
-	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.CoverageFormats()))
-	completeWords(c, "format", render.CoverageFormats())
+	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) coverage(args []string, format string) error {
-	if err := known("format", format, render.CoverageFormats()); err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
 	if a.rules != nil {
 		return errors.New("coverage compares every deviation with Figure 2; it takes no --rules")
 	}
 	if err := a.checkRules(); err != nil {
-		return err
-	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
 		return err
 	}
 	names, err := a.inputs(args)
@@ -71,10 +68,16 @@ func (a *app) coverage(args []string, format string) error {
 			a.worse(exitError)
 		}
 	}
-	if err := render.Coverage(a.stdout, format, cov, files, opt); err != nil || format != "text" {
-		return err
+	switch format {
+	case "json":
+		return report.Coverage(a.stdout, cov, files)
+	case "text":
+		if err := a.print(format, render.Coverage(cov, render.CoverageOptions{Quiet: a.quiet})); err != nil {
+			return err
+		}
+		return a.showErrors(files)
 	}
-	return a.showErrors(files)
+	return a.print(format, render.Coverage(cov, render.CoverageOptions{Files: files}))
 }
 
 // of gives the errors that are about a file.

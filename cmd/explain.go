@@ -6,6 +6,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/report"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -25,21 +26,17 @@ step's id or number. Without NODE, explain shows every node that takes part.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(render.ExplainFormats()))
+	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	f.IntVar(&document, "document", 0, "the `number` of the document in the file, from 1 (default the first that has the step)")
-	completeWords(c, "format", render.ExplainFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
 }
 
 func (a *app) explain(args []string, format string, document int) error {
-	if err := known("format", format, render.ExplainFormats()); err != nil {
+	if err := known("format", format, viewFormats("json")); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
-		return err
-	}
-	opt, err := a.options(a.stdout)
-	if err != nil {
 		return err
 	}
 	src, err := a.read(args[0])
@@ -62,5 +59,9 @@ func (a *app) explain(args []string, format string, document int) error {
 		}
 		nodes = []raft.NodeID{id}
 	}
-	return render.Explain(a.stdout, format, run, step.Number, nodes, opt)
+	es := render.Explanations(run, step.Number, nodes)
+	if format == "json" {
+		return report.Explain(a.stdout, es)
+	}
+	return a.print(format, render.Explain(es, run, step.Number))
 }

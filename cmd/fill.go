@@ -10,7 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
-	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 	"raftsheet/trace/edit"
 )
@@ -101,9 +101,9 @@ func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 		tables += r.CountKind(finding.State)
 	}
 	if messages > 0 {
-		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", render.Clean(src.Name), messages)
+		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", doc.Clean(src.Name), messages)
 	}
 	if correct && tables > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes only answers\n", render.Clean(src.Name), tables)
+		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes only answers\n", doc.Clean(src.Name), tables)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 func formats(names []string) string { return strings.Join(names, ", ") }
 
-// known refuses a flag's value that is none of the words it takes.
+// known refuses a flag's value that is not one of its words.
 func known(flag, value string, words []string) error {
 	if slices.Contains(words, value) {
 		return nil

@@ -13,7 +13,8 @@ import (
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
-	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/render/lms"
 	"raftsheet/trace"
 )
 
@@ -61,12 +62,12 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
-	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(render.FeedbackFormats()))
+	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
 	f.StringVar(&g.into, "into", "", "fill the scores into this `export` of Canvas or Moodle, in place")
 	f.StringVar(&g.column, "column", "", "the export's column: an assignment's `title` or id")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
-	completeWords(c, "feedback-format", render.FeedbackFormats())
+	completeWords(c, "feedback-format", doc.Formats())
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
@@ -77,7 +78,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 const classReport = "class" // the report on the questions, in the format of its file name
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(render.GradeFormats(), classReport) }
+func gradeReports() []string { return append(lms.Formats(), "json", classReport) }
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -116,7 +117,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return err
 	}
 	for _, p := range handedIn.Passed {
-		fmt.Fprintf(a.stderr, "%s: passed over: %s\n", render.Clean(p.Name), render.Clean(p.Why))
+		fmt.Fprintf(a.stderr, "%s: passed over: %s\n", doc.Clean(p.Name), doc.Clean(p.Why))
 	}
 	return nil
 }
@@ -135,7 +136,7 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 	case g.column != "" && g.into == "":
 		return nil, errors.New("--column goes with --into")
 	}
-	if err := known("feedback-format", g.format, render.FeedbackFormats()); err != nil {
+	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err
 	}
 	var reports []gradeReport
@@ -160,7 +161,7 @@ func (r gradeReport) toStdout() bool { return r.file == "-" }
 // ofOneStudent reports whether a report is an autograder's: about what one
 // student handed in.
 func (r gradeReport) ofOneStudent() bool {
-	return slices.Contains([]string{"gradescope", "prairielearn", "autolab"}, r.format)
+	return slices.Contains(lms.Autograders(), r.format)
 }
 
 // oneStudent makes every file one student's if an autograder's report is asked
@@ -204,7 +205,7 @@ func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 
 // warnKey says on standard error where a key is wrong itself.
 func (a *app) warnKey(key *grade.Key) {
-	name := render.Clean(key.Trace.File)
+	name := doc.Clean(key.Trace.File)
 	warn := func(n int, what string) {
 		if n > 0 {
 			fmt.Fprintf(a.stderr, "%s: %s (%d); see raftsheet check %s\n", name, what, n, name)

@@ -9,6 +9,9 @@ import (
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/render/lms"
+	"raftsheet/render/report"
 )
 
 // This file writes what grade is asked for: marks, reports, feedback, and the
@@ -24,11 +27,7 @@ func (a *app) writeGrades(g *gradeCommand, reports []gradeReport, class *grade.C
 	}
 	toStdout := slices.ContainsFunc(reports, gradeReport.toStdout)
 	if !toStdout && !a.quiet {
-		opt, err := a.options(a.stdout)
-		if err != nil {
-			return err
-		}
-		if err := render.Marks(a.stdout, class, opt); err != nil {
+		if err := a.print("text", render.Marks(class)); err != nil {
 			return err
 		}
 	}
@@ -49,10 +48,15 @@ func (a *app) writeGrades(g *gradeCommand, reports []gradeReport, class *grade.C
 func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) error {
 	var out bytes.Buffer
 	var err error
-	if r.format == classReport {
-		err = render.Class(&out, classFormat(r.file), class, render.Options{})
-	} else {
-		err = render.Grades(&out, r.format, class, render.GradeOptions{Reveal: g.reveal})
+	switch format := classFormat(r.file); {
+	case r.format == "json":
+		err = report.Grades(&out, class, g.reveal)
+	case r.format != classReport:
+		err = lms.Grades(&out, r.format, class, g.reveal)
+	case format == "json":
+		err = report.Class(&out, class)
+	default:
+		err = doc.Write(&out, format, render.Class(class), doc.Options{})
 	}
 	if err != nil {
 		return err
@@ -67,10 +71,12 @@ func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) er
 // classFormat is the format that a file name asks for: its extension, or text.
 func classFormat(file string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
-	switch {
-	case ext == "htm":
+	switch ext {
+	case "htm", "html":
 		return "html"
-	case slices.Contains(render.ClassFormats(), ext):
+	case "md", "markdown":
+		return "markdown"
+	case "json":
 		return ext
 	}
 	return "text"
@@ -89,7 +95,7 @@ func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := render.Feedback(&out, g.format, s, class.Key, render.FeedbackOptions{Reveal: g.reveal}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
 			return err
 		}
 		ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
@@ -112,16 +118,16 @@ func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
 	if err != nil {
 		return err
 	}
-	filled, report, err := render.FillGradebook(export, class, g.column)
+	filled, report, err := lms.FillGradebook(export, class, g.column)
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
-		fmt.Fprintf(a.stderr, "%s: %s\n", render.Clean(g.into), render.Clean(r))
+		fmt.Fprintf(a.stderr, "%s: %s\n", doc.Clean(g.into), doc.Clean(r))
 	}
 	if !a.quiet {
 		fmt.Fprintf(a.stderr, "%s: %s, column %s: %d filled in, %d left as they were\n",
-			render.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
+			doc.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
 	}
 	if bytes.Equal(filled, export) {
 		return nil

@@ -14,6 +14,7 @@ import (
 // block's end, is its output. A line of three dots stands for any lines.
 func TestREADME(t *testing.T) {
 	t.Chdir("..")
+	t.Setenv("COLUMNS", "80")
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -45,7 +46,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case err != nil && isClosedPipe(err):
 		return exitError
 	case err != nil:
-		fmt.Fprintf(stderr, "raftsheet: %s\n", render.Clean(err.Error()))
+		fmt.Fprintf(stderr, "raftsheet: %s\n", doc.Clean(err.Error()))
 		return exitError
 	}
 	return a.code
@@ -104,6 +105,7 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		DisableAutoGenTag: true, // a man page is the same whenever it is written
+		PersistentPreRunE: func(*cobra.Command, []string) error { return known("color", a.color, colorWords) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("raftsheet {{.Version}}\n")
@@ -141,11 +143,7 @@ func (a *app) fail(src *trace.File, err error) error {
 		}
 		errs = trace.Errors{one}
 	}
-	opt, optErr := a.options(a.stderr)
-	if optErr != nil {
-		return optErr
-	}
-	if err := render.Errors(a.stderr, src, errs, opt); err != nil {
+	if err := a.printTo(a.stderr, "text", render.Errors(src, errs)); err != nil {
 		return err
 	}
 	return reportedError{exitError}

@@ -10,6 +10,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
 	"raftsheet/render"
+	"raftsheet/render/report"
 	"raftsheet/trace"
 )
 
@@ -26,30 +27,22 @@ func (a *app) rulesCommand() *cobra.Command {
 		Args:              between("at most one NAME", 0, 1),
 		ValidArgsFunction: inTurn(completeRuleNames),
 		RunE: func(_ *cobra.Command, args []string) error {
-			opt, err := a.rulesOptions(format)
-			switch {
-			case err != nil:
+			if err := known("format", format, viewFormats("json")); err != nil {
 				return err
+			}
+			switch {
 			case counterexample:
 				return a.counterexample(args)
 			case len(args) == 0:
-				return render.Rules(a.stdout, format, render.Catalogue{
-					Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()}, opt)
+				return a.showRules(format, render.Catalogue{Rules: raft.Rulebook(), Deviations: raft.Deviations(), Sets: raft.Sets()})
 			}
-			return a.explainRules(args[0], format, opt)
+			return a.explainRules(args[0], format)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(render.RulesFormats()))
+	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	c.Flags().BoolVar(&counterexample, "counterexample", false, "print the shortest trace in which the deviation breaks a safety property")
-	completeWords(c, "format", render.RulesFormats())
+	completeWords(c, "format", viewFormats("json"))
 	return c
-}
-
-func (a *app) rulesOptions(format string) (render.Options, error) {
-	if err := known("format", format, render.RulesFormats()); err != nil {
-		return render.Options{}, err
-	}
-	return a.options(a.stdout)
 }
 
 // ruleNames gives all the names that the command rules explains.
@@ -62,28 +55,46 @@ func ruleNames() []string {
 }
 
 // explainRules says what a name of the catalogue means.
-func (a *app) explainRules(name, format string, opt render.Options) error {
+func (a *app) explainRules(name, format string) error {
 	if info, ok := raft.RuleNamed(name); ok {
-		return render.Rules(a.stdout, format, render.Catalogue{Rules: []raft.RuleInfo{info}}, opt)
+		return a.showRules(format, render.Catalogue{Rules: []raft.RuleInfo{info}})
 	}
 	if name == raft.Figure2().Name {
-		return render.Rules(a.stdout, format, render.Catalogue{Rules: raft.Rulebook()}, opt)
+		return a.showRules(format, render.Catalogue{Rules: raft.Rulebook()})
 	}
 	if s, ok := raft.SetNamed(name); ok {
-		return render.ExplainSet(a.stdout, format, s, opt)
+		return a.showSet(format, s)
 	}
 	if d, ok := raft.DeviationNamed(name); ok {
-		return render.ExplainDeviation(a.stdout, format, a.misbelief(d), opt)
+		m := a.misbelief(d)
+		if format == "json" {
+			return report.Deviation(a.stdout, m)
+		}
+		return a.print(format, render.ExplainDeviation(m))
 	}
 	for _, s := range raft.Sets() {
 		for _, d := range s.Deviations {
 			if d.Name == name { // one that only the set has
 				s.Deviations, s.Lines = []raft.Deviation{d}, nil
-				return render.ExplainSet(a.stdout, format, s, opt)
+				return a.showSet(format, s)
 			}
 		}
 	}
 	return noSuchRules(name)
+}
+
+func (a *app) showRules(format string, c render.Catalogue) error {
+	if format == "json" {
+		return report.Rules(a.stdout, c)
+	}
+	return a.print(format, render.Rules(c))
+}
+
+func (a *app) showSet(format string, s raft.Set) error {
+	if format == "json" {
+		return report.Set(a.stdout, s)
+	}
+	return a.print(format, render.ExplainSet(s))
 }
 
 func noSuchRules(name string) error {

@@ -1,11 +1,14 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
 	"raftsheet/check/replay"
 	"raftsheet/render"
+	"raftsheet/render/report"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -25,32 +28,31 @@ for the terms follows.`,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.show(args[0], format, node, step, opt) },
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "table", "the output's format: "+formats(render.ShowFormats()))
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("json")))
 	f.StringVar(&node, "node", "", "only the sheet of this `raft_id`: its state and the messages it sent")
 	f.StringVar(&step, "step", "", "stop after this step, an `id` or a number")
 	f.BoolVar(&opt.Blank, "blank", false, "leave the answers and the tables out")
-	completeWords(c, "format", render.ShowFormats())
+	completeWords(c, "format", sheetFormats("json"))
 	completeFlag(c, "node", a.completeNodes)
 	completeFlag(c, "step", a.completeSteps)
 	return c
 }
 
 func (a *app) show(name, format, node, step string, opt render.ShowOptions) error {
-	if err := known("format", format, render.ShowFormats()); err != nil {
+	if err := known("format", format, sheetFormats("json")); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
-		return err
-	}
-	var err error
-	if opt.Options, err = a.options(a.stdout); err != nil {
 		return err
 	}
 	src, err := a.read(name)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	for _, t := range src.Traces {
+	for i, t := range src.Traces {
+		if i > 0 && format == "table" {
+			fmt.Fprintln(a.stdout)
+		}
 		run, err := check.ReplayWith(t, a.rules)
 		if err != nil {
 			return a.fail(src, err)
@@ -78,5 +80,8 @@ func showOne(a *app, run *replay.Run, format, node, step string, opt render.Show
 		}
 		opt.Step = s.Number
 	}
-	return render.Show(a.stdout, format, run, opt)
+	if format == "json" {
+		return report.Show(a.stdout, run, opt)
+	}
+	return a.print(format, render.Show(run, opt))
 }

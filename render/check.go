@@ -1,41 +1,159 @@
 package render
 
 import (
-	"io"
+	"fmt"
+	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
-// Options are how text is shown.
-type Options struct {
-	Color bool // whether to colour; decided for the stream that is written to
-	Notes bool // list notes too, not errors alone
-	Quiet bool // no summaries
+// CheckOptions say what of a check is shown.
+type CheckOptions struct {
+	Notes     bool // list notes too, not errors alone
+	Quiet     bool // no summaries
+	Malformed bool // list what is malformed; otherwise it is left to [Errors]
 
 	// Diagnoses says what explains the wrong answers of a report's trace; it has
-	// none where none was asked for. Text, markdown and json show them.
+	// none where none was asked for.
 	Diagnoses map[*check.Report]*grade.Diagnosis
 }
 
-var checkFormats = formats[func(io.Writer, []*check.File, Options) error]{
-	{"text", checkText},
-	{"json", checkJSON},
-	{"markdown", checkMarkdown},
-	{"junit", checkJUnit},
-	{"tap", checkTAP},
-	{"github", checkGitHub},
-	{"sarif", checkSARIF},
+// Check shows what checking the files came to: each finding with its line and
+// its reason, and for each trace what was compared.
+func Check(files []*check.File, opt CheckOptions) *doc.Document {
+	d := &doc.Document{Title: "What raftsheet found"}
+	for _, f := range files {
+		for _, r := range f.Reports {
+			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, titled(r.Run.Trace)), Page: true})
+			d.Add(reportBlocks(f, r, opt)...)
+		}
+		if opt.Malformed && len(f.Errors) > 0 {
+			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, f.Errors))
+		}
+	}
+	if s := check.Summarize(files); !opt.Quiet && s.Traces+s.Malformed > 1 {
+		d.Add(totals(s)...)
+	}
+	return d
 }
 
-// CheckFormats gives the names of the formats of Check, the default first.
-func CheckFormats() []string { return checkFormats.names() }
-
-// Check writes what checking the files came to, in the format of that name.
-func Check(w io.Writer, format string, files []*check.File, opt Options) error {
-	write, err := checkFormats.pick("check", format)
-	if err != nil {
-		return err
+func reportBlocks(f *check.File, r *check.Report, opt CheckOptions) []doc.Block {
+	var places doc.Places
+	for i := range r.Findings {
+		fd := &r.Findings[i]
+		severity := r.Mode.Severity(fd)
+		if severity == finding.Note && !opt.Notes {
+			continue
+		}
+		places = append(places, doc.Place{File: r.Run.Trace.File, At: fd.Pos.String(), Kind: fd.Kind.String(), Note: severity == finding.Note,
+			What: Headline(fd, r.Run.Rules), Why: Reason(fd), Excerpt: excerpt(f.Source, fd.Pos)})
 	}
-	return write(w, files, opt)
+	blocks := []doc.Block{places}
+	if !opt.Quiet {
+		mark := doc.Right
+		if r.Result() == check.Diverges {
+			mark = doc.Wrong
+		}
+		line := doc.P(doc.Marked(mark, Summary(r)))
+		line.Tight = true
+		blocks = append(blocks, line)
+	}
+	if d := opt.Diagnoses[r]; d != nil {
+		blocks = append(blocks, diagnosisBlocks(d)...)
+	}
+	return blocks
+}
+
+// excerpt is the line of a file with a place in it; nil where there is none.
+func excerpt(src *trace.File, at trace.Pos) *doc.Excerpt {
+	if src == nil || !at.IsValid() || len(src.Bytes()) == 0 {
+		return nil
+	}
+	e := src.Excerpt(at)
+	if e.More[0] {
+		e.Before = "..." + e.Before
+	}
+	if e.More[1] {
+		e.After += "..."
+	}
+	return &doc.Excerpt{Line: int(at.Line), Before: e.Before, Word: e.Word, After: e.After}
+}
+
+// Errors shows what is wrong with a file, each error with its line. The source
+// may be nil.
+func Errors(src *trace.File, errs trace.Errors) *doc.Document {
+	return &doc.Document{Title: "What cannot be read", Blocks: []doc.Block{errorPlaces(src, errs)}}
+}
+
+func errorPlaces(src *trace.File, errs trace.Errors) doc.Places {
+	places := make(doc.Places, len(errs))
+	for i, e := range errs {
+		places[i] = doc.Place{File: e.File, Kind: "malformed", What: e.Msg}
+		if e.Pos.IsValid() {
+			places[i].At, places[i].Excerpt = e.Pos.String(), excerpt(src, e.Pos)
+		}
+	}
+	return places
+}
+
+// Summary says in one line what was compared in a trace, and what was found.
+func Summary(r *check.Report) string {
+	line := traceName(r.Run.Trace) + ": " + tally(r.Tally)
+	for _, c := range []struct {
+		kind      finding.Kind
+		one, many string
+	}{
+		{finding.State, "table field differs", "table fields differ"},
+		{finding.Message, "message is impossible", "messages are impossible"},
+		{finding.Safety, "safety property broke", "safety properties broke"},
+	} {
+		if n := r.CountKind(c.kind); n > 0 {
+			line += "; " + Count(n, c.one, c.many)
+		}
+	}
+	if r.More > 0 {
+		line += fmt.Sprintf("; %d more than are listed", r.More)
+	}
+	if n := r.CountImplied(); r.Mode.Strict && n > 0 {
+		line += fmt.Sprintf("; %d implied", n)
+	}
+	return line
+}
+
+// tally says what was compared in a trace.
+func tally(t check.Tally) string {
+	s := fmt.Sprintf("%s, %s", Count(t.Steps, "step", "steps"), Count(t.Answers, "answer", "answers"))
+	var parts []string
+	switch {
+	case t.Agree > 0 && t.Diverge == 0 && t.Blank == 0:
+		parts = append(parts, "all agree")
+	case t.Agree > 0:
+		parts = append(parts, Count(t.Agree, "agrees", "agree"))
+	}
+	if t.Diverge > 0 {
+		parts = append(parts, Count(t.Diverge, "diverges", "diverge"))
+	}
+	if t.Blank > 0 {
+		parts = append(parts, fmt.Sprintf("%d blank", t.Blank))
+	}
+	if len(parts) > 0 {
+		s += ": " + strings.Join(parts, ", ")
+	}
+	if t.Untold > 0 {
+		s += fmt.Sprintf("; %d more cannot be told", t.Untold)
+	}
+	return s
+}
+
+func totals(s check.Summary) []doc.Block {
+	lines := []doc.Inline{doc.Text(fmt.Sprintf("%s, %s: %s, %s, %d malformed", Count(s.Files, "file", "files"), Count(s.Traces+s.Malformed, "trace", "traces"),
+		Count(s.Traces-s.Diverged, "agrees", "agree"), Count(s.Diverged, "diverges", "diverge"), s.Malformed))}
+	if s.Blank > 0 {
+		lines = append(lines, doc.Text(Count(s.Blank, "answer is", "answers are")+" left blank; --complete makes each a divergence"))
+	}
+	return []doc.Block{doc.Heading{Level: 2, Text: doc.Text("All files"), Page: true}, doc.P(lines...)}
 }

@@ -2,11 +2,28 @@ package render
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/raft"
+	"raftsheet/render/doc"
 )
+
+// diagnosisBlocks say what lies behind a trace's wrong answers.
+func diagnosisBlocks(d *grade.Diagnosis) []doc.Block {
+	blocks := []doc.Block{doc.P(doc.Marked(doc.Strong, "Diagnosis:").Add(doc.Plain, " "+verdictOf(d)+"."))}
+	for i := range d.Explanations {
+		e := &d.Explanations[i]
+		blocks = append(blocks, explanationGroups(e, doc.Field{Name: "fits", Value: doc.Text(fitOf(e))})...)
+	}
+	if d.Apart != "" {
+		blocks = append(blocks, doc.P(doc.Text("The answers to ").Add(doc.Foreign, d.Apart).Add(doc.Plain, " would tell most of them apart.")))
+	}
+	if d.Verdict != grade.NothingWrong && len(d.Untested) > 0 {
+		blocks = append(blocks, doc.P(doc.Text(fmt.Sprintf("Not put to the test here: %s (raftsheet coverage lists them)",
+			Count(len(d.Untested), "deviation", "deviations")))))
+	}
+	return blocks
+}
 
 // verdictOf is a diagnosis in one line.
 func verdictOf(d *grade.Diagnosis) string {
@@ -18,7 +35,7 @@ func verdictOf(d *grade.Diagnosis) string {
 	case grade.Tie:
 		return fmt.Sprintf("%d misunderstandings explain %s equally well", len(d.Explanations), ofWrong(d))
 	}
-	return "slips, or too little to go by: no misunderstanding earns a name here"
+	return "slips, or too little evidence to name a misunderstanding"
 }
 
 // ofWrong says how many of the wrong answers are explained.
@@ -31,44 +48,37 @@ func ofWrong(d *grade.Diagnosis) string {
 
 // fitOf says how well an explanation fits.
 func fitOf(e *grade.Explanation) string {
-	against := "goes against no right one"
+	against := "contradicts no right one"
 	if e.Contradicted > 0 {
-		against = "goes against " + count(e.Contradicted, "right one", "right ones")
+		against = "contradicts " + Count(e.Contradicted, "right one", "right ones")
 	}
-	return fmt.Sprintf("it leads to %s, and %s", count(e.Explained, "wrong answer", "wrong answers"), against)
+	return fmt.Sprintf("it leads to %s, and %s", Count(e.Explained, "wrong answer", "wrong answers"), against)
 }
 
-// diagnosisText writes what lies behind a trace's wrong answers.
-func diagnosisText(w io.Writer, p palette, d *grade.Diagnosis) {
-	fmt.Fprintf(w, "\n%s %s\n", p.strong.Sprint("Diagnosis:"), verdictOf(d))
-	for i := range d.Explanations {
-		e := &d.Explanations[i]
-		for _, dev := range e.Deviations {
-			fmt.Fprintln(w)
-			deviationHead(w, p, dev)
+// explanationGroups are the deviations of an explanation, with what else there is
+// to say of it after the last.
+func explanationGroups(e *grade.Explanation, more ...doc.Field) []doc.Block {
+	var blocks []doc.Block
+	for i, d := range e.Deviations {
+		g := deviationGroup(d)
+		if i > 0 {
+			g.Head = doc.Text("together with ").Join(g.Head)
 		}
-		labelled(w, "  fits      ", fitOf(e))
+		if i == len(e.Deviations)-1 {
+			fields := g.Blocks[0].(doc.Fields)
+			fields.Rows = append(fields.Rows, more...)
+			g.Blocks[0] = fields
+		}
+		blocks = append(blocks, g)
 	}
-	if d.Apart != "" {
-		fmt.Fprintf(w, "\nThe answers to %s would tell most of them apart.\n", Clean(d.Apart))
-	}
-	if d.Verdict != grade.NothingWrong && len(d.Untested) > 0 {
-		fmt.Fprintf(w, "\nNot put to the test here: %s (raftsheet coverage lists them)\n", count(len(d.Untested), "deviation", "deviations"))
-	}
+	return blocks
 }
 
-// diagnosisMarkdown is diagnosisText as Markdown.
-func diagnosisMarkdown(w io.Writer, d *grade.Diagnosis) {
-	fmt.Fprintf(w, "Diagnosis: %s.\n\n", verdictOf(d))
-	for i := range d.Explanations {
-		e := &d.Explanations[i]
-		fmt.Fprintf(w, "- %s: %s\n", escapeMarkdown(strings.Join(deviationNames(e.Deviations), " with ")), fitOf(e))
-		for _, dev := range e.Deviations {
-			fmt.Fprintf(w, "  - believed: %s\n  - but: %s (§%s)\n", escapeMarkdown(dev.Believed), escapeMarkdown(dev.Wrong), dev.Section)
-		}
-	}
-	if d.Apart != "" {
-		fmt.Fprintf(w, "\nThe answers to %s would tell most of them apart.\n", escapeMarkdown(d.Apart))
-	}
-	fmt.Fprintln(w)
+// deviationGroup says what a deviation is.
+func deviationGroup(d raft.Deviation) doc.Group {
+	return doc.Group{Head: doc.Marked(doc.Strong, d.Name), Tone: doc.Noted, Blocks: []doc.Block{doc.Fields{Rows: []doc.Field{
+		{Name: "changes", Value: doc.Text(changes(d) + ", §" + d.Section)},
+		{Name: "believed", Value: doc.Text(d.Believed)},
+		{Name: "but", Value: doc.Text(d.Wrong)},
+	}}}}
 }

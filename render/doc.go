@@ -1,9 +1,9 @@
-// Package render shows what package check found and what a replay did: text and
-// tables for a terminal, Markdown, JSON, and the report formats of test runners
-// and code hosts. Each format is a file of its own; [Check], [Show] and
-// [Explain] pick one by name.
+// Package render has the views of raftsheet: what a check found, a worksheet, an
+// explanation, a comparison, the coverage of a key, the rules, and of a class
+// its marks, its figures and each student's feedback.
 //
-// Text that comes from a trace (titles, values, names) or from a file's name is
-// untrusted. It passes through [Clean] where it becomes display text, once, and
-// through each format's own escaping after that.
+// A view makes a [doc.Document] of its subject. It chooses what is said, in which
+// order and words, and knows no format: package doc writes a document as text,
+// Markdown or HTML, and makes every text from a trace safe there. What programs
+// read (JSON, test reports, gradebooks) is in packages report and lms.
 package render

@@ -1,32 +1,39 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
-	"io"
+	"slices"
+	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/check/reason"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
-// An explanation is what a node did in a step, rule by rule, in no format yet.
-type explanation struct {
+// An Explanation is what a node did in a step, rule by rule. Its JSON names are
+// stable: programs read them.
+type Explanation struct {
 	Node    string       `json:"node"`
 	Step    string       `json:"id"`
 	Event   string       `json:"event"`
 	Message string       `json:"message,omitempty"`
-	Before  string       `json:"before"`
-	Rules   []ruleAsked  `json:"rules"`
+	Before  string       `json:"before"` // the state, as the trace format writes it
+	Rules   []RuleAsked  `json:"rules"`
 	Answer  string       `json:"answer,omitempty"`
 	Why     string       `json:"why,omitempty"`
 	After   string       `json:"after"`
-	Written *writtenCell `json:"written,omitempty"`
+	Written *WrittenCell `json:"written,omitempty"`
+
+	before, after *stateShown // nil where the state is not known
+	line          string      // what happens in the step
+	request       string      // the message, long entries by their ends
 }
 
-// ruleAsked is one rule with this case's figures.
-type ruleAsked struct {
+// RuleAsked is one rule with this case's figures.
+type RuleAsked struct {
 	Rule    string `json:"rule"`
 	Figure  string `json:"figure"`
 	Section string `json:"section"`
@@ -35,68 +42,194 @@ type ruleAsked struct {
 	Reason  string `json:"reason"`
 }
 
-// writtenCell is what the trace says of the node's answer.
-type writtenCell struct {
+// WrittenCell is what the trace says of the node's answer.
+type WrittenCell struct {
 	Answer string `json:"answer"`
 	Agrees bool   `json:"agrees"`
 }
 
-var explainFormats = formats[func(io.Writer, []explanation, Options) error]{
-	{"text", explainText},
-	{"markdown", explainMarkdown},
-	{"json", explainJSON},
-}
-
-// ExplainFormats gives the names of the formats of Explain, the default first.
-func ExplainFormats() []string { return explainFormats.names() }
-
-// Explain writes why nodes did what they did in a step, which must have been
+// Explanations say of each node what it did in a step, which must have been
 // explained by the replay.
-func Explain(w io.Writer, format string, run *replay.Run, step int, nodes []raft.NodeID, opt Options) error {
-	write, err := explainFormats.pick("explain", format)
-	if err != nil {
-		return err
-	}
-	s := &run.Steps[step-1]
-	es := []explanation{}
+func Explanations(run *replay.Run, step int, nodes []raft.NodeID) []Explanation {
+	es := []Explanation{}
 	for _, id := range nodes {
-		es = append(es, newExplanation(run, s, id))
+		es = append(es, newExplanation(run, &run.Steps[step-1], id))
 	}
-	if len(es) == 0 && format == "text" {
-		_, err := fmt.Fprintf(w, "step %s: %s; no node decides anything in it\n", Clean(s.Trace.ID), Clean(eventLine(run.Trace, s.Trace.Event)))
-		return err
-	}
-	return write(w, es, opt)
+	return es
 }
 
-func explainJSON(w io.Writer, es []explanation, _ Options) error {
-	return writeJSON(w, struct {
-		Version      int           `json:"version"`
-		Explanations []explanation `json:"explanations"`
-	}{1, es})
-}
-
-func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) explanation {
+func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation {
 	t := run.Trace
-	e := explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []ruleAsked{}}
-	if t.Unknown.Has(id) {
-		e.Before, e.After = "unknown", "unknown"
-	} else {
-		e.Before = item.FlowState(run, id, s.Trace.Number-1)
-		e.After = item.FlowState(run, id, s.Trace.Number)
+	e := Explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []RuleAsked{},
+		Before: "unknown", After: "unknown", line: EventLine(t, s.Trace.Event)}
+	if !t.Unknown.Has(id) {
+		e.Before, e.After = item.FlowState(run, id, s.Trace.Number-1), item.FlowState(run, id, s.Trace.Number)
+		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
 	}
 	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
 			info := d.Rule.Info()
-			e.Rules = append(e.Rules, ruleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
+			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
 		}
 	}
 	if d := s.Delivery(id); d != nil {
-		e.Message = messageText(run, d)
+		e.Message, e.request = messageText(run, d, false), messageText(run, d, true)
 		e.Answer, e.Why = answerText(d), reason.Answer(run, s, d.To, d)
 		e.Written = written(s, d)
 	}
 	return e
+}
+
+// A stateShown is a node's state field by field.
+type stateShown struct {
+	fields []field
+	log    []raft.Entry
+}
+
+// newStateShown gives a node's state after a step.
+func newStateShown(run *replay.Run, id raft.NodeID, step int) *stateShown {
+	s := run.State(id, step)
+	fields := stateFields(run.Trace, id, s)
+	fields[0].name = "term"
+	log := s.Log.Entries()
+	return &stateShown{slices.Insert(fields, 3, field{"log", logEnds(log)}), log}
+}
+
+// value gives a field's value, none where the state does not have it.
+func (s *stateShown) value(name string) string {
+	if i := slices.IndexFunc(s.fields, func(f field) bool { return f.name == name }); i >= 0 {
+		return s.fields[i].value
+	}
+	return "none"
+}
+
+// logEnds is a log as the format writes it; of a long one, its two ends.
+func logEnds(entries []raft.Entry) string {
+	const first, last = 3, 7
+	if len(entries) <= first+last+1 {
+		return trace.FlowLog(entries)
+	}
+	left, right := trace.FlowLog(entries[:first]), trace.FlowLog(entries[len(entries)-last:])
+	return fmt.Sprintf("%s, (%d more), %s", strings.TrimSuffix(left, "]"), len(entries)-first-last, strings.TrimPrefix(right, "["))
+}
+
+// Explain shows why nodes did what they did in a step.
+func Explain(es []Explanation, run *replay.Run, step int) *doc.Document {
+	s := run.Steps[step-1].Trace
+	d := &doc.Document{Title: "Step " + s.ID}
+	if len(es) == 0 {
+		d.Add(doc.P(doc.Text(fmt.Sprintf("step %s: %s; no node decides anything in it", s.ID, EventLine(run.Trace, s.Event)))))
+	}
+	for i := range es {
+		d.Add(es[i].group())
+	}
+	return d
+}
+
+func (e *Explanation) group() doc.Group {
+	head := doc.Heading{Level: 2, Text: doc.Text("step " + e.Step + ", node " + e.Node)}
+	fields := doc.Fields{Rows: []doc.Field{{Name: "before", Value: stateInline(e.before, nil)}}}
+	add := func(name, value string) {
+		if value != "" {
+			fields.Rows = append(fields.Rows, doc.Field{Name: name, Value: doc.Text(value)})
+		}
+	}
+	add("message", e.request)
+	blocks := []doc.Block{head}
+	switch {
+	case len(e.Rules) > 0:
+		blocks = append(blocks, fields, e.rules())
+		fields = doc.Fields{}
+	case e.Message != "":
+	case e.Before == e.After:
+		add("note", "nothing in this step concerns this node")
+	default:
+		add("event", e.line)
+	}
+	add("answer", e.Answer)
+	add("why", e.Why)
+	fields.Rows = append(fields.Rows, doc.Field{Name: "after", Value: stateInline(e.after, e.before)})
+	if e.after != nil {
+		add("changed", changed(e.before, e.after))
+	}
+	blocks = append(blocks, fields)
+	if w := e.Written; w != nil {
+		verdict := doc.Marked(doc.Right, "the trace agrees: ")
+		if !w.Agrees {
+			verdict = doc.Marked(doc.Wrong, "the trace diverges: ")
+		}
+		blocks = append(blocks, doc.P(verdict.Add(doc.Plain, w.Answer)))
+	}
+	return doc.Group{Blocks: blocks}
+}
+
+// rules is the table of the rules that were asked.
+func (e *Explanation) rules() doc.Table {
+	t := doc.Table{Columns: []doc.Column{{Name: "rule"}, {Name: "Figure 2", Page: true}, {Name: "outcome"}, {Name: "why"}}, Open: true}
+	marks := map[string]doc.Mark{"refuses": doc.Wrong, "passes": doc.Right, "applies": doc.Right}
+	for _, r := range e.Rules {
+		mark, is := marks[r.Outcome]
+		if !is {
+			mark = doc.Faint
+		}
+		from := doc.Inline{}
+		if r.From != "" {
+			from = doc.Text("answer of " + r.From + ": ")
+		}
+		t.Rows = append(t.Rows, []doc.Cell{{Text: doc.Text(r.Rule)}, {Text: doc.Text(r.Figure)}, {Text: doc.Marked(mark, r.Outcome)},
+			{Text: from.Add(doc.Plain, r.Reason).Add(doc.Faint, " (§"+r.Section+")")}})
+	}
+	return t
+}
+
+// stateInline is a state as the trace format writes it; what is not as before
+// stands out.
+func stateInline(now, before *stateShown) doc.Inline {
+	if now == nil {
+		return doc.Text("unknown")
+	}
+	out := doc.Text("{")
+	for i, f := range now.fields {
+		if i > 0 {
+			out = out.Add(doc.Plain, ", ")
+		}
+		mark := doc.Plain
+		if before != nil && before.value(f.name) != f.value {
+			mark = doc.Strong
+		}
+		out = out.Add(mark, f.name+": "+f.value)
+	}
+	return out.Add(doc.Plain, "}")
+}
+
+// changed says which fields have another value, from what to what; of a log,
+// from where on.
+func changed(before, after *stateShown) string {
+	var parts []string
+	for _, f := range after.fields {
+		was := before.value(f.name)
+		switch {
+		case f.name == "log":
+			if !slices.Equal(before.log, after.log) {
+				parts = append(parts, changedLog(before.log, after.log))
+			}
+		case was != f.value:
+			parts = append(parts, fmt.Sprintf("%s %s -> %s", f.name, was, f.value))
+		}
+	}
+	if parts == nil {
+		return "nothing"
+	}
+	return strings.Join(parts, "; ")
+}
+
+// changedLog gives the entries that two logs do not begin with together.
+func changedLog(before, after []raft.Entry) string {
+	same := 0
+	for same < min(len(before), len(after)) && before[same] == after[same] {
+		same++
+	}
+	return fmt.Sprintf("log from index %d on %s -> %s", same+1, logEnds(before[same:]), logEnds(after[same:]))
 }
 
 func fromName(run *replay.Run, d replay.Outcome) string {
@@ -120,15 +253,19 @@ func outcomeWord(d raft.Decision) string {
 	return "no change"
 }
 
-// messageText is a request in one line.
-func messageText(run *replay.Run, d *replay.Delivery) string {
+// messageText is a request in one line, with all of its entries or their ends.
+func messageText(run *replay.Run, d *replay.Delivery, ends bool) string {
 	t := run.Trace
 	if m := d.Vote; m != nil {
 		return fmt.Sprintf("RequestVote: term %d, candidateId %s, lastLogIndex %d, lastLogTerm %d", m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm)
 	}
 	m := d.Append
-	return fmt.Sprintf("AppendEntries: term %d, leaderId %s, prevLogIndex %d, prevLogTerm %d, entries %v, leaderCommit %d",
-		m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice(), m.LeaderCommit)
+	entries := fmt.Sprint(m.Entries.Slice())
+	if ends {
+		entries = logEnds(m.Entries.Slice())
+	}
+	return fmt.Sprintf("AppendEntries: term %d, leaderId %s, prevLogIndex %d, prevLogTerm %d, entries %s, leaderCommit %d",
+		m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, entries, m.LeaderCommit)
 }
 
 func answerText(d *replay.Delivery) string {
@@ -150,7 +287,7 @@ func answerText(d *replay.Delivery) string {
 }
 
 // written gives what the trace says of this answer, nil if nothing.
-func written(s *replay.Step, d *replay.Delivery) *writtenCell {
+func written(s *replay.Step, d *replay.Delivery) *WrittenCell {
 	if s.Trace.Response == nil {
 		return nil
 	}
@@ -158,7 +295,7 @@ func written(s *replay.Step, d *replay.Delivery) *writtenCell {
 	if cell == nil || cell.IsBlank() || d.Fate == replay.Unseen {
 		return nil
 	}
-	w := &writtenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}
+	w := &WrittenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}
 	if cell.None {
 		return w
 	}
@@ -175,81 +312,4 @@ func written(s *replay.Step, d *replay.Delivery) *writtenCell {
 		w.Agrees = w.Agrees && cell.Term.Value == d.Term
 	}
 	return w
-}
-
-func explainText(w io.Writer, es []explanation, opt Options) error {
-	out := bufio.NewWriter(w)
-	p := newPalette(opt.Color)
-	for i, e := range es {
-		if i > 0 {
-			fmt.Fprintln(out)
-		}
-		explainOne(out, p, e)
-	}
-	return out.Flush()
-}
-
-func explainOne(w io.Writer, p palette, e explanation) {
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "  %s %s\n", pad(name, 8), Clean(value))
-		}
-	}
-	fmt.Fprintf(w, "%s\n", p.strong.Sprint("step "+Clean(e.Step)+", node "+Clean(e.Node)))
-	line("before", e.Before)
-	line("message", e.Message)
-	for _, r := range e.Rules {
-		mark := p.faint
-		switch r.Outcome {
-		case "refuses":
-			mark = p.bad
-		case "passes", "applies":
-			mark = p.good
-		}
-		from := ""
-		if r.From != "" {
-			from = "answer of " + Clean(r.From) + ": "
-		}
-		fmt.Fprintf(w, "  %s %s %s%s\n", pad(r.Rule, 8), mark.Sprint(pad(r.Outcome, 10)), from, Clean(r.Reason)+p.faint.Sprint(" (§"+r.Section+")"))
-	}
-	switch {
-	case len(e.Rules) > 0 || e.Message != "":
-	case e.Before == e.After:
-		line("", "nothing in this step concerns this node")
-	default:
-		line("event", e.Event)
-	}
-	line("answer", e.Answer)
-	if len(e.Rules) == 0 || e.Why != "" {
-		line("why", e.Why)
-	}
-	line("after", e.After)
-	if e.Written != nil {
-		verdict := p.good.Sprint("the trace agrees: ")
-		if !e.Written.Agrees {
-			verdict = p.bad.Sprint("the trace diverges: ")
-		}
-		fmt.Fprintf(w, "  %s%s\n", verdict, e.Written.Answer)
-	}
-}
-
-func explainMarkdown(w io.Writer, es []explanation, _ Options) error {
-	out := bufio.NewWriter(w)
-	for _, e := range es {
-		fmt.Fprintf(out, "## Step %s, node %s\n\n", escapeMarkdown(e.Step), escapeMarkdown(e.Node))
-		fmt.Fprintf(out, "- before: %s\n", escapeMarkdown(e.Before))
-		if e.Message != "" {
-			fmt.Fprintf(out, "- message: %s\n- answer: %s\n- why: %s\n", escapeMarkdown(e.Message), escapeMarkdown(e.Answer), escapeMarkdown(e.Why))
-		}
-		fmt.Fprintf(out, "- after: %s\n\n", escapeMarkdown(e.After))
-		var rows [][]string
-		for _, r := range e.Rules {
-			rows = append(rows, []string{r.Rule, r.Figure + ", §" + r.Section, r.From, r.Outcome, r.Reason})
-		}
-		if len(rows) > 0 {
-			markdownTable(out, []string{"rule", "Figure 2", "answer of", "outcome", "why"}, rows)
-			fmt.Fprintln(out)
-		}
-	}
-	return out.Flush()
 }

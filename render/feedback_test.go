@@ -9,108 +9,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"raftsheet/check/grade"
 	"raftsheet/raft"
-	"raftsheet/trace"
+	"raftsheet/render/doc"
+	"raftsheet/render/internal/rendertest"
 )
 
-// quizKey asks for what each rule of AppendEntries decides. Its answers are
-// Figure 2's: worked out by hand, they are in the table of TestFeedbackHides.
-const quizKey = `title: Quiz 3
-nodes: 3
-grading: {late: 10%, allOrNothing: [V1]}
-steps:
-  - id: V1
-    requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
-    response: {2: , 3: }
-  - id: A1
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:x], leaderCommit: 0}
-    lost: 3
-    response: {2: , 3: }
-  - id: A2
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [1:y], leaderCommit: 1}
-    response: {2: , 3: }
-    state: {2: {log: , commitIndex: }, 1: {commitIndex: }}
-  - id: A3
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:x, 1:y], leaderCommit: 2}
-    lost: 2
-    response: {2: , 3: }
-    state: {3: {log: , commitIndex: , term: }}
-`
-
-// quizSheet has, beside what is right: a mistake in A1 that the answers of node 2
-// in A2 follow from; a mistake in A2 after which node 3 would have a hole in its
-// log; a blank; a step that the key does not have, and a message that is not the
-// key's.
-const quizSheet = `student: Robin Doe
-nodes: 3
-steps:
-  - id: V1
-    requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
-    response: {2: ok, 3: no}
-  - id: A1
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:x], leaderCommit: 0}
-    lost: 3
-    response: {2: no, 3: none}
-  - id: A2
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [1:y], leaderCommit: 0}
-    response: {2: no, 3: ok}
-    state: {2: {log: [], commitIndex: 0}, 1: {commitIndex: }}
-  - id: A3
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:x, 1:y], leaderCommit: 2}
-    lost: 2
-    response: {2: none, 3: ok}
-    state: {3: {log: [1:x, 1:y], commitIndex: 1, term: 1}}
-  - id: A4
-    heal: true
-`
-
-// gradeKey makes a key of a trace.
-func gradeKey(t *testing.T, text string) *grade.Key {
-	t.Helper()
-	f, err := trace.Parse("key.yaml", []byte(text), trace.DefaultLimits())
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := grade.NewKey(f.Traces[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-// handedIn is a file of a student.
-func handedIn(student, name, text string) grade.Input {
-	return grade.Input{Name: name, Student: grade.Student{Name: student},
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
-}
-
-// marked marks one file.
-func marked(key *grade.Key, in grade.Input) *grade.Submission {
-	return &grade.MarkAll(key, []grade.Input{in}, grade.Settings{}).Submissions[0]
-}
-
-// quiz is the sheet above, handed in late, with a diagnosis.
-func quiz(t *testing.T) (*grade.Submission, *grade.Key) {
-	t.Helper()
-	key := gradeKey(t, quizKey)
-	in := handedIn("", "robin.yaml", quizSheet)
-	in.Late = true
-	s := marked(key, in)
-	if s.Outcome != grade.Marked {
-		t.Fatal(s.Outcome, s.Why)
-	}
-	unchecked, _ := raft.DeviationNamed("prev-unchecked")
-	untested, _ := raft.DeviationNamed("vote-twice")
-	s.Sheet.Diagnosis = &grade.Diagnosis{Verdict: grade.Named, Untested: []raft.Deviation{untested},
-		Explanations: []grade.Explanation{{Deviations: []raft.Deviation{unchecked}, Explained: 1, Contradicted: 1, Cells: []int{3, 5}}}}
-	return s, key
-}
-
-func feedbackIn(t *testing.T, format string, s *grade.Submission, key *grade.Key, opt FeedbackOptions) string {
+func feedbackIn(t *testing.T, format string, s *grade.Submission, key *grade.Key, reveal bool) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Feedback(&b, format, s, key, opt); err != nil {
+	if err := doc.Write(&b, format, Feedback(s, key, reveal), doc.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -118,23 +28,23 @@ func feedbackIn(t *testing.T, format string, s *grade.Submission, key *grade.Key
 
 // The feedback as students read it.
 func TestFeedbackGolden(t *testing.T) {
-	s, key := quiz(t)
+	s, key := rendertest.Quiz(t)
 	for name, format := range map[string]string{"feedback.txt": "text", "feedback.md": "markdown", "feedback.html": "html"} {
-		golden(t, name, feedbackIn(t, format, s, key, FeedbackOptions{Reveal: true}))
+		rendertest.Golden(t, name, feedbackIn(t, format, s, key, true))
 	}
-	golden(t, "feedback-hidden.txt", feedbackIn(t, "text", s, key, FeedbackOptions{}))
+	rendertest.Golden(t, "feedback-hidden.txt", feedbackIn(t, "text", s, key, false))
 
-	malformed := marked(key, handedIn("Kim Roe", "kim.yaml", strings.Replace(quizSheet, "lost: 3\n    response: {2: no", "lots: 3\n    response: {2: maybe", 1)))
-	golden(t, "feedback-malformed.txt", feedbackIn(t, "text", malformed, key, FeedbackOptions{}))
-	golden(t, "feedback-malformed.html", feedbackIn(t, "html", malformed, key, FeedbackOptions{}))
+	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "lost: 3\n    response: {2: no", "lots: 3\n    response: {2: maybe", 1)))
+	rendertest.Golden(t, "feedback-malformed.txt", feedbackIn(t, "text", malformed, key, false))
+	rendertest.Golden(t, "feedback-malformed.html", feedbackIn(t, "html", malformed, key, false))
 }
 
 // The marks come first, in every format: what counts, out of how much, both
 // totals, and what being late costs. Worked out by hand from the sheet.
 func TestFeedbackMarks(t *testing.T) {
-	s, key := quiz(t)
-	for _, format := range FeedbackFormats() {
-		text := html.UnescapeString(feedbackIn(t, format, s, key, FeedbackOptions{}))
+	s, key := rendertest.Quiz(t)
+	for _, format := range doc.Formats() {
+		text := html.UnescapeString(feedbackIn(t, format, s, key, false))
 		at := 0
 		for _, want := range []string{"7.2", "of 14 points", "Strict total", "5", "Follow-through total", "8", "-0.8", "10%", "V1", "A1", "A2", "A3"} {
 			i := strings.Index(text[at:], want)
@@ -157,9 +67,9 @@ func TestFeedbackFollowThrough(t *testing.T) {
 		"0.5": "This follows from your answer in step A1; it has 0.5 of its points, and is not counted as a second mistake.",
 		"0":   "This follows from your answer in step A1. This key gives no points for that.",
 	} {
-		key := gradeKey(t, strings.Replace(quizKey, "late: 10%", "late: 10%, followThrough: "+follow, 1))
-		s := marked(key, handedIn("Robin", "robin.yaml", quizSheet))
-		if text := unwrapped(feedbackIn(t, "text", s, key, FeedbackOptions{})); strings.Count(text, want) != 3 {
+		key := rendertest.Key(t, strings.Replace(rendertest.QuizKey, "late: 10%", "late: 10%, followThrough: "+follow, 1))
+		s := rendertest.Marked(key, rendertest.HandedIn("Robin", "robin.yaml", rendertest.QuizSheet))
+		if text := unwrapped(feedbackIn(t, "text", s, key, false)); strings.Count(text, want) != 3 {
 			t.Errorf("follow-through %s: not three times %q in\n%s", follow, want, text)
 		}
 	}
@@ -180,14 +90,14 @@ steps:
 // A run of answers that waits for a human says so, at each and in a section of
 // its own: the marks may still rise.
 func TestFeedbackForHuman(t *testing.T) {
-	key := gradeKey(t, noKey)
-	s := marked(key, handedIn("No", "no.yaml", strings.ReplaceAll(noKey, "{2: }}", "{2: no}}")))
+	key := rendertest.Key(t, noKey)
+	s := rendertest.Marked(key, rendertest.HandedIn("No", "no.yaml", strings.ReplaceAll(noKey, "{2: }}", "{2: no}}")))
 	if n := s.Sheet.Count(grade.ForHuman); n != 3 {
 		t.Fatalf("%d answers wait for a human, want 3", n)
 	}
-	for _, format := range FeedbackFormats() {
-		text := unwrapped(html.UnescapeString(feedbackIn(t, format, s, key, FeedbackOptions{})))
-		for _, want := range []string{"3 answers wait for a human", "waits for a human", "For a human to judge", "Node 2, steps s2, s3 and s4"} {
+	for _, format := range doc.Formats() {
+		text := unwrapped(html.UnescapeString(feedbackIn(t, format, s, key, false)))
+		for _, want := range []string{"An instructor still has to review 3 answers; they have no points yet.", "to review", "To review", "Node 2, steps s2, s3 and s4"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: no %q in\n%s", format, want, text)
 			}
@@ -197,17 +107,17 @@ func TestFeedbackForHuman(t *testing.T) {
 
 // Each outcome has its text in each format, and none of them fails.
 func TestFeedbackOutcomes(t *testing.T) {
-	key := gradeKey(t, quizKey)
-	right := quizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
-	later := handedIn("Two", "two-2.yaml", right)
+	key := rendertest.Key(t, rendertest.QuizKey)
+	right := rendertest.QuizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
+	later := rendertest.HandedIn("Two", "two-2.yaml", right)
 	later.Attempt = 2
 	class := grade.MarkAll(key, []grade.Input{
-		handedIn("Right", "right.yaml", right),
-		handedIn("Malformed", "malformed.yaml", "nodes: 3\nsteps: 7\n"),
+		rendertest.HandedIn("Right", "right.yaml", right),
+		rendertest.HandedIn("Malformed", "malformed.yaml", "nodes: 3\nsteps: 7\n"),
 		{Name: "refused.exe", Student: grade.Student{Name: "Refused"}, Refused: "it is a device"},
-		handedIn("Two", "two-1.yaml", quizSheet), later,
-		handedIn("", "empty.yaml", ""),
-		handedIn("Missing", "missing.yaml", "nodes: [a, b, c]\nsteps: []\n"),
+		rendertest.HandedIn("Two", "two-1.yaml", rendertest.QuizSheet), later,
+		rendertest.HandedIn("", "empty.yaml", ""),
+		rendertest.HandedIn("Missing", "missing.yaml", "nodes: [a, b, c]\nsteps: []\n"),
 	}, grade.Settings{})
 	want := map[string][]string{
 		"right.yaml":     {"14 of 14 points", "Every answer is right."},
@@ -220,8 +130,8 @@ func TestFeedbackOutcomes(t *testing.T) {
 	}
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
-		for _, format := range FeedbackFormats() {
-			text := html.UnescapeString(feedbackIn(t, format, s, key, FeedbackOptions{}))
+		for _, format := range doc.Formats() {
+			text := html.UnescapeString(feedbackIn(t, format, s, key, false))
 			text = unwrapped(regexp.MustCompile(`<[^>]*>|\\`).ReplaceAllString(text, ""))
 			for _, w := range want[s.Name] {
 				if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
@@ -235,7 +145,7 @@ func TestFeedbackOutcomes(t *testing.T) {
 // A diagnosis is put as a question, a tie as one, and untested deviations are
 // listed as such.
 func TestFeedbackDiagnosis(t *testing.T) {
-	s, key := quiz(t)
+	s, key := rendertest.Quiz(t)
 	explanations := func(n int) (es []grade.Explanation) {
 		for _, d := range raft.Deviations()[:n] {
 			es = append(es, grade.Explanation{Deviations: []raft.Deviation{d}, Explained: 2, Cells: []int{3}})
@@ -254,13 +164,13 @@ func TestFeedbackDiagnosis(t *testing.T) {
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(9)},
 			[]string{"9 explanations fit", "each of the explanations below", "And as well: "}, nil},
 		{&grade.Diagnosis{Verdict: grade.Named, Explanations: []grade.Explanation{{Deviations: raft.Deviations()[:2], Explained: 4}}},
-			[]string{"together with", "It leads to 4 of your wrong answers, and goes against no right one."}, nil},
+			[]string{"together with", "It leads to 4 of your wrong answers, and contradicts no right one."}, nil},
 	}
 	first := raft.Deviations()[0].Name
 	for i, tt := range tests {
 		s.Sheet.Diagnosis = tt.d
-		for _, format := range FeedbackFormats() {
-			text := unwrapped(html.UnescapeString(feedbackIn(t, format, s, key, FeedbackOptions{})))
+		for _, format := range doc.Formats() {
+			text := unwrapped(html.UnescapeString(feedbackIn(t, format, s, key, false)))
 			for _, has := range tt.has {
 				if has = strings.Replace(has, "vote-last-term-only", first, 1); !strings.Contains(text, has) {
 					t.Errorf("%d, %s: no %q in\n%s", i, format, has, text)
@@ -282,7 +192,7 @@ func TestFeedbackDiagnosis(t *testing.T) {
 // must be, or the test could not fail.
 func TestFeedbackHides(t *testing.T) {
 	const poison = "POISON"
-	s, key := quiz(t)
+	s, key := rendertest.Quiz(t)
 	for i := range s.Sheet.Marks {
 		m := &s.Sheet.Marks[i]
 		cell := *m.Cell
@@ -299,11 +209,11 @@ func TestFeedbackHides(t *testing.T) {
 	for i := range s.Sheet.Stops {
 		s.Sheet.Stops[i].Why = poison + "-stop"
 	}
-	for _, format := range FeedbackFormats() {
-		if text := feedbackIn(t, format, s, key, FeedbackOptions{}); strings.Contains(text, poison) {
+	for _, format := range doc.Formats() {
+		if text := feedbackIn(t, format, s, key, false); strings.Contains(text, poison) {
 			t.Errorf("%s lets out what is right:\n%s", format, text)
 		}
-		text := feedbackIn(t, format, s, key, FeedbackOptions{Reveal: true})
+		text := feedbackIn(t, format, s, key, true)
 		for _, want := range []string{poison + "-right", poison + "-why", poison + "-stop"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s, with the right answers, has no %s", format, want)
@@ -329,14 +239,14 @@ steps:
     state: {2: {log: }}
 `
 	sheet := strings.Replace(fmt.Sprintf(text, ""), "3: no", "3: ok", 1)
-	for _, format := range FeedbackFormats() {
+	for _, format := range doc.Formats() {
 		var told [2]string
 		for i, log := range []string{"", "1:x"} {
-			key := gradeKey(t, fmt.Sprintf(text, log))
+			key := rendertest.Key(t, fmt.Sprintf(text, log))
 			if right := key.Cells[0].Right; right != (i == 1) {
 				t.Fatalf("with log [%s] node 2 answers %v", log, right)
 			}
-			told[i] = feedbackIn(t, format, marked(key, handedIn("Kim", "kim.yaml", sheet)), key, FeedbackOptions{})
+			told[i] = feedbackIn(t, format, rendertest.Marked(key, rendertest.HandedIn("Kim", "kim.yaml", sheet)), key, false)
 		}
 		if told[0] != told[1] {
 			t.Errorf("%s: where no is right:\n%s\nwhere ok is right:\n%s", format, told[0], told[1])
@@ -346,51 +256,33 @@ steps:
 
 // Text feedback fits a terminal of 80 columns, lines of the student's file too.
 func TestFeedbackFits(t *testing.T) {
-	s, key := quiz(t)
-	long := marked(key, handedIn(strings.Repeat("Robin ", 30), "robin.yaml", strings.Replace(quizSheet,
+	s, key := rendertest.Quiz(t)
+	long := rendertest.Marked(key, rendertest.HandedIn(strings.Repeat("Robin ", 30), "robin.yaml", strings.Replace(rendertest.QuizSheet,
 		"response: {2: no, 3: ok}", "response: {          2: no,          3: ok           }  # "+strings.Repeat("well ", 40), 1)))
 	for _, s := range []*grade.Submission{s, long} {
-		for line := range strings.Lines(feedbackIn(t, "text", s, key, FeedbackOptions{Reveal: true})) {
-			if line = strings.TrimSuffix(line, "\n"); width(line) > 80 {
-				t.Errorf("%d columns: %s", width(line), line)
+		for line := range strings.Lines(feedbackIn(t, "text", s, key, true)) {
+			if line = strings.TrimSuffix(line, "\n"); ansi.StringWidth(line) > 80 {
+				t.Errorf("%d columns: %s", ansi.StringWidth(line), line)
 			}
-		}
-	}
-}
-
-// A line of a file is cut around the word that matters, whatever stands beside
-// it; the caret stays under the word.
-func TestLineFits(t *testing.T) {
-	wide := strings.Repeat("日", 60)
-	for _, l := range []lineShown{
-		{Before: "ab", Word: "cd", After: "ef"}, {Before: wide, Word: "cd", After: "ef"}, {Before: "ab", Word: "cd", After: wide},
-		{Before: wide, Word: "cd", After: wide}, {Word: wide}, {Before: wide, Word: wide, After: wide},
-	} {
-		before, after := l.fit(40)
-		if fits := max(40, width(l.Word)+2*len("...")); width(before+l.Word+after) > fits {
-			t.Errorf("%+v takes %d columns", l, width(before+l.Word+after))
-		}
-		if !strings.HasSuffix(l.Before, strings.TrimPrefix(before, "...")) || !strings.HasPrefix(l.After, strings.TrimSuffix(after, "...")) {
-			t.Errorf("%+v became %q and %q", l, before, after)
 		}
 	}
 }
 
 // Every writer says when it could not write.
 func TestFeedbackWriteErrors(t *testing.T) {
-	s, key := quiz(t)
-	c := quizClass(t)
-	for _, format := range FeedbackFormats() {
-		if err := Feedback(&brokenPipe{50}, format, s, key, FeedbackOptions{}); !errors.Is(err, io.ErrClosedPipe) {
+	s, key := rendertest.Quiz(t)
+	c := rendertest.QuizClass(t)
+	for _, format := range doc.Formats() {
+		if err := doc.Write(&rendertest.BrokenPipe{Room: 50}, format, Feedback(s, key, false), doc.Options{}); !errors.Is(err, io.ErrClosedPipe) {
 			t.Errorf("feedback as %s: %v", format, err)
 		}
 	}
-	for _, format := range ClassFormats() {
-		if err := Class(&brokenPipe{50}, format, c, Options{}); !errors.Is(err, io.ErrClosedPipe) {
+	for _, format := range doc.Formats() {
+		if err := doc.Write(&rendertest.BrokenPipe{Room: 50}, format, Class(c), doc.Options{}); !errors.Is(err, io.ErrClosedPipe) {
 			t.Errorf("class as %s: %v", format, err)
 		}
 	}
-	if err := Feedback(io.Discard, "pdf", s, key, FeedbackOptions{}); err == nil {
+	if err := doc.Write(io.Discard, "pdf", Feedback(s, key, false), doc.Options{}); err == nil {
 		t.Error("there is a format pdf")
 	}
 }
@@ -399,7 +291,7 @@ func TestFeedbackWriteErrors(t *testing.T) {
 // each: seven times the same sentence is read by nobody. What differs in
 // anything but the figures stays apart.
 func TestFeedbackGroups(t *testing.T) {
-	key := gradeKey(t, `nodes: 6
+	key := rendertest.Key(t, `nodes: 6
 initial: {2: {log: [1]}, 3: {log: [1, 1]}, 4: {log: [1]}}
 steps:
   - id: v
@@ -407,7 +299,7 @@ steps:
     response: {2: , 3: , 4: , 5: , 6: }
     state: {2: {term: , votedFor: }, 3: {term: , votedFor: }}
 `)
-	s := marked(key, handedIn("Kim", "kim.yaml", `nodes: 6
+	s := rendertest.Marked(key, rendertest.HandedIn("Kim", "kim.yaml", `nodes: 6
 steps:
   - id: v
     requestVote: {candidateId: 1}
@@ -416,16 +308,16 @@ steps:
       2: {term: 7, votedFor: 1}
       3: {term: 7, votedFor: 1}
 `))
-	text := feedbackIn(t, "text", s, key, FeedbackOptions{Reveal: true})
+	text := feedbackIn(t, "text", s, key, true)
 	for want, times := range map[string]int{
-		"  Answers of nodes 2 and 3: wrong (0 of 1 point each)\n": 1,
-		"  Node 4's answer: wrong (0 of 1 point)\n":               1, // none, not ok
-		"  Node 6's answer: wrong (0 of 1 point)\n":               1, // no, where ok is right
-		"  Term of nodes 2 and 3: wrong (0 of 1 point each)\n":    1,
-		"    Also       in line 8.\n":                             2, // the terms, and the votes
-		"node 2's, which ends at index 1, term 1":                 1,
-		"node 3's, which ends at index 2, term 1":                 1,
-		"  Node 5's answer":                                       0,
+		"  Answers of nodes 2 and 3: ✗ wrong (0 of 1 point each)\n": 1,
+		"  Node 4's answer: ✗ wrong (0 of 1 point)\n":               1, // none, not ok
+		"  Node 6's answer: ✗ wrong (0 of 1 point)\n":               1, // no, where ok is right
+		"  Term of nodes 2 and 3: ✗ wrong (0 of 1 point each)\n":    1,
+		"    Also       in line 8.\n":                               2, // the terms, and the votes
+		"node 2's, which ends at index 1, term 1":                   2, // why the answer is no, and the vote not given
+		"node 3's, which ends at index 2, term 1":                   2,
+		"  Node 5's answer":                                         0,
 	} {
 		if got := strings.Count(unwrapped(text), unwrapped(want)); got != times {
 			t.Errorf("%d times %q, want %d, in\n%s", got, want, times, text)

@@ -6,27 +6,23 @@ import (
 	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/render/doc"
 )
 
 // This file has what feedback says beside the cells.
 
-// sections are what there is to say beside the cells.
-func (m *feedbackMaker) sections() []section {
-	var out []section
-	for _, s := range []section{m.humans(), m.stops(), m.remarks()} {
-		if len(s.Items) > 0 {
-			out = append(out, s)
-		}
-	}
-	return out
+// A section is further things to say.
+type section struct {
+	heading, intro string
+	items          doc.List
 }
 
-func (m *feedbackMaker) humans() section {
-	s := section{Heading: "For a human to judge",
-		Intro: "These answers have no points yet. They follow from an earlier mistake, but so does the same answer everywhere."}
+func (m *feedbackMaker) toReview() section {
+	s := section{heading: "To review",
+		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, but so does the same answer everywhere."}
 	for _, h := range m.sheet.Humans {
-		steps := list(cleanAll(stepIDs(m.key, h.Cells)))
-		s.Items = append(s.Items, fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, Clean(h.Why)))
+		steps := And(StepIDs(m.key, h.Cells))
+		s.items = append(s.items, doc.Text(fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, h.Why)))
 	}
 	return s
 }
@@ -34,37 +30,37 @@ func (m *feedbackMaker) humans() section {
 // stops say which nodes are not followed any more. Why that is may hold figures
 // of the reference's.
 func (m *feedbackMaker) stops() section {
-	s := section{Heading: "Where your own state was not followed",
-		Intro: "An answer may follow from an earlier mistake as long as a node could be in the state that you wrote. Here none can; from there on the answers are held against the right state alone."}
+	s := section{heading: "Where your own state was not followed",
+		intro: "An answer may follow from an earlier mistake as long as a node could be in the state that you wrote. Here no node can be in it; from there on only the right state counts."}
 	for _, stop := range m.sheet.Stops {
 		if stop.Step > len(m.t.Steps) {
 			continue // nothing comes after it
 		}
-		text := fmt.Sprintf("Node %s, from step %s on", m.t.Name(stop.Node), Clean(m.t.Steps[stop.Step-1].ID))
+		text := fmt.Sprintf("Node %s, from step %s on", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID)
 		switch {
 		case stop.Until == stop.Step:
-			text = fmt.Sprintf("Node %s, in step %s", m.t.Name(stop.Node), Clean(m.t.Steps[stop.Step-1].ID))
+			text = fmt.Sprintf("Node %s, in step %s", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID)
 		case stop.Until > 0:
-			text = fmt.Sprintf("Node %s, from step %s to step %s", m.t.Name(stop.Node), Clean(m.t.Steps[stop.Step-1].ID), Clean(m.t.Steps[stop.Until-1].ID))
+			text = fmt.Sprintf("Node %s, from step %s to step %s", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID, m.t.Steps[stop.Until-1].ID)
 		}
 		if m.reveal {
-			text += ": " + Clean(stop.Why)
+			text += ": " + stop.Why
 		} else {
 			text += ": its log would have a hole, its terms would fall, or its term or commitIndex would not fit its log"
 		}
-		s.Items = append(s.Items, text+".")
+		s.items = append(s.items, doc.Text(text+"."))
 	}
 	return s
 }
 
 func (m *feedbackMaker) remarks() section {
-	s := section{Heading: "Also noticed", Intro: "How this sheet and the key go together."}
+	s := section{heading: "Also noticed", intro: "How this sheet was matched with the key."}
 	for _, r := range m.sheet.Remarks {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
-			text = fmt.Sprintf("Line %d: %s.", r.Pos.Line, Clean(r.Text))
+			text = fmt.Sprintf("Line %d: %s.", r.Pos.Line, r.Text)
 		}
-		s.Items = append(s.Items, text)
+		s.items = append(s.items, doc.Text(text))
 	}
 	return s
 }
@@ -75,7 +71,7 @@ func (m *feedbackMaker) where(e *grade.Explanation) string {
 	var ids []string
 	for _, j := range e.Cells {
 		mark := &m.sheet.Marks[j]
-		id := Clean(m.t.Steps[mark.Cell.Step-1].ID)
+		id := m.t.Steps[mark.Cell.Step-1].ID
 		if mark.Verdict != grade.Right && mark.Verdict != grade.Blank && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
@@ -86,47 +82,72 @@ func (m *feedbackMaker) where(e *grade.Explanation) string {
 	case 1:
 		return "step " + ids[0]
 	}
-	return "steps " + list(ids)
+	return "steps " + And(ids)
 }
 
 // mostExplained is how many explanations that tie are shown in full.
 const mostExplained = 6
 
 // diagnosed puts a diagnosis into words.
-func (m *feedbackMaker) diagnosed() *diagnosed {
-	d := m.sheet.Diagnosis
-	if d == nil {
-		return nil
-	}
-	out := &diagnosed{Heading: "What may lie behind the mistakes", Untested: deviationNames(d.Untested),
-		Outro: "This is a guess from your answers, right and wrong. It changes no mark."}
-	switch d.Verdict {
+func (m *feedbackMaker) diagnosed(d *doc.Document) {
+	is := m.sheet.Diagnosis
+	heading, outro := "What may lie behind the mistakes", "This is a guess from your answers, right and wrong. It changes no mark."
+	var intro string
+	switch is.Verdict {
 	case grade.NothingWrong:
-		out.Heading, out.Outro = "What the answers show", ""
-		out.Intro = "Nothing that you wrote is wrong, and no misunderstanding shows."
+		heading, outro = "What the answers show", ""
+		intro = "Nothing that you wrote is wrong, and no misunderstanding shows."
 	case grade.Named:
-		out.Intro = "One misunderstanding explains your mistakes best. Is this what you took for true?"
+		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:
-		out.Intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you took for true?", len(d.Explanations))
+		intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you assumed?", len(is.Explanations))
 	default:
-		out.Intro = "These may be slips, or there is too little to go by: no misunderstanding earns a name here."
+		intro = "These may be slips, or there is too little evidence to name a misunderstanding."
 	}
-	if d.Apart != "" {
-		out.Apart = "Answers to the trace " + Clean(d.Apart) + " would tell most of them apart."
-	}
-	for i := range d.Explanations {
-		e := &d.Explanations[i]
+	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading)}, doc.P(doc.Text(intro)))
+	var more []string
+	for i := range is.Explanations {
+		e := &is.Explanations[i]
 		if i >= mostExplained {
-			out.More = append(out.More, strings.Join(deviationNames(e.Deviations), " with "))
+			more = append(more, together(e.Deviations))
 			continue
 		}
-		fit := fmt.Sprintf("It leads to %d of your wrong answers", e.Explained)
-		if e.Contradicted > 0 {
-			fit += fmt.Sprintf(", and away from %d of your right ones", e.Contradicted)
-		} else {
-			fit += ", and goes against no right one"
+		fields := []doc.Field{{Name: "fits", Value: doc.Text(fitHere(e))}}
+		if where := m.where(e); where != "" {
+			fields = append(fields, doc.Field{Name: "shows in", Value: doc.Text(where)})
 		}
-		out.Explanations = append(out.Explanations, explainedBy{e.Deviations, fit + ".", m.where(e)})
+		d.Add(explanationGroups(e, fields...)...)
 	}
-	return out
+	if more != nil {
+		d.Add(doc.P(doc.Text("And as well: " + strings.Join(more, ", ") + ".")))
+	}
+	if is.Apart != "" {
+		d.Add(doc.P(doc.Text("Answers to the trace ").Add(doc.Foreign, is.Apart).Add(doc.Plain, " would tell most of them apart.")))
+	}
+	if outro != "" {
+		d.Add(doc.P(doc.Text(outro)))
+	}
+	if len(is.Untested) > 0 {
+		d.Add(untestedDetail(is))
+	}
+}
+
+// fitHere says to a student how well an explanation fits.
+func fitHere(e *grade.Explanation) string {
+	fit := fmt.Sprintf("It leads to %d of your wrong answers", e.Explained)
+	if e.Contradicted > 0 {
+		return fit + fmt.Sprintf(", and contradicts %d of your right ones.", e.Contradicted)
+	}
+	return fit + ", and contradicts no right one."
+}
+
+// untestedDetail is what a student is told of what the sheet does not ask.
+func untestedDetail(is *grade.Diagnosis) doc.Detail {
+	return doc.Detail{
+		Summary: doc.Text(fmt.Sprintf("Not put to the test on this sheet: %s.", Count(len(is.Untested), "other misunderstanding", "other misunderstandings"))),
+		Blocks: []doc.Block{
+			doc.P(doc.Text("The sheet does not say whether you hold these (raftsheet rules NAME says what each is):")),
+			doc.P(doc.Text(strings.Join(NamesOf(is.Untested), ", "))),
+		},
+	}
 }

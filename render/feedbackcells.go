@@ -3,52 +3,63 @@ package render
 import (
 	"fmt"
 	"slices"
-	"strings"
 
-	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/raft"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
 // This file has what feedback says of the cells, step by step.
 
 // steps goes through the steps that ask for something.
-func (m *feedbackMaker) steps(f *feedback) {
+func (m *feedbackMaker) steps(d *doc.Document) {
+	d.Add(doc.Heading{Level: 2, Text: doc.Text("Step by step"), Page: true})
 	var fine []string
+	shown := 0
 	for i := range m.key.Steps {
 		st := &m.key.Steps[i]
 		if !st.Asks() {
 			continue
 		}
-		out := m.step(i)
-		if len(out.Cells) == 0 && out.Blank == nil {
-			fine = append(fine, Clean(st.Trace.ID))
+		groups := m.step(i)
+		if groups == nil {
+			fine = append(fine, st.Trace.ID)
 			continue
 		}
-		f.Steps = append(f.Steps, out)
+		shown++
+		d.Add(doc.Heading{Level: 3, Text: doc.Text(capital("step "+st.Trace.ID) + ": " + m.event(st.Trace))}, doc.P(doc.Marked(doc.Faint, m.stepPoints(i))))
+		d.Add(groups...)
 	}
 	switch {
-	case len(f.Steps) == 0:
-		f.Fine = "Every answer is right."
+	case shown == 0:
+		d.Add(doc.P(doc.Text("Every answer is right.")))
 	case len(fine) == 1:
-		f.Fine = "All right: step " + fine[0] + "."
+		d.Add(doc.P(doc.Text("All right: step " + fine[0] + ".")))
 	case len(fine) > 1:
-		f.Fine = "All right: steps " + list(fine) + "."
+		d.Add(doc.P(doc.Text("All right: steps " + And(fine) + ".")))
 	}
 }
 
-func (m *feedbackMaker) step(i int) stepFeedback {
+// stepPoints says what a step came to.
+func (m *feedbackMaker) stepPoints(i int) string {
 	st := &m.key.Steps[i]
 	strict, through := m.sheet.Step(i)
-	out := stepFeedback{Name: "step " + Clean(st.Trace.ID), Event: Clean(m.event(st.Trace)),
-		Points: fmt.Sprintf("%s of %s", strict, points(st.Max))}
+	text := fmt.Sprintf("%s of %s", strict, Points(st.Max))
 	if through.Cmp(strict) != 0 {
-		out.Points += fmt.Sprintf(", %s with follow-through", through)
+		text += fmt.Sprintf(", %s with follow-through", through)
 	}
+	text += "."
 	if st.Whole {
-		out.Whole = "This step scores as a whole or not at all."
+		text += " This step scores as a whole or not at all."
 	}
+	return text
+}
+
+// step has a group for each cell of which there is something to say, and one for
+// those that are blank; nil where all is right.
+func (m *feedbackMaker) step(i int) []doc.Block {
+	st := &m.key.Steps[i]
 	var blank []int
 	var alike []*cellGroup
 	for j := st.First; j < st.Last; j++ {
@@ -59,11 +70,12 @@ func (m *feedbackMaker) step(i int) stepFeedback {
 			alike = m.gather(alike, j)
 		}
 	}
+	var out []doc.Block
 	for _, g := range alike {
-		out.Cells = append(out.Cells, m.cell(g, st.Whole))
+		out = append(out, m.cell(g, st.Whole))
 	}
 	if len(blank) > 0 {
-		out.Blank = m.blank(blank, st)
+		out = append(out, m.blank(blank, st))
 	}
 	return out
 }
@@ -73,7 +85,7 @@ func (m *feedbackMaker) event(s *trace.Step) string {
 	if from, ok := s.Sender(); ok {
 		return fmt.Sprintf("%s from node %s", s.EventName(), m.t.Name(from))
 	}
-	return eventLine(m.t, s.Event)
+	return EventLine(m.t, s.Event)
 }
 
 // asks is what a cell asks of its node.
@@ -84,7 +96,7 @@ func asks(c *grade.Cell) string {
 	case c.IsAnswer():
 		return "answer"
 	}
-	return Clean(c.Name)
+	return c.Name
 }
 
 // cellName says which cells of a step they are, all of which ask the same.
@@ -98,13 +110,13 @@ func (m *feedbackMaker) cellName(cells []int) string {
 		nodes[i] = m.t.Name(m.sheet.Marks[j].Cell.Node)
 	}
 	if first.IsAnswer() && first.Name != "term" {
-		return "answers of nodes " + list(nodes)
+		return "answers of nodes " + And(nodes)
 	}
-	return fmt.Sprintf("%s of nodes %s", asks(first), list(nodes))
+	return fmt.Sprintf("%s of nodes %s", asks(first), And(nodes))
 }
 
-// cellWord is what is written in a cell, or belongs there.
-func cellWord(v any) string {
+// CellWord is what is written in a cell, or belongs there: ok, 3, [1:x], nothing.
+func CellWord(v any) string {
 	switch v := v.(type) {
 	case bool:
 		return answerWord("", v)
@@ -112,6 +124,13 @@ func cellWord(v any) string {
 		return "nothing"
 	}
 	return valueWord(v)
+}
+
+// A fact is something to say of a cell, under its label. A value is shown as it
+// would be typed.
+type fact struct {
+	label, text string
+	value       bool
 }
 
 // A cellGroup is cells of a step that ask the same, and of which all but the figures
@@ -144,48 +163,68 @@ func (m *feedbackMaker) facts(j int) []fact {
 		}
 	}
 	mark := &m.sheet.Marks[j]
-	add("You wrote", cellWord(mark.Written), true)
+	add("You wrote", CellWord(mark.Written), true)
 	add("Follows", m.follows(j), false)
 	if mark.Verdict == grade.Right {
 		if mark.Remark != "" {
-			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", cellWord(mark.Own)), false)
+			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", CellWord(mark.Own)), false)
 		}
 		add("Note", m.stake(j), false)
 		return out
 	}
 	if m.reveal {
-		add("Right is", cellWord(mark.Cell.Right), true)
+		add("Right is", CellWord(mark.Cell.Right), true)
 	}
 	add("Rule", m.rule(mark), false)
 	return out
 }
 
+// verdictMarks are how verdicts stand out; their signs say the same without
+// colour.
+var verdictMarks = [...]struct {
+	mark doc.Mark
+	sign string
+}{
+	grade.Right: {doc.Right, "✓"}, grade.Follows: {doc.Noted, "↳"}, grade.Wrong: {doc.Wrong, "✗"},
+	grade.Blank: {doc.Wrong, "○"}, grade.ForHuman: {doc.Noted, "?"},
+}
+
 // cell says what there is to say of a group of cells.
-func (m *feedbackMaker) cell(g *cellGroup, whole bool) cellFeedback {
+func (m *feedbackMaker) cell(g *cellGroup, whole bool) doc.Group {
 	first := &m.sheet.Marks[g.cells[0]]
-	out := cellFeedback{Name: m.cellName(g.cells), Verdict: first.Verdict, Line: m.line(first.Pos), Facts: slices.Clone(g.facts)}
+	v := verdictMarks[first.Verdict]
+	head := doc.Text(capital(m.cellName(g.cells))+": ").Add(v.mark, v.sign+" "+verdictWords[first.Verdict])
 	if !whole {
-		out.Points = fmt.Sprintf("%s of %s", first.Through, points(first.Cell.Points))
+		of := fmt.Sprintf("%s of %s", first.Through, Points(first.Cell.Points))
 		if len(g.cells) > 1 {
-			out.Points += " each"
+			of += " each"
 		}
+		head = head.Add(doc.Faint, " ("+of+")")
 	}
+	facts := slices.Clone(g.facts)
 	if lines := m.otherLines(g.cells); len(lines) > 0 {
-		also := fact{Label: "Also", Text: "in line " + list(lines) + "."}
+		also := fact{label: "Also", text: "in line " + And(lines) + "."}
 		if len(lines) > 1 {
-			also.Text = "in lines " + list(lines) + "."
+			also.text = "in lines " + And(lines) + "."
 		}
-		out.Facts = slices.Insert(out.Facts, 1, also)
+		facts = slices.Insert(facts, 1, also)
 	}
-	if first.Verdict == grade.Right || !m.reveal {
-		return out
-	}
-	for _, j := range g.cells {
-		if here := (fact{Label: "Here", Text: sentence(m.sheet.Marks[j].Why)}); here.Text != "" && !slices.Contains(out.Facts, here) {
-			out.Facts = append(out.Facts, here)
+	if first.Verdict != grade.Right && m.reveal {
+		for _, j := range g.cells {
+			if here := (fact{label: "Here", text: sentence(m.sheet.Marks[j].Why)}); here.text != "" && !slices.Contains(facts, here) {
+				facts = append(facts, here)
+			}
 		}
 	}
-	return out
+	fields := doc.Fields{}
+	for _, f := range facts {
+		mark := doc.Plain
+		if f.value {
+			mark = doc.Literal
+		}
+		fields.Rows = append(fields.Rows, doc.Field{Name: f.label, Value: doc.Marked(mark, f.text)})
+	}
+	return doc.Group{Head: head, Tone: v.mark, Blocks: append(m.line(first.Pos, v.mark), fields)}
 }
 
 // otherLines gives the lines of cells that are in another than the first.
@@ -198,24 +237,6 @@ func (m *feedbackMaker) otherLines(cells []int) []string {
 		}
 	}
 	return lines
-}
-
-// sentence makes a sentence of a clause.
-func sentence(s string) string {
-	if s == "" {
-		return ""
-	}
-	return capital(Clean(s)) + "."
-}
-
-// capital is a text with the first letter of a sentence, unless it begins with
-// a name such as prevLogIndex or terms[3].
-func capital(s string) string {
-	word, _, _ := strings.Cut(s, " ")
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' && word == strings.ToLower(word) && !strings.Contains(word, "[") {
-		return string(s[0]-'a'+'A') + s[1:]
-	}
-	return s
 }
 
 // rule names the rule that decides a cell, in the figure's words.
@@ -239,7 +260,7 @@ func (m *feedbackMaker) follows(j int) string {
 	text := "This follows from " + m.origin(j)
 	switch {
 	case v == grade.ForHuman:
-		return text + ", and so does a no in every step after it: a human looks at it."
+		return text + ", and so does a no in every step after it: an instructor reviews it."
 	case m.key.Follow.Sign() == 0:
 		return text + ". This key gives no points for that."
 	case m.key.Follow.Cmp(grade.Whole(1)) < 0:
@@ -249,13 +270,13 @@ func (m *feedbackMaker) follows(j int) string {
 }
 
 // origin names the steps of the mistakes from which a cell may follow: those of
-// its own node, or where there are none, of the others.
+// its own node, or else of the others.
 func (m *feedbackMaker) origin(j int) string {
 	of := m.sheet.Marks[j].Cell.Node
 	steps := func(counts func(raft.NodeID) bool) (ids []string) {
 		for i := range j {
 			if mark := &m.sheet.Marks[i]; mark.Verdict == grade.Wrong && counts(mark.Cell.Node) {
-				if id := Clean(m.t.Steps[mark.Cell.Step-1].ID); !slices.Contains(ids, id) {
+				if id := m.t.Steps[mark.Cell.Step-1].ID; !slices.Contains(ids, id) {
 					ids = append(ids, id)
 				}
 			}
@@ -272,7 +293,7 @@ func (m *feedbackMaker) origin(j int) string {
 	case 1:
 		return "your answer in step " + ids[0]
 	}
-	return "your answers in steps " + list(ids)
+	return "your answers in steps " + And(ids)
 }
 
 // atStake gives the explanations of the diagnosis that answer a cell otherwise
@@ -285,7 +306,7 @@ func (m *feedbackMaker) atStake(j int) []string {
 	var names []string
 	for i := range d.Explanations {
 		if e := &d.Explanations[i]; slices.Contains(e.Cells, j) {
-			names = append(names, strings.Join(deviationNames(e.Deviations), " with "))
+			names = append(names, together(e.Deviations))
 		}
 	}
 	return names
@@ -295,47 +316,45 @@ func (m *feedbackMaker) atStake(j int) []string {
 func (m *feedbackMaker) stake(j int) string {
 	const most = 3
 	names := m.atStake(j)
-	who := list(names) + " (see below)"
+	who := And(names) + " (see below)"
 	switch n := len(names); {
 	case n == 0:
 		return ""
 	case n > most && n == len(m.sheet.Diagnosis.Explanations):
 		who = "each of the explanations below"
 	case n > most:
-		who = list(append(names[:most-1], fmt.Sprintf("%d more", n-most+1))) + " (see below)"
+		who = And(append(names[:most-1], fmt.Sprintf("%d more", n-most+1))) + " (see below)"
 	}
 	return fmt.Sprintf("It is one of the places where %s would answer otherwise, and you did not.", who)
 }
 
 // blank gathers what a step's blank cells say.
-func (m *feedbackMaker) blank(cells []int, st *grade.KeyStep) *blankCells {
-	out := &blankCells{}
+func (m *feedbackMaker) blank(cells []int, st *grade.KeyStep) doc.Group {
 	var names []string
+	var fields doc.Fields
 	for _, j := range cells {
 		mark := &m.sheet.Marks[j]
 		name := m.cellName([]int{j})
 		names = append(names, name)
 		if m.reveal {
-			text := cellWord(mark.Cell.Right)
+			text := CellWord(mark.Cell.Right)
 			if mark.Why != "" {
-				text += "; " + Clean(mark.Why)
-				if place := authority(&finding.Finding{Rule: mark.Rule}); place != "" {
-					text += " (" + place + ")"
-				}
+				text += "; " + because(mark.Why, mark.Rule)
 			}
-			out.Facts = append(out.Facts, fact{Label: capital(name), Text: text})
+			fields.Rows = append(fields.Rows, doc.Field{Name: capital(name), Value: doc.Text(text)})
 		}
 	}
+	var intro string
 	switch {
 	case len(cells) == st.Last-st.First:
-		out.Intro = "All of it is left blank."
+		intro = "All of it is left blank."
 	case m.reveal:
-		out.Intro = count(len(cells), "answer is", "answers are") + " left blank."
+		intro = Count(len(cells), "answer is", "answers are") + " left blank."
 	default:
-		out.Intro = "Left blank: " + list(names) + "."
+		intro = "Left blank: " + And(names) + "."
 	}
-	if m.reveal {
-		out.Intro += " Right would be:"
+	if !m.reveal {
+		return doc.Group{Head: doc.Text(intro), Tone: doc.Wrong}
 	}
-	return out
+	return doc.Group{Head: doc.Text(intro + " Right would be:"), Tone: doc.Wrong, Blocks: []doc.Block{fields}}
 }

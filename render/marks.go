@@ -1,41 +1,34 @@
 package render
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/render/doc"
 )
 
-// Marks writes a line for each file that was handed in: what it came to, whose it
+// Marks shows a line for each file that was handed in: what it came to, whose it
 // is, and what lies behind its mistakes.
-func Marks(w io.Writer, c *grade.Class, opt Options) error {
-	out := bufio.NewWriter(w)
-	p := newPalette(opt.Color)
-	most := c.Key.Max.String()
-	wide := width("superseded")
-	for i := range c.Submissions {
-		wide = max(wide, width(cameTo(&c.Submissions[i], most)))
-	}
+func Marks(c *grade.Class) *doc.Document {
+	table := doc.Table{Columns: []doc.Column{{Name: "came to", Right: true}, {Name: "of"}}, Open: true, Bare: true}
 	counts := make(map[grade.Outcome]int)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
 		counts[s.Outcome]++
-		head := cameTo(s, most)
-		colour := p.good
+		mark := doc.Right
 		switch {
 		case s.Outcome == grade.Superseded:
-			colour = p.faint
+			mark = doc.Faint
 		case s.Outcome != grade.Marked:
-			colour = p.bad
+			mark = doc.Wrong
 		}
 		who := s.Student.Name
 		if who == "" {
 			who = s.Name
 		}
-		fmt.Fprintf(out, "%s  %s%s\n", colour.Sprint(strings.Repeat(" ", wide-width(head))+head), Clean(who), p.faint.Sprint(besides(s)))
+		table.Rows = append(table.Rows, []doc.Cell{{Text: doc.Marked(mark, cameTo(s, c.Key.Max))},
+			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
 	for o := grade.Marked; o <= grade.Superseded; o++ {
@@ -43,22 +36,22 @@ func Marks(w io.Writer, c *grade.Class, opt Options) error {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 		}
 	}
-	fmt.Fprintf(out, "\n%s: %s\n", count(len(c.Submissions), "file", "files"), strings.Join(parts, ", "))
-	return out.Flush()
+	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table,
+		doc.P(doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", ")))}}
 }
 
 // cameTo is what a submission came to, or what became of it.
-func cameTo(s *grade.Submission, most string) string {
+func cameTo(s *grade.Submission, most grade.Points) string {
 	if s.Outcome != grade.Marked {
 		return s.Outcome.String()
 	}
-	return fmt.Sprintf("%v of %s", s.Sheet.Counted, most)
+	return fmt.Sprintf("%v of %v", s.Sheet.Counted, most)
 }
 
 // besides is what there is to say of a submission beside its points.
 func besides(s *grade.Submission) string {
 	if s.Outcome != grade.Marked {
-		return ": " + Clean(s.Why)
+		return ": " + s.Why
 	}
 	var parts []string
 	sheet := s.Sheet
@@ -69,17 +62,17 @@ func besides(s *grade.Submission) string {
 		parts = append(parts, fmt.Sprintf("late: -%v", sheet.Penalty))
 	}
 	if d := sheet.Diagnosis; d != nil && len(d.Explanations) > 0 {
-		by := strings.Join(deviationNames(d.Explanations[0].Deviations), " with ")
+		by := together(d.Explanations[0].Deviations)
 		if more := len(d.Explanations) - 1; more > 0 {
 			by += fmt.Sprintf(" or %d more", more)
 		}
 		parts = append(parts, "believes "+by+"?")
 	}
 	for _, h := range sheet.Humans {
-		parts = append(parts, "for a human: "+Clean(h.Why))
+		parts = append(parts, "to review: "+h.Why)
 	}
 	if n := len(sheet.Remarks); n > 0 {
-		parts = append(parts, count(n, "remark", "remarks"))
+		parts = append(parts, Count(n, "remark", "remarks"))
 	}
 	if parts == nil {
 		return ""

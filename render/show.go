@@ -1,206 +1,117 @@
 package render
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"slices"
 
 	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
-var showFormats = formats[func(io.Writer, *replay.Run, ShowOptions) error]{
-	{"table", showTable},
-	{"markdown", showMarkdown},
-	{"json", showJSON},
+// ShowOptions say what of a replay is shown.
+type ShowOptions struct {
+	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
+	Step  int         // stop after this step; 0 for the last
+	Blank bool        // leave the answers and tables out
 }
 
-// ShowFormats gives the names of the formats of Show, the default first.
-func ShowFormats() []string { return showFormats.names() }
-
-// Show writes the filled worksheet of a replay.
-func Show(w io.Writer, format string, run *replay.Run, opt ShowOptions) error {
-	write, err := showFormats.pick("show", format)
-	if err != nil {
-		return err
+// Show shows the worksheet of a replay as the paper form has it: the forms of the
+// messages, and each node's terms and log.
+func Show(run *replay.Run, opt ShowOptions) *doc.Document {
+	t := run.Trace
+	d := &doc.Document{Title: "Worksheet"}
+	if t.Title != "" {
+		d.Title = t.Title
+		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})
 	}
-	return write(w, run, opt)
-}
-
-func showTable(w io.Writer, run *replay.Run, opt ShowOptions) error {
-	return writeSheet(w, newSheet(run, opt), opt.Options)
-}
-
-// writeSheet writes a sheet as the paper form has it.
-func writeSheet(w io.Writer, s sheet, opt Options) error {
-	out := bufio.NewWriter(w)
-	p := newPalette(opt.Color)
-	if s.title != "" {
-		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint(cleanLine(s.title)))
+	last := len(run.Steps)
+	if opt.Step > 0 {
+		last = opt.Step
 	}
-	err := s.each(
-		func(f form) error { return writeForm(out, p, f) },
-		func(n nodeSheet) error { return writeNode(out, p, n) })
-	if err != nil {
-		return err
-	}
-	return out.Flush()
-}
-
-// each goes through the parts of a sheet in their order.
-func (s sheet) each(doForm func(form) error, doNode func(nodeSheet) error) error {
-	forms := func() error {
-		for _, f := range s.forms {
-			if err := doForm(f); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	nodes := func() error {
-		for _, n := range s.nodes {
-			if err := doNode(n); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if s.stateFirst {
-		forms, nodes = nodes, forms
-	}
-	return errors.Join(forms(), nodes())
-}
-
-func writeForm(w io.Writer, p palette, f form) error {
-	head := f.line
-	if f.name != "" {
-		head = p.strong.Sprint(f.name)
-	}
-	if f.id != "" {
-		head += p.faint.Sprint("  step " + Clean(f.id))
-	}
-	if f.name == "" {
-		head = Clean(f.line) + p.faint.Sprint("  step "+Clean(f.id))
-	}
-	fmt.Fprintln(w, head)
-	if f.note != "" {
-		fmt.Fprintln(w, p.faint.Sprint(cleanLine(f.note)))
-	}
-	writeFields(w, f.fields)
-	if f.ids != nil {
-		fmt.Fprintln(w, "Response")
-		for _, b := range bands(len(f.ids)) {
-			if err := table(w, append([]string{"id"}, f.ids[b[0]:b[1]]...), responseRows(f, b)); err != nil {
-				return err
-			}
+	for i := range run.Steps[:last] {
+		step := &run.Steps[i]
+		if sender, ok := step.Trace.Sender(); opt.Node == raft.NoNode || ok && sender == opt.Node {
+			d.Add(stepForm(run, step, opt.Blank))
 		}
 	}
-	fmt.Fprintln(w)
-	return nil
+	for i := range t.Names {
+		id := raft.NodeID(i + 1)
+		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
+			continue
+		}
+		if opt.Blank && hasInitial(t, id) {
+			d.Add(nodeState(run, id, 0, "Raft State before the first step"))
+		}
+		if opt.Blank {
+			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, true))
+		} else {
+			d.Add(nodeState(run, id, last, "Raft State"))
+		}
+	}
+	return d
 }
 
-func responseRows(f form, b [2]int) [][]string {
-	rows := [][]string{append([]string{"ok"}, f.ok[b[0]:b[1]]...)}
-	if f.terms != nil {
-		rows = append(rows, append([]string{"term"}, f.terms[b[0]:b[1]]...))
-	}
-	return rows
+// hasInitial reports whether a node's initial state is written: it is part of
+// the question, and not of the answers.
+func hasInitial(t *trace.Trace, id raft.NodeID) bool {
+	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 
-func (n nodeSheet) heading() string {
-	if n.when == "" {
-		return "Raft State"
+// nodeState is the page of a node after a step.
+func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group {
+	t := run.Trace
+	if t.Unknown.Has(id) {
+		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
 	}
-	return "Raft State " + n.when
+	s := run.State(id, step)
+	var terms, log [][]doc.Cell
+	for _, span := range run.Terms(id, step) {
+		if span.Term == 0 {
+			continue // no term yet
+		}
+		for term := range span.Each() {
+			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
+		}
+	}
+	for i, e := range s.Log.Entries() {
+		committed := ""
+		if raft.Index(i+1) <= s.CommitIndex {
+			committed = "yes"
+		}
+		log = append(log, doc.Cells(fmt.Sprint(i+1), fmt.Sprint(e.Term), e.Value, committed))
+	}
+	return nodePage(head, t.Name(id), stateFields(t, id, s), terms, log, false)
 }
 
-func writeNode(w io.Writer, p palette, n nodeSheet) error {
-	fmt.Fprintf(w, "%s\n%s\n", p.strong.Sprint(n.heading()), strings.TrimRight("raft_id: "+Clean(n.name), " "))
-	if n.unknown {
-		fmt.Fprint(w, "this node is unknown: its state is not on the page\n\n")
-		return nil
+// nodePage is the page of a node: its state, terms and log, with rows to write on
+// where it is blank.
+func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank bool) doc.Group {
+	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
+		const toWriteOn = 8
+		for len(rows) == 0 || blank && len(rows) < toWriteOn {
+			rows = append(rows, make([]doc.Cell, len(columns)))
+		}
+		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank}
 	}
-	writeFields(w, n.state)
-	fmt.Fprintln(w, p.strong.Sprint("Terms"))
-	if err := table(w, []string{"term", "role", "votedFor"}, n.lines(n.terms, 3)); err != nil {
-		return err
-	}
-	fmt.Fprintln(w, p.strong.Sprint("Raft Log"))
-	if err := table(w, []string{"index", "term", "value", "committed"}, n.lines(n.log, 4)); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
-	return nil
+	return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
+		table("Terms", terms, "term", "role", "votedFor"),
+		table("Raft Log", log, "index", "term", "value", "committed")}}
 }
 
-func writeFields(w io.Writer, fields []field) {
-	for _, f := range fields {
-		fmt.Fprintln(w, strings.TrimRight(pad(f.name+":", 13)+" "+Clean(f.value), " "))
+func stateFields(t *trace.Trace, id raft.NodeID, s *raft.State) []field {
+	fields := []field{
+		{"currentTerm", fmt.Sprint(s.CurrentTerm)},
+		{"votedFor", t.Name(s.VotedFor)},
+		{"role", s.Role.String()},
+		{"commitIndex", fmt.Sprint(s.CommitIndex)},
+		{"lastApplied", fmt.Sprint(s.LastApplied)},
 	}
-}
-
-// lines gives the rows of a table, or empty ones to write on.
-func (n nodeSheet) lines(rows [][]string, columns int) [][]string {
-	const toWriteOn = 8
-	for len(rows) == 0 || n.empty && len(rows) < toWriteOn {
-		rows = append(rows, make([]string, columns))
+	if s.Role == raft.Leader && len(s.NextIndex) > 1 {
+		fields = append(fields, field{"nextIndex", t.FlowIndexes(id, s.NextIndex)}, field{"matchIndex", t.FlowIndexes(id, s.MatchIndex)})
 	}
-	return rows
-}
-
-func showMarkdown(w io.Writer, run *replay.Run, opt ShowOptions) error {
-	return writeSheetMarkdown(w, newSheet(run, opt))
-}
-
-func writeSheetMarkdown(w io.Writer, s sheet) error {
-	out := bufio.NewWriter(w)
-	if s.title != "" {
-		fmt.Fprintf(out, "# %s\n\n", escapeMarkdown(s.title))
-	}
-	err := s.each(
-		func(f form) error { formMarkdown(out, f); return nil },
-		func(n nodeSheet) error { nodeMarkdown(out, n); return nil })
-	return errors.Join(err, out.Flush())
-}
-
-func formMarkdown(w io.Writer, f form) {
-	head := f.name
-	if head == "" {
-		head = f.line
-	}
-	if f.id != "" {
-		head += ", step " + f.id
-	}
-	fmt.Fprintf(w, "## %s\n\n", escapeMarkdown(head))
-	if f.note != "" {
-		fmt.Fprintf(w, "%s\n\n", escapeMarkdown(cleanLine(f.note)))
-	}
-	for _, fd := range f.fields {
-		fmt.Fprintf(w, "- %s: %s\n", fd.name, escapeMarkdown(fd.value))
-	}
-	if f.fields != nil {
-		fmt.Fprintln(w)
-	}
-	if f.ids != nil {
-		all := [2]int{0, len(f.ids)}
-		markdownTable(w, append([]string{"id"}, f.ids...), responseRows(f, all))
-		fmt.Fprintln(w)
-	}
-}
-
-func nodeMarkdown(w io.Writer, n nodeSheet) {
-	fmt.Fprintf(w, "## %s, raft_id %s\n\n", n.heading(), escapeMarkdown(n.name))
-	if n.unknown {
-		fmt.Fprint(w, "This node is unknown: its state is not on the page.\n\n")
-		return
-	}
-	for _, f := range n.state {
-		fmt.Fprintf(w, "- %s: %s\n", f.name, escapeMarkdown(f.value))
-	}
-	fmt.Fprintf(w, "\n%s\n\n", "### Terms")
-	markdownTable(w, []string{"term", "role", "votedFor"}, n.lines(n.terms, 3))
-	fmt.Fprintf(w, "\n%s\n\n", "### Raft Log")
-	markdownTable(w, []string{"index", "term", "value", "committed"}, n.lines(n.log, 4))
-	fmt.Fprintln(w)
+	return fields
 }

@@ -4,72 +4,75 @@ import (
 	"fmt"
 	"strings"
 
-	"raftsheet/check"
 	"raftsheet/check/finding"
+	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
-// This file has the words that every format shares.
-
-// location is file:line:column of a finding.
-func location(t *trace.Trace, p trace.Pos) string { return cleanLine(t.File) + ":" + p.String() }
+// This file has the words that several views and reports share.
 
 // traceName is a trace's file, and its document where it is not the first.
 func traceName(t *trace.Trace) string {
-	name := cleanLine(t.File)
 	if t.Document > 1 {
-		name += fmt.Sprintf(", document %d", t.Document)
+		return fmt.Sprintf("%s, document %d", t.File, t.Document)
 	}
-	return name
+	return t.File
 }
 
 // titled is a trace's file with its title, if it has one.
 func titled(t *trace.Trace) string {
 	if t.Title == "" {
-		return t.File
+		return traceName(t)
 	}
-	return t.File + ": " + t.Title
+	return traceName(t) + ": " + t.Title
 }
 
-// headline says in one line what a finding is, without its reason.
-func headline(f *finding.Finding) string {
-	at := stepName(f)
-	node := Clean(f.Node)
+// rulesName is how rules are spoken of: Figure 2, or the name of others.
+func rulesName(rules *raft.Rules) string {
+	if rules.Name == raft.Figure2().Name {
+		return "Figure 2"
+	}
+	return rules.Name
+}
+
+// Headline says in one line what a finding is, without its reason. The rules are
+// those of its replay.
+func Headline(f *finding.Finding, rules *raft.Rules) string {
+	at, by := stepName(f), rulesName(rules)
 	switch f.Kind {
 	case finding.Response:
-		return fmt.Sprintf("%s, node %s answers %s: expected by the trace, but the replay says %s",
-			at, node, answerWord(f.Field, f.Expected), answerWord(f.Field, f.Actual))
+		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, answerWord(f.Field, f.Expected), by, answerWord(f.Field, f.Actual))
 	case finding.State:
 		if f.Expected == "written" {
-			return fmt.Sprintf("%s, node %s has %s: expected by the trace, but not by the replay", at, node, Clean(f.Field))
+			return fmt.Sprintf("%s: node %s has %s; %s gives it none", at, f.Node, f.Field, by)
 		}
-		return fmt.Sprintf("%s, node %s has %s %s: expected by the trace, but the replay says %s",
-			at, node, Clean(f.Field), valueWord(f.Expected), valueWord(f.Actual))
+		return fmt.Sprintf("%s: node %s has %s %s; %s says %s", at, f.Node, f.Field, valueWord(f.Expected), by, valueWord(f.Actual))
 	case finding.Message:
-		return fmt.Sprintf("%s, node %s could not have sent this %s", at, node, f.Event)
+		return fmt.Sprintf("%s: node %s could not have sent this %s", at, f.Node, f.Event)
 	case finding.Safety:
-		return fmt.Sprintf("%s: the cluster is no longer safe", at)
+		return at + ": the cluster is no longer safe"
 	case finding.Implied:
 		if f.Late() {
-			return fmt.Sprintf("%s: a message arrives late", at)
+			return at + ": a message arrives late"
 		}
-		return fmt.Sprintf("%s: the trace leaves something unwritten", at)
+		return at + ": the trace leaves something unwritten"
 	case finding.Refused:
-		return fmt.Sprintf("%s, node %s cannot take this %s", at, node, f.Event)
+		return fmt.Sprintf("%s: node %s cannot take this %s", at, f.Node, f.Event)
 	case finding.Unfilled:
-		return fmt.Sprintf("%s: left blank", at)
+		return at + ": left blank"
 	}
-	return fmt.Sprintf("%s, node %s: cannot tell", at, node)
+	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
 }
 
 func stepName(f *finding.Finding) string {
 	if f.Step == 0 {
 		return "initial state"
 	}
-	return "step " + Clean(f.ID)
+	return "step " + f.ID
 }
 
-// answerWord is an outcome as a worksheet says it.
+// answerWord is a value of an answer's field as a worksheet says it: ok, no,
+// term 3.
 func answerWord(field string, v any) string {
 	switch v := v.(type) {
 	case bool:
@@ -83,66 +86,51 @@ func answerWord(field string, v any) string {
 	return valueWord(v)
 }
 
-func valueWord(v any) string { return Clean(fmt.Sprint(v)) }
+func valueWord(v any) string { return fmt.Sprint(v) }
 
-// reason is a finding's sentence, and in brackets the rule that decides.
-func reasonOf(f *finding.Finding) string {
-	if place := authority(f); place != "" {
-		return Clean(f.Message) + " (" + place + ")"
-	}
-	return Clean(f.Message)
+// Reason is a finding's sentence, and in brackets the rule that decides.
+func Reason(f *finding.Finding) string {
+	return withPlace(f.Message, authority(f.Rule, f.PaperSection()))
 }
 
-// authority names the rule and the section of the paper that decide a finding.
-func authority(f *finding.Finding) string {
+// Authority says where to look a rule up: AppendEntries rule 2, §5.3; empty for
+// none.
+func Authority(rule raft.Rule) string { return authority(rule, rule.Info().Section) }
+
+func authority(rule raft.Rule, section string) string {
 	var parts []string
-	if fig := f.Rule.Info().Figure; fig != "" {
+	if fig := rule.Info().Figure; fig != "" {
 		parts = append(parts, fig)
 	}
-	if s := f.PaperSection(); s != "" {
-		parts = append(parts, "§"+s)
+	if section != "" {
+		parts = append(parts, "§"+section)
 	}
 	return strings.Join(parts, ", ")
 }
 
-// count puts a number before a noun: 1 step, 2 steps.
-func count(n int, one, many string) string {
+// because is a reason with the rule in brackets.
+func because(why string, rule raft.Rule) string { return withPlace(why, Authority(rule)) }
+
+func withPlace(why, place string) string {
+	switch {
+	case place == "":
+		return why
+	case why == "":
+		return place
+	}
+	return why + " (" + place + ")"
+}
+
+// Count puts a number before a noun: 1 step, 2 steps.
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// tally says what was compared in a trace.
-func tally(t check.Tally) string {
-	s := fmt.Sprintf("%s, %s", count(t.Steps, "step", "steps"), count(t.Answers, "answer", "answers"))
-	var parts []string
-	if t.Agree > 0 || t.Answers == 0 {
-		parts = append(parts, count(t.Agree, "agrees", "agree"))
-	}
-	if t.Answers == 0 {
-		parts = nil
-	}
-	if t.Agree > 0 && t.Diverge == 0 && t.Blank == 0 {
-		parts = []string{"all agree"}
-	}
-	if t.Diverge > 0 {
-		parts = append(parts, count(t.Diverge, "diverges", "diverge"))
-	}
-	if t.Blank > 0 {
-		parts = append(parts, fmt.Sprintf("%d blank", t.Blank))
-	}
-	if len(parts) > 0 {
-		s += ": " + strings.Join(parts, ", ")
-	}
-	if t.Untold > 0 {
-		s += fmt.Sprintf("; %d more cannot be told", t.Untold)
-	}
-	return s
-}
-
-// list joins words with commas and a last "and".
-func list(words []string) string {
+// And joins words with commas and a last "and".
+func And(words []string) string {
 	switch n := len(words); n {
 	case 0:
 		return ""
@@ -152,3 +140,41 @@ func list(words []string) string {
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
 }
+
+// few joins the first so many of some texts, and counts the others.
+func few(texts []string, most int, sep string) string {
+	if more := len(texts) - most; more > 0 {
+		texts = append(texts[:most:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(texts, sep)
+}
+
+// capital is a text with the first letter of a sentence, unless it begins with
+// a name such as prevLogIndex or terms[3].
+func capital(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' && word == strings.ToLower(word) && !strings.Contains(word, "[") {
+		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
+
+// sentence makes a sentence of a clause.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return capital(s) + "."
+}
+
+// NamesOf gives the names of deviations.
+func NamesOf(ds []raft.Deviation) []string {
+	names := make([]string, len(ds))
+	for i, d := range ds {
+		names[i] = d.Name
+	}
+	return names
+}
+
+// together names deviations that are believed at once.
+func together(ds []raft.Deviation) string { return strings.Join(NamesOf(ds), " with ") }

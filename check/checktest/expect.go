@@ -6,14 +6,14 @@ package checktest
 import (
 	"fmt"
 	"path/filepath"
-	"raftsheet/check/item"
-	"raftsheet/check/reason"
 	"slices"
 	"strings"
 	"testing"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
+	"raftsheet/check/item"
+	"raftsheet/check/reason"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"

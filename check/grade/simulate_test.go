@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"raftsheet/check/checktest"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"raftsheet/check"
+	"raftsheet/check/checktest"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/raft/wide"

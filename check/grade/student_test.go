@@ -2,13 +2,13 @@ package grade
 
 import (
 	"math/rand/v2"
-	"raftsheet/check/checktest"
-	"raftsheet/check/item"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"raftsheet/check/checktest"
+	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"

@@ -27,7 +27,7 @@ func Item(run *replay.Run, it *item.Item) (raft.Rule, string) {
 // answerTerm says why an answer carries the term that it does: it is the node's
 // currentTerm.
 func answerTerm(run *replay.Run, it *item.Item, d *replay.Delivery) (raft.Rule, string) {
-	rule := run.Cause(it.Node, it.Step, raft.FieldTerm, raft.NoNode).Rule()
+	rule := run.Cause(replay.Place{Node: it.Node, Field: raft.FieldTerm}, it.Step).Rule()
 	if rule == raft.NoRule {
 		rule = raft.A2 // which the request did not come to
 	}

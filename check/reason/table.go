@@ -22,12 +22,17 @@ func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 			term = run.State(it.Node, it.Step).CurrentTerm
 		}
 		return run.TermCause(it.Node, it.Step, term)
-	case item.NextIndexLine, item.MatchIndexLine:
-		return run.Cause(it.Node, it.Step, it.Field.State(), raft.NodeID(it.Line))
-	case item.NextIndex, item.MatchIndex:
-		return run.Cause(it.Node, it.Step, it.Field.State(), raft.NodeID(p.At))
 	}
-	return run.Cause(it.Node, it.Step, it.Field.State(), raft.NoNode)
+	at := replay.Place{Node: it.Node, Field: it.Field.State()}
+	switch it.Field {
+	case item.NextIndexLine, item.MatchIndexLine:
+		at.Of = raft.NodeID(it.Line)
+	case item.NextIndex, item.MatchIndex:
+		at.Of = raft.NodeID(p.At)
+	case item.Log:
+		at.At = raft.Index(p.At)
+	}
+	return run.Cause(at, it.Step)
 }
 
 // Table says what an item of a table is, and why.

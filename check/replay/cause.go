@@ -84,48 +84,60 @@ func (r *Run) decided(id raft.NodeID, step int) []Outcome {
 	return slices.DeleteFunc(r.Decisions(step), func(o Outcome) bool { return o.Node != id })
 }
 
-// Cause is why a field of a node is what it is after a step. Of nextIndex and
-// matchIndex it is about the place of one other node, or of all for NoNode.
-func (r *Run) Cause(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) Cause {
+// A Place is a field of a node's state, or a part of one.
+type Place struct {
+	Node  raft.NodeID
+	Field raft.Fields // one of them
+	Of    raft.NodeID // of nextIndex and matchIndex: whose line; NoNode is any
+	At    raft.Index  // of a log: the entry at that index; 0 is any
+}
+
+// Cause is why a place is what it is after a step.
+func (r *Run) Cause(at Place, step int) Cause {
 	if step > 0 {
-		if r.Steps[step-1].restarts(id) {
+		if r.Steps[step-1].restarts(at.Node) {
 			return Cause{Origin: Restarted, Step: step}
 		}
-		if c, ok := r.causeHere(id, step, field, of); ok {
+		if c, ok := r.causeHere(at, step); ok {
 			return c
 		}
 	}
-	return r.lastCause(id, step, field, of)
+	c := r.lastCause(at, step)
+	if c.Origin == AtStart && at.At > 0 { // nothing has come to that index, or gone from it
+		at.At = 0
+		c = r.lastCause(at, step)
+	}
+	return c
 }
 
 // causeHere is the decision of the step itself that set a field or left it. A
 // refusal that comes after what set the field has the last word: a higher term
 // frees a vote, and the vote is then refused.
-func (r *Run) causeHere(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) (Cause, bool) {
-	here := r.decided(id, step)
-	refused := r.refusal(here, id, step, field)
-	set := lastSetting(here, field, of)
+func (r *Run) causeHere(at Place, step int) (Cause, bool) {
+	here := r.decided(at.Node, step)
+	refused := r.refusal(here, at, step)
+	set := lastSetting(here, at)
 	switch {
 	case refused > set:
 		return Cause{Stayed, step, here[refused]}, true
 	case set >= 0:
 		return Cause{Decided, step, here[set]}, true
 	}
-	if left := lastLeaving(here, field, of); left >= 0 {
+	if left := r.lastLeaving(here, at, step); left >= 0 {
 		return Cause{Stayed, step, here[left]}, true
 	}
 	return Cause{}, false
 }
 
-// lastCause looks for the decision that last set a field, up to a step.
-func (r *Run) lastCause(id raft.NodeID, step int, field raft.Fields, of raft.NodeID) Cause {
-	vs := r.versions[id-1]
+// lastCause looks for the decision that last set a place, up to a step.
+func (r *Run) lastCause(place Place, step int) Cause {
+	id, vs := place.Node, r.versions[place.Node-1]
 	for {
 		i := upTo(vs, step)
 		if i == 0 {
 			return Cause{}
 		}
-		at := int(vs[i-1].since[bits.TrailingZeros16(uint16(field))])
+		at := int(vs[i-1].since[bits.TrailingZeros16(uint16(place.Field))])
 		if at == 0 {
 			return Cause{}
 		}
@@ -133,23 +145,26 @@ func (r *Run) lastCause(id raft.NodeID, step int, field raft.Fields, of raft.Nod
 			return Cause{Origin: Restarted, Step: at}
 		}
 		there := r.decided(id, at)
-		if i := lastSetting(there, field, of); i >= 0 {
+		if i := lastSetting(there, place); i >= 0 {
 			return Cause{Decided, at, there[i]}
 		}
-		step = at - 1 // another node's place of nextIndex, or a deviation that sets less
+		step = at - 1 // another line or entry, or a deviation that sets less
 	}
 }
 
-// lastSetting is the place of the last decision that set a field, -1 for none.
-func lastSetting(ds []Outcome, field raft.Fields, of raft.NodeID) int {
-	return lastOf(ds, func(o *Outcome) bool { return o.Set.Has(field) && o.speaksOf(of) })
+// lastSetting is the number of the last decision that set a place, -1 for none.
+func lastSetting(ds []Outcome, at Place) int {
+	return lastOf(ds, func(o *Outcome) bool { return o.Set.Has(at.Field) && o.speaksOf(at) })
 }
 
-// lastLeaving is the place of the last decision that could have set a field and
+// lastLeaving is the number of the last decision that could have set a place and
 // did not apply, -1 for none.
-func lastLeaving(ds []Outcome, field raft.Fields, of raft.NodeID) int {
+func (r *Run) lastLeaving(ds []Outcome, at Place, step int) int {
+	if d := r.Steps[step-1].Delivery(at.Node); at.At > 0 && d != nil && d.Append != nil && at.At <= d.Append.PrevLogIndex {
+		return -1 // the message has nothing to say of that index
+	}
 	return lastOf(ds, func(o *Outcome) bool {
-		return o.Outcome != raft.Passed && o.Outcome != raft.Refused && o.leaves(ds).Has(field) && o.speaksOf(of)
+		return o.Outcome != raft.Passed && o.Outcome != raft.Refused && o.leaves(ds).Has(at.Field) && (o.Rule != raft.L3 || o.speaksOf(at))
 	})
 }
 
@@ -162,17 +177,30 @@ func lastOf(ds []Outcome, is func(*Outcome) bool) int {
 	return -1
 }
 
-// speaksOf reports whether a decision is about a node's place of nextIndex and
-// matchIndex: an answer's is about the node that gave it.
-func (o *Outcome) speaksOf(of raft.NodeID) bool {
-	return o.Rule != raft.L3 || of == raft.NoNode || o.Decision.Node == of
+// speaksOf reports whether a decision is about a place: an answer's is about the
+// line of the node that gave it, one on the log about the entries that came or
+// went.
+func (o *Outcome) speaksOf(at Place) bool {
+	switch {
+	case at.Of != raft.NoNode && o.Rule == raft.L3:
+		return o.Decision.Node == at.Of
+	case at.At == 0:
+		return true
+	case o.Rule == raft.AE3 && o.Decision.From > 0: // whatever follows goes too
+		return o.Decision.From <= at.At
+	case o.Rule == raft.AE4 && o.Decision.From > 0:
+		return o.Decision.From <= at.At && at.At <= o.Decision.To
+	case o.Rule == raft.L2:
+		return o.Decision.To == at.At
+	}
+	return true
 }
 
-// refusal is the place of the decision by which a node refused the step's request,
+// refusal is the number of the decision by which a node refused the step's request,
 // where that kept a field from being set; -1 for none.
-func (r *Run) refusal(ds []Outcome, id raft.NodeID, step int, field raft.Fields) int {
-	d := r.Steps[step-1].Delivery(id)
-	if d == nil || d.Decision.Outcome != raft.Refused || !keptBy(d.Decision.Rule, d.Vote != nil).Has(field) {
+func (r *Run) refusal(ds []Outcome, at Place, step int) int {
+	d := r.Steps[step-1].Delivery(at.Node)
+	if d == nil || d.Decision.Outcome != raft.Refused || !keptBy(d.Decision.Rule, d.Vote != nil).Has(at.Field) {
 		return -1
 	}
 	return lastOf(ds, func(o *Outcome) bool { return o.Part == Receiving && o.Rule == d.Decision.Rule })
@@ -227,7 +255,7 @@ func (o *Outcome) leaves(ds []Outcome) raft.Fields {
 func (r *Run) TermCause(id raft.NodeID, step int, term raft.Term) Cause {
 	line, was := r.TermLine(id, step, term)
 	if step > 0 && was && r.State(id, step).CurrentTerm == term {
-		if c, ok := r.causeHere(id, step, raft.FieldVotedFor, raft.NoNode); ok {
+		if c, ok := r.causeHere(Place{Node: id, Field: raft.FieldVotedFor}, step); ok {
 			return c
 		}
 	}

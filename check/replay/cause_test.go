@@ -82,7 +82,7 @@ func (w *witness) hold(fail func(format string, args ...any), step int) {
 }
 
 func (w *witness) holdOne(fail func(format string, args ...any), step int, at place) {
-	c := w.run.Cause(at.node, step, at.field, at.of)
+	c := w.run.Cause(replay.Place{Node: at.node, Field: at.field, Of: at.of}, step)
 	last, known := w.last[at]
 	says := fmt.Sprintf("after step %d the cause of field %b of node %d (for %d) is %+v, and what was heard is %+v", step, at.field, at.node, at.of, c, last)
 	switch c.Origin {

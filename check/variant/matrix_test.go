@@ -2,11 +2,11 @@ package variant_test
 
 import (
 	"fmt"
-	"raftsheet/check/checktest"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"raftsheet/check/checktest"
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/check/variant"

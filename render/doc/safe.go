@@ -1,0 +1,99 @@
+package doc
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes text safe to show within a line: what could move a cursor, set a
+// colour, turn the direction of writing or hide becomes a visible escape, such
+// as \x1b or \u202e. Everything else stays, all scripts and emoji included.
+// What the log of a CI service takes for a command wherever it stands,
+// ##[error] and ##vso[task], is broken up too. Cleaning twice changes nothing.
+func Clean(s string) string {
+	if strings.Contains(s, "##") {
+		s = logCommands.ReplaceAllString(s, `#\x23$1`)
+	}
+	if !needsCleaning(s) {
+		return s
+	}
+	var b strings.Builder
+	prev := rune(0)
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !isReplacement(s[i:]):
+			fmt.Fprintf(&b, `\x%02x`, s[i]) // a byte that is no text
+		case !hidden(r, prev):
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		}
+		prev = r
+	}
+	return b.String()
+}
+
+// logCommands begin a command in the logs of GitHub and of Azure, wherever in a
+// line they stand.
+var logCommands = regexp.MustCompile(`(?i)##(\[|vso\[)`)
+
+// Line is Clean for text with which a line begins: there, the log of a GitHub
+// workflow takes ::error:: for a command.
+func Line(s string) string {
+	if s = Clean(s); isCommand(s) {
+		return strings.Replace(s, ":", `\x3a`, 1)
+	}
+	return s
+}
+
+// isCommand reports whether a line is a command of a workflow's log.
+func isCommand(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " "), "::") }
+
+func needsCleaning(s string) bool {
+	prev := rune(0)
+	for i, r := range s {
+		if r >= 0x7f || r < ' ' {
+			if hidden(r, prev) || r == utf8.RuneError && !isReplacement(s[i:]) {
+				return true
+			}
+		}
+		prev = r
+	}
+	return false
+}
+
+// isReplacement tells the replacement character from a byte that is no UTF-8,
+// which a range over a string gives as that character too.
+func isReplacement(s string) bool {
+	return strings.HasPrefix(s, string(utf8.RuneError))
+}
+
+const (
+	zeroWidthJoiner = '\u200d'
+	emojiVariation  = '\ufe0f'
+)
+
+// hidden reports whether a character is none that a reader sees as itself. The
+// joiner and the variation selector are seen as part of the emoji before them.
+func hidden(r, prev rune) bool {
+	switch {
+	case r == zeroWidthJoiner || r == emojiVariation:
+		return !unicode.Is(unicode.So, prev) && !unicode.Is(unicode.Sk, prev) && prev != emojiVariation
+	case r >= 0xe0000 && r <= 0xe0fff:
+		return true // tags and further variation selectors
+	}
+	return !unicode.IsPrint(r) && r != ' ' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}

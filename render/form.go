@@ -1,0 +1,237 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"raftsheet/check/replay"
+	"raftsheet/raft"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// This file has the message forms of a worksheet, and the lines of other events.
+
+// A field is a name and its value, as a form has them.
+type field struct{ name, value string }
+
+// stepForm is the form of a step's message with its response row, or the line of
+// another event.
+func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
+	t := run.Trace
+	var name string
+	var fields []field
+	switch e := step.Trace.Event.(type) {
+	case *trace.RequestVote:
+		name, fields = "RequestVoteRPC", voteFields(t, step)
+	case *trace.AppendEntries:
+		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
+	default:
+		return messageForm(doc.Marked(doc.Foreign, EventLine(t, e)), step.Trace, nil)
+	}
+	g := messageForm(doc.Text(name), step.Trace, append(fields, wayFields(t, step.Trace)...))
+	g.Blocks = append(g.Blocks, responseTable(run, step, blank))
+	return g
+}
+
+// messageForm is a form without its response row. The step is nil on an empty
+// form.
+func messageForm(head doc.Inline, step *trace.Step, fields []field) doc.Group {
+	if step != nil {
+		head = head.Add(doc.Faint, ", step "+step.ID)
+	}
+	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: head}}}
+	if step != nil && step.Note != "" {
+		g.Blocks = append(g.Blocks, doc.P(doc.Marked(doc.Faint, step.Note)))
+	}
+	if fields != nil {
+		g.Blocks = append(g.Blocks, formFields(fields))
+	}
+	return g
+}
+
+func formFields(fields []field) doc.Fields {
+	out := doc.Fields{Form: true}
+	for _, f := range fields {
+		out.Rows = append(out.Rows, doc.Field{Name: f.name, Value: doc.Text(f.value)})
+	}
+	return out
+}
+
+// responseTable is the response row of a step: what each node answers, and the
+// terms of those who answer with another than the message's. The sender answers
+// nothing.
+func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
+	sender, _ := step.Trace.Sender()
+	answers, terms := []string{"ok"}, []string{"term"}
+	for i := range run.Trace.Names {
+		answer, term := "", ""
+		if id := raft.NodeID(i + 1); id != sender && !blank {
+			answer = "-"
+			if d := step.Delivery(id); d != nil {
+				answer, term = answerCell(step, d), termCell(d)
+			}
+		}
+		answers, terms = append(answers, answer), append(terms, term)
+	}
+	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, run.Trace.Names...)...), Ruled: blank,
+		Rows: [][]doc.Cell{doc.Cells(answers...)}}
+	if strings.Join(terms, "") != "term" {
+		t.Rows = append(t.Rows, doc.Cells(terms...))
+	}
+	for _, row := range t.Rows {
+		if sender != raft.NoNode {
+			row[sender].Shaded = true
+		}
+	}
+	return t
+}
+
+// wayFields say what became of a request and its answers on their way, where
+// the trace says so.
+func wayFields(t *trace.Trace, s *trace.Step) []field {
+	var fields []field
+	for _, way := range []struct {
+		name string
+		set  raft.NodeSet
+	}{{"to", s.To.Value}, {"lost", s.Lost}, {"responseLost", s.ResponseLost}} {
+		if way.set != 0 {
+			fields = append(fields, field{way.name, nodeNames(t, way.set)})
+		}
+	}
+	return fields
+}
+
+func nodeNames(t *trace.Trace, set raft.NodeSet) string {
+	var names []string
+	for id := range set.All() {
+		names = append(names, t.Name(id))
+	}
+	return strings.Join(names, ", ")
+}
+
+// answerCell is a node's cell of the response row.
+func answerCell(step *replay.Step, d *replay.Delivery) string {
+	switch {
+	case d.Fate == replay.Unseen && d.Lost:
+		if row := step.Trace.Response; row != nil {
+			if c := row.Cell(d.To); c != nil && c.None {
+				return "-"
+			}
+		}
+		return "?"
+	case !d.Answered() && d.Fate != replay.Unseen:
+		return "-"
+	case d.OK:
+		return "ok"
+	}
+	return "no"
+}
+
+// termCell is the term of an answer where it is not the request's.
+func termCell(d *replay.Delivery) string {
+	request := raft.Term(0)
+	if d.Vote != nil {
+		request = d.Vote.Term
+	} else {
+		request = d.Append.Term
+	}
+	if !d.Answered() || d.Term == request {
+		return ""
+	}
+	return fmt.Sprint(d.Term)
+}
+
+func voteFields(t *trace.Trace, step *replay.Step) []field {
+	m := step.Sent.Vote
+	return []field{
+		{"term", fmt.Sprint(m.Term)},
+		{"candidateId", t.Name(m.CandidateID)},
+		{"lastLogIndex", fmt.Sprint(m.LastLogIndex)},
+		{"lastLogTerm", fmt.Sprint(m.LastLogTerm)},
+	}
+}
+
+// appendFields are those of the form in which the message is written: the
+// worksheet's, with an entry or without, or the paper's.
+func appendFields(t *trace.Trace, step *replay.Step, e *trace.AppendEntries) []field {
+	m := step.Sent.Append
+	same := m != nil
+	if !same {
+		if len(step.Deliveries) == 0 {
+			return []field{{"leaderId", t.Name(e.LeaderID)}}
+		}
+		m = step.Deliveries[0].Append
+	}
+	fields := []field{{"leaderId", t.Name(m.LeaderID)}, {"term", fmt.Sprint(m.Term)}}
+	if paper := e.Entries.Given() || e.Auto || e.PrevLogIndex.Given(); paper {
+		fields = append(fields, paperFields(step, m, same, e.Auto)...)
+	} else {
+		index, value := "", ""
+		if es := m.Entries.Slice(); len(es) == 1 {
+			index, value = fmt.Sprint(m.LastNewIndex()), es[0].Value
+		}
+		fields = append(fields, field{"index", index}, field{"value", value})
+	}
+	return append(fields, field{"leaderCommit", fmt.Sprint(m.LeaderCommit)})
+}
+
+func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []field {
+	if same {
+		return []field{
+			{"prevLogIndex", fmt.Sprint(m.PrevLogIndex)},
+			{"prevLogTerm", fmt.Sprint(m.PrevLogTerm)},
+			{"entries", trace.FlowLog(m.Entries.Slice())},
+		}
+	}
+	var prevs []string
+	for i := range step.Deliveries {
+		d := &step.Deliveries[i]
+		prevs = append(prevs, fmt.Sprintf("%d to %d", d.Append.PrevLogIndex, d.To))
+	}
+	entries := "[]"
+	if auto {
+		entries = "those from nextIndex on"
+	}
+	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
+}
+
+// EventLine says in a few words what an event without a form of its own is.
+func EventLine(t *trace.Trace, event trace.Event) string {
+	names := func(ids []raft.NodeID) string {
+		var all []string
+		for _, id := range ids {
+			all = append(all, t.Name(id))
+		}
+		return strings.Join(all, ", ")
+	}
+	switch e := event.(type) {
+	case nil:
+		return "tables"
+	case *trace.Timeout:
+		return "timeout of " + names(e.Nodes)
+	case *trace.Crash:
+		return "crash of " + names(e.Nodes)
+	case *trace.Restart:
+		return "restart of " + names(e.Nodes)
+	case *trace.ClientRequest:
+		return fmt.Sprintf("client request to %s: %s", t.Name(e.Node), e.Value)
+	case *trace.Partition:
+		return "partition into " + groups(t, e.Groups)
+	case *trace.Heal:
+		return "the partition heals"
+	case *trace.VoteResponse:
+		return fmt.Sprintf("late answer of %s to %s: term %d, voteGranted %t", t.Name(e.From), t.Name(e.To), e.Term, e.Granted)
+	case *trace.AppendResponse:
+		return fmt.Sprintf("late answer of %s to %s: term %d, success %t", t.Name(e.From), t.Name(e.To), e.Term, e.Success)
+	}
+	return event.Name()
+}
+
+func groups(t *trace.Trace, sets []raft.NodeSet) string {
+	var all []string
+	for _, g := range sets {
+		all = append(all, "{"+nodeNames(t, g)+"}")
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,107 @@
+package lms
+
+import (
+	"fmt"
+	"io"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+)
+
+// A writer writes the grades of a class, or of its one submission.
+type writer func(w io.Writer, c *grade.Class, reveal bool) error
+
+var formats = []struct {
+	name  string
+	write writer
+	one   bool // whether it holds one submission
+}{
+	{"csv", writeCSV, false},
+	{"gradescope", ofOne("gradescope", gradescope), true},
+	{"prairielearn", ofOne("prairielearn", prairieLearn), true},
+	{"autolab", ofOne("autolab", autolab), true},
+}
+
+// Formats gives the names of the formats of Grades.
+func Formats() []string { return named(func(one bool) bool { return true }) }
+
+// Autograders gives the names of the formats that hold one student's submission.
+func Autograders() []string { return named(func(one bool) bool { return one }) }
+
+func named(is func(one bool) bool) []string {
+	var names []string
+	for _, f := range formats {
+		if is(f.one) {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// Grades writes what a class was marked with; with reveal, the right answers too,
+// and why they are right. CSV holds the whole class. The formats of autograders,
+// which are given one student's files at a time, hold one submission: it is an
+// error if more of them count. They write a full report for one that could not
+// be marked, and where nothing was handed in.
+func Grades(w io.Writer, format string, c *grade.Class, reveal bool) error {
+	for _, f := range formats {
+		if f.name == format {
+			return f.write(w, c, reveal)
+		}
+	}
+	return fmt.Errorf("there is no format %q for grades; the formats are %s", format, render.And(Formats()))
+}
+
+// A gradedOne is the one submission that a report is of.
+type gradedOne struct {
+	key *grade.Key
+	*grade.Submission
+	reveal bool
+}
+
+// ofOne makes the writer of a format that holds one submission.
+func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
+	return func(w io.Writer, c *grade.Class, reveal bool) error {
+		one := &gradedOne{key: c.Key, reveal: reveal}
+		count := 0
+		for i := range c.Submissions {
+			if counts(&c.Submissions[i]) {
+				one.Submission = &c.Submissions[i]
+				count++
+			}
+		}
+		if count > 1 {
+			return fmt.Errorf("the format %s is for one submission, and %d were handed in that count, %s among them",
+				format, count, short(one.Name))
+		}
+		if count == 0 {
+			one.Submission = &grade.Submission{Outcome: grade.Refused, Why: "no submission was found; hand in a trace, as a .yaml or .yml file"}
+		}
+		return write(w, one)
+	}
+}
+
+// counts reports whether a submission is the one of its student that counts.
+func counts(s *grade.Submission) bool { return s.Outcome != grade.Superseded }
+
+// totals gives the points of a submission: what is right, that with what
+// follows from mistakes, what counts, and what being late has cost.
+func totals(s *grade.Submission) (strict, through, counted, penalty grade.Points) {
+	if s.Sheet == nil {
+		return
+	}
+	return s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty
+}
+
+// stepPoints gives the points of a step as they count, before what is taken off
+// for being late.
+func stepPoints(s *grade.Submission, step int) grade.Points {
+	if s.Sheet == nil {
+		return grade.Points{}
+	}
+	strict, through := s.Sheet.Step(step)
+	if through.Cmp(strict) > 0 {
+		return through
+	}
+	return strict
+}

@@ -1,0 +1,210 @@
+package lms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// This file has the sentences of a report to a student, as plain text.
+
+// mostChars bounds, in characters, what a report repeats of a sheet's own
+// text, and mostLines how many remarks: a sheet cannot make its report so large
+// that its reader refuses it.
+const (
+	mostChars = 300
+	mostLines = 50
+)
+
+// short is a text from outside, made safe to show on a line and cut where it
+// is long.
+func short(s string) string {
+	end, n := 0, 0
+	for ; end < len(s) && n < mostChars; n++ {
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	if end < len(s) {
+		return doc.Clean(s[:end]) + "..."
+	}
+	return doc.Clean(s)
+}
+
+// shownValue is a cell's value as a sheet has it.
+func shownValue(v any) string { return short(render.CellWord(v)) }
+
+// pointsOf is 5 of 8 points.
+func pointsOf(p, max grade.Points) string { return fmt.Sprintf("%v of %s", p, render.Points(max)) }
+
+// stepTitle is a step's id, and what happens in it.
+func stepTitle(st *grade.KeyStep) string {
+	name := "Step " + short(st.Trace.ID)
+	if event := st.Trace.EventName(); event != "" {
+		name += ": " + event
+	}
+	return name
+}
+
+// cellSentence says what became of a cell. Without reveal it says nothing of
+// the right answer but where to find the rule for it.
+func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Node %s, %s: ", doc.Clean(k.Trace.Name(m.Cell.Node)), doc.Clean(m.Cell.Name))
+	if m.Verdict == grade.Blank {
+		b.WriteString("left blank")
+	} else {
+		b.WriteString(shownValue(m.Written))
+	}
+	switch m.Verdict {
+	case grade.Right:
+		b.WriteString(" is right")
+	case grade.Follows:
+		b.WriteString(" follows from an earlier mistake")
+		if !whole {
+			b.WriteString(", and counts " + pointsOf(m.Through, m.Cell.Points))
+		}
+	case grade.Wrong:
+		b.WriteString(" is wrong")
+	case grade.ForHuman:
+		b.WriteString(" follows from a mistake that makes every later answer no; an instructor decides what it is worth")
+	}
+	rule := render.Authority(m.Rule)
+	switch {
+	case m.Verdict == grade.Right:
+	case reveal:
+		b.WriteString("; right is " + shownValue(m.Cell.Right))
+		if m.Why != "" {
+			b.WriteString(": " + short(m.Why))
+		}
+		if rule != "" {
+			b.WriteString(" (" + rule + ")")
+		}
+	case m.Verdict == grade.Wrong && rule != "":
+		b.WriteString("; see " + rule)
+	}
+	b.WriteString(".")
+	if m.Remark != "" {
+		b.WriteString(" Note: " + short(m.Remark) + ".")
+	}
+	return b.String()
+}
+
+// stepSentences says what became of each cell of a step.
+func (s *gradedOne) stepSentences(step int) []string {
+	st := &s.key.Steps[step]
+	if s.Sheet == nil {
+		return []string{"Not marked."}
+	}
+	var lines []string
+	for i := st.First; i < st.Last; i++ {
+		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+	}
+	if st.Whole && stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
+		lines = append(lines, "This step scores as a whole or not at all.")
+	}
+	return lines
+}
+
+// stepPassed reports whether nothing in a step is left to be wished for.
+func (s *gradedOne) stepPassed(step int) bool {
+	st := &s.key.Steps[step]
+	if s.Sheet == nil || stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.Sheet.Marks[st.First:st.Last], func(m grade.Mark) bool {
+		return m.Verdict != grade.Right && m.Verdict != grade.Follows
+	})
+}
+
+// summary says what became of the submission as a whole.
+func (s *gradedOne) summary() []string {
+	if s.Sheet == nil {
+		return s.unmarked()
+	}
+	sheet := s.Sheet
+	lines := []string{pointsOf(sheet.Counted, s.key.Max) + "."}
+	if sheet.Through.Cmp(sheet.Strict) != 0 {
+		lines = append(lines, fmt.Sprintf("The right answers come to %v; with what follows from earlier mistakes, to %v.", sheet.Strict, sheet.Through))
+	}
+	if sheet.Late {
+		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
+	}
+	for i := range sheet.Humans {
+		lines = append(lines, "To review by an instructor: "+short(sheet.Humans[i].Why)+".")
+	}
+	for _, stop := range sheet.Stops {
+		if stop.Step <= len(s.key.Steps) {
+			lines = append(lines, fmt.Sprintf("From step %s on, no answer of node %s counts as following from an earlier mistake: %s.",
+				short(s.key.Steps[stop.Step-1].Trace.ID), doc.Clean(s.key.Trace.Name(stop.Node)), short(stop.Why)))
+		}
+	}
+	lines = append(lines, s.beliefs()...)
+	for _, r := range sheet.Remarks {
+		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
+	}
+	return firstLines(lines)
+}
+
+// beliefs says what the mistakes may come from, where a diagnosis names it.
+func (s *gradedOne) beliefs() []string {
+	d := s.Sheet.Diagnosis
+	if d == nil || len(d.Explanations) != 1 {
+		return nil
+	}
+	var lines []string
+	for _, dev := range d.Explanations[0].Deviations {
+		lines = append(lines, fmt.Sprintf("The mistakes look as if you assumed this: %s But: %s (§%s)", dev.Believed, dev.Wrong, dev.Section))
+	}
+	return lines
+}
+
+// unmarked says why there are no marks.
+func (s *gradedOne) unmarked() []string {
+	if s.Outcome != grade.Malformed {
+		return []string{"Not marked: " + short(s.Why) + "."}
+	}
+	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
+}
+
+// errors gives what is wrong with a malformed sheet, each with its place.
+func (s *gradedOne) errors() []string {
+	if len(s.Errors) == 0 {
+		return []string{short(s.Why)}
+	}
+	var lines []string
+	for _, e := range s.Errors {
+		lines = append(lines, placeOf(e.Pos)+short(e.Msg))
+	}
+	return firstLines(lines)
+}
+
+// placeOf names a place before what is said of it.
+func placeOf(p trace.Pos) string {
+	if !p.IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("Line %d, column %d: ", p.Line, p.Column)
+}
+
+// firstLines gives as many lines as a report shows.
+func firstLines(lines []string) []string {
+	if len(lines) <= mostLines {
+		return lines
+	}
+	return append(lines[:mostLines:mostLines], fmt.Sprintf("And %d more.", len(lines)-mostLines))
+}
+
+// tallySentence counts the verdicts of a step.
+func (s *gradedOne) tallySentence(step int) string {
+	if s.Sheet == nil {
+		return "Not marked."
+	}
+	st := &s.key.Steps[step]
+	return render.Tally(s.Sheet.Marks[st.First:st.Last]) + "."
+}

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"raftsheet/check"
+	"raftsheet/check/grade"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// CheckOptions say what of a check a report holds.
+type CheckOptions struct {
+	Notes bool // annotate notes too; JSON and SARIF have them in any case
+	Quiet bool // no counts after the annotations
+
+	// Diagnoses says what explains the wrong answers of a report's trace, for
+	// JSON; it has none where none was asked for.
+	Diagnoses map[*check.Report]*grade.Diagnosis
+}
+
+var checkFormats = []struct {
+	name  string
+	write func(io.Writer, []*check.File, CheckOptions) error
+}{
+	{"json", checkJSON},
+	{"junit", checkJUnit},
+	{"tap", checkTAP},
+	{"github", checkGitHub},
+	{"sarif", checkSARIF},
+}
+
+// CheckFormats gives the names of the formats of Check.
+func CheckFormats() []string {
+	var names []string
+	for _, f := range checkFormats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Check writes what checking the files came to, in the format of that name.
+func Check(w io.Writer, format string, files []*check.File, opt CheckOptions) error {
+	for _, f := range checkFormats {
+		if f.name == format {
+			return f.write(w, files, opt)
+		}
+	}
+	return fmt.Errorf("there is no report %q; the reports are %s", format, strings.Join(CheckFormats(), ", "))
+}
+
+// The JSON of check. Its names are stable: programs read them.
+type (
+	jsonCheck struct {
+		Version int         `json:"version"`
+		Summary jsonSummary `json:"summary"`
+		Traces  []jsonTrace `json:"traces"`
+		Errors  []jsonError `json:"errors"`
+	}
+	jsonSummary struct {
+		Files   int `json:"files"`
+		Traces  int `json:"traces"`
+		Steps   int `json:"steps"`
+		Answers int `json:"answers"`
+		Agree   int `json:"agree"`
+		Diverge int `json:"diverge"`
+		Blank   int `json:"blank"`
+		Untold  int `json:"untold"`
+		Errors  int `json:"errors"`
+	}
+	jsonTrace struct {
+		File     string        `json:"file"`
+		Document int           `json:"document"`
+		Title    string        `json:"title"`
+		Rules    string        `json:"rules"`
+		Result   string        `json:"result"`
+		Findings []jsonFinding `json:"findings"`
+
+		More      int              `json:"more,omitempty"`      // findings that are counted and not listed
+		Diagnosis *gradesDiagnosis `json:"diagnosis,omitempty"` // where one was asked for
+	}
+	jsonFinding struct {
+		Kind     string `json:"kind"`
+		Severity string `json:"severity"`
+		Step     int    `json:"step"`
+		ID       string `json:"id"`
+		Line     int32  `json:"line"`
+		Column   int32  `json:"column"`
+		Node     string `json:"node"`
+		Event    string `json:"event"`
+		Field    string `json:"field"`
+		Expected any    `json:"expected"`
+		Actual   any    `json:"actual"`
+		Rule     string `json:"rule"`
+		Section  string `json:"section"`
+		Message  string `json:"message"`
+	}
+	jsonError struct {
+		File     string `json:"file"`
+		Document int    `json:"document,omitempty"`
+		Line     int32  `json:"line"`
+		Column   int32  `json:"column"`
+		Message  string `json:"message"`
+	}
+)
+
+const malformed = "malformed"
+
+func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
+	s := check.Summarize(files)
+	out := jsonCheck{
+		Version: 1,
+		Summary: jsonSummary{Files: s.Files, Traces: s.Traces + s.Malformed, Steps: s.Steps, Answers: s.Answers,
+			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Errors: s.Errors},
+		Traces: []jsonTrace{}, Errors: []jsonError{},
+	}
+	for _, f := range files {
+		for _, r := range f.Reports {
+			t := traceJSON(r)
+			if d := opt.Diagnoses[r]; d != nil {
+				t.Diagnosis = gradesOfDiagnosis(d)
+			}
+			out.Traces = append(out.Traces, t)
+		}
+		for _, doc := range f.Malformed() {
+			out.Traces = append(out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
+		}
+		for _, e := range f.Errors {
+			out.Errors = append(out.Errors, errorJSON(e))
+		}
+	}
+	return doc.WriteJSON(w, out)
+}
+
+func errorJSON(e *trace.Error) jsonError {
+	return jsonError{File: e.File, Document: e.Document, Line: e.Pos.Line, Column: e.Pos.Column, Message: e.Msg}
+}
+
+func traceJSON(r *check.Report) jsonTrace {
+	t := r.Run.Trace
+	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.Rules.Name,
+		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings)), More: r.More}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		out.Findings[i] = jsonFinding{
+			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
+			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
+			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
+			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,
+		}
+	}
+	return out
+}

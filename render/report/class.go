@@ -1,0 +1,184 @@
+package report
+
+import (
+	"io"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+	"raftsheet/render/doc"
+)
+
+// The JSON of a class. Its names are stable: programs read them.
+type (
+	jsonClassItems struct {
+		Version     int            `json:"version"`
+		Key         jsonClassKey   `json:"key"`
+		Submissions jsonOutcomes   `json:"submissions"`
+		Marks       jsonMarks      `json:"marks"`
+		Questions   []jsonQuestion `json:"questions"`
+		Steps       []jsonQuestion `json:"steps"`
+		Diagnosis   *jsonLearned   `json:"diagnosis"`
+		Apart       []jsonUnmarked `json:"apart"`
+		ForHuman    []jsonForHuman `json:"forHuman"`
+	}
+	jsonClassKey struct {
+		File     string        `json:"file"`
+		Document int           `json:"document"`
+		Title    string        `json:"title"`
+		Points   grade.Points  `json:"points"`
+		Differs  []jsonFinding `json:"findings"`
+	}
+	jsonOutcomes struct {
+		Files      int `json:"files"`
+		Marked     int `json:"marked"`
+		Malformed  int `json:"malformed"`
+		Refused    int `json:"refused"`
+		Superseded int `json:"superseded"`
+	}
+	jsonMarks struct {
+		Lowest    grade.Points `json:"lowest"`
+		Median    grade.Points `json:"median"`
+		Mean      grade.Points `json:"mean"`
+		Highest   grade.Points `json:"highest"`
+		Histogram []jsonBin    `json:"histogram"`
+	}
+	jsonBin struct {
+		From   grade.Points `json:"from"`
+		To     grade.Points `json:"to"`
+		Sheets int          `json:"sheets"`
+	}
+	jsonQuestion struct {
+		Step           int          `json:"step"`
+		ID             string       `json:"id"`
+		Node           string       `json:"node,omitempty"`
+		Field          string       `json:"field,omitempty"`
+		Points         grade.Points `json:"points"`
+		Right          int          `json:"right"`
+		FollowThrough  int          `json:"followThrough"`
+		Wrong          int          `json:"wrong"`
+		Blank          int          `json:"blank"`
+		ForHuman       int          `json:"forHuman"`
+		Discrimination *float64     `json:"discrimination"` // null where it is not defined
+		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
+		Answers        []jsonAnswer `json:"answers,omitempty"`
+	}
+	jsonAnswer struct {
+		Written       any `json:"written"`
+		Sheets        int `json:"sheets"`
+		FollowThrough int `json:"followThrough"`
+	}
+	jsonLearned struct {
+		Sheets   int         `json:"sheets"`
+		Right    int         `json:"right"`
+		Slips    int         `json:"slips"`
+		Named    []jsonNamed `json:"named"`
+		Tied     []jsonTied  `json:"tied"`
+		Untested []string    `json:"untested"`
+	}
+	jsonNamed struct {
+		Deviations []string `json:"deviations"`
+		Sheets     int      `json:"sheets"`
+	}
+	jsonTied struct {
+		Explanations [][]string `json:"explanations"`
+		Sheets       int        `json:"sheets"`
+	}
+	jsonUnmarked struct {
+		File    string `json:"file"`
+		Student string `json:"student"`
+		ID      string `json:"id"`
+		Outcome string `json:"outcome"`
+		Why     string `json:"why"`
+	}
+	jsonForHuman struct {
+		File    string   `json:"file"`
+		Student string   `json:"student"`
+		ID      string   `json:"id"`
+		Node    string   `json:"node"`
+		Steps   []string `json:"steps"`
+		Why     string   `json:"why"`
+	}
+)
+
+// Class writes what a class's sheets say of the questions.
+func Class(w io.Writer, class *grade.Class) error {
+	c := class.Items()
+	t := c.Key.Trace
+	out := jsonClassItems{
+		Version: 1,
+		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
+		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
+			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded]},
+		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
+		Questions: []jsonQuestion{}, Steps: []jsonQuestion{}, Apart: []jsonUnmarked{}, ForHuman: []jsonForHuman{},
+	}
+	for _, b := range c.Marks.Bins {
+		out.Marks.Histogram = append(out.Marks.Histogram, jsonBin{b.From, b.To, b.Sheets})
+	}
+	for i := range c.Cells {
+		cell := &c.Key.Cells[i]
+		q := questionJSON(&c.Cells[i])
+		q.Step, q.ID, q.Node, q.Field = cell.Step, t.Steps[cell.Step-1].ID, t.Name(cell.Node), cell.Name
+		out.Questions = append(out.Questions, q)
+	}
+	for i := range c.Steps {
+		if s := &c.Key.Steps[i]; s.Asks() {
+			q := questionJSON(&c.Steps[i])
+			q.Step, q.ID = s.Trace.Number, s.Trace.ID
+			out.Steps = append(out.Steps, q)
+		}
+	}
+	if c.Learned.Sheets > 0 {
+		out.Diagnosis = learnedJSON(&c.Learned)
+	}
+	for i := range class.Submissions {
+		s := &class.Submissions[i]
+		if s.Outcome != grade.Marked {
+			out.Apart = append(out.Apart, jsonUnmarked{s.Name, s.Student.Name, s.Student.ID, s.Outcome.String(), s.Why})
+			continue
+		}
+		for _, h := range s.Sheet.Humans {
+			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, t.Name(h.Node), render.StepIDs(c.Key, h.Cells), h.Why})
+		}
+	}
+	return doc.WriteJSON(w, out)
+}
+
+// keyFindings are the places where the key is at odds with the reference.
+func keyFindings(k *grade.Key) []jsonFinding {
+	out := []jsonFinding{}
+	for _, f := range traceJSON(k.Own).Findings {
+		if f.Severity == "error" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func questionJSON(it *grade.Item) jsonQuestion {
+	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ForHuman], Silence: it.Silence.String()}
+	if d := it.Discrimination; d.Defined {
+		q.Discrimination = &d.R
+	}
+	for _, a := range it.Answers {
+		q.Answers = append(q.Answers, jsonAnswer{a.Written, a.Sheets, a.Follows})
+	}
+	return q
+}
+
+func learnedJSON(l *grade.Diagnoses) *jsonLearned {
+	out := &jsonLearned{Sheets: l.Sheets, Right: l.Right, Slips: l.Slips,
+		Named: []jsonNamed{}, Tied: []jsonTied{}, Untested: render.NamesOf(l.Untested)}
+	for _, m := range l.Named {
+		out.Named = append(out.Named, jsonNamed{render.NamesOf(m.Deviations), m.Sheets})
+	}
+	for _, t := range l.Tied {
+		tied := jsonTied{Sheets: t.Sheets}
+		for _, ds := range t.Explanations {
+			tied.Explanations = append(tied.Explanations, render.NamesOf(ds))
+		}
+		out.Tied = append(out.Tied, tied)
+	}
+	return out
+}

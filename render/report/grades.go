@@ -1,0 +1,185 @@
+package report
+
+import (
+	"io"
+
+	"raftsheet/check/grade"
+	"raftsheet/render"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// The JSON of grade. Its names are stable: programs read them. What is of the
+// right answers (right, why) is there only where they may be shown.
+type (
+	gradesReport struct {
+		Version     int                `json:"version"`
+		Key         gradesKey          `json:"key"`
+		Max         grade.Points       `json:"max"`
+		Submissions []gradesSubmission `json:"submissions"`
+	}
+	gradesKey struct {
+		File  string          `json:"file"`
+		Title string          `json:"title"`
+		Steps []gradesKeyStep `json:"steps"`
+	}
+	gradesKeyStep struct {
+		Step         string       `json:"step"`
+		Event        string       `json:"event"`
+		Max          grade.Points `json:"max"`
+		AllOrNothing bool         `json:"allOrNothing"`
+	}
+	gradesSubmission struct {
+		Student   gradesStudent    `json:"student"`
+		File      string           `json:"file"`
+		Outcome   string           `json:"outcome"`
+		Reason    string           `json:"reason"` // of all but marked
+		Late      bool             `json:"late"`
+		Errors    []jsonError      `json:"errors"`
+		Totals    gradesTotals     `json:"totals"`
+		Steps     []gradesStep     `json:"steps"`
+		Marks     []gradesMark     `json:"marks"`
+		Remarks   []gradesRemark   `json:"remarks"`
+		Stops     []gradesStop     `json:"stops"`
+		ForHuman  []gradesForHuman `json:"forHuman"`
+		Diagnosis *gradesDiagnosis `json:"diagnosis"` // null where none was asked for
+	}
+	gradesStudent struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	gradesTotals struct {
+		Strict        grade.Points `json:"strict"`
+		FollowThrough grade.Points `json:"followThrough"`
+		Counted       grade.Points `json:"counted"`
+		Penalty       grade.Points `json:"penalty"`
+	}
+	gradesStep struct {
+		Step          string       `json:"step"`
+		Strict        grade.Points `json:"strict"`
+		FollowThrough grade.Points `json:"followThrough"`
+	}
+	gradesMark struct {
+		Step    string       `json:"step"`
+		Node    string       `json:"node"`
+		Field   string       `json:"field"`
+		Line    int32        `json:"line"` // 0 where nothing of it is on the sheet
+		Column  int32        `json:"column"`
+		Written any          `json:"written"` // null where it is left blank
+		Right   any          `json:"right,omitempty"`
+		Verdict string       `json:"verdict"`
+		Points  grade.Points `json:"points"`
+		Through grade.Points `json:"through"`
+		Max     grade.Points `json:"max"`
+		Rule    string       `json:"rule"`
+		Why     string       `json:"why,omitempty"`
+		Remark  string       `json:"remark,omitempty"`
+	}
+	gradesRemark struct {
+		Line    int32  `json:"line"`
+		Column  int32  `json:"column"`
+		Message string `json:"message"`
+	}
+	gradesStop struct {
+		Node   string `json:"node"`
+		From   int    `json:"from"`  // the ordinal of the first step that is not followed
+		Until  int    `json:"until"` // of the last, 0 for all to come
+		Reason string `json:"reason"`
+	}
+	gradesForHuman struct {
+		Node   string `json:"node"`
+		Marks  []int  `json:"marks"` // by place in marks, from 0
+		Reason string `json:"reason"`
+	}
+	gradesDiagnosis struct {
+		Verdict      string              `json:"verdict"`
+		Explanations []gradesExplanation `json:"explanations"`
+		Untested     []string            `json:"untested"`
+		Apart        string              `json:"apart,omitempty"` // the trace that tells a tie's explanations apart
+	}
+	gradesExplanation struct {
+		Deviations   []string `json:"deviations"`
+		Explained    int      `json:"explained"`
+		Contradicted int      `json:"contradicted"`
+	}
+)
+
+// Grades writes what each submission was marked with. The right answers, and why
+// they are right, are in it only if they may be revealed.
+func Grades(w io.Writer, c *grade.Class, reveal bool) error {
+	out := gradesReport{Version: 1, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
+	for i := range c.Submissions {
+		out.Submissions[i] = gradesOf(c.Key, &c.Submissions[i], reveal)
+	}
+	return doc.WriteJSON(w, out)
+}
+
+func gradesOfKey(k *grade.Key) gradesKey {
+	out := gradesKey{File: k.Trace.File, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
+	for i := range k.Steps {
+		st := &k.Steps[i]
+		out.Steps[i] = gradesKeyStep{st.Trace.ID, st.Trace.EventName(), st.Max, st.Whole}
+	}
+	return out
+}
+
+func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
+	out := gradesSubmission{
+		Student: gradesStudent{s.Student.ID, s.Student.Name}, File: s.Name,
+		Outcome: s.Outcome.String(), Reason: s.Why, Late: s.Late,
+		Errors: []jsonError{}, Steps: []gradesStep{}, Marks: []gradesMark{},
+		Remarks: []gradesRemark{}, Stops: []gradesStop{}, ForHuman: []gradesForHuman{},
+	}
+	for _, e := range s.Errors {
+		out.Errors = append(out.Errors, errorJSON(e))
+	}
+	if s.Sheet != nil {
+		out.Totals = gradesTotals{s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty}
+		out.sheet(k, s.Sheet, reveal)
+	}
+	return out
+}
+
+// sheet adds what a sheet was marked with.
+func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
+	for i := range k.Steps {
+		strict, through := s.Step(i)
+		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through})
+	}
+	for i := range s.Marks {
+		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
+	}
+	for _, r := range s.Remarks {
+		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text})
+	}
+	for _, stop := range s.Stops {
+		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})
+	}
+	for _, h := range s.Humans {
+		out.ForHuman = append(out.ForHuman, gradesForHuman{k.Trace.Name(h.Node), h.Cells, h.Why})
+	}
+	if s.Diagnosis != nil {
+		out.Diagnosis = gradesOfDiagnosis(s.Diagnosis)
+	}
+}
+
+func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
+	out := gradesMark{
+		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
+		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written,
+		Verdict: m.Verdict.String(), Points: m.Points, Through: m.Through, Max: m.Cell.Points,
+		Rule: m.Rule.String(), Remark: m.Remark,
+	}
+	if reveal {
+		out.Right, out.Why = m.Cell.Right, m.Why
+	}
+	return out
+}
+
+func gradesOfDiagnosis(d *grade.Diagnosis) *gradesDiagnosis {
+	out := &gradesDiagnosis{Verdict: d.Verdict, Explanations: []gradesExplanation{}, Untested: render.NamesOf(d.Untested), Apart: d.Apart}
+	for _, e := range d.Explanations {
+		out.Explanations = append(out.Explanations, gradesExplanation{render.NamesOf(e.Deviations), e.Explained, e.Contradicted})
+	}
+	return out
+}
