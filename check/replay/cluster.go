@@ -8,20 +8,6 @@ import (
 	"raftsheet/trace"
 )
 
-// Play plays a trace by the rules, from its initial states to its last step.
-// Where it cannot go on, halt says why; the run is whole up to the step before.
-func Play(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
-	c := New(t, rules)
-	c.run.Steps = make([]Step, 0, len(t.Steps))
-	c.run.facts = slices.Grow(c.run.facts, len(t.Steps)) // most that a step implies
-	for i := range t.Steps {
-		if _, halt := c.Apply(&t.Steps[i]); halt != nil {
-			return c.run, halt
-		}
-	}
-	return c.run, nil
-}
-
 // A Cluster is a replay in its course: the nodes of a trace after some steps. It
 // belongs to one goroutine, together with its clones.
 type Cluster struct {
@@ -168,17 +154,6 @@ func startLeader(n *raft.Node, st *trace.NodeState) {
 	for _, x := range st.NextIndex.Value {
 		n.NextIndex[x.Node-1] = x.Index.Or(n.Log.LastIndex() + 1)
 	}
-}
-
-// Apply plays one more step. Where it cannot go on, halt says why, and what the
-// step has done so far is not kept.
-func (c *Cluster) Apply(s *trace.Step) (step *Step, halt *Halt) {
-	c.begin(s)
-	if halt := c.event(s); halt != nil {
-		return nil, halt
-	}
-	c.keep()
-	return c.cur, nil
 }
 
 // begin makes room for one more step.

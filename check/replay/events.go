@@ -32,26 +32,6 @@ func (c *Cluster) event(s *trace.Step) *Halt {
 	return nil
 }
 
-// refuse notes that a node could not take an event.
-func (c *Cluster) refuse(f Fact) {
-	f.Kind = CannotTake
-	c.cur.Refused = c.cur.Refused.With(f.Node)
-	c.found(f)
-}
-
-// able reports whether a node can take an event of its own, and notes why not.
-func (c *Cluster) able(id raft.NodeID) bool {
-	switch {
-	case c.t.Unknown.Has(id):
-		c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
-		return false
-	case !c.isUp(id):
-		c.refuse(Fact{What: IsDown, Node: id, Since: c.downBy[id-1]})
-		return false
-	}
-	return true
-}
-
 func (c *Cluster) timeouts(ids []raft.NodeID) *Halt {
 	for _, id := range ids {
 		if !c.able(id) {

@@ -56,3 +56,23 @@ func entryOr(log raft.Log, i raft.Index) Value {
 	}
 	return Entry(log.Entry(i))
 }
+
+// refuse notes that a node could not take an event.
+func (c *Cluster) refuse(f Fact) {
+	f.Kind = CannotTake
+	c.cur.Refused = c.cur.Refused.With(f.Node)
+	c.found(f)
+}
+
+// able reports whether a node can take an event of its own, and notes why not.
+func (c *Cluster) able(id raft.NodeID) bool {
+	switch {
+	case c.t.Unknown.Has(id):
+		c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
+		return false
+	case !c.isUp(id):
+		c.refuse(Fact{What: IsDown, Node: id, Since: c.downBy[id-1]})
+		return false
+	}
+	return true
+}
