@@ -179,9 +179,6 @@ func (r *replayer) returnAppend(d *Delivery) {
 	if n == nil {
 		return
 	}
-	if d.OK && d.Term <= n.CurrentTerm && d.Match > n.Log.LastIndex() {
-		return // a success for what the sender never had: it could not have sent this
-	}
 	r.explain(n, Answered, d.To, func() {
 		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(m.Term), Term: d.Term, Success: d.OK,
 			MatchIndex: d.Match, Entries: m.Entries.Len()})

@@ -408,7 +408,7 @@ func (r *replayer) fitsCommit(d *draft, log raft.Log, commit raft.Index, has str
 func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
 	name := r.name(n.ID)
 	leader := Finding{Field: "leaderId", Expected: name, Rule: raft.C2}
-	need := min(r.run.Rules.Majority(n.Size), n.Size/2+1)
+	need := min(r.run.Rules.Majority(r.all), n.Size/2+1)
 	votes := r.willing(n, term)
 	switch {
 	case r.past.asked[term]:
@@ -433,7 +433,7 @@ func (r *replayer) elect(n *raft.Node, term raft.Term) bool {
 // standing says how far a node has come in a term for which votes were asked.
 func (r *replayer) standing(n *raft.Node, term raft.Term) string {
 	if n.Role == raft.Candidate && n.CurrentTerm == term {
-		return fmt.Sprintf("it has %d of %d votes, and %d are a majority", n.Votes.Len(), n.Size, r.run.Rules.Majority(n.Size))
+		return fmt.Sprintf("it has %d of %d votes, and %d are a majority", n.Votes.Len(), n.Size, r.run.Rules.Majority(r.all))
 	}
 	return fmt.Sprintf("it is a %s in term %d", n.Role, n.CurrentTerm)
 }

@@ -120,7 +120,7 @@ func (c *comparer) whyLeaderCommit(id raft.NodeID, now *raft.State) string {
 			count++
 		}
 	}
-	need := c.run.Rules.Majority(c.t.Size())
+	need := c.run.Rules.Majority(raft.AllNodes(c.t.Size()))
 	if count >= need && now.Log.Term(next) != now.CurrentTerm {
 		return fmt.Sprintf("entry %d is on %d of %d nodes, but its term %d is not the current %d, so that counting does not commit it", next, count, c.t.Size(), now.Log.Term(next), now.CurrentTerm)
 	}
@@ -155,7 +155,7 @@ func (c *comparer) whyRole(id raft.NodeID) (raft.Rule, string) {
 	case raft.Leader:
 		return raft.C2, c.sinceStep(id)
 	case raft.Candidate:
-		return raft.C2, fmt.Sprintf("it has %d of %d votes, and %d are a majority", now.Votes.Len(), c.t.Size(), c.run.Rules.Majority(c.t.Size()))
+		return raft.C2, fmt.Sprintf("it has %d of %d votes, and %d are a majority", now.Votes.Len(), c.t.Size(), c.run.Rules.Majority(raft.AllNodes(c.t.Size())))
 	}
 	return raft.A2, c.sinceStep(id)
 }

@@ -84,7 +84,8 @@ func (a *app) explainRules(name, format string, opt render.Options) error {
 	if s, ok := raft.SetNamed(name); ok {
 		return render.ExplainSet(a.stdout, format, s, opt)
 	}
-	if d, ok := raft.DeviationNamed(name); ok {
+	if _, ok := examples.Deviation(name); ok {
+		d, _ := raft.DeviationNamed(name)
 		return render.ExplainDeviation(a.stdout, format, a.misbelief(d), opt)
 	}
 	for _, s := range raft.Sets() {

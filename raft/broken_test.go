@@ -78,7 +78,7 @@ var wrongRafts = []wrongRaft{
 		right := r.L4
 		r.L4 = func(n *Node) *Decision {
 			half := *n
-			half.Rules = &Rules{Majority: func(servers int) int { return max(1, servers/2) }, Replicated: replicated}
+			half.Rules = &Rules{Majority: func(voters NodeSet) int { return max(1, voters.Len()/2) }, Replicated: replicated}
 			d := right(&half)
 			n.CommitIndex = half.CommitIndex
 			return d
@@ -86,7 +86,7 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"Leader Completeness", "L4: an entry of an earlier term is committed by counting (Figure 8)", func(r *Rules) {
 		r.L4 = func(n *Node) *Decision {
-			n.CommitIndex = max(n.CommitIndex, replicated(n, n.Size/2+1))
+			n.CommitIndex = max(n.CommitIndex, replicated(n, AllNodes(n.Size), n.Size/2+1))
 			return n.Decide(L4, Passed)
 		}
 	}},

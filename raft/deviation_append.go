@@ -42,8 +42,9 @@ var appending = []Deviation{
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
 				d := n.Decide(AE4, Idle)
 				d.Count = m.Entries.Len()
-				for i, e := range m.Entries.Slice() {
-					if at := m.PrevLogIndex + Index(i) + 1; n.Log.Term(at) != e.Term {
+				prev, entries := n.uncovered(m)
+				for i, e := range entries {
+					if n.Log.Term(prev+Index(i)+1) != e.Term {
 						n.extend(d, e)
 					}
 				}
@@ -67,7 +68,7 @@ var appending = []Deviation{
 		"It conflicts if its term is not that of the new entry at its index; a leader also sends entries of earlier terms.", "5.3", func(r *Rules) {
 			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
 				d := n.Decide(AE3, Idle)
-				for i := m.PrevLogIndex + 1; i <= min(m.LastNewIndex(), n.Log.LastIndex()); i++ {
+				for i := max(m.PrevLogIndex, n.Log.Snapshot().Index) + 1; i <= min(m.LastNewIndex(), n.Log.LastIndex()); i++ {
 					if n.Log.Term(i) != m.Term {
 						n.cut(d, i-1)
 					}
@@ -80,7 +81,8 @@ var appending = []Deviation{
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
 				d := n.Decide(AE4, Idle)
 				d.Count = m.Entries.Len()
-				for _, e := range m.Entries.Slice() {
+				_, entries := n.uncovered(m)
+				for _, e := range entries {
 					n.extend(d, e)
 				}
 				return d
@@ -107,7 +109,7 @@ var appending = []Deviation{
 			right := r.AE2
 			r.AE2 = func(n *Node, m *AppendEntries) *Decision {
 				d := right(n, m)
-				if d.Outcome == Refused && m.PrevLogIndex > 0 {
+				if d.Outcome == Refused && n.Log.Has(m.PrevLogIndex) {
 					n.Log = n.Log.Truncate(m.PrevLogIndex - 1)
 				}
 				return d
@@ -122,22 +124,83 @@ var appending = []Deviation{
 	{"candidate-ignores-leader", "C3", "A candidate refuses the leader of its own term.",
 		"The term has its leader; the candidate has lost, and follows.", "5.2", func(r *Rules) {
 			right := r.C3
-			r.C3 = func(n *Node, m *AppendEntries) *Decision {
+			r.C3 = func(n *Node, c Claim) *Decision {
 				if n.Role != Candidate {
-					return right(n, m)
+					return right(n, c)
 				}
 				d := n.Decide(C3, Refused)
-				d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
+				d.Node, d.Role, d.Term, d.Current = c.LeaderID, n.Role, c.Term, n.CurrentTerm
+				return d
+			}
+		}},
+	{"candidate-stays-candidate", "C3", "A candidate accepts the leader of its term, and stays a candidate.",
+		"The term has its leader; the candidate becomes a follower.", "5.2", func(r *Rules) {
+			right := r.C3
+			r.C3 = func(n *Node, c Claim) *Decision {
+				role, votes, extra := n.Role, n.Votes, n.Extra
+				d := right(n, c)
+				if role == Candidate && d.Outcome == Acted {
+					n.Role, n.Votes, n.Extra = role, votes, extra
+					d.Outcome = Idle
+				}
+				return d
+			}
+		}},
+	{"voted-for-leader", "C3", "Following a leader sets votedFor to it.",
+		"votedFor changes only when a vote is given; a server may follow a leader that it did not vote for.", "5.2", func(r *Rules) {
+			right := r.C3
+			r.C3 = func(n *Node, c Claim) *Decision {
+				d := right(n, c)
+				if d.Outcome != Refused {
+					n.VotedFor = c.LeaderID
+				}
+				return d
+			}
+		}},
+	{"reply-carries-old-term", "A2", "An answer carries the term from before the message.",
+		"The higher term is taken in first; the answer carries currentTerm, for the sender to update itself.", "5.1", func(r *Rules) {
+			r.ReplyTerm = func(n *Node) Term { return n.was.CurrentTerm }
+		}},
+	{"conflict-cuts-to-commit", "AE3", "A conflict cuts the log back to commitIndex.",
+		"Only the conflicting entry and those after it go; the entries before it agree with the leader's, and may be committed already.", "5.3", func(r *Rules) {
+			ae3, ae4 := r.AE3, r.AE4
+			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
+				d := ae3(n, m)
+				if d.Outcome == Acted {
+					last := d.To
+					n.cut(d, n.CommitIndex)
+					d.To = last
+				}
+				return d
+			}
+			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
+				// The entry that AE2 has found is gone: the answer is false.
+				if last := n.Log.LastIndex(); last < m.PrevLogIndex && n.was.Log.LastIndex() >= m.PrevLogIndex {
+					return n.Decide(AE4, Refused)
+				}
+				return ae4(n, m)
+			}
+		}},
+	{"tail-lost-on-step-down", "A2", "A server that steps down drops its entries that are not committed.",
+		"A new term leaves the log as it is. An entry goes only if it conflicts with a new one; a majority may hold it, and it may be committed.", "5.3", func(r *Rules) {
+			right := r.A2
+			r.A2 = func(n *Node, m Heard) *Decision {
+				role := n.Role
+				d := right(n, m)
+				if role != Follower && d.Outcome == Acted {
+					n.Log = n.Log.Truncate(n.CommitIndex)
+				}
 				return d
 			}
 		}},
 	{"leader-must-have-vote", "none", "Only a leader that one has voted for is followed.",
 		"A majority elects; the others follow too.", "5.2", func(r *Rules) {
 			right := r.C3
-			r.C3 = func(n *Node, m *AppendEntries) *Decision {
-				d := right(n, m)
-				if n.VotedFor != m.LeaderID {
-					d.Outcome = Refused
+			r.C3 = func(n *Node, c Claim) *Decision {
+				known := n.Leader
+				d := right(n, c)
+				if n.VotedFor != c.LeaderID {
+					n.Leader, d.Outcome = known, Refused
 				}
 				return d
 			}
@@ -232,6 +295,7 @@ func followCommit(commit func(n *Node, m *AppendEntries) Index) func(*Rules) {
 
 // commitTo is AE5 with a commitIndex that is worked out elsewhere.
 func (n *Node) commitTo(m *AppendEntries, commit Index) *Decision {
+	commit = max(commit, n.Log.Snapshot().Index) // what a snapshot covers stays committed
 	d := n.Decide(AE5, Idle)
 	d.From, d.To = n.CommitIndex, commit
 	d.Msg.Index, d.Own.Index = m.LeaderCommit, m.LastNewIndex()
@@ -254,8 +318,19 @@ func oneEarlier(m *AppendEntries) *AppendEntries {
 	return &shifted
 }
 
+// uncovered gives the entries of the request that the node's snapshot does not
+// cover, and the index that they follow.
+func (n *Node) uncovered(m *AppendEntries) (prev Index, entries []Entry) {
+	prev, entries = m.PrevLogIndex, m.Entries.Slice()
+	if covered := n.Log.Snapshot().Index; covered > prev {
+		return covered, entries[min(int(covered-prev), len(entries)):]
+	}
+	return prev, entries
+}
+
 // cut deletes what follows an index, as AE3's decision d.
 func (n *Node) cut(d *Decision, last Index) {
+	last = max(last, n.Log.Snapshot().Index)
 	if n.Log.LastIndex() <= last {
 		return
 	}
@@ -281,14 +356,15 @@ func (n *Node) replaceConflicts(m *AppendEntries) bool {
 		return false
 	}
 	replaced := false
-	log := n.Log.Entries()
-	for i, e := range m.Entries.Slice() {
-		if at := int(m.PrevLogIndex) + i; at < len(log) && log[at].Term != e.Term {
+	log, snapshot := n.Log.Entries(), n.Log.Snapshot()
+	prev, entries := n.uncovered(m)
+	for i, e := range entries {
+		if at := int(prev-snapshot.Index) + i; at < len(log) && log[at].Term != e.Term {
 			log[at], replaced = e, true
 		}
 	}
 	if replaced {
-		n.Log = NewLog(log...)
+		n.Log = NewLogAfter(snapshot, log...)
 	}
 	return replaced
 }

@@ -42,18 +42,21 @@ var elections = []Deviation{
 				d := right(n, v)
 				if d.Outcome != Ignored {
 					n.Extra.Answered = n.Extra.Answered.With(n.ID).With(v.From)
-					d.Need = majority(n.Extra.Answered.Len())
+					answered := n.Extra.Answered
+					was, _ := n.votes() // d.Count may hold more, of another deviation
+					count, need := n.Configuration.tally(n.Votes, func(voters NodeSet) int { return majority(voters & answered) })
+					d.Count, d.Need = d.Count+count-was, need
 				}
 				return d
 			}
 		}},
 	{"majority-is-half", "C2 L4", "Half of the servers is enough.",
 		"Two halves need not share a server; a majority is more than half.", "5.2", func(r *Rules) {
-			r.Majority = func(servers int) int { return (servers + 1) / 2 }
+			r.Majority = func(voters NodeSet) int { return (voters.Len() + 1) / 2 }
 		}},
 	{"majority-is-all", "C2 L4", "Every server must agree.",
 		"More than half is enough; a cluster that needs all stops with its first crash.", "5.2", func(r *Rules) {
-			r.Majority = func(servers int) int { return servers }
+			r.Majority = func(voters NodeSet) int { return voters.Len() }
 		}},
 	{"own-vote-uncounted", "C1", "A candidate does not vote for itself.",
 		"It does, first of all, and that vote counts.", "5.2", func(r *Rules) {

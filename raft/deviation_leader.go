@@ -16,7 +16,7 @@ var leading = []Deviation{
 		})},
 	{"own-copy-uncounted", "L4", "The leader's own copy is not counted.",
 		"The leader is one of the servers, and holds all of its log.", "5.3", func(r *Rules) {
-			r.Replicated = func(n *Node, need int) Index { return n.replicated(need, 0) }
+			r.Replicated = func(n *Node, voters NodeSet, need int) Index { return n.replicated(voters, need, 0) }
 		}},
 	{"commit-on-append", "L2", "The leader commits what it appends.",
 		"An entry is committed once a majority stores it; until then it may be lost.", "5.3", func(r *Rules) {
@@ -114,6 +114,15 @@ var leading = []Deviation{
 				now.next = max(was.next, 1) - 1
 			}
 		})},
+	{"match-is-last-index", "L3", "A success vouches for the whole log of the follower.",
+		"It vouches for the log up to the last entry of the request; what the follower has after that may not be the leader's.", "5.3", func(r *Rules) {
+			r.Matched = func(n *Node, m *AppendEntries) Index { return n.Log.LastIndex() }
+			right := r.L3
+			r.L3 = func(n *Node, a Ack) *Decision {
+				a.MatchIndex = min(a.MatchIndex, n.Log.LastIndex())
+				return right(n, a)
+			}
+		}},
 	{"match-by-addition", "L3", "A success adds the number of entries sent to matchIndex.",
 		"matchIndex is prevLogIndex and that number: the same answer may come twice, and the log was not empty before.", "5.3",
 		changeAnswer(func(a Ack, was, now *progress) {
@@ -165,9 +174,10 @@ func commitBy(highest func(n *Node, replicated Index) Index) func(*Rules) {
 	return func(r *Rules) {
 		r.L4 = func(n *Node) *Decision {
 			d := n.Decide(L4, Idle)
-			d.Need = n.Rules.Majority(n.Size)
 			d.From, d.To, d.Current = n.CommitIndex, n.CommitIndex, n.CurrentTerm
-			N := highest(n, n.Rules.Replicated(n, d.Need))
+			var N Index
+			N, d.Need = n.replicatedOnMajority()
+			N = highest(n, N)
 			if d.Own = n.Log.Mark(N); N > n.CommitIndex {
 				n.CommitIndex = N
 				d.To, d.Outcome = N, Acted

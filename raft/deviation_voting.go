@@ -128,6 +128,14 @@ var voting = []Deviation{
 				return right(n, m)
 			}
 		}},
+	{"grant-keeps-term", "A2", "Granting a vote leaves currentTerm as it was.",
+		"The higher term of the request is taken in before the vote is decided; otherwise the voter's next vote could be in the same term.", "5.1", func(r *Rules) {
+			right := r.GrantVote
+			r.GrantVote = func(n *Node, m *RequestVote) {
+				right(n, m)
+				n.CurrentTerm = n.was.CurrentTerm
+			}
+		}},
 	{"voter-keeps-role", "A2", "Granting a vote leaves the role as it was.",
 		"The higher term of the request has made the voter a follower before it votes.", "5.1", func(r *Rules) {
 			right := r.GrantVote

@@ -38,6 +38,7 @@ func etcd() Set {
 			"In Figure 2 it stays a candidate until another leads or its time is out. Safe: it cannot win any more, and either starts an election when its time is out.", "5.2",
 			stepDownWhenRefused},
 		newLeaderAppends(),
+		catalogued("commit-kept-on-restart"),
 	}}
 }
 
@@ -62,6 +63,12 @@ func hashicorp() Set {
 			"In Figure 2 a higher term in any message is taken in. Safe: nothing is granted, and a candidate that was cut off does not unseat a working leader; the paper's section 6 has it so for a minimum election timeout.", "6",
 			refuseRivals},
 		newLeaderAppends(),
+		{"heartbeat-term-unread", "A2", "A leader does not read the term of an answer to its heartbeat.",
+			"In Figure 2 a higher term in any message is taken in. Safe: the leader steps down a little later, at the next answer that it reads; until then it commits only what a majority of its own term confirms.", "5.1",
+			leaveHeartbeatTerm},
+		{"step-down-keeps-term", "A2", "A leader steps down at a higher term in an answer to AppendEntries, and does not take the term in.",
+			"Figure 2 sets currentTerm to it. Safe: it was going to learn of the term from the next request anyway, and has voted in none above its own.", "5.1",
+			stepDownInTerm},
 	}}
 }
 
@@ -77,7 +84,7 @@ func appendOnElection(r *Rules) {
 	r.Lead = func(n *Node) {
 		right(n)
 		n.Log = n.Log.Append(Entry{Term: n.CurrentTerm})
-		if n.Size == 1 {
+		if n.Configuration.only(n.ID) {
 			n.note(n.Rules.L4(n))
 		}
 	}
@@ -129,23 +136,12 @@ func skipBelowCommit(r *Rules) {
 	}
 }
 
-// rememberLeader has a follower keep whom it has heard from as its term's
-// leader.
-func rememberLeader(r *Rules) {
-	right := r.C3
-	r.C3 = func(n *Node, m *AppendEntries) *Decision {
-		d := right(n, m)
-		n.Extra.Leader = m.LeaderID
-		return d
-	}
-}
-
 func withholdVote(r *Rules) {
-	rememberLeader(r)
+	r.HeedsLeader = true
 	right := r.RV2a
 	r.RV2a = func(n *Node, m *RequestVote) *Decision {
 		d := right(n, m)
-		if n.VotedFor == NoNode && n.Extra.Leader != NoNode {
+		if n.VotedFor == NoNode && n.Leader != NoNode {
 			d.Outcome = Refused
 		}
 		return d
@@ -166,7 +162,8 @@ func stepDownWhenRefused(r *Rules) {
 	right := r.C2
 	r.C2 = func(n *Node, v Vote) *Decision {
 		d := n.answeredBy(v.From, right(n, v))
-		if refusals := n.Extra.Answered &^ n.Votes; n.Size-refusals.Len() < d.Need {
+		open := AllNodes(n.Size) &^ (n.Extra.Answered &^ n.Votes) // who has granted, or may yet
+		if count, need := n.Configuration.tally(open, n.Rules.Majority); d.Outcome != Ignored && count < need {
 			n.becomeFollower()
 		}
 		return d
@@ -204,17 +201,55 @@ func repeatVote(r *Rules) {
 }
 
 func refuseRivals(r *Rules) {
-	rememberLeader(r)
+	r.HeedsLeader = true
 	right := r.RV1
 	r.RV1 = func(n *Node, m *RequestVote) *Decision {
 		d := right(n, m)
-		leader := n.was.Extra.Leader
-		if n.was.Role == Leader {
-			leader = n.ID
-		}
-		if leader != NoNode && leader != m.CandidateID {
+		if leader := n.was.Leader; leader != NoNode && leader != m.CandidateID {
 			n.State = n.was
 			d.Current, d.Outcome = n.CurrentTerm, Refused
+		}
+		return d
+	}
+}
+
+// leaveHeartbeatTerm: the goroutine that sends heartbeats looks only at whether
+// the answer came.
+func leaveHeartbeatTerm(r *Rules) {
+	unread := func(n *Node, m Heard) bool {
+		return m.Kind == AppendEntriesAnswer && m.Heartbeat && m.Term > n.CurrentTerm
+	}
+	a2, l3 := r.A2, r.L3
+	r.A2 = func(n *Node, m Heard) *Decision {
+		if unread(n, m) {
+			m.Term = n.CurrentTerm
+		}
+		return a2(n, m)
+	}
+	r.L3 = func(n *Node, a Ack) *Decision {
+		if unread(n, Heard{AppendEntriesAnswer, a.Term, a.Entries == 0}) {
+			d := n.Decide(L3, Ignored)
+			d.Node, d.Role, d.Term, d.Current = a.From, n.Role, a.Term, n.CurrentTerm
+			return d
+		}
+		return l3(n, a)
+	}
+}
+
+// stepDownInTerm: the answer goes to the goroutine that replicates, which tells
+// the leader to step down, and not to which term. A server that leads no more does
+// not hear of it at all.
+func stepDownInTerm(r *Rules) {
+	right := r.A2
+	r.A2 = func(n *Node, m Heard) *Decision {
+		if m.Kind != AppendEntriesAnswer || m.Term <= n.CurrentTerm {
+			return right(n, m)
+		}
+		d := n.Decide(A2, Idle)
+		d.Role, d.Term, d.Current = n.Role, m.Term, n.CurrentTerm
+		if n.Role == Leader {
+			n.becomeFollower()
+			d.Outcome = Acted
 		}
 		return d
 	}

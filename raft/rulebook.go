@@ -4,7 +4,7 @@ package raft
 type RuleInfo struct {
 	Rule    Rule
 	Name    string // the short name, as findings and deviations use it: AE2
-	Figure  string // the place in Figure 2: AppendEntries rule 2
+	Figure  string // the place in Figure 2 or 13: AppendEntries rule 2
 	Text    string // what it decides, in one line
 	Section string // the paper's section: 5.3
 }
@@ -29,9 +29,21 @@ var rulebook = [numRules]RuleInfo{
 	{L2, "L2", "leaders rule 2", "a client's command is appended to the leader's log", "5.3"},
 	{L3, "L3", "leaders rule 3", "success moves nextIndex and matchIndex up; refusal lowers nextIndex", "5.3"},
 	{L4, "L4", "leaders rule 4", "commit N if a majority's matchIndex >= N and log[N].term == currentTerm", "5.4.2"},
+	{IS1, "IS1", "InstallSnapshot rule 1", "reply immediately if term < currentTerm", "7"},
+	{IS6, "IS6", "InstallSnapshot rule 6", "if the log has an entry with the index and term of the snapshot's last one, the entries after it stay", "7"},
+	{IS7, "IS7", "InstallSnapshot rule 7", "otherwise the whole log is discarded", "7"},
+	{IS8, "IS8", "InstallSnapshot rule 8", "the state machine is reset to the snapshot: commitIndex and lastApplied rise to lastIncludedIndex", "7"},
 }
 
-// Rulebook gives every rule in the figure's order.
+// Source is the figure of the paper that has the rule: Figure 2, or Figure 13.
+func (i RuleInfo) Source() string {
+	if i.Rule >= IS1 {
+		return "Figure 13"
+	}
+	return "Figure 2"
+}
+
+// Rulebook gives every rule in the figures' order.
 func Rulebook() []RuleInfo { return append([]RuleInfo(nil), rulebook[1:]...) }
 
 // Info gives the rule's row; that of NoRule is empty.

@@ -49,7 +49,7 @@ func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
 // catalogued gives a deviation of the catalogue; its absence is a mistake in
 // this package.
 func catalogued(name string) Deviation {
-	d, ok := DeviationNamed(name)
+	d, ok := deviationIn(catalogue(), name)
 	if !ok {
 		panic("raft: no deviation " + name)
 	}

@@ -98,7 +98,7 @@ func catalogueText(w io.Writer, c Catalogue, opt Options) error {
 	p := newPalette(opt.Color)
 	several := len(c.Deviations) > 0
 	if several {
-		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint("Figure 2"))
+		fmt.Fprintf(out, "%s\n\n", p.strong.Sprint("Figures 2 and 13"))
 	}
 	for _, r := range c.Rules {
 		fmt.Fprintf(out, "%s %s, §%s\n", p.strong.Sprint(pad(r.Name, 4)), r.Figure, r.Section)
@@ -127,7 +127,7 @@ func catalogueMarkdown(w io.Writer, c Catalogue, _ Options) error {
 	for i, r := range c.Rules {
 		rows[i] = []string{r.Name, r.Figure, r.Text, "§" + r.Section}
 	}
-	markdownTable(out, []string{"rule", "Figure 2", "decides", "section"}, rows)
+	markdownTable(out, []string{"rule", "Figure 2 or 13", "decides", "section"}, rows)
 	if len(c.Deviations) > 0 {
 		fmt.Fprintln(out)
 		deviationTable(out, c.Deviations)

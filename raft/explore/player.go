@@ -231,7 +231,8 @@ func (p *player) node(id raft.NodeID) *raft.Node {
 		CurrentTerm: raft.Term(s.term), VotedFor: raft.NodeID(s.voted), Log: log,
 		CommitIndex: raft.Index(s.commit), LastApplied: raft.Index(s.applied),
 		Role: raft.Role(s.role), Votes: raft.NodeSet(s.votes),
-		Extra: raft.Extra{Answered: raft.NodeSet(s.answered), Again: int(s.again), Leader: raft.NodeID(s.leader)},
+		Extra:  raft.Extra{Answered: raft.NodeSet(s.answered), Again: int(s.again)},
+		Leader: raft.NodeID(s.leader),
 	}
 	if s.leads {
 		room := &p.room[id-1]
@@ -268,7 +269,10 @@ func (p *player) changed(id raft.NodeID) {
 	s.term, s.role, s.voted = uint8(n.CurrentTerm), uint8(n.Role), uint8(n.VotedFor)
 	s.commit, s.applied = uint8(n.CommitIndex), uint8(n.LastApplied)
 	s.votes, s.answered = uint8(n.Votes), uint8(n.Extra.Answered)
-	s.again, s.leader = uint8(n.Extra.Again), uint8(n.Extra.Leader)
+	s.again = uint8(n.Extra.Again)
+	if n.Rules.HeedsLeader {
+		s.leader = uint8(n.Leader)
+	}
 	s.leads = n.NextIndex != nil
 	s.next, s.match = [maxNodes]uint8{}, [maxNodes]uint8{}
 	for i := range n.NextIndex {
