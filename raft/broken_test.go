@@ -71,6 +71,27 @@ var wrongRafts = []wrongRaft{
 	{"lastApplied is commitIndex", "A1: nothing is applied", func(r *Rules) {
 		r.A1 = func(n *Node) *Decision { return n.Decide(A1, Passed) }
 	}},
+	{"a snapshot is applied", "IS8: commitIndex and lastApplied stay", func(r *Rules) {
+		r.IS8 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS8, Idle) }
+	}},
+	{"the log changes as it may", "IS7: an entry of another term leaves the log as it is", func(r *Rules) {
+		r.IS7 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS7, Idle) }
+	}},
+	{"matchIndex is replicated", "IS6: the whole log goes in every case", func(r *Rules) {
+		r.IS6 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS6, Idle) }
+	}},
+	{"commitIndex never falls", "IS8: commitIndex is set to the snapshot's last index", func(r *Rules) {
+		r.IS8 = func(n *Node, m *InstallSnapshot) *Decision {
+			n.CommitIndex, n.LastApplied = m.LastIncludedIndex, m.LastIncludedIndex
+			return n.Decide(IS8, Acted)
+		}
+	}},
+	{"a refusal changes nothing", "IS1: a stale leader's snapshot is installed", func(r *Rules) {
+		r.IS1 = func(n *Node, m *InstallSnapshot) *Decision { return n.Decide(IS1, Passed) }
+	}},
+	{"a snapshot is applied", "restart: commitIndex starts at 0 after a snapshot", func(r *Rules) {
+		r.Restart = func(n *Node) State { return State{CurrentTerm: n.CurrentTerm, VotedFor: n.VotedFor, Log: n.Log} }
+	}},
 	{"Leader Completeness", "RV2b: the candidate's log plays no part", func(r *Rules) {
 		r.RV2b = func(n *Node, _ *RequestVote) *Decision { return n.Decide(RV2b, Passed) }
 	}},
