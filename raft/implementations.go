@@ -242,14 +242,14 @@ func leaveHeartbeatTerm(r *Rules) {
 func stepDownInTerm(r *Rules) {
 	right := r.A2
 	r.A2 = func(n *Node, m Heard) *Decision {
-		if m.Kind != AppendEntriesAnswer || m.Term <= n.CurrentTerm {
-			return right(n, m)
-		}
-		d := n.Decide(A2, Idle)
-		d.Role, d.Term, d.Current = n.Role, m.Term, n.CurrentTerm
-		if n.Role == Leader {
-			n.becomeFollower()
-			d.Outcome = Acted
+		was := n.State
+		d := right(n, m)
+		switch {
+		case m.Kind != AppendEntriesAnswer || d.Outcome != Acted:
+		case was.Role == Leader:
+			n.CurrentTerm, n.VotedFor = was.CurrentTerm, was.VotedFor
+		default:
+			n.State, d.Outcome = was, Idle
 		}
 		return d
 	}

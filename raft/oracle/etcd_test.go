@@ -97,7 +97,7 @@ func drawForEtcd(c chance, n *raft.Node) step {
 // 2, or the set etcd misses something that etcd does.
 func TestEtcd(t *testing.T) {
 	t.Parallel()
-	checkNames(t, "etcd", etcdDepartures, "commit-kept-on-restart") // HardState.Commit, of a restart
+	checkNames(t, "etcd", etcdDepartures, "commit-kept-on-restart") // see TestEtcdRestart
 	c := comparison{set: "etcd", departures: etcdDepartures, draw: drawForEtcd, steps: 8,
 		start: func(n *raft.Node) implementation { return newEtcdNode(n) }}
 	c.run(t, cases(100_000), rulesOf(t, "etcd"))
@@ -126,12 +126,16 @@ func newEtcdNode(n *raft.Node) *etcdNode {
 	must(e.storage.Append(etcdEntries(0, n.Log.Entries())))
 	must(e.storage.SetHardState(&pb.HardState{Term: new(uint64(n.CurrentTerm)),
 		Vote: new(uint64(n.VotedFor)), Commit: new(uint64(n.CommitIndex))}))
-	raw, err := etcd.NewRawNode(&etcd.Config{ID: uint64(n.ID), Storage: e.storage,
-		ElectionTick: 1 << 30, HeartbeatTick: 1, MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256, Logger: quiet})
+	raw, err := etcd.NewRawNode(e.config(n.ID))
 	must(err)
 	e.raw = raw
 	e.drain()
 	return e
+}
+
+func (e *etcdNode) config(id raft.NodeID) *etcd.Config {
+	return &etcd.Config{ID: uint64(id), Storage: e.storage,
+		ElectionTick: 1 << 30, HeartbeatTick: 1, MaxSizePerMsg: 1 << 20, MaxInflightMsgs: 256, Logger: quiet}
 }
 
 func (e *etcdNode) close() {}
