@@ -3,18 +3,18 @@ package raft
 // The deviations of what a node does with AppendEntries.
 var appending = []Deviation{
 	{"heartbeat-unchecked", "AE2", "A heartbeat is accepted without the consistency check.",
-		"It is an AppendEntries with no entries, checked like any other; its success tells the leader that the log matches.", "5.3",
+		"A heartbeat is an AppendEntries without entries, and is checked like any other; its success tells the leader that the log matches.", "5.3",
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right || m.Entries.Len() == 0 })},
 	{"prev-unchecked", "AE2", "There is no consistency check, and holes close up.",
-		"Without the entry at prevLogIndex the new ones would not stand where the leader has them.", "5.3",
+		"Without the entry at prevLogIndex, the new entries would end up at other indexes than in the leader's log.", "5.3",
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return true })},
 	{"prev-term-unchecked", "AE2", "An entry at prevLogIndex is enough, whatever its term.",
-		"Index and term together name an entry; another term is another entry.", "5.3",
+		"Index and term together identify an entry; with another term it is another entry.", "5.3",
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
 			return m.PrevLogIndex <= n.Log.LastIndex()
 		})},
 	{"prev-must-be-last", "AE2", "prevLogIndex must be the follower's last index.",
-		"The follower's log may go on; what conflicts there is overwritten, what agrees is kept.", "5.3",
+		"The follower's log may be longer; entries that conflict are overwritten, and entries that agree are kept.", "5.3",
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
 			return right && m.PrevLogIndex == n.Log.LastIndex()
 		})},
@@ -24,11 +24,11 @@ var appending = []Deviation{
 			r.AE3 = func(n *Node, m *AppendEntries) *Decision { return ae3(n, oneEarlier(m)) }
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision { return ae4(n, oneEarlier(m)) }
 		}},
-	{"prev-zero-missing", "AE2", "prevLogIndex 0 is an entry that is missing.",
-		"It is the place before the first entry, which every log has; without it no log could begin.", "5.3",
+	{"prev-zero-missing", "AE2", "prevLogIndex 0 stands for a missing entry.",
+		"It is the place before the first entry, which every log has; otherwise no log could ever begin.", "5.3",
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right && m.PrevLogIndex > 0 })},
-	{"always-truncate", "AE3", "Whatever follows prevLogIndex goes, conflict or not.",
-		"Only a conflict deletes: a late message would otherwise take away entries that were acknowledged.", "5.3", func(r *Rules) {
+	{"always-truncate", "AE3", "Everything after prevLogIndex is deleted, conflict or not.",
+		"Only a conflict deletes entries: otherwise a late message would remove entries that were acknowledged.", "5.3", func(r *Rules) {
 			right := r.AE3
 			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
 				d := right(n, m)
@@ -52,7 +52,7 @@ var appending = []Deviation{
 			}
 		}},
 	{"conflict-overwrites-one", "AE3", "A conflicting entry is replaced, and those after it stay.",
-		"All that follow a conflict go with it: they came from another leader's log.", "5.3", func(r *Rules) {
+		"Everything after a conflict goes too: it came from another leader's log.", "5.3", func(r *Rules) {
 			right := r.AE4
 			r.AE3 = keepConflicts
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
@@ -76,7 +76,7 @@ var appending = []Deviation{
 				return d
 			}
 		}},
-	{"append-blindly", "AE4", "Entries that are there already are appended again.",
+	{"append-blindly", "AE4", "Entries that the log already has are appended again.",
 		"Only entries not already in the log are appended; messages may arrive twice.", "5.3", func(r *Rules) {
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
 				d := n.Decide(AE4, Idle)
@@ -105,7 +105,7 @@ var appending = []Deviation{
 			}
 		}},
 	{"refused-deletes-prev", "AE2", "On refusal, the mismatching entry at prevLogIndex is deleted, with all after it.",
-		"A refusal changes nothing; only a new entry that conflicts deletes one.", "5.3", func(r *Rules) {
+		"A refusal leaves the log as it is; only a conflict with a new entry deletes anything.", "5.3", func(r *Rules) {
 			right := r.AE2
 			r.AE2 = func(n *Node, m *AppendEntries) *Decision {
 				d := right(n, m)
@@ -115,11 +115,11 @@ var appending = []Deviation{
 				return d
 			}
 		}},
-	{"stale-leader-accepted", "AE1", "The leader's term is not looked at.",
-		"A leader of an earlier term has been deposed; its entries may have lost.", "5.1",
+	{"stale-leader-accepted", "AE1", "The leader's term does not matter.",
+		"A leader of an earlier term has been deposed; its entries may be overwritten by now.", "5.1",
 		checkLeader(func(n *Node, m *AppendEntries) bool { return true })},
-	{"equal-term-refused", "AE1", "A leader's term must be above one's own.",
-		"After an election all voters are in the leader's term already.", "5.1",
+	{"equal-term-refused", "AE1", "A leader's term must be above the follower's.",
+		"After an election the leader's voters are in its term already.", "5.1",
 		checkLeader(func(n *Node, m *AppendEntries) bool { return m.Term > n.was.CurrentTerm })},
 	{"candidate-ignores-leader", "C3", "A candidate refuses the leader of its own term.",
 		"The term has its leader; the candidate has lost, and follows.", "5.2", func(r *Rules) {
@@ -193,8 +193,8 @@ var appending = []Deviation{
 				return d
 			}
 		}},
-	{"leader-must-have-vote", "none", "Only a leader that one has voted for is followed.",
-		"A majority elects; the others follow too.", "5.2", func(r *Rules) {
+	{"leader-must-have-vote", "AE1", "A server follows a leader only if it voted for it.",
+		"A majority elects the leader, and every server follows it.", "5.2", func(r *Rules) {
 			right := r.C3
 			r.C3 = func(n *Node, c Claim) *Decision {
 				known := n.Leader
@@ -205,7 +205,7 @@ var appending = []Deviation{
 				return d
 			}
 		}},
-	{"term-kept-on-refused-append", "A2", "The higher term of a refused AppendEntries is not taken in.",
+	{"term-kept-on-refused-append", "A2", "When AppendEntries is refused, its higher term is not taken in.",
 		"A higher term in any message is taken in, whatever the answer.", "5.1", func(r *Rules) {
 			right := r.RefuseAppend
 			r.RefuseAppend = func(n *Node, m *AppendEntries) {
@@ -216,8 +216,8 @@ var appending = []Deviation{
 				n.Log, n.CommitIndex, n.LastApplied = log, commit, applied
 			}
 		}},
-	{"empty-append-fails", "AE", "Where nothing was appended, the answer is false.",
-		"Success says that the log matches at prevLogIndex, entries or none.", "5.3", func(r *Rules) {
+	{"empty-append-fails", "AE4", "If nothing was appended, the answer is false.",
+		"Success says that the log matches up to the last entry of the request, whether or not any was new.", "5.3", func(r *Rules) {
 			right := r.AE4
 			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
 				d := right(n, m)
@@ -228,18 +228,18 @@ var appending = []Deviation{
 			}
 		}},
 	{"commit-unclamped", "AE5", "commitIndex becomes leaderCommit.",
-		"It is the minimum with the index of the last new entry; past that, the log may differ from the leader's.", "5.3",
+		"It becomes the minimum of leaderCommit and the index of the last new entry; past that, the log may differ from the leader's.", "5.3",
 		followCommit(func(n *Node, m *AppendEntries) Index { return max(n.CommitIndex, m.LeaderCommit) })},
-	{"commit-to-log-end", "AE5", "The minimum is with the end of one's own log.",
-		"It is with the last new entry: what follows it in one's own log may not be the leader's.", "5.3",
+	{"commit-to-log-end", "AE5", "commitIndex becomes the minimum of leaderCommit and the follower's own last index.",
+		"The minimum is taken with the last new entry: what follows it in the follower's log may not be in the leader's.", "5.3",
 		followCommit(func(n *Node, m *AppendEntries) Index {
 			return max(n.CommitIndex, min(m.LeaderCommit, n.Log.LastIndex()))
 		})},
 	{"commit-falls", "AE5", "commitIndex follows leaderCommit down too.",
-		"It moves only if leaderCommit is above it; what is committed stays so.", "5.3",
+		"It moves only if leaderCommit is above it; committed entries stay committed.", "5.3",
 		followCommit(func(n *Node, m *AppendEntries) Index { return min(m.LeaderCommit, m.LastNewIndex()) })},
 	{"commit-on-refusal", "AE5", "A refused request still moves commitIndex.",
-		"After a refusal nothing is known of one's own log; the lines below the refusal are not reached.", "5.3", func(r *Rules) {
+		"After a refusal the logs are not known to match; the rules that follow are not reached.", "5.3", func(r *Rules) {
 			right := r.RefuseAppend
 			r.RefuseAppend = func(n *Node, m *AppendEntries) {
 				right(n, m)
@@ -248,7 +248,7 @@ var appending = []Deviation{
 			}
 		}},
 	{"commit-on-store", "AE5", "What is stored is committed.",
-		"An entry is committed once a majority stores it, and that only its leader can tell.", "5.3",
+		"An entry is committed once a majority stores it, and only the leader can tell.", "5.3",
 		followCommit(func(n *Node, m *AppendEntries) Index { return max(n.CommitIndex, m.LastNewIndex()) })},
 	{"commit-never-on-heartbeat", "AE5", "Heartbeats do not move commitIndex.",
 		"leaderCommit counts in every AppendEntries; an idle leader has no other way to pass it on.", "5.3", func(r *Rules) {

@@ -24,7 +24,7 @@ func notes() Set {
 		catalogued("count-any-success"),
 		catalogued("term-kept-on-timeout"),
 	}
-	return Set{Name: "notes", Title: "a student's pseudocode of Raft, just as it stands", Deviations: ds, Lines: notesLines}
+	return Set{Name: "notes", Title: "a student's pseudocode of Raft, as it stands", Deviations: ds, Lines: notesLines}
 }
 
 // conflictOfNext: "if( log[prevLogIndex+1] != null && log[prevLogIndex+1].Term

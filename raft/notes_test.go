@@ -46,7 +46,7 @@ func TestCatalogueRows(t *testing.T) {
 			t.Errorf("%s (%s): something of its row is missing: %+v", d.Name, d.Rule, d)
 		}
 		for _, rule := range strings.Fields(d.Rule) {
-			if _, ok := RuleNamed(rule); !ok && !slices.Contains([]string{"AE", "none", "persistent", "volatile"}, rule) {
+			if _, ok := RuleNamed(rule); !ok && !slices.Contains([]string{"persistent", "volatile"}, rule) {
 				t.Errorf("%s: there is no rule %s", d.Name, rule)
 			}
 		}

@@ -42,6 +42,8 @@ func TestSection6Joint(t *testing.T) {
 		{C2, "two of each elect", "t3 candidate vote=1 [] commit=0 votes=1,4", "vote from 3 asked t3 says t3 granted", "C2 acted", "t3 leader vote=1 [] commit=0 next=1,1,1,1,1 match=0,0,0,0,0"},
 		{C2, "a majority of the new alone does not elect", "t3 candidate vote=1 [] commit=0 votes=1,4", "vote from 5 asked t3 says t3 granted", "C2 acted", "t3 candidate vote=1 [] commit=0 votes=1,4,5"},
 		{C2, "one that is in both counts in both", two, "vote from 3 asked t3 says t3 granted", "C2 acted", "t3 candidate vote=1 [] commit=0 votes=1,2,3"},
+		{L4, "one copy in the new", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,0,0,0,0", "ack from 4 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,0,0,1,0"},
+		{L4, "copies on a majority of the new do not commit", "^", "ack from 5 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,0,0,1,1"},
 		{L4, "copies on a majority of the old do not commit", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,0,0,0,0", "ack from 2 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,1,0,0,0"},
 		{L4, "nor does one of the new with it", "^", "ack from 5 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [3] commit=0 next=2,2,2,2,2 match=0,1,0,0,1"},
 		{L4, "a majority of both does", "^", "ack from 4 asked t3 says t3 match=1", "L3 acted", "t3 leader vote=1 [3] commit=1 next=2,2,2,2,2 match=0,1,0,1,1"},
@@ -117,7 +119,7 @@ func playConfigured(t *testing.T, size int, voters string, rows []paperRow) {
 }
 
 // Counting agrees with the slow and obvious: every set of voters, one by one.
-func TestSection6CountsAgree(t *testing.T) {
+func TestCountsAgree(t *testing.T) {
 	c := rand.New(rand.NewPCG(6, 6))
 	for range 50_000 {
 		n := NewNode(NodeID(1+c.IntN(6)), 6, Figure2())

@@ -86,9 +86,6 @@ func changes(d raft.Deviation) string {
 
 // ruleWords is what deviations change that has no number in the figure.
 var ruleWords = map[string]string{
-	"AE":         "AppendEntries, its result",
-	"RV":         "RequestVote, its result",
-	"none":       "no line: Figure 2 asks for no such thing",
 	"persistent": "State, persistent on all servers",
 	"volatile":   "State, volatile",
 }
