@@ -36,10 +36,10 @@ type Outcome uint8
 
 const (
 	Passed  Outcome = iota // a check that the request passed
-	Refused                // a check that the request failed: the answer is false
+	Refused                // a check that the message failed: the answer to a request is false
 	Acted                  // the rule applied, and changed the node
 	Idle                   // the rule did not apply
-	Ignored                // the message is none that the node heeds
+	Ignored                // a message that the node does not heed
 )
 
 var outcomeNames = [...]string{"passed", "refused", "acted", "idle", "ignored"}

@@ -10,8 +10,8 @@ import (
 // with a name. Each is a row of data.
 type Deviation struct {
 	Name     string
-	Rule     string // the short name of the rule that it changes, of two: C2 L4; persistent and volatile for what a crash takes
-	Believed string // what somebody who deviates takes for true, in one sentence
+	Rule     string // the short name of the rule that it changes, or several: C2 L4; persistent or volatile for what survives a crash
+	Believed string // what somebody who deviates believes, in one sentence
 	Wrong    string // why it is not
 	Section  string // of the paper: 5.4.1
 
@@ -82,7 +82,7 @@ func (r *Rules) addName(name string) {
 
 // RulesNamed gives the rules that the names stand for, taken together: figure2
 // changes nothing, a deviation one rule, and a set what its deviations do. The
-// error says which name there is none of.
+// error says which name is unknown.
 func RulesNamed(names ...string) (*Rules, error) {
 	rules := Figure2()
 	for _, name := range names {

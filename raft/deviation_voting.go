@@ -22,7 +22,7 @@ var voting = []Deviation{
 	{"vote-log-unchecked", "RV2b", "Logs play no part in a vote.",
 		"A candidate that lacks committed entries could win, and overwrite them.", "5.4.1",
 		compareLogs(func(n *Node, m *RequestVote) bool { return true })},
-	{"vote-against-current-term", "RV2b", "lastLogTerm is compared with the voter's currentTerm.",
+	{"vote-against-current-term", "RV2b", "lastLogTerm is compared with the voter's currentTerm, as it was before the request.",
 		"It is compared with the term of the voter's last entry; currentTerm says nothing about the log.", "5.4.1",
 		compareLogs(func(n *Node, m *RequestVote) bool {
 			if m.LastLogTerm != n.was.CurrentTerm {

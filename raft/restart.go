@@ -16,14 +16,14 @@ func (n *Node) Restart() {
 	n.State = n.Rules.Restart(n)
 }
 
-// RestartFrom is a crash and a return with what the disk gave back. It can be
+// RestartFrom is a crash and a return with what the disk gave back. That can be
 // what was there or less: a prefix of the log, a lower term, no vote; lost
-// reports whether it is less. Figure 2 promises nothing after a loss: "updated on
-// stable storage before responding to RPCs" is what its safety stands on. A lower
-// term may lie below that of the log's entries.
+// reports whether it is less. Figure 2 promises nothing after a loss: its safety
+// depends on state that is "updated on stable storage before responding to RPCs".
+// A lower term may lie below that of the log's entries.
 //
-// A disk that gives back what was never there is an error, and the node stays as
-// it is.
+// A disk cannot give back what was never there: that is an error, and the node
+// stays as it is.
 func (n *Node) RestartFrom(d Disk) (lost bool, err error) {
 	left := n.State
 	if err := d.readTerm(&left); err != nil {
@@ -92,10 +92,10 @@ func (d Disk) readLog(left *State) error {
 }
 
 // StepDown makes a leader or candidate a follower by its own decision, as real
-// leaders do whose lease runs out, or that are removed. Term, vote and log stay,
-// and it knows no leader. It reports false, and changes nothing, where the node is
-// a follower already. Figure 2 has no such rule, and none forbids it: a follower
-// of its own term is what any leader may become by a restart.
+// leaders step down when their lease runs out or they are removed. Term, vote and
+// log stay, and it knows no leader. It reports false, and changes nothing, where
+// the node is a follower already. Figure 2 has no such rule, but it is safe: a
+// restart can leave a server in the same state.
 func (n *Node) StepDown() bool {
 	if n.Role == Follower {
 		return false

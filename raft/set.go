@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A Set is several deviations under one name: what a document or a program that
-// exists does otherwise than Figure 2.
+// A Set is several deviations under one name: what a document, or an
+// existing program, does differently from Figure 2.
 type Set struct {
 	Name       string
 	Title      string // what it is, in one line
