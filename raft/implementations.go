@@ -17,7 +17,7 @@ package raft
 // follower's log, not by one.
 func etcd() Set {
 	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Server: true, Deviations: []Deviation{
-		{"lower-term-unanswered", "AE1 RV1", "A request of a lower term gets no answer.",
+		{"lower-term-unanswered", "AE1 RV1 IS1", "A request of a lower term gets no answer.",
 			"Figure 2 answers false with currentTerm, so that the sender learns of the higher term and steps down. Safe: either way nothing is granted or stored.", "5.1",
 			ignoreLowerTerm},
 		{"prev-zero-term-checked", "AE2", "prevLogTerm must match at prevLogIndex 0 as well: it must be 0.",
@@ -91,9 +91,10 @@ func appendOnElection(r *Rules) {
 }
 
 func ignoreLowerTerm(r *Rules) {
-	ae1, rv1 := r.AE1, r.RV1
+	ae1, rv1, is1 := r.AE1, r.RV1, r.IS1
 	r.AE1 = func(n *Node, m *AppendEntries) *Decision { return unanswered(ae1(n, m)) }
 	r.RV1 = func(n *Node, m *RequestVote) *Decision { return unanswered(rv1(n, m)) }
+	r.IS1 = func(n *Node, m *InstallSnapshot) *Decision { return unanswered(is1(n, m)) }
 }
 
 func unanswered(d *Decision) *Decision {

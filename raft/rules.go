@@ -103,7 +103,7 @@ func applyCommitted(n *Node) *Decision {
 }
 
 // A2: "If RPC request or response contains term T > currentTerm: set
-// currentTerm = T, convert to follower" (§5.1). A new term has no vote yet.
+// currentTerm = T, convert to follower" (§5.1). In a new term no vote is given yet, and no leader known.
 func takeHigherTerm(n *Node, m Heard) *Decision {
 	d := n.Decide(A2, Idle)
 	d.Role, d.Term, d.Current = n.Role, m.Term, n.CurrentTerm

@@ -148,6 +148,9 @@ func (e *etcdNode) drain() {
 		if ready.HardState != nil {
 			must(e.storage.SetHardState(ready.HardState))
 		}
+		if !etcd.IsEmptySnap(ready.Snapshot) {
+			must(e.storage.ApplySnapshot(ready.Snapshot))
+		}
 		must(e.storage.Append(ready.Entries))
 		e.sent = append(e.sent, ready.Messages...)
 		e.raw.Advance(ready)
