@@ -237,6 +237,10 @@ func (r *Run) leaderSentence(id raft.NodeID, d raft.Decision) string {
 		return fmt.Sprintf("node %s is a %s in term %d: an answer to a request of term %d counts no more", name, d.Role, d.Current, d.Term)
 	case d.Rule == raft.C2 && d.Outcome == raft.Idle:
 		return fmt.Sprintf("no vote from node %s: node %s has %d, and %d are a majority", r.Trace.Name(d.Node), name, d.Count, d.Need)
+	case d.Rule == raft.C2 && d.Node == raft.NoNode:
+		return fmt.Sprintf("node %s leads term %d: it was elected off the page", name, d.Term)
+	case d.Rule == raft.C2 && d.Node == id && d.Count == 1 && d.Need == 1:
+		return fmt.Sprintf("node %s's own vote is a majority: it leads term %d", name, d.Current)
 	case d.Rule == raft.C2 && d.Count >= d.Need:
 		return fmt.Sprintf("with node %s's, node %s has %d votes, and %d are a majority: it leads term %d", r.Trace.Name(d.Node), name, d.Count, d.Need, d.Current)
 	case d.Rule == raft.C2:

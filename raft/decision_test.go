@@ -51,6 +51,7 @@ func TestRulesInFigureOrder(t *testing.T) {
 		{"a refusal cannot", leader, "ack from 2 asked t2 says t2 refused", "A2 idle, L3 acted"},
 		{"whoever steps down does not count the answer", leader, "ack from 2 asked t2 says t3 refused", "A2 acted"},
 		{"a command waits for answers", leader, "client x", "L2 acted"},
+		{"a leader that is elected unseen", follower, "elect t3", "C2 acted, A1 idle"},
 	} {
 		var names []string
 		for _, d := range decisionsOf(3, r.was, r.event) {
@@ -58,6 +59,30 @@ func TestRulesInFigureOrder(t *testing.T) {
 		}
 		if got := strings.Join(names, ", "); got != r.rules {
 			t.Errorf("%s: %s: %s, then %s\n asks %s\n want %s", firstDifferent(names, strings.Split(r.rules, ", ")), r.why, r.was, r.event, got, r.rules)
+		}
+	}
+}
+
+// A majority without an answer is C2's decision too: of one's own vote alone, or
+// of votes that nobody has seen.
+func TestDecisionFiguresUnanswered(t *testing.T) {
+	for _, r := range []struct {
+		size       int
+		was, event string
+		want       []Decision
+	}{
+		{1, "t2 follower vote=- [1] commit=0", "timeout", []Decision{{Rule: C2, Outcome: Acted, Node: 1, Role: Candidate, Term: 3, Current: 3, Count: 1, Need: 1}}},
+		{2, "t2 follower vote=- [1] commit=0", "timeout", nil},
+		{3, "t2 candidate vote=1 [1] commit=0 votes=1", "elect t4", []Decision{{Rule: C2, Outcome: Acted, Role: Candidate, Term: 4, Current: 2, Need: 2}}},
+	} {
+		var got []Decision
+		for _, d := range decisionsOf(r.size, r.was, r.event) {
+			if d.Rule == C2 {
+				got = append(got, d)
+			}
+		}
+		if diff := cmp.Diff(r.want, got); diff != "" {
+			t.Errorf("C2, elect: %s, then %s: the figures of the decision (-want +got):\n%s", r.was, r.event, diff)
 		}
 	}
 }

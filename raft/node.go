@@ -194,7 +194,7 @@ func (n *Node) HandleAck(a Ack) Decision {
 }
 
 // Timeout is the election timeout elapsing (F2): a follower or candidate
-// starts an election (C1), and leads at once if its own vote is a majority. A
+// starts an election (C1), and leads at once if its own vote is a majority (C2). A
 // leader's timeout is a heartbeat falling due, which changes nothing.
 func (n *Node) Timeout() Decision {
 	d := n.Decide(F2, Acted)
@@ -206,6 +206,10 @@ func (n *Node) Timeout() Decision {
 	n.note(d)
 	started := *n.note(n.Rules.C1(n))
 	if count, need := n.votes(); count >= need {
+		d := n.Decide(C2, Acted)
+		d.Node, d.Role, d.Term, d.Current = n.ID, n.Role, n.CurrentTerm, n.CurrentTerm
+		d.Count, d.Need = count, need
+		n.note(d)
 		n.lead()
 	}
 	return started
@@ -237,8 +241,13 @@ func (n *Node) AppendEntries(to NodeID) AppendEntries {
 }
 
 // Elect makes the node leader of the term, by votes that were given unseen:
-// votedFor is itself, nextIndex and matchIndex are fresh.
+// votedFor is itself, nextIndex and matchIndex are fresh. It is recorded as C2's
+// decision, with the term before, no voter, and no votes counted.
 func (n *Node) Elect(term Term) {
+	d := n.Decide(C2, Acted)
+	d.Role, d.Term, d.Current = n.Role, term, n.CurrentTerm
+	_, d.Need = n.votes()
+	n.note(d)
 	n.CurrentTerm = term
 	n.VotedFor = n.ID
 	n.lead()
