@@ -10,8 +10,8 @@ import (
 // with a name. Each is a row of data.
 type Deviation struct {
 	Name     string
-	Rule     string // the short name of the rule that it changes, of two: C2 L4; persistent and volatile for what a crash takes
-	Believed string // what somebody who deviates takes for true, in one sentence
+	Rule     string // the short name of the rule that it changes, or several: C2 L4; persistent or volatile for what survives a crash
+	Believed string // what somebody who deviates believes, in one sentence
 	Wrong    string // why it is not
 	Section  string // of the paper: 5.4.1
 
@@ -27,16 +27,38 @@ var catalogue = sync.OnceValue(func() []Deviation {
 // elections, AppendEntries, the leader, restarts.
 func Deviations() []Deviation { return slices.Clone(catalogue()) }
 
-// DeviationNamed gives the deviation of that name in the catalogue; ok is false
-// if there is none.
+// DeviationNamed gives the deviation of that name, in the catalogue or, where the
+// catalogue has none, in a set; ok is false if there is none.
 func DeviationNamed(name string) (d Deviation, ok bool) {
-	for _, d := range catalogue() {
+	if d, ok := deviationIn(catalogue(), name); ok {
+		return d, true
+	}
+	return deviationIn(setsOwn(), name)
+}
+
+func deviationIn(ds []Deviation, name string) (d Deviation, ok bool) {
+	for _, d := range ds {
 		if d.Name == name {
 			return d, true
 		}
 	}
 	return Deviation{}, false
 }
+
+// setsOwn gives the deviations that the sets alone have, in their order.
+var setsOwn = sync.OnceValue(func() []Deviation {
+	var own []Deviation
+	for _, s := range sets() {
+		for _, d := range s.Deviations {
+			_, known := deviationIn(catalogue(), d.Name)
+			_, twice := deviationIn(own, d.Name)
+			if !known && !twice {
+				own = append(own, d)
+			}
+		}
+	}
+	return own
+})
 
 // With gives the rules with the deviations in place, each on top of those
 // before it; r stays as it is.
@@ -60,7 +82,7 @@ func (r *Rules) addName(name string) {
 
 // RulesNamed gives the rules that the names stand for, taken together: figure2
 // changes nothing, a deviation one rule, and a set what its deviations do. The
-// error says which name there is none of.
+// error says which name is unknown.
 func RulesNamed(names ...string) (*Rules, error) {
 	rules := Figure2()
 	for _, name := range names {
@@ -91,14 +113,14 @@ func deviationsNamed(name string) ([]Deviation, error) {
 	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
 }
 
-// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, and
-// the deviations in the order of the catalogue.
+// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, the
+// deviations in the order of the catalogue, and those that a set alone has.
 func RulesNames() []string {
 	names := []string{figure2}
 	for _, s := range Sets() {
 		names = append(names, s.Name)
 	}
-	for _, d := range Deviations() {
+	for _, d := range slices.Concat(catalogue(), setsOwn()) {
 		names = append(names, d.Name)
 	}
 	return names

@@ -5,21 +5,30 @@ import (
 	"strings"
 )
 
-// A MessageKind is one of the four kinds of message.
+// A MessageKind is a kind of message.
 type MessageKind uint8
 
-// The two requests, and the answers to them.
+// The requests, and the answers to them. The answer to InstallSnapshot is heard
+// as one to AppendEntries.
 const (
 	RequestVoteRequest MessageKind = iota
 	RequestVoteAnswer
 	AppendEntriesRequest
 	AppendEntriesAnswer
+	InstallSnapshotRequest
 )
 
 // Heard is what rule A2 looks at in a message of any kind.
 type Heard struct {
-	Kind MessageKind
-	Term Term
+	Kind      MessageKind
+	Term      Term
+	Heartbeat bool // an answer to an AppendEntries without entries
+}
+
+// A Claim is what a request of a leader says of its sender: it leads that term.
+type Claim struct {
+	Term     Term
+	LeaderID NodeID
 }
 
 // RequestVote is the arguments of the RequestVote RPC (Figure 2, §5.2, §5.4).

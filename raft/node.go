@@ -2,20 +2,27 @@ package raft
 
 import "slices"
 
-// A State is the state of one server, under the headings of Figure 2. It is a
+// A State is the state of one server, under the headings of Figure 2. The
+// snapshot that its log begins after is part of the log, see [Log.Snapshot]. A State is a
 // value; only NextIndex and MatchIndex are shared between copies, see Clone.
 type State struct {
 	// Persistent state on all servers.
 	CurrentTerm Term   // latest term the server has seen; 0 at first, never falls
 	VotedFor    NodeID // candidate that received the vote in currentTerm, or NoNode
-	Log         Log    // the entries; the first has index 1
+	Log         Log    // the entries; the first has index 1, or comes right after a snapshot
 
 	// Volatile state on all servers.
-	CommitIndex Index // highest entry known to be committed; 0 at first, never falls
-	LastApplied Index // highest entry applied; 0 at first, never falls
+	CommitIndex Index // highest entry known to be committed; never falls, nor lies below the snapshot's last
+	LastApplied Index // highest entry applied; the same
 
 	// Role is follower, candidate or leader (§5.1).
 	Role Role
+
+	// Leader is the leader of currentTerm that the server knows: the one whose
+	// AppendEntries or InstallSnapshot it has accepted as such, or itself; NoNode
+	// if it knows none. Figure 2 decides nothing by it ("so followers can redirect
+	// clients"); some real implementations do.
+	Leader NodeID
 
 	// Votes is a candidate's: who granted it a vote in currentTerm.
 	Votes NodeSet
@@ -34,7 +41,6 @@ type State struct {
 type Extra struct {
 	Answered NodeSet // a candidate's: who has answered its request, either way
 	Again    int     // a candidate's: grants of servers that had granted before
-	Leader   NodeID  // a follower's: whom it has heard from as its term's leader
 }
 
 // Clone gives a copy that shares nothing that changes.
@@ -51,6 +57,10 @@ type Node struct {
 	Size  int // servers in the cluster, this one included
 	Rules *Rules
 
+	// Configuration is whose votes and copies the server counts. It changes by
+	// Configure.
+	Configuration Configuration
+
 	// Record, where it is set, collects every decision in the order taken.
 	Record *[]Decision
 
@@ -60,9 +70,9 @@ type Node struct {
 }
 
 // NewNode gives a server at start-up: a follower of term 0 with an empty log,
-// one of size servers (1 to [MaxNodes]).
+// one of size servers (1 to [MaxNodes]) that are all voters.
 func NewNode(id NodeID, size int, rules *Rules) *Node {
-	return &Node{ID: id, Size: size, Rules: rules}
+	return &Node{ID: id, Size: size, Rules: rules, Configuration: Configuration{Voters: AllNodes(size)}}
 }
 
 // Decide begins a decision of a rule: the rule fills in its figures and returns
@@ -74,10 +84,10 @@ func (n *Node) Decide(rule Rule, outcome Outcome) *Decision {
 }
 
 // hear takes in a message's term (A2) and keeps what the message found.
-func (n *Node) hear(kind MessageKind, term Term) *Decision {
+func (n *Node) hear(m Heard) *Decision {
 	n.begin()
 	n.was = n.State
-	return n.note(n.Rules.A2(n, Heard{kind, term}))
+	return n.note(n.Rules.A2(n, m))
 }
 
 // apply follows every change of commitIndex.
@@ -90,14 +100,14 @@ func (n *Node) apply() { n.note(n.Rules.A1(n)) }
 // A node that leads m.Term itself does not answer at all, and answered is
 // false: Election Safety rules the case out, and Figure 2 is silent on it.
 func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse, why Decision, answered bool) {
-	n.hear(AppendEntriesRequest, m.Term)
+	n.hear(Heard{Kind: AppendEntriesRequest, Term: m.Term})
 	if d := n.note(n.Rules.AE1(n, m)); d.Outcome != Passed {
 		return n.refuseAppend(m, d)
 	}
 	if n.Role == Leader && m.Term == n.CurrentTerm {
-		return AppendEntriesResponse{}, *n.note(n.secondLeader(m)), false
+		return AppendEntriesResponse{}, *n.note(n.secondLeader(Claim{m.Term, m.LeaderID})), false
 	}
-	if d := n.note(n.Rules.C3(n, m)); d.Outcome == Refused {
+	if d := n.note(n.Rules.C3(n, Claim{m.Term, m.LeaderID})); d.Outcome == Refused {
 		return n.refuseAppend(m, d)
 	}
 	d := n.note(n.Rules.AE2(n, m))
@@ -111,20 +121,20 @@ func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse
 	}
 	n.note(n.Rules.AE5(n, m))
 	n.apply()
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: true, MatchIndex: n.Rules.Matched(n, m)}, why, true
+	return AppendEntriesResponse{Term: n.Rules.ReplyTerm(n), Success: true, MatchIndex: n.Rules.Matched(n, m)}, why, true
 }
 
 func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {
 	why := *d
 	n.Rules.RefuseAppend(n, m)
 	n.settle()
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, why.Outcome == Refused
+	return AppendEntriesResponse{Term: n.Rules.ReplyTerm(n), Success: false}, why, why.Outcome == Refused
 }
 
 // secondLeader is the case that Figure 2 rules out: two leaders of one term.
-func (n *Node) secondLeader(m *AppendEntries) *Decision {
+func (n *Node) secondLeader(c Claim) *Decision {
 	d := n.Decide(C3, Ignored)
-	d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
+	d.Node, d.Role, d.Term, d.Current = c.LeaderID, n.Role, c.Term, n.CurrentTerm
 	return d
 }
 
@@ -132,7 +142,7 @@ func (n *Node) secondLeader(m *AppendEntries) *Decision {
 // implementation"). The decision is that of the line which settled the answer:
 // RV1, RV2a or RV2b. Under Figure 2 every request is answered.
 func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why Decision, answered bool) {
-	n.hear(RequestVoteRequest, m.Term)
+	n.hear(Heard{Kind: RequestVoteRequest, Term: m.Term})
 	d := n.note(n.Rules.RV1(n, m))
 	if d.Outcome == Passed {
 		d = n.note(n.Rules.RV2a(n, m))
@@ -144,17 +154,17 @@ func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why 
 	if why.Outcome != Passed {
 		n.Rules.RefuseVote(n, m)
 		n.settle()
-		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why, why.Outcome == Refused
+		return RequestVoteResponse{Term: n.Rules.ReplyTerm(n), VoteGranted: false}, why, why.Outcome == Refused
 	}
 	n.Rules.GrantVote(n, m)
 	n.settle()
-	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why, true
+	return RequestVoteResponse{Term: n.Rules.ReplyTerm(n), VoteGranted: true}, why, true
 }
 
 // HandleVote takes in an answer to the node's own RequestVote. The decision is
 // A2's where a higher term made it step down, otherwise C2's.
 func (n *Node) HandleVote(v Vote) Decision {
-	if d := n.hear(RequestVoteAnswer, v.Term); d.Outcome == Acted {
+	if d := n.hear(Heard{Kind: RequestVoteAnswer, Term: v.Term}); d.Outcome == Acted {
 		return *d
 	}
 	d := *n.note(n.Rules.C2(n, v))
@@ -164,10 +174,11 @@ func (n *Node) HandleVote(v Vote) Decision {
 	return d
 }
 
-// HandleAck takes in an answer to the node's own AppendEntries. The decision
-// is A2's where a higher term made it step down, otherwise L3's.
+// HandleAck takes in an answer to the node's own AppendEntries, or to its
+// InstallSnapshot (see [InstallSnapshotResponse.Ack]). The decision is A2's where a
+// higher term made it step down, otherwise L3's.
 func (n *Node) HandleAck(a Ack) Decision {
-	if d := n.hear(AppendEntriesAnswer, a.Term); d.Outcome == Acted {
+	if d := n.hear(Heard{Kind: AppendEntriesAnswer, Term: a.Term, Heartbeat: a.Entries == 0}); d.Outcome == Acted {
 		return *d
 	}
 	d := *n.note(n.Rules.L3(n, a))
@@ -178,7 +189,7 @@ func (n *Node) HandleAck(a Ack) Decision {
 }
 
 // Timeout is the election timeout elapsing (F2): a follower or candidate
-// starts an election (C1), and leads at once if its own vote is a majority. A
+// starts an election (C1), and leads at once if its own vote is a majority (C2). A
 // leader's timeout is a heartbeat falling due, which changes nothing.
 func (n *Node) Timeout() Decision {
 	n.begin()
@@ -190,23 +201,14 @@ func (n *Node) Timeout() Decision {
 	}
 	n.note(d)
 	started := *n.note(n.Rules.C1(n))
-	if n.Votes.Len() >= n.Rules.Majority(n.Size) {
-		n.note(n.won(n.ID, n.CurrentTerm))
+	if count, need := n.votes(); count >= need {
+		d := n.Decide(C2, Acted)
+		d.Node, d.Role, d.Term, d.Current = n.ID, n.Role, n.CurrentTerm, n.CurrentTerm
+		d.Count, d.Need = count, need
+		n.note(d)
 		n.lead()
 	}
 	return started
-}
-
-// won is C2 where no answer has brought the last vote: the node's own vote is a
-// majority, or the votes were given unseen and nobody counts them.
-func (n *Node) won(by NodeID, term Term) *Decision {
-	d := n.Decide(C2, Acted)
-	d.Node, d.Role, d.Term, d.Current = by, n.Role, term, n.CurrentTerm
-	d.Need = n.Rules.Majority(n.Size)
-	if by != NoNode {
-		d.Count = n.Votes.Len()
-	}
-	return d
 }
 
 // ClientRequest is a command from a client (L2). Only a leader takes it.
@@ -214,18 +216,12 @@ func (n *Node) ClientRequest(value string) Decision {
 	n.begin()
 	d := *n.note(n.Rules.L2(n, value))
 	switch {
-	case d.Outcome == Acted && n.Size == 1:
+	case d.Outcome == Acted && n.Configuration.only(n.ID):
 		n.advanceCommit()
 	case n.CommitIndex > n.LastApplied:
 		n.apply()
 	}
 	return d
-}
-
-// Restart is a crash and a return: the persistent state survives, the rest is
-// as at start-up (§5.1, Figure 2 "State").
-func (n *Node) Restart() {
-	n.State = n.Rules.Restart(n)
 }
 
 // RequestVote is the request that the node, a candidate, sends to every other.
@@ -234,17 +230,21 @@ func (n *Node) RequestVote() RequestVote {
 }
 
 // AppendEntries is the request that the node, a leader, sends to that server
-// now: the entries from nextIndex on, or a heartbeat if there are none (L3).
+// now: the entries from nextIndex on, or a heartbeat if there are none (L3). What
+// its snapshot covers it cannot send: ask NeedsSnapshot first, or the request
+// begins right after the snapshot.
 func (n *Node) AppendEntries(to NodeID) AppendEntries {
 	return n.Rules.SendAppendEntries(n, to)
 }
 
 // Elect makes the node leader of the term, by votes that were given unseen:
-// votedFor is itself, nextIndex and matchIndex are fresh. The decision that is
-// recorded is C2's, with a Count of 0: nobody has counted the votes.
+// votedFor is itself, nextIndex and matchIndex are fresh. It is recorded as C2's
+// decision, with the term before, no voter, and no votes counted.
 func (n *Node) Elect(term Term) {
 	n.begin()
-	d := n.won(NoNode, term)
+	d := n.Decide(C2, Acted)
+	d.Role, d.Term, d.Current = n.Role, term, n.CurrentTerm
+	_, d.Need = n.votes()
 	n.CurrentTerm = term
 	n.VotedFor = n.ID
 	n.note(d)
@@ -257,14 +257,17 @@ func (n *Node) lead() {
 	n.apply()
 }
 
-func (n *Node) advanceCommit() {
-	n.note(n.Rules.L4(n))
+func (n *Node) advanceCommit() Decision {
+	d := *n.note(n.Rules.L4(n))
 	n.apply()
+	return d
 }
 
-// becomeFollower leaves candidacy or leadership.
+// becomeFollower leaves candidacy or leadership, and forgets who leads: it is
+// another term, or another leader is recognised right after.
 func (n *Node) becomeFollower() {
 	n.Role = Follower
+	n.Leader = NoNode
 	n.Votes = 0
 	n.NextIndex, n.MatchIndex = nil, nil
 	n.Extra = Extra{}

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A Set is several deviations under one name: what a document or a program that
-// exists does otherwise than Figure 2.
+// A Set is several deviations under one name: what a document, or an
+// existing program, does differently from Figure 2.
 type Set struct {
 	Name       string
 	Title      string // what it is, in one line
@@ -49,7 +49,7 @@ func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
 // catalogued gives a deviation of the catalogue; its absence is a mistake in
 // this package.
 func catalogued(name string) Deviation {
-	d, ok := DeviationNamed(name)
+	d, ok := deviationIn(catalogue(), name)
 	if !ok {
 		panic("raft: no deviation " + name)
 	}

@@ -159,11 +159,7 @@ func hiddenByRule(c *variant.Coverage) []group {
 		if d.Revealed() {
 			continue
 		}
-		rule := d.Rule
-		if rule == "none" {
-			rule = "no rule"
-		}
-		groups = addTo(groups, rule, d.Name)
+		groups = addTo(groups, d.Rule, d.Name)
 	}
 	return groups
 }

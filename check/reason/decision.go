@@ -207,6 +207,8 @@ func (r teller) leaderSentence(id raft.NodeID, d raft.Decision) string {
 		return fmt.Sprintf("node %s appends the client's command at index %d, in term %d", name, d.To, d.Current)
 	case d.Rule == raft.L3 && d.Outcome == raft.Ignored:
 		return fmt.Sprintf("node %s is a %s in term %d: an answer to a request of another term no longer counts", name, d.Role, d.Current)
+	case d.Rule == raft.L3 && d.Outcome == raft.Refused:
+		return fmt.Sprintf("node %s's success is for index %d, and node %s's log ends at index %d: it answers nothing that node %s sent", r.name(d.Node), d.Msg.Index, name, d.Own.Index, name)
 	case d.Rule == raft.L3:
 		return fmt.Sprintf("for node %s: matchIndex %d, nextIndex from %d to %d", r.name(d.Node), d.Own.Index, d.From, d.To)
 	case d.Rule == raft.L4:

@@ -156,7 +156,7 @@ func (r teller) short(it *item.Item, p item.Part) string {
 		count-- // its own place counts for nothing
 	}
 	size := r.Trace.Size()
-	need := r.Rules.Majority(size)
+	need := r.Rules.Majority(raft.AllNodes(size))
 	switch {
 	case count < need:
 		return fmt.Sprintf("; entry %d is known to be on %d of %d nodes, and %d are a majority", next, count, size, need)

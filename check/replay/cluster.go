@@ -143,6 +143,7 @@ func shareLog(other raft.Log, written []trace.LogEntry) raft.Log {
 }
 
 func startLeader(n *raft.Node, st *trace.NodeState) {
+	n.Leader = n.ID
 	n.NextIndex = make([]raft.Index, n.Size)
 	n.MatchIndex = make([]raft.Index, n.Size)
 	for i := range n.NextIndex {

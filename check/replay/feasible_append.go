@@ -212,12 +212,12 @@ func (c *Cluster) fitsCommit(d *draft, log raft.Log, commit raft.Index, past boo
 // page leaves room for one.
 func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
 	f := Fact{Node: n.ID, Rule: raft.C2, Field: "leaderId", Says: Node(n.ID), Term: term, Own: n.CurrentTerm, Role: n.Role}
-	need := min(c.run.Rules.Majority(n.Size), n.Size/2+1)
+	need := min(c.run.Rules.Majority(c.all), n.Size/2+1)
 	votes := c.willing(n, term)
 	switch {
 	case c.senders.asked[term]:
 		if f.What = AskedNotElected; n.Role == raft.Candidate && n.CurrentTerm == term {
-			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(n.Size)
+			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(c.all)
 		}
 	case n.CurrentTerm > term:
 		f.What = NeverLed

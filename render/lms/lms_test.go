@@ -268,7 +268,7 @@ func TestDiagnosed(t *testing.T) {
 		!slices.Equal(d.Explanations[0].Deviations, []string{"always-truncate"}) || d.Explanations[0].Explained != 2 || d.Explanations[0].Contradicted != 1 {
 		t.Errorf("%+v", d)
 	}
-	if got := bookGrades(t, "autolab", c, false); !strings.Contains(got, "Whatever follows prevLogIndex goes, conflict or not.") {
+	if got := bookGrades(t, "autolab", c, false); !strings.Contains(got, "Everything after prevLogIndex is deleted, conflict or not.") {
 		t.Errorf("the report does not say what is taken for true:\n%s", got)
 	}
 }
