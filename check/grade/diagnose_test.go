@@ -103,7 +103,8 @@ func TestExamTells(t *testing.T) {
 		}
 	}
 	for _, f := range k.Own.Findings {
-		if f.Kind != finding.Unfilled && f.Kind != finding.Untold {
+		before := f.Kind == finding.Implied && f.ID == "1b" // a request from before the page
+		if f.Kind != finding.Unfilled && f.Kind != finding.Untold && !before {
 			t.Errorf("step %s: %s: %s", f.ID, f.Kind, f.Message)
 		}
 	}

@@ -38,10 +38,8 @@ func (r teller) stops(h *replay.Halt) string {
 		return fmt.Sprintf("under %s the logs up to here take in more than %d entries; the limit is %d", r.Rules.Name, h.Count, h.Count)
 	case replay.TooMuchWork:
 		return fmt.Sprintf("the trace up to here compares more than %d entries, one by one; the limit is %d", h.Count, h.Count)
-	case replay.MatchUnknown:
-		return fmt.Sprintf("matchIndex must be written: node %s has given node %s no success that it could be taken from", name, r.name(h.Other))
 	}
-	return fmt.Sprintf("matchIndex %d is past the end of node %s's log, index %d", h.At.Index, name, h.Last.Index)
+	return fmt.Sprintf("matchIndex must be written: node %s has given node %s no success that it could be taken from", name, r.name(h.Other))
 }
 
 // answer is the late response of a fact's step in words.

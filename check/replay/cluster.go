@@ -24,8 +24,11 @@ type Cluster struct {
 	safe     safety
 	given    *responses // nil where the trace has no late responses
 	doubtful raft.NodeSet
-	skipped  raft.Term // terms before its own in which a node has just stood unwritten
-	leader   raft.Node // room for a leader whose request is worked out, see asLeader
+	met      [raft.MaxNodes]raft.NodeSet // whom each node could reach at some time since the first step
+	unsent   [raft.MaxNodes]raft.Index   // the first entry of a client's request that each has not sent yet, 0 for none
+	claims   claims                      // what unknown nodes have sent
+	skipped  raft.Term                   // terms before its own in which a node has just stood unwritten
+	leader   raft.Node                   // room for a leader whose request is worked out, see asLeader
 
 	cur     *Step        // the step that is being played
 	at      int          // its number
@@ -57,6 +60,7 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 	}
 	c.bind()
 	c.senders.init()
+	c.claims.init()
 	c.safe.init(c)
 	c.start()
 	return c
@@ -83,6 +87,7 @@ func (c *Cluster) Clone() *Cluster {
 	}
 	d.leader = raft.Node{}
 	d.senders = c.senders.clone()
+	d.claims = c.claims.clone()
 	d.safe = c.safe.clone()
 	if c.given != nil {
 		d.given = &responses{maps.Clone(c.given.answers), maps.Clone(c.given.success)}
@@ -118,6 +123,9 @@ func (c *Cluster) start() {
 			startLeader(n, st)
 		}
 		last = n.Log
+	}
+	for i := range c.met {
+		c.met[i] = c.all // until the first step
 	}
 	for id := range (c.all &^ c.t.Unknown).All() {
 		n := c.nodes[id-1]
@@ -177,6 +185,33 @@ func (c *Cluster) keep() {
 		c.run.keep(id, c.at, c.cur, &c.nodes[id-1].State, &c.states)
 	}
 	c.cur.Doubtful = c.doubtful
+	c.meet()
+}
+
+// meet takes in whom each node can reach after a step. That changes by crashes,
+// restarts and partitions alone, and counts from the first step on.
+func (c *Cluster) meet() {
+	if c.at > 1 && !changesReach(c.cur.Trace.Event) {
+		return
+	}
+	if c.at == 1 {
+		c.met = [raft.MaxNodes]raft.NodeSet{}
+	}
+	for id := range c.all.All() {
+		for other := range c.all.All() {
+			if c.isUp(id) && c.isUp(other) && c.group[id-1] == c.group[other-1] {
+				c.met[id-1] = c.met[id-1].With(other)
+			}
+		}
+	}
+}
+
+func changesReach(e trace.Event) bool {
+	switch e.(type) {
+	case *trace.Crash, *trace.Restart, *trace.Partition, *trace.Heal:
+		return true
+	}
+	return false
 }
 
 // changed follows up on a node that has just done something: its history, its

@@ -18,6 +18,7 @@ func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	if halt := c.fillAppend(d); halt != nil {
 		return halt
 	}
+	c.claims.goesOn(c, e.LeaderID, d.m.Term)
 	c.couldAppend(d)
 	if n := c.Node(e.LeaderID); e.Auto && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
 		return c.halt(Fact{What: NoNextIndex, Pos: e.Entries.Pos, Node: n.ID, Term: d.m.Term})
@@ -37,6 +38,7 @@ func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 		del := &c.cur.Deliveries[i]
 		del.Append = c.addressed(d, del.To, sent)
 	}
+	c.send(d)
 	if halt := c.deliverAppends(d); halt != nil {
 		return halt
 	}
@@ -113,7 +115,7 @@ func (c *Cluster) fillAppend(d *draft) *Halt {
 		return nil
 	case len(e.Entries.Value) > 0:
 		d.entries = trace.Entries(e.Entries.Value)
-		d.m.PrevLogIndex = e.PrevLogIndex.Or(n.Log.LastIndex())
+		d.m.PrevLogIndex = e.PrevLogIndex.Or(c.beforeUnsent(n, d.entries))
 	case e.PrevLogIndex.Given():
 		d.m.PrevLogIndex = e.PrevLogIndex.Value
 	case e.Auto || n.Role == raft.Leader:
@@ -123,6 +125,35 @@ func (c *Cluster) fillAppend(d *draft) *Halt {
 		d.m.PrevLogIndex = n.Log.LastIndex()
 	}
 	return c.fillPrevTerm(d, n)
+}
+
+// beforeUnsent is the prevLogIndex of entries that are written without one. Where
+// the sender's log ends with just these, appended by clients' requests and not
+// sent yet, it is the place before them; otherwise they are new, and come after
+// its last index.
+func (c *Cluster) beforeUnsent(n *raft.Node, entries []raft.Entry) raft.Index {
+	last, count := n.Log.LastIndex(), raft.Index(len(entries))
+	first := c.unsent[n.ID-1]
+	if n.Role != raft.Leader || first == 0 || count > last || last-count+1 < first || !sameRun(n.Log.After(last-count).Slice(), entries) {
+		return last
+	}
+	return last - count
+}
+
+// send takes in which entries of clients' requests a leader has sent now.
+func (c *Cluster) send(d *draft) {
+	n := c.Node(d.m.LeaderID)
+	if n == nil {
+		return
+	}
+	first := &c.unsent[n.ID-1]
+	for i := range c.cur.Deliveries {
+		if m := c.cur.Deliveries[i].Append; *first > 0 && m.PrevLogIndex < *first && m.LastNewIndex() >= *first {
+			if *first = m.LastNewIndex() + 1; *first > n.Log.LastIndex() {
+				*first = 0
+			}
+		}
+	}
 }
 
 // fillGiven takes the message of an unknown leader as it is written.

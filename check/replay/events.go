@@ -53,6 +53,9 @@ func (c *Cluster) clientRequest(e *trace.ClientRequest) {
 		c.refuse(Fact{What: DoesNotLead, Node: e.Node, Rule: raft.L2, Role: n.Role})
 	}
 	c.act(Act{Kind: Commands, Node: e.Node, Entries: []raft.Entry{{Value: e.Value}}})
+	if n := c.Node(e.Node); n.Role == raft.Leader && c.unsent[e.Node-1] == 0 {
+		c.unsent[e.Node-1] = n.Log.LastIndex()
+	}
 }
 
 func (c *Cluster) crash(ids []raft.NodeID) {

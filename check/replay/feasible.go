@@ -35,7 +35,7 @@ func (c *Cluster) implied(f Fact) {
 	}
 	if c.cur.Possible != Impossible {
 		c.cur.Possible = Supposed
-		if f.Kind == ArrivesLate {
+		if f.Kind == ArrivesLate || f.What == SentBefore {
 			c.cur.Possible = Late
 		}
 	}

@@ -63,6 +63,9 @@ func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
 	case c.beforeStart(a):
 		f.What = AnsweredBefore
 		c.implied(f)
+	case a.vote && a.ok && c.votedUnseen(a):
+		f.What = AnsweredUnseen
+		c.implied(f)
 	default:
 		f.What = NeverAnswered
 		c.unexplained(f)
@@ -97,8 +100,20 @@ func (c *Cluster) beforeStart(a answer) bool {
 		return from.Log.LastIndex() >= a.match
 	}
 	to := c.run.Initial(a.to).Log
+	if from.CurrentTerm > a.term {
+		// In a later term its entry may have been replaced since.
+		return to.LastIndex() >= a.match
+	}
 	return from.Log.LastIndex() >= a.match && to.LastIndex() >= a.match &&
 		from.Log.Term(a.match) == to.Term(a.match)
+}
+
+// votedUnseen reports whether a vote may be one of those by which its receiver was
+// elected off the page: its voter's state has been left as it was.
+func (c *Cluster) votedUnseen(a answer) bool {
+	n, v := c.Node(a.to), c.Node(a.from)
+	return n != nil && c.senders.unseen[stand{a.to, a.term}] && c.met[a.to-1].Has(a.from) &&
+		(v.CurrentTerm > a.term || c.wouldVote(a.from, n, a.term))
 }
 
 func (c *Cluster) voteResponse(e *trace.VoteResponse) {
@@ -115,14 +130,33 @@ func (c *Cluster) appendResponse(e *trace.AppendResponse) *Halt {
 		}
 		a.match = e.MatchIndex.Or(match)
 	}
-	c.couldAnswer(a, raft.L3)
-	n := c.Node(e.To)
-	if n != nil && c.isUp(e.To) && n.Role == raft.Leader && n.CurrentTerm == e.Term && a.match > n.Log.LastIndex() {
-		return c.halt(Fact{What: MatchPastEnd, Pos: e.MatchIndex.Pos, Node: e.To, At: raft.Mark{Index: a.match}, Last: n.Log.Last()})
+	if c.pastEnd(e, a) {
+		return nil // nothing that its receiver has sent is answered by it
 	}
+	c.couldAnswer(a, raft.L3)
 	c.arrive(Arrival{To: e.To, Ack: &raft.Ack{From: e.From, Request: e.Term, Term: e.Term, Success: e.Success,
 		MatchIndex: a.match, Entries: c.given.answers[a]}})
 	return nil
+}
+
+// pastEnd finds that a success confirms what the leader that it reaches does not
+// have. On a leader's own sheet, what it received may be off the page.
+func (c *Cluster) pastEnd(e *trace.AppendResponse, a answer) bool {
+	n := c.Node(e.To)
+	if n == nil || !c.isUp(e.To) || n.Role != raft.Leader || n.CurrentTerm != e.Term || a.match <= n.Log.LastIndex() {
+		return false
+	}
+	f := numbers(Fact{What: MatchPastEnd, Pos: e.MatchIndex.Pos, Node: e.From, Other: e.To, Rule: raft.L3,
+		At: raft.Mark{Index: a.match}, Last: n.Log.Last()}, "matchIndex", a.match, n.Log.LastIndex())
+	if e.To != c.t.RaftID {
+		c.impossible(f)
+		return true
+	}
+	f.Kind = OffPage
+	c.cur.Possible = Given
+	c.doubtful = c.doubtful.With(e.To)
+	c.found(f)
+	return true
 }
 
 // arrive has a node take in a response, unless it is down or unknown.
