@@ -1,6 +1,11 @@
 package check_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"raftsheet/check"
+)
 
 // What the specification says of messages from before the page, of nodes that
 // nobody elected, and of answers that confirm too much.
@@ -231,4 +236,69 @@ steps:
 			[]string{"implied 1 C: term 1", "untold 1 v voteGranted:", "implied 2 D: term 1", "message 2 v voteGranted: node C; term 1; step 1", "untold 2 v voteGranted:",
 				"safety 2 D Election Safety: term 1"}},
 	})
+}
+
+// A line of a node's terms: one that it passed over has no vote, and what it did
+// before the page begins cannot be told.
+func TestTermsPassedOver(t *testing.T) {
+	const page = `
+nodes: 3
+initial: {3: {term: 3}}
+steps:
+- requestVote: {candidateId: 2, term: 6}
+  state: {1: {terms: {1: none, 2: , 6: 2}}, 3: {terms: {2: 1, 4: none, 6: 2}}}
+`
+	runScenes(t, []scene{
+		{"none, or blank", page, []string{"implied 1 2: term 6", "untold 1 3 terms[2]: began in term 3; term 2; before the page"}},
+		{"a vote in such a term is wrong", `
+nodes: 3
+steps:
+- requestVote: {candidateId: 2, term: 6}
+  state: {1: {terms: {3: 2}}}`, []string{"implied 1 2: term 6", "state 1 1 terms[3]: node 1 was never in term 3; term 6 > currentTerm 0"}},
+		{"a term that it has not come to has no line", `
+nodes: 3
+steps:
+- requestVote: {candidateId: 2, term: 6}
+  state: {1: {terms: {7: none, 8: }}}`, []string{"implied 1 2: term 6", "state 1 1 terms[7]: node 1 was never in term 7"}},
+	})
+	blank := mustFill(t, page, check.FillOptions{})
+	if !strings.Contains(blank, "{1: none, 2: none, 6: 2}") {
+		t.Errorf("a term that was passed over is not filled in as none:\n%s", blank)
+	}
+}
+
+// On a paper form a node writes what it sent, and tables that rest on what it
+// received: wrong is what nothing that it can have received explains.
+func TestPaperForm(t *testing.T) {
+	const form = `
+nodes: 3
+raftId: 2
+initial: {2: {term: 2, votedFor: 1, commitIndex: 1, log: [1:a, 2:b]}}
+steps:
+- requestVote: {candidateId: 2}
+  response: {1: ok}
+  state: {2: {`
+	const end = `}}
+`
+	page := []string{"implied 1 2: term 3", "untold 1 1 voteGranted:", "untold 1 3 voteGranted:"}
+	runScenes(t, []scene{
+		{"it may have gone on from here", form + "term: 5, votedFor: 3, role: follower, log: [1:a, 4:c], commitIndex: 2" + end, append(page,
+			"untold 1 2 term: node 2's term is 3; only what it sent", "untold 1 2 votedFor:", "untold 1 2 role:", "untold 1 2 log[2]:", "untold 1 2 commitIndex: is 1; only what it sent")},
+		{"but its term never falls", form + "term: 2" + end, append(page, "state 1 2 term: term is 3; never falls")},
+		{"nor its commitIndex", form + "commitIndex: 0" + end, append(page, "state 1 2 commitIndex: commitIndex is 1; never falls")},
+		{"it votes once a term", form + "term: 3, votedFor: 1" + end, append(page, "state 1 2 votedFor: votedFor is 2; votes for one candidate a term")},
+		{"in the terms before, too", form + "terms: {2: 3}" + end, append(page, "state 1 2 terms[2]: voted for 1 in term 2; votes for one candidate a term")},
+		{"what is committed stays", form + "log: [3:z]" + end, append(page, "state 1 2 log[1]: 1:a; what is committed stays")},
+		{"it leads no term in which it never stood", form + "term: 4, role: leader" + end, append(page, "untold 1 2 term:", "state 1 2 role: never asked for votes in that term")},
+		{"no node is in this state", form + "term: 4, log: [1:a, 5:z]" + end, append(page, "untold 1 2 term:", "state 1 2 log[2]: neither fall nor pass the node's own")},
+		{"nor in this", form + "log: [1:a], commitIndex: 4" + end, append(page, "untold 1 2 log[2]:", "state 1 2 commitIndex: is not past the end of the log")},
+		{"what is blank stays blank", form + "log: , term: " + end, append(page, "untold 1 2: node 2's table cannot be told")},
+		{"a request that it receives makes it complete", form + "term: 5" + `}}
+- requestVote: {candidateId: 1, term: 2, lastLogIndex: 0, lastLogTerm: 0}
+  to: 2`, append(page, "state 1 2 term: 3")},
+	})
+	text := form + "log: , term: " + end + "- state:\n"
+	if got := mustFill(t, text, check.FillOptions{}); got != text {
+		t.Errorf("a table that cannot be told is filled in:\n%s", got)
+	}
 }

@@ -109,7 +109,7 @@ func (k *Key) scheme() error {
 		s := KeyStep{Trace: t, First: len(k.Cells), Whole: g.AllWhole || whole[t.ID]}
 		for ; len(items) > 0 && items[0].Step == t.Number; items = items[1:] {
 			c := Cell{Item: items[0], Right: item.Any(k.Trace, items[0].Node, item.Gives(k.Run, &items[0]))}
-			if item.Doubts(k.Run, &c.Item) || c.isNoLine() || c.Blank() && item.Differs(k.Run, &c.Item) {
+			if item.Doubts(k.Run, &c.Item) || c.isNoLine() || item.NothingToWrite(k.Run, &c.Item) {
 				continue // off the page, or there is no such line
 			}
 			switch {

@@ -176,8 +176,7 @@ func termsRow() row {
 		},
 		lines: func(st *trace.NodeState) []lineOf {
 			var out []lineOf
-			for i := range st.Terms.Value {
-				w := &st.Terms.Value[i]
+			for _, w := range st.Terms.Value {
 				v, p, pos := valueOf(&w.VotedFor, func(id raft.NodeID) replay.Value { return replay.Node(id) })
 				out = append(out, lineOf{uint64(w.Term), v, p, pos, w.Pos})
 			}

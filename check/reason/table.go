@@ -40,6 +40,9 @@ func Table(run *replay.Run, it *item.Item, p item.Part) (replay.Cause, string) {
 	r := teller{run}
 	cause := Cause(run, it, p)
 	says := r.is(it, p)
+	if run.OnPaper {
+		return cause, says + ": " + r.clashes(it)
+	}
 	why := r.because(it, cause)
 	switch {
 	case cause.Origin != replay.AtStart && cause.Step != it.Step:
@@ -86,7 +89,7 @@ func (r teller) logIs(it *item.Item, p item.Part) string {
 func (r teller) termIs(it *item.Item, p item.Part) string {
 	name := r.name(it.Node)
 	switch whom, was := p.Actual.(replay.Node); {
-	case !was:
+	case !was || !r.wasIn(it):
 		return fmt.Sprintf("node %s was never in term %d", name, it.Line)
 	case raft.NodeID(whom) == raft.NoNode:
 		return fmt.Sprintf("node %s voted for none in term %d", name, it.Line)
@@ -95,6 +98,12 @@ func (r teller) termIs(it *item.Item, p item.Part) string {
 	default:
 		return fmt.Sprintf("node %s voted for %s in term %d", name, r.name(raft.NodeID(whom)), it.Line)
 	}
+}
+
+// wasIn reports whether a node was in the term of a line.
+func (r teller) wasIn(it *item.Item) bool {
+	_, was := r.TermLine(it.Node, it.Step, raft.Term(it.Line))
+	return was
 }
 
 // because puts a cause into words.

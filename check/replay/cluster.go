@@ -63,7 +63,25 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 	c.claims.init()
 	c.safe.init(c)
 	c.start()
+	if c.run.OnPaper = onPaper(t); c.run.OnPaper {
+		c.doubtful = raft.SetOf(t.RaftID)
+	}
 	return c
+}
+
+// onPaper reports whether a trace is the sheet of one node and shows nothing but
+// requests that the node sent and tables: the paper form has room for no more.
+func onPaper(t *trace.Trace) bool {
+	return t.RaftID != raft.NoNode && !slices.ContainsFunc(t.Steps, func(s trace.Step) bool {
+		switch s.Event.(type) {
+		case nil:
+			return false
+		case *trace.RequestVote, *trace.AppendEntries:
+			sender, _ := s.Sender()
+			return sender != t.RaftID
+		}
+		return true
+	})
 }
 
 // bind ties the stage and the safety properties to this cluster.

@@ -15,6 +15,10 @@ type Run struct {
 	Rules *raft.Rules
 	Steps []Step // one for each of the trace's
 
+	// OnPaper: the trace is a node's own paper form, on which it writes only what
+	// it sent. It is in doubt from the first step on.
+	OnPaper bool
+
 	initial  []raft.State // by NodeID-1
 	versions [][]version  // by NodeID-1: every state the node came to, by step
 	terms    [][]Term     // by NodeID-1
