@@ -8,13 +8,6 @@ import (
 	"path/filepath"
 )
 
-// How much is listed. Past it an archive is refused, and a folder an error.
-const (
-	maxBytes = 1 << 20 // of a sheet
-	maxFiles = 20_000  // in an archive, and in all the folders together
-	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
-)
-
 // A collector lists what the arguments name, one after the other.
 type collector struct {
 	key     fs.FileInfo
@@ -156,8 +149,6 @@ const (
 	notSheet  = "it is not a YAML file"
 	debrisWhy = "an operating system left it there"
 )
-
-var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, Passed{at.name, why})
