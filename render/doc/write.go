@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// Options say how text for a terminal is written.
-type Options struct {
-	Color bool // whether to colour; decided for the stream that is written to
-	Width int  // columns; 0 for 80
-}
-
 type writer func(*bufio.Writer, *Document, Options) error
 
 // writers are the formats by name, the default first.
