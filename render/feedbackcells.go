@@ -166,8 +166,8 @@ func (m *feedbackMaker) facts(j int) []fact {
 	add("You wrote", CellWord(mark.Written), true)
 	add("Follows", m.follows(j), false)
 	if mark.Verdict == grade.Right {
-		if mark.Remark != "" {
-			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", CellWord(mark.Own)), false)
+		if but := Misfit(mark); but != "" {
+			add("But", but+".", false)
 		}
 		add("Note", m.stake(j), false)
 		return out
@@ -177,6 +177,15 @@ func (m *feedbackMaker) facts(j int) []fact {
 	}
 	add("Rule", m.rule(mark), false)
 	return out
+}
+
+// Misfit says of a right answer, in a clause, that it does not fit what the sheet
+// has before it; empty for one that does.
+func Misfit(m *grade.Mark) string {
+	if m.Remark == "" {
+		return ""
+	}
+	return "it does not fit what you wrote before it, from which it would be " + CellWord(m.Own)
 }
 
 // verdictMarks are how verdicts stand out; their signs say the same without

@@ -276,7 +276,7 @@ func TestGradesForHuman(t *testing.T) {
 		t.Errorf("csv: %q", rows)
 	}
 	g := readStrictly[gradescopeRead](t, bookGrades(t, "gradescope", c, false))
-	for _, says := range []string{"\nTo review by an instructor: after the mistake in step a every later answer of node 2 is no", "\nFrom step c on, no answer of node 3 counts as following"} {
+	for _, says := range []string{"\nTo review by an instructor: after the mistake in step a every later answer of node 2 is no", "\nYour own state was not followed: node 3, from step c on: its log would have a hole, its terms"} {
 		if !strings.Contains(g.Output, says) {
 			t.Errorf("gradescope does not say %q:\n%s", says, g.Output)
 		}
