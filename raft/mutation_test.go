@@ -22,7 +22,7 @@ import (
 var mutated = map[string]map[string]string{
 	"rules.go": {
 		"applyCommitted": "A1", "takeHigherTerm": "A2",
-		"refuseStaleLeader": "AE1", "matchPrevEntry": "AE2", "deleteConflicting": "AE3",
+		"refuseStaleLeader": "AE1", "refuseStale": "AE1|RV1|IS1", "matchPrevEntry": "AE2", "deleteConflicting": "AE3",
 		"appendNew": "AE4", "followLeaderCommit": "AE5",
 		"refuseStaleCandidate": "RV1", "voteIsFree": "RV2a", "logUpToDate": "RV2b",
 		"grantVote": "RV2a", "matched": "L3",

@@ -46,9 +46,14 @@ func takeHigherTerm(n *Node, m Heard) *Decision {
 
 // AE1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleLeader(n *Node, m *AppendEntries) *Decision {
-	d := n.Decide(AE1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
+	return n.refuseStale(AE1, m.Term)
+}
+
+// refuseStale is AE1, RV1 and IS1. currentTerm is that from before the message.
+func (n *Node) refuseStale(rule Rule, term Term) *Decision {
+	d := n.Decide(rule, Passed)
+	d.Term, d.Current = term, n.CurrentTerm
+	if term < n.was.CurrentTerm {
 		d.Outcome = Refused
 	}
 	return d
@@ -126,12 +131,7 @@ func followLeaderCommit(n *Node, m *AppendEntries) *Decision {
 
 // RV1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleCandidate(n *Node, m *RequestVote) *Decision {
-	d := n.Decide(RV1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
-		d.Outcome = Refused
-	}
-	return d
+	return n.refuseStale(RV1, m.Term)
 }
 
 // RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor, Asker

@@ -53,12 +53,7 @@ func (n *Node) NeedsSnapshot(to NodeID) bool {
 
 // IS1: "Reply immediately if term < currentTerm" (§7).
 func refuseStaleSnapshot(n *Node, m *InstallSnapshot) *Decision {
-	d := n.Decide(IS1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
-		d.Outcome = Refused
-	}
-	return d
+	return n.refuseStale(IS1, m.Term)
 }
 
 // IS6: "If existing log entry has same index and term as snapshot's last included
