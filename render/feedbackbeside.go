@@ -20,7 +20,7 @@ type section struct {
 
 func (m *feedbackMaker) toReview() section {
 	s := section{heading: "To review",
-		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, but so does the same answer everywhere."}
+		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, as would the same answer in every later step."}
 	for _, h := range m.sheet.Humans {
 		steps := And(StepIDs(m.key, h.Cells))
 		s.items = append(s.items, doc.Text(fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, h.Why)))

@@ -59,7 +59,7 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 			}
 		}
 		if count > 1 {
-			return fmt.Errorf("the format %s is for one submission, and %d were handed in that count, %s among them",
+			return fmt.Errorf("the format %s holds one submission; %d of those handed in count, %s among them",
 				format, count, short(one.Name))
 		}
 		if count == 0 {

@@ -201,7 +201,7 @@ func TestMoreThanOne(t *testing.T) {
 	for _, format := range ofOneFormats {
 		var b strings.Builder
 		err := allGrades(&b, format, bookClass(t, bookAda(), bookDee()), false)
-		if err == nil || !strings.Contains(err.Error(), "one submission, and 2 were handed in") || b.Len() > 0 {
+		if err == nil || !strings.Contains(err.Error(), "holds one submission; 2 of those handed in count") || b.Len() > 0 {
 			t.Errorf("%s: %v, and %q written", format, err, b.String())
 		}
 		if got := bookGrades(t, format, bookClass(t, bookAdaEarlier(), bookAda()), false); !strings.Contains(got, "6.5") {

@@ -89,7 +89,7 @@ func (c *collector) walk(name string) error {
 			return nil
 		}
 		if c.left--; c.left < 0 {
-			return fmt.Errorf("%s: this folder brings the files to more than %d, which is the limit", readable(filepath.ToSlash(name)), maxFiles)
+			return fmt.Errorf("%s: too many files, with those of this folder; the limit is %d", readable(filepath.ToSlash(name)), maxFiles)
 		}
 		return c.below(dir, path, d)
 	})
