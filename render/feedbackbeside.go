@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
@@ -76,14 +75,13 @@ func (m *feedbackMaker) remarks() section {
 // where names the steps in which an explanation shows: where it answers otherwise
 // than Figure 2, and the sheet does too.
 func (m *feedbackMaker) where(e *grade.Explanation) string {
-	var ids []string
+	var cells []int
 	for _, j := range e.Cells {
-		mark := &m.sheet.Marks[j]
-		id := m.t.Steps[mark.Cell.Step-1].ID
-		if mark.Verdict != grade.Right && mark.Verdict != grade.Blank && !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if v := m.sheet.Marks[j].Verdict; v != grade.Right && v != grade.Blank {
+			cells = append(cells, j)
 		}
 	}
+	ids := StepIDs(m.key, cells)
 	switch len(ids) {
 	case 0:
 		return ""
