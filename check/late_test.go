@@ -215,7 +215,7 @@ steps:
 
 // matchIndex must be written where no success is known to take it from.
 func TestMatchIndexMustBeWritten(t *testing.T) {
-	const want = "4:3: step 1: matchIndex must be written: node 2 has given node 1 no success that it could be taken from"
+	const want = "4:3: step 1: matchIndex must be written: node 2 has given node 1 no success to take it from"
 	got := checktest.Failure(`nodes: 3
 initial: {1: {term: 1, role: leader, log: [1]}, 2: {log: [1]}}
 steps:

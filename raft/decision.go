@@ -46,12 +46,6 @@ var outcomeNames = [...]string{"passed", "refused", "acted", "idle", "ignored"}
 
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// A Mark is a place in a log: an index, and the term of the entry there.
-type Mark struct {
-	Index Index
-	Term  Term
-}
-
 // A Decision is a rule with the figures of one case. Which of the figures a
 // rule fills in is said at its function in rules.go; the others are zero.
 type Decision struct {

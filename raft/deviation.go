@@ -1,11 +1,5 @@
 package raft
 
-import (
-	"fmt"
-	"slices"
-	"sync"
-)
-
 // A Deviation is Raft as people get it wrong: a change to one rule of Figure 2,
 // with a name. Each is a row of data.
 type Deviation struct {
@@ -17,48 +11,6 @@ type Deviation struct {
 
 	apply func(r *Rules)
 }
-
-// catalogue is the deviations in the order of what is changed.
-var catalogue = sync.OnceValue(func() []Deviation {
-	return slices.Concat(voting, elections, appending, leading, restarting)
-})
-
-// Deviations gives the catalogue in the order of what is changed: votes,
-// elections, AppendEntries, the leader, restarts.
-func Deviations() []Deviation { return slices.Clone(catalogue()) }
-
-// DeviationNamed gives the deviation of that name, in the catalogue or, where the
-// catalogue has none, in a set; ok is false if there is none.
-func DeviationNamed(name string) (d Deviation, ok bool) {
-	if d, ok := deviationIn(catalogue(), name); ok {
-		return d, true
-	}
-	return deviationIn(setsOwn(), name)
-}
-
-func deviationIn(ds []Deviation, name string) (d Deviation, ok bool) {
-	for _, d := range ds {
-		if d.Name == name {
-			return d, true
-		}
-	}
-	return Deviation{}, false
-}
-
-// setsOwn gives the deviations that the sets alone have, in their order.
-var setsOwn = sync.OnceValue(func() []Deviation {
-	var own []Deviation
-	for _, s := range sets() {
-		for _, d := range s.Deviations {
-			_, known := deviationIn(catalogue(), d.Name)
-			_, twice := deviationIn(own, d.Name)
-			if !known && !twice {
-				own = append(own, d)
-			}
-		}
-	}
-	return own
-})
 
 // With gives the rules with the deviations in place, each on top of those
 // before it; r stays as it is.
@@ -80,48 +32,8 @@ func (r *Rules) addName(name string) {
 	r.Name += "," + name
 }
 
-// RulesNamed gives the rules that the names stand for, taken together: figure2
-// changes nothing, a deviation one rule, and a set what its deviations do. The
-// error says which name is unknown.
-func RulesNamed(names ...string) (*Rules, error) {
-	rules := Figure2()
-	for _, name := range names {
-		ds, err := deviationsNamed(name)
-		if err != nil {
-			return nil, err
-		}
-		changed := rules.With(ds...)
-		if changed.Name = rules.Name; len(ds) > 0 {
-			changed.addName(name)
-		}
-		rules = changed
-	}
-	return rules, nil
-}
-
-// deviationsNamed gives what a name changes.
-func deviationsNamed(name string) ([]Deviation, error) {
-	if name == figure2 {
-		return nil, nil
-	}
-	if s, ok := SetNamed(name); ok {
-		return s.Deviations, nil
-	}
-	if d, ok := DeviationNamed(name); ok {
-		return []Deviation{d}, nil
-	}
-	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
-}
-
-// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, the
-// deviations in the order of the catalogue, and those that a set alone has.
-func RulesNames() []string {
-	names := []string{figure2}
-	for _, s := range Sets() {
-		names = append(names, s.Name)
-	}
-	for _, d := range slices.Concat(catalogue(), setsOwn()) {
-		names = append(names, d.Name)
-	}
-	return names
+// as gives the deviation of the catalogue in the form that it has in a set.
+func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
+	d.Believed, d.apply = believed, apply
+	return d
 }

@@ -108,3 +108,36 @@ type Vote struct {
 	Term    Term // the response's
 	Granted bool
 }
+
+// InstallSnapshot is the arguments of the InstallSnapshot RPC (Figure 13, §7).
+// The data of the snapshot is not modelled.
+type InstallSnapshot struct {
+	Term              Term   // the leader's term
+	LeaderID          NodeID // the leader
+	LastIncludedIndex Index  // index of the last entry that the snapshot replaces
+	LastIncludedTerm  Term   // term of that entry
+}
+
+// String gives the request in one line: IS t3 from 2 last=4/2 (index/term).
+func (m InstallSnapshot) String() string {
+	return fmt.Sprintf("IS t%d from %d last=%d/%d", m.Term, m.LeaderID, m.LastIncludedIndex, m.LastIncludedTerm)
+}
+
+// LastIncluded is the place of the last entry that the snapshot replaces.
+func (m InstallSnapshot) LastIncluded() Mark { return Mark{m.LastIncludedIndex, m.LastIncludedTerm} }
+
+// InstallSnapshotResponse is the results of the InstallSnapshot RPC.
+type InstallSnapshotResponse struct {
+	Term Term // the follower's currentTerm, for the leader to update itself
+}
+
+// Ack gives the response of that server to m as the leader takes it in: an
+// answer in the request's term says that the follower holds all that the snapshot
+// covers, a higher term that it refused. [Node.HandleAck] takes it.
+func (r InstallSnapshotResponse) Ack(from NodeID, m InstallSnapshot) Ack {
+	a := Ack{From: from, Request: m.Term, Term: r.Term, Success: r.Term <= m.Term}
+	if a.Success {
+		a.MatchIndex = m.LastIncludedIndex
+	}
+	return a
+}

@@ -22,9 +22,9 @@ import (
 var mutated = map[string]map[string]string{
 	"rules.go": {
 		"applyCommitted": "A1", "takeHigherTerm": "A2",
-		"refuseStaleLeader": "AE1", "matchPrevEntry": "AE2", "deleteConflicting": "AE3",
+		"refuseStaleLeader": "AE1", "refuseStale": "AE1|RV1|IS1", "matchPrevEntry": "AE2", "deleteConflicting": "AE3",
 		"appendNew": "AE4", "followLeaderCommit": "AE5",
-		"refuseStaleCandidate": "RV1", "voteIsFree": "RV2a", "logUpToDate": "RV2b", "UpToDate": "RV2b",
+		"refuseStaleCandidate": "RV1", "voteIsFree": "RV2a", "logUpToDate": "RV2b",
 		"grantVote": "RV2a", "matched": "L3",
 		"startElection": "C1", "countVote": "C2", "yieldToLeader": "C3", "becomeLeader": "C2",
 		"appendCommand": "L2", "takeAnswer": "L3", "commitByMajority": "L4",
@@ -35,36 +35,37 @@ var mutated = map[string]map[string]string{
 		"currentTerm": "", // is a field
 		"Figure2":     "", // is a table
 	},
-	"node.go": {
+	"handlers.go": {
 		"hear": "A2", "apply": "A1",
 		"HandleAppendEntries": "A1|A2|AE1|AE2|AE3|AE4|AE5|C3|L3", "refuseAppend": "AE1|AE2", "secondLeader": "C3",
 		"HandleRequestVote": "RV1|RV2a|RV2b",
 		"HandleVote":        "A2|C2", "HandleAck": "A2|L3|L4",
 		"Timeout": "F2|C1|C2", "ClientRequest": "L2|L4|A1",
 		"RequestVote": "RequestVote arguments", "AppendEntries": "AppendEntries arguments",
-		"Elect": "elect|C2", "lead": "C2|A1", "advanceCommit": "L4|A1", "becomeFollower": "A2|C1|C2|C3",
+		"Elect": "elect|C2", "lead": "C2|A1", "advanceCommit": "L4|A1", "Configure": "L4",
+	},
+	"node.go": {
+		"becomeFollower": "A2|C1|C2|C3",
 
-		"Clone": "", "NewNode": "", "Decide": "", // say nothing of the figure
+		"NewNode": "", "Decide": "", // say nothing of the figure
 	},
 	"quorum.go": {
 		"tally": "C2|L4", "only": "C2|L4", "majority": "C2|L4", "votes": "C2",
-		"replicatedOnMajority": "L4", "replicated": "L4", "Configure": "L4",
+		"replicatedOnMajority": "L4", "replicated": "L4",
 	},
 	"snapshot.go": {
 		"HandleInstallSnapshot": "IS1|A2|C3", "install": "IS6|IS7|IS8",
 		"refuseStaleSnapshot": "IS1", "retainFollowing": "IS6", "discardLog": "IS7", "resetStateMachine": "IS8",
-		"Ack": "L3", "LastIncluded": "IS6|IS7|IS8",
 		"InstallSnapshot": "InstallSnapshot arguments", "sendInstallSnapshot": "InstallSnapshot arguments",
 		"NeedsSnapshot": "InstallSnapshot due",
-
-		"String": "", // says nothing of the figure
 	},
 	"restart.go": {
 		"Restart": "restart", "RestartFrom": "restart", "readTerm": "restart", "readVote": "restart", "readLog": "restart",
 		"StepDown": "stepdown",
 	},
 	"log.go":      {"firstConflict": "AE3", "appendRun": "AE4"},
-	"messages.go": {"LastNewIndex": "AE5"},
+	"messages.go": {"LastNewIndex": "AE5", "Ack": "L3", "LastIncluded": "IS6|IS7|IS8"},
+	"mark.go":     {"UpToDate": "RV2b"},
 }
 
 // equivalents is the mutants that do what the program does, and why that is so.

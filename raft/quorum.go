@@ -82,15 +82,3 @@ func (n *Node) replicated(voters NodeSet, need int, own Index) Index {
 	slices.Sort(held)
 	return min(held[len(held)-need], n.Log.LastIndex())
 }
-
-// Configure gives the server another configuration to count by. A leader asks at
-// once what that commits (L4); a candidate does not count its votes again. The
-// decision is L4's, or the zero Decision of a server that does not lead.
-func (n *Node) Configure(c Configuration) Decision {
-	n.begin()
-	n.Configuration = c
-	if n.Role != Leader {
-		return Decision{}
-	}
-	return n.advanceCommit()
-}

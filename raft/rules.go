@@ -1,77 +1,5 @@
 package raft
 
-// Rules is the decisions of Figures 2 and 13, each a function of its own, so that
-// a deviation from them is a value with another function in one place.
-//
-// A function that returns a Decision changes the node as its rule says and
-// returns the figures on which it decided, in the node's scratch (see
-// [Node.Decide]). A Rules value is not changed once nodes play by it, and may be
-// shared; a Node belongs to one goroutine.
-type Rules struct {
-	Name string // figure2, or the names of what deviates from it, joined by commas
-
-	A1 func(n *Node) *Decision
-	A2 func(n *Node, m Heard) *Decision
-
-	AE1 func(n *Node, m *AppendEntries) *Decision
-	AE2 func(n *Node, m *AppendEntries) *Decision
-	AE3 func(n *Node, m *AppendEntries) *Decision
-	AE4 func(n *Node, m *AppendEntries) *Decision
-	AE5 func(n *Node, m *AppendEntries) *Decision
-
-	RV1  func(n *Node, m *RequestVote) *Decision
-	RV2a func(n *Node, m *RequestVote) *Decision
-	RV2b func(n *Node, m *RequestVote) *Decision
-
-	C1 func(n *Node) *Decision
-	C2 func(n *Node, v Vote) *Decision
-	C3 func(n *Node, c Claim) *Decision
-
-	L2 func(n *Node, value string) *Decision
-	L3 func(n *Node, a Ack) *Decision
-	L4 func(n *Node) *Decision
-
-	IS1 func(n *Node, m *InstallSnapshot) *Decision
-	IS6 func(n *Node, m *InstallSnapshot) *Decision
-	IS7 func(n *Node, m *InstallSnapshot) *Decision
-	IS8 func(n *Node, m *InstallSnapshot) *Decision
-
-	// GrantVote is RV2's consequence: votedFor. RefuseVote and RefuseAppend
-	// are what a refused request leaves behind beyond a higher term, which is
-	// nothing.
-	GrantVote    func(n *Node, m *RequestVote)
-	RefuseVote   func(n *Node, m *RequestVote)
-	RefuseAppend func(n *Node, m *AppendEntries)
-
-	// Matched is how far a success vouches for the follower's log (§5.3).
-	Matched func(n *Node, m *AppendEntries) Index
-
-	// Majority is how many of these voters are a majority (§5.2), and Replicated
-	// the highest index that so many of them hold. Of a configuration with two
-	// lists each is asked about both.
-	Majority   func(voters NodeSet) int
-	Replicated func(n *Node, voters NodeSet, need int) Index
-	// Lead makes the winner of an election the leader: Figure 2's
-	// "Reinitialized after election".
-	Lead func(n *Node)
-	// Restart gives what is left of a server's state after a crash.
-	Restart func(n *Node) State
-	// ReplyTerm is the term of an answer to a request: "currentTerm, for leader
-	// to update itself".
-	ReplyTerm func(n *Node) Term
-	// SendRequestVote, SendAppendEntries and SendInstallSnapshot fill in the
-	// arguments of a request from the state of the server that sends it.
-	SendRequestVote     func(n *Node) RequestVote
-	SendAppendEntries   func(n *Node, to NodeID) AppendEntries
-	SendInstallSnapshot func(n *Node) InstallSnapshot
-
-	// HeedsLeader says that some rule decides by [State.Leader]. None of the
-	// paper's does, so that two states that differ in it alone are as good as one.
-	HeedsLeader bool
-}
-
-const figure2 = "figure2" // the name of the paper's rules
-
 // Figure2 gives the rules of the paper.
 func Figure2() *Rules {
 	return &Rules{
@@ -118,9 +46,14 @@ func takeHigherTerm(n *Node, m Heard) *Decision {
 
 // AE1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleLeader(n *Node, m *AppendEntries) *Decision {
-	d := n.Decide(AE1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
+	return n.refuseStale(AE1, m.Term)
+}
+
+// refuseStale is AE1, RV1 and IS1. currentTerm is that from before the message.
+func (n *Node) refuseStale(rule Rule, term Term) *Decision {
+	d := n.Decide(rule, Passed)
+	d.Term, d.Current = term, n.CurrentTerm
+	if term < n.was.CurrentTerm {
 		d.Outcome = Refused
 	}
 	return d
@@ -198,12 +131,7 @@ func followLeaderCommit(n *Node, m *AppendEntries) *Decision {
 
 // RV1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleCandidate(n *Node, m *RequestVote) *Decision {
-	d := n.Decide(RV1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
-		d.Outcome = Refused
-	}
-	return d
+	return n.refuseStale(RV1, m.Term)
 }
 
 // RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor, Asker
@@ -228,15 +156,6 @@ func logUpToDate(n *Node, m *RequestVote) *Decision {
 		d.Outcome = Passed
 	}
 	return d
-}
-
-// UpToDate reports whether a log that ends at m is at least as up-to-date as
-// one that ends at other (§5.4.1).
-func (m Mark) UpToDate(other Mark) bool {
-	if m.Term != other.Term {
-		return m.Term > other.Term
-	}
-	return m.Index >= other.Index
 }
 
 func grantVote(n *Node, m *RequestVote)     { n.VotedFor = m.CandidateID }

@@ -1,10 +1,5 @@
 package raft
 
-import (
-	"slices"
-	"sync"
-)
-
 // A Set is several deviations under one name: what a document, or an
 // existing program, does differently from Figure 2.
 type Set struct {
@@ -23,35 +18,4 @@ type Line struct {
 	Rule    Rule   // the line of Figure 2, or NoRule
 	Departs string // the deviations that it makes, joined by commas; empty where the two agree
 	ReadAs  string // how it was read, where it can be read in several ways; else empty
-}
-
-// Sets gives the sets that there are.
-func Sets() []Set { return slices.Clone(sets()) }
-
-var sets = sync.OnceValue(func() []Set { return []Set{notes(), etcd(), hashicorp()} })
-
-// SetNamed gives the set of that name; ok is false if there is none.
-func SetNamed(name string) (s Set, ok bool) {
-	for _, s := range sets() {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return Set{}, false
-}
-
-// as gives the deviation of the catalogue in the form that it has in a set.
-func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
-	d.Believed, d.apply = believed, apply
-	return d
-}
-
-// catalogued gives a deviation of the catalogue; its absence is a mistake in
-// this package.
-func catalogued(name string) Deviation {
-	d, ok := deviationIn(catalogue(), name)
-	if !ok {
-		panic("raft: no deviation " + name)
-	}
-	return d
 }

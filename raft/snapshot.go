@@ -1,43 +1,8 @@
 package raft
 
-import "fmt"
-
 // This file is Figure 13, InstallSnapshot. A snapshot arrives whole in one
 // message, so that the figure's lines about chunks (2 to 4) decide nothing, and
 // line 5, saving it, is done by what IS6 and IS7 make of the log.
-
-// InstallSnapshot is the arguments of the InstallSnapshot RPC (Figure 13, §7).
-// The data of the snapshot is not modelled.
-type InstallSnapshot struct {
-	Term              Term   // the leader's term
-	LeaderID          NodeID // the leader
-	LastIncludedIndex Index  // index of the last entry that the snapshot replaces
-	LastIncludedTerm  Term   // term of that entry
-}
-
-// String gives the request in one line: IS t3 from 2 last=4/2 (index/term).
-func (m InstallSnapshot) String() string {
-	return fmt.Sprintf("IS t%d from %d last=%d/%d", m.Term, m.LeaderID, m.LastIncludedIndex, m.LastIncludedTerm)
-}
-
-// LastIncluded is the place of the last entry that the snapshot replaces.
-func (m InstallSnapshot) LastIncluded() Mark { return Mark{m.LastIncludedIndex, m.LastIncludedTerm} }
-
-// InstallSnapshotResponse is the results of the InstallSnapshot RPC.
-type InstallSnapshotResponse struct {
-	Term Term // the follower's currentTerm, for the leader to update itself
-}
-
-// Ack gives the response of that server to m as the leader takes it in: an
-// answer in the request's term says that the follower holds all that the snapshot
-// covers, a higher term that it refused. [Node.HandleAck] takes it.
-func (r InstallSnapshotResponse) Ack(from NodeID, m InstallSnapshot) Ack {
-	a := Ack{From: from, Request: m.Term, Term: r.Term, Success: r.Term <= m.Term}
-	if a.Success {
-		a.MatchIndex = m.LastIncludedIndex
-	}
-	return a
-}
 
 // HandleInstallSnapshot answers the InstallSnapshot RPC (Figure 13, "Receiver
 // implementation"). The decision is IS1's, which settles the answer.
@@ -88,12 +53,7 @@ func (n *Node) NeedsSnapshot(to NodeID) bool {
 
 // IS1: "Reply immediately if term < currentTerm" (§7).
 func refuseStaleSnapshot(n *Node, m *InstallSnapshot) *Decision {
-	d := n.Decide(IS1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
-		d.Outcome = Refused
-	}
-	return d
+	return n.refuseStale(IS1, m.Term)
 }
 
 // IS6: "If existing log entry has same index and term as snapshot's last included

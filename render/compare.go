@@ -185,7 +185,7 @@ func partingRule(d *variant.Difference) string {
 func partingLine(t *trace.Trace, d *variant.Difference) string {
 	s := t.Steps[d.Step-1]
 	node := t.Name(d.Node)
-	line := fmt.Sprintf("They part in step %s", s.ID)
+	line := fmt.Sprintf("They first differ in step %s", s.ID)
 	if name := s.EventName(); name != "" {
 		line += ", " + name
 	}

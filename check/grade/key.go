@@ -82,19 +82,9 @@ func (k *Key) Clone() *Key {
 // scheme works out what every cell is worth.
 func (k *Key) scheme() error {
 	g := &k.Trace.Grading
-	each := g.Points.Or("1")
-	worth := struct{ answer, term, state Points }{}
-	for _, p := range []struct {
-		to   *Points
-		text string
-	}{
-		{&worth.answer, g.Answer.Or(each)}, {&worth.term, g.Term.Or(each)}, {&worth.state, g.State.Or(each)},
-		{&k.Follow, followed(g.Follow.Or("full"))},
-	} {
-		var err error
-		if *p.to, err = ParsePoints(p.text); err != nil {
-			return fmt.Errorf("grading: %w", err)
-		}
+	worth, err := k.worth(g)
+	if err != nil {
+		return err
 	}
 	if err := k.late(g.Late.Or("0")); err != nil {
 		return err
@@ -112,19 +102,8 @@ func (k *Key) scheme() error {
 			if item.Doubts(k.Run, &c.Item) || c.isNoLine() || item.NothingToWrite(k.Run, &c.Item) {
 				continue // off the page, or there is no such line
 			}
-			switch {
-			case t.Points.Given():
-				p, err := ParsePoints(t.Points.Value)
-				if err != nil {
-					return fmt.Errorf("points: %w", err)
-				}
-				c.Points = p
-			case !c.IsAnswer():
-				c.Points = worth.state
-			case c.Field == item.AnswerTerm:
-				c.Points = worth.term
-			default:
-				c.Points = worth.answer
+			if c.Points, err = worth.of(&c, t); err != nil {
+				return err
 			}
 			s.Max = s.Max.Plus(c.Points)
 			k.Cells = append(k.Cells, c)
@@ -135,6 +114,43 @@ func (k *Key) scheme() error {
 		k.Steps = append(k.Steps, s)
 	}
 	return nil
+}
+
+// A worth is what each kind of cell is worth, unless its step says otherwise.
+type worth struct{ answer, term, state Points }
+
+// worth reads what each kind of cell is worth, and what follows from a mistake.
+func (k *Key) worth(g *trace.Grading) (w worth, err error) {
+	each := g.Points.Or("1")
+	for _, p := range []struct {
+		to   *Points
+		text string
+	}{
+		{&w.answer, g.Answer.Or(each)}, {&w.term, g.Term.Or(each)}, {&w.state, g.State.Or(each)},
+		{&k.Follow, followed(g.Follow.Or("full"))},
+	} {
+		if *p.to, err = ParsePoints(p.text); err != nil {
+			return w, fmt.Errorf("grading: %w", err)
+		}
+	}
+	return w, nil
+}
+
+// of gives what a cell of that step is worth.
+func (w worth) of(c *Cell, s *trace.Step) (Points, error) {
+	switch {
+	case s.Points.Given():
+		p, err := ParsePoints(s.Points.Value)
+		if err != nil {
+			return p, fmt.Errorf("points: %w", err)
+		}
+		return p, nil
+	case !c.IsAnswer():
+		return w.state, nil
+	case c.Field == item.AnswerTerm:
+		return w.term, nil
+	}
+	return w.answer, nil
 }
 
 // isNoLine reports whether the cell is a nextIndex or matchIndex of a node that

@@ -195,15 +195,6 @@ func (f Field) IsLine() bool { return f >= NextIndexLine }
 // State is the field of Figure 2's state behind a table's.
 func (f Field) State() raft.Fields { return rowOf(f).state }
 
-// StateFields gives the names of a state's fields, in the order of the format.
-func StateFields() []string {
-	var names []string
-	for i := range rows {
-		names = append(names, rows[i].name)
-	}
-	return names
-}
-
 // OutcomeName is what the answer to a step's request is called.
 func OutcomeName(s *trace.Step) string {
 	if _, ok := s.Event.(*trace.RequestVote); ok {

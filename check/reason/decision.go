@@ -227,7 +227,7 @@ func (r teller) leaderCommitSentence(d raft.Decision) string {
 	case d.Outcome == raft.Acted:
 		return fmt.Sprintf("%s index %d, whose term %d is the current one: commitIndex = %d", nodesHave(d.Need), n, d.Own.Term, d.To)
 	case n <= d.From:
-		return fmt.Sprintf("a majority (%d) has index %d and no further one; commitIndex is already %d", d.Need, n, d.From)
+		return fmt.Sprintf("index %[2]d is the highest that a majority (%[1]d) has; commitIndex is already %[3]d", d.Need, n, d.From)
 	}
 	return fmt.Sprintf("%s index %d, whose term is %d and not the current %d: counting does not commit it", nodesHave(d.Need), n, d.Own.Term, d.Current)
 }

@@ -10,9 +10,9 @@ import (
 	"raftsheet/raft"
 )
 
-// Cause is why an item of a table is what the replay gives: the decision that
+// causeOf is why an item of a table is what the replay gives: the decision that
 // last set it. Of an item with parts it is about that part.
-func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
+func causeOf(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 	switch it.Field {
 	case item.TermsLine:
 		return run.TermCause(it.Node, it.Step, raft.Term(it.Line))
@@ -38,7 +38,7 @@ func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 // Table says what an item of a table is, and why.
 func Table(run *replay.Run, it *item.Item, p item.Part) (replay.Cause, string) {
 	r := teller{run}
-	cause := Cause(run, it, p)
+	cause := causeOf(run, it, p)
 	says := r.is(it, p)
 	if run.OnPaper {
 		return cause, says + ": " + r.clashes(it)

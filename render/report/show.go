@@ -95,7 +95,7 @@ func Show(w io.Writer, run *replay.Run, opt render.ShowOptions) error {
 		steps = steps[:opt.Step]
 	}
 	if n := entriesIn(run, steps); n > mostEntries {
-		return fmt.Errorf("%s: as JSON, the replay would list %d entries of logs and messages; %d is the most, and --step stops sooner", t.File, n, mostEntries)
+		return fmt.Errorf("%s: as JSON, the replay would list %d entries of logs and messages; the limit is %d, and --step stops sooner", t.File, n, mostEntries)
 	}
 	for i := range steps {
 		s := stepJSON(run, &steps[i], shown)
