@@ -169,3 +169,10 @@ func (f *Fact) Property() Property {
 	}
 	return StateMachineSafety
 }
+
+// numbers is a fact about a number of a message: what it says, and what the
+// replay has in its place.
+func numbers[T raft.Term | raft.Index](f Fact, field string, says, has T) Fact {
+	f.Field, f.Says, f.Has = field, Number(says), Number(has)
+	return f
+}

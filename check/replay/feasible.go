@@ -42,21 +42,6 @@ func (c *Cluster) implied(f Fact) {
 	c.found(f)
 }
 
-// numbers is a fact about a number of a message: what it says, and what the
-// replay has in its place.
-func numbers[T raft.Term | raft.Index](f Fact, field string, says, has T) Fact {
-	f.Field, f.Says, f.Has = field, Number(says), Number(has)
-	return f
-}
-
-// entryOr gives the entry at an index, or None.
-func entryOr(log raft.Log, i raft.Index) Value {
-	if !log.Has(i) {
-		return None{}
-	}
-	return Entry(log.Entry(i))
-}
-
 // refuse notes that a node could not take an event.
 func (c *Cluster) refuse(f Fact) {
 	f.Kind = CannotTake
