@@ -329,7 +329,7 @@ func (a *analysis) diagnoses() Diagnoses {
 	named, tied := make(map[string]*Misunderstanding), make(map[string]*Undecided)
 	for _, s := range a.sheets {
 		d := s.Diagnosis
-		if d == nil {
+		if d == nil || d.Verdict == Undiagnosed {
 			continue
 		}
 		out.Sheets++
