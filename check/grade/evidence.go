@@ -87,6 +87,12 @@ func (a *answers) beside(b *belief, cell int) bool {
 // best gives the beliefs of the highest score, and that; 0 for none. Whether
 // they have earned a name is not asked: one that has not is still better than one
 // of a lower score that has.
+//
+// An answer that a belief explains and one that contradicts it weigh alike, for
+// without the belief the one is a slip, and with it the other is. So where one
+// belief says all that another does and more, the rest decides: what is written
+// as it says makes it the better one, what is right the worse. What is left blank
+// decides nothing, and they tie.
 func (a *answers) best() (best []*belief, score int) {
 	score = 1
 	for i, explained := range a.explainedBy() {

@@ -88,7 +88,7 @@ type Bin struct {
 type Diagnoses struct {
 	Sheets   int // that have been diagnosed
 	Right    int // with nothing to diagnose
-	Slips    int // whose mistakes no misunderstanding explains
+	Slips    int // whose mistakes give no misunderstanding a name
 	Named    []Misunderstanding
 	Tied     []Undecided
 	Untested []raft.Deviation // those that the key never puts to the test
