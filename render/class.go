@@ -106,7 +106,7 @@ func (c *classReport) diagnoses(part func(string, ...doc.Block)) {
 	for _, f := range c.named() {
 		table.Rows = append(table.Rows, doc.Cells(fmt.Sprint(f.Sheets), f.Names+": "+strings.Join(f.Believed, " And: ")))
 	}
-	blocks := []doc.Block{doc.P(doc.Text(fmt.Sprintf("Of %s: nothing is wrong on %d, and no known misunderstanding explains the mistakes of %d.",
+	blocks := []doc.Block{doc.P(doc.Text(fmt.Sprintf("Of %s: nothing is wrong on %d, and on %d no misunderstanding is named.",
 		Count(l.Sheets, "sheet", "sheets"), l.Right, l.Slips)))}
 	if table.Rows != nil {
 		blocks = append(blocks, table)

@@ -107,8 +107,10 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:
 		intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you assumed?", len(is.Explanations))
+	case grade.Undiagnosed:
+		intro, outro = "There is no diagnosis: "+strings.TrimPrefix(tooLong, "none, because ")+".", ""
 	default:
-		intro = "These may be slips, or there is too little evidence to name a misunderstanding."
+		intro = "These may be slips, or there is too little evidence to name a misunderstanding. " + sentence(fitting(is))
 	}
 	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading)}, doc.P(doc.Text(intro)))
 	var more []string
