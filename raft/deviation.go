@@ -37,3 +37,25 @@ func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
 	d.Believed, d.apply = believed, apply
 	return d
 }
+
+// after has a rule decide as before, and then changes what has come of it.
+func after[M any](rule *func(*Node, M) *Decision, change func(n *Node, m M, d *Decision)) {
+	right := *rule
+	*rule = func(n *Node, m M) *Decision {
+		d := right(n, m)
+		change(n, m, d)
+		return d
+	}
+}
+
+// checkBy keeps a check's figures and puts another condition in its place.
+func checkBy[M any](rule *func(*Node, M) *Decision, passes func(*Node, M) bool) {
+	after(rule, func(n *Node, m M, d *Decision) { d.pass(passes(n, m)) })
+}
+
+// pass settles a check.
+func (d *Decision) pass(ok bool) {
+	if d.Outcome = Refused; ok {
+		d.Outcome = Passed
+	}
+}

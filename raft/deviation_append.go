@@ -29,12 +29,9 @@ var appending = []Deviation{
 		checkPrev(func(n *Node, m *AppendEntries, right bool) bool { return right && m.PrevLogIndex > 0 })},
 	{"always-truncate", "AE3", "Everything after prevLogIndex is deleted, conflict or not.",
 		"Only a conflict deletes entries: otherwise a late message would remove entries that were acknowledged.", "5.3", func(r *Rules) {
-			right := r.AE3
-			r.AE3 = func(n *Node, m *AppendEntries) *Decision {
-				d := right(n, m)
+			after(&r.AE3, func(n *Node, m *AppendEntries, d *Decision) {
 				n.cut(d, m.PrevLogIndex)
-				return d
-			}
+			})
 		}},
 	{"conflict-kept", "AE3", "Conflicting entries stay, and new ones go to the end.",
 		"A conflicting entry and all that follow it are deleted; the leader's log is right.", "5.3", func(r *Rules) {
@@ -106,14 +103,11 @@ var appending = []Deviation{
 		}},
 	{"refused-deletes-prev", "AE2", "On refusal, the mismatching entry at prevLogIndex is deleted, with all after it.",
 		"A refusal leaves the log as it is; only a conflict with a new entry deletes anything.", "5.3", func(r *Rules) {
-			right := r.AE2
-			r.AE2 = func(n *Node, m *AppendEntries) *Decision {
-				d := right(n, m)
+			after(&r.AE2, func(n *Node, m *AppendEntries, d *Decision) {
 				if d.Outcome == Refused && n.Log.Has(m.PrevLogIndex) {
 					n.Log = n.Log.Truncate(m.PrevLogIndex - 1)
 				}
-				return d
-			}
+			})
 		}},
 	{"stale-leader-accepted", "AE1", "The leader's term does not matter.",
 		"A leader of an earlier term has been deposed; its entries may be overwritten by now.", "5.1",
@@ -148,14 +142,11 @@ var appending = []Deviation{
 		}},
 	{"voted-for-leader", "C3", "Following a leader sets votedFor to it.",
 		"votedFor changes only when a vote is given; a server may follow a leader that it did not vote for.", "5.2", func(r *Rules) {
-			right := r.C3
-			r.C3 = func(n *Node, c Claim) *Decision {
-				d := right(n, c)
+			after(&r.C3, func(n *Node, c Claim, d *Decision) {
 				if d.Outcome != Refused {
 					n.VotedFor = c.LeaderID
 				}
-				return d
-			}
+			})
 		}},
 	{"reply-carries-old-term", "A2", "An answer carries the term from before the message.",
 		"The higher term is taken in first; the answer carries currentTerm, for the sender to update itself.", "5.1", func(r *Rules) {
@@ -218,14 +209,11 @@ var appending = []Deviation{
 		}},
 	{"empty-append-fails", "AE4", "If nothing was appended, the answer is false.",
 		"Success says that the log matches up to the last entry of the request, whether or not any was new.", "5.3", func(r *Rules) {
-			right := r.AE4
-			r.AE4 = func(n *Node, m *AppendEntries) *Decision {
-				d := right(n, m)
+			after(&r.AE4, func(n *Node, m *AppendEntries, d *Decision) {
 				if d.Outcome == Idle {
 					d.Outcome = Refused
 				}
-				return d
-			}
+			})
 		}},
 	{"commit-unclamped", "AE5", "commitIndex becomes leaderCommit.",
 		"It becomes the minimum of leaderCommit and the index of the last new entry; past that, the log may differ from the leader's.", "5.3",
@@ -269,21 +257,15 @@ var appending = []Deviation{
 // one comes to.
 func checkPrev(passes func(n *Node, m *AppendEntries, right bool) bool) func(*Rules) {
 	return func(r *Rules) {
-		right := r.AE2
-		r.AE2 = func(n *Node, m *AppendEntries) *Decision {
-			d := right(n, m)
-			ok := passes(n, m, d.Outcome == Passed)
-			if d.Outcome = Refused; ok {
-				d.Outcome = Passed
-			}
-			return d
-		}
+		after(&r.AE2, func(n *Node, m *AppendEntries, d *Decision) {
+			d.pass(passes(n, m, d.Outcome == Passed))
+		})
 	}
 }
 
 // checkLeader puts another condition in AE1's place.
 func checkLeader(passes func(n *Node, m *AppendEntries) bool) func(*Rules) {
-	return changeCheck(func(r *Rules) *func(*Node, *AppendEntries) *Decision { return &r.AE1 }, passes)
+	return func(r *Rules) { checkBy(&r.AE1, passes) }
 }
 
 // followCommit puts another commitIndex in AE5's place.

@@ -37,9 +37,7 @@ var elections = []Deviation{
 		}},
 	{"majority-of-answers", "C2", "More than half of those that answered is enough.",
 		"A majority is more than half of all servers: those that did not answer may elect another leader.", "5.2", func(r *Rules) {
-			right := r.C2
-			r.C2 = func(n *Node, v Vote) *Decision {
-				d := right(n, v)
+			after(&r.C2, func(n *Node, v Vote, d *Decision) {
 				if d.Outcome != Ignored {
 					n.Extra.Answered = n.Extra.Answered.With(n.ID).With(v.From)
 					answered := n.Extra.Answered
@@ -47,8 +45,7 @@ var elections = []Deviation{
 					count, need := n.Configuration.tally(n.Votes, func(voters NodeSet) int { return majority(voters & answered) })
 					d.Count, d.Need = d.Count+count-was, need
 				}
-				return d
-			}
+			})
 		}},
 	{"majority-is-half", "C2 L4", "Half of the servers is enough.",
 		"Two halves need not share a server; a majority is more than half.", "5.2", func(r *Rules) {

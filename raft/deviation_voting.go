@@ -71,23 +71,17 @@ var voting = []Deviation{
 		}},
 	{"term-must-be-newer", "RV1", "A vote is granted only if the request's term is above the voter's.",
 		"An equal term is not stale: a node may know of the term and still have its vote.", "5.1", func(r *Rules) {
-			right := r.RV1
-			r.RV1 = func(n *Node, m *RequestVote) *Decision {
-				d := right(n, m)
+			after(&r.RV1, func(n *Node, m *RequestVote, d *Decision) {
 				if m.Term <= n.was.CurrentTerm {
 					d.Outcome = Refused
 				}
-				return d
-			}
+			})
 		}},
 	{"stale-vote-granted", "RV1", "The candidate's term does not matter.",
 		"A request from an earlier term is refused: that election is over.", "5.1", func(r *Rules) {
-			right := r.RV1
-			r.RV1 = func(n *Node, m *RequestVote) *Decision {
-				d := right(n, m)
+			after(&r.RV1, func(n *Node, m *RequestVote, d *Decision) {
 				d.Outcome = Passed
-				return d
-			}
+			})
 		}},
 	{"term-kept-on-refusal", "A2", "When a vote is refused, the request's higher term is not taken in.",
 		"A higher term in any message is taken in; whether the vote is granted is a separate question.", "5.1", func(r *Rules) {
@@ -107,16 +101,13 @@ var voting = []Deviation{
 		}},
 	{"term-falls", "A2", "A lower term is taken in too.",
 		"currentTerm never falls; otherwise a node could vote twice in a term.", "5.1", func(r *Rules) {
-			right := r.A2
-			r.A2 = func(n *Node, m Heard) *Decision {
-				d := right(n, m)
+			after(&r.A2, func(n *Node, m Heard, d *Decision) {
 				if m.Term < n.CurrentTerm {
 					n.CurrentTerm, n.VotedFor = m.Term, NoNode
 					n.becomeFollower()
 					d.Outcome = Acted
 				}
-				return d
-			}
+			})
 		}},
 	{"no-step-down", "A2", "A leader or candidate ignores a RequestVote of a higher term.",
 		"A higher term makes any node a follower, which may then vote.", "5.1", func(r *Rules) {
@@ -148,25 +139,10 @@ var voting = []Deviation{
 
 // compareLogs puts another comparison in RV2b's place.
 func compareLogs(upToDate func(n *Node, m *RequestVote) bool) func(*Rules) {
-	return changeCheck(func(r *Rules) *func(*Node, *RequestVote) *Decision { return &r.RV2b }, upToDate)
+	return func(r *Rules) { checkBy(&r.RV2b, upToDate) }
 }
 
 // freeVote puts another condition in RV2a's place.
 func freeVote(free func(n *Node, m *RequestVote) bool) func(*Rules) {
-	return changeCheck(func(r *Rules) *func(*Node, *RequestVote) *Decision { return &r.RV2a }, free)
-}
-
-// changeCheck keeps a check's figures and puts another condition in its place.
-func changeCheck[M any](rule func(*Rules) *func(*Node, M) *Decision, passes func(*Node, M) bool) func(*Rules) {
-	return func(r *Rules) {
-		at := rule(r)
-		right := *at
-		*at = func(n *Node, m M) *Decision {
-			d := right(n, m)
-			if d.Outcome = Refused; passes(n, m) {
-				d.Outcome = Passed
-			}
-			return d
-		}
-	}
+	return func(r *Rules) { checkBy(&r.RV2a, free) }
 }
