@@ -129,7 +129,7 @@ func (a *app) diagnoses(files []*check.File) (map[*check.Report]*grade.Diagnosis
 func (a *app) showErrors(files []*check.File) error {
 	var all doc.Document
 	for _, f := range files {
-		all.Add(render.Errors(f.Source, f.Errors).Blocks...)
+		all.Add(render.Errors(f.Source, f.Stopped()).Blocks...)
 	}
 	return a.printTo(a.stderr, "text", &all)
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"raftsheet/check"
+	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -111,6 +112,22 @@ func (a *app) read(name string) (*trace.File, error) {
 	}
 	defer in.Close()
 	return trace.Read(shownName(name), in, a.limits())
+}
+
+// readable is read for a command that goes on with what can be read: it says what
+// cannot, and fails where no trace is left.
+func (a *app) readable(name string) (*trace.File, error) {
+	src, err := a.read(name)
+	if err == nil {
+		return src, nil
+	}
+	if src == nil || len(src.Traces) == 0 {
+		return src, a.fail(src, err)
+	}
+	var errs trace.Errors
+	errors.As(err, &errs)
+	a.worse(exitError)
+	return src, a.printTo(a.stderr, "text", render.Errors(src, errs))
 }
 
 // readOne reads a file, and keeps what is malformed in it.

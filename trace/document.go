@@ -140,7 +140,7 @@ func unknownNodesKey(doc string) key[Trace] {
 			if t.RaftID != raft.NoNode && ids.Has(t.RaftID) {
 				p.errorf(posOf(v), "node %s is the raftId, so it cannot be unknown", t.Name(t.RaftID))
 			}
-			t.Unknown |= ids
+			t.Unknown |= ids.Without(t.RaftID)
 		},
 		write: func(w *writer, t *Trace) (value, bool) {
 			if t.RaftID != raft.NoNode {
@@ -203,13 +203,46 @@ func initialKey(keys *mapping[NodeState], doc string) key[Trace] {
 			if source.IsNull(v) {
 				return
 			}
-			before := len(p.errs)
-			t.Initial = p.states(v, "initial", keys)
-			if len(p.errs) == before && p.names != nil {
+			t.Initial = p.states(v, initialStates, keys)
+			if p.names != nil {
 				p.checkInitial()
 			}
 		},
 		write: func(w *writer, t *Trace) (value, bool) { return writeStates(w, t.Initial, keys), len(t.Initial) > 0 },
+	}
+}
+
+// ofEverybody makes a row one that has to be read before anything can be told of
+// any node.
+func ofEverybody(k key[Trace]) key[Trace] {
+	read := k.read
+	k.read = func(p *parser, key, v *yaml.Node, t *Trace) {
+		before := p.wrong
+		if read(p, key, v, t); p.wrong != before {
+			t.Unread = raft.AllNodes(t.Size())
+		}
+	}
+	return k
+}
+
+// checkDocument finds what the document's keys that cannot be read cost it: all
+// that can be told of any node, if they may be ones that are about every node.
+func (p *parser) checkDocument(n *yaml.Node, t *Trace) {
+	p.checkWhole()
+	seen, unknown := make(map[string]bool), 0
+	for key := range source.Pairs(n) {
+		word := key.Value
+		if !slices.Contains(p.docKeys, word) && unknown < maxErrors {
+			unknown++
+			word = Nearest(word, p.docKeys)
+		}
+		switch word {
+		case "raftId", "unknown", "rules", "initial", "voters":
+			if word != key.Value || seen[word] {
+				t.Unread = raft.AllNodes(t.Size())
+			}
+		}
+		seen[key.Value] = true
 	}
 }
 
@@ -230,7 +263,7 @@ func stepsKey(keys stepTable, doc string) key[Trace] {
 	return key[Trace]{
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
 		schema: fmt.Sprintf(`"type": "array", "maxItems": %d, "items": {"$ref": "#/definitions/step"}`, DefaultLimits().Steps),
-		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.steps(v, keys) },
+		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.listed = p.steps(v, keys) },
 		write:  func(*writer, *Trace) (value, bool) { return value{}, false },
 	}
 }

@@ -162,7 +162,9 @@ func (d *drawer) states(initial bool) []NodeState {
 func (d *drawer) step(number int) Step {
 	s := Step{Number: number, ID: fmt.Sprint(number), Note: d.text("note"), Event: d.event()}
 	if id := d.text("id"); id != "" && d.coin("own id") {
-		s.ID = id
+		if s.ID = id; number > 1 {
+			s.ID += fmt.Sprint("-", number)
+		}
 	}
 	switch rapid.IntRange(0, 2).Draw(d.T, "state") {
 	case 0:

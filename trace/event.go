@@ -21,9 +21,11 @@ func eventOf[E any, P interface {
 			if s.EventPos != posOf(k) {
 				return // a second event
 			}
-			e := new(E)
+			e, before := new(E), p.wrong
 			r.read(p, k, v, e)
-			s.Event = P(e)
+			if s.Event = P(e); p.wrong != before {
+				s.Unread = true
+			}
 		},
 		write: func(w *writer, s *Step) (value, bool) {
 			e, ok := s.Event.(P)

@@ -14,14 +14,23 @@ func (p *parser) checkInitial() {
 			p.errorf(st.Pos, "initial: node %s is unknown, so it cannot have a state here", p.t.Name(st.Node))
 			continue
 		}
+		if p.t.Unread.Has(st.Node) {
+			continue
+		}
+		before := p.wrong
 		p.checkLog(st)
-		p.checkVolatile(st)
+		if p.checkVolatile(st); p.wrong != before {
+			p.unknownState(initialStates, st.Node)
+			continue
+		}
 		if st.Role.Value != raft.Leader {
 			continue
 		}
 		if other, two := leaders[st.StartTerm()]; two {
 			p.errorf(st.Role.Pos, "initial: nodes %s and %s both lead term %d; a term has one leader (§5.2)",
 				p.t.Name(other), p.t.Name(st.Node), st.StartTerm())
+			p.unknownState(initialStates, other)
+			p.unknownState(initialStates, st.Node)
 			continue
 		}
 		leaders[st.StartTerm()] = st.Node
@@ -114,6 +123,9 @@ func (p *parser) checkSameEntries() {
 	seen := make(map[place]holder)
 	for i := range p.t.Initial {
 		st := &p.t.Initial[i]
+		if p.t.Unread.Has(st.Node) {
+			continue
+		}
 		var prev raft.Term
 		for j, e := range st.Log.Value {
 			at, h := place{j + 1, e.Term}, holder{e.Entry, prev, st.Node}
@@ -123,10 +135,14 @@ func (p *parser) checkSameEntries() {
 			case !other.entry.Matches(e.Entry):
 				p.errorf(e.Pos, "initial: nodes %s and %s have different entries %s and %s at index %d; a leader creates one entry at an index in its term (§5.3)",
 					p.t.Name(other.node), p.t.Name(st.Node), source.Quote(other.entry.String()), source.Quote(e.String()), at.index)
+				p.unknownState(initialStates, other.node)
+				p.unknownState(initialStates, st.Node)
 				return
 			case other.prev != prev:
 				p.errorf(e.Pos, "initial: nodes %s and %s both have an entry of term %d at index %d, but before it entries of terms %d and %d; logs that share an entry share all before it (Log Matching, §5.3)",
 					p.t.Name(other.node), p.t.Name(st.Node), at.term, at.index, other.prev, prev)
+				p.unknownState(initialStates, other.node)
+				p.unknownState(initialStates, st.Node)
 				return
 			}
 			prev = e.Term

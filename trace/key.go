@@ -38,8 +38,10 @@ func (w *writer) name(id raft.NodeID) string {
 type kind[V any] struct {
 	ref    string // the schema's definition of it; empty: it is written out where it is used
 	schema string // its JSON Schema, the members of the object
-	read   func(p *parser, n *yaml.Node, what string) (V, bool)
-	write  func(w *writer, v V) (written value, ok bool) // ok is false where nothing is to be written
+	// inParts says that a part that cannot be read is marked as such in the value.
+	inParts bool
+	read    func(p *parser, n *yaml.Node, what string) (V, bool)
+	write   func(w *writer, v V) (written value, ok bool) // ok is false where nothing is to be written
 }
 
 // A key is a row of the table: a key of a mapping that is read into a T.
@@ -134,6 +136,8 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 			known = false
 		} else if rows[row] == 0 {
 			rows[row] = i + 1
+		} else {
+			p.wrong++ // vet has told of it
 		}
 	}
 	for i := range m.keys {
@@ -216,6 +220,15 @@ func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string)
 		return
 	}
 	p.errorf(posOf(key), "unknown key %s; %s takes %s", source.Quote(key.Value), where, strings.Join(known, ", "))
+}
+
+// near gives the key of the mapping that a word is taken for; empty for none.
+func (m *mapping[T]) near(word string) string {
+	names := m.names()
+	if k, _, ok := cutGlued(word, names); ok {
+		return k
+	}
+	return Nearest(word, names)
 }
 
 // cutGlued cuts a key that has swallowed its value, as in {term:1}.

@@ -181,12 +181,12 @@ var (
 		row("note", prose, func(s *Step) *string { return &s.Note }, "A remark that is printed with the step."),
 	}
 	stepTail = []key[Step]{
-		ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
-			"The nodes that the request is sent to.")).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
-		ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
-			"The nodes that the request never reaches.")).suchAs(`[4]`),
-		ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
-			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).suchAs(`[5]`),
+		ofEvent(ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
+			"The nodes that the request is sent to."))).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
+		ofEvent(ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
+			"The nodes that the request never reaches."))).suchAs(`[4]`),
+		ofEvent(ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
+			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own."))).suchAs(`[5]`),
 		ofRequest(responseKey(&voteAnswerKeys, &appendAnswerKeys,
 			"What each node answers: ok, no, none, or nothing where it is to be filled in. "+
 				"A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
@@ -235,16 +235,16 @@ var documentKeys = mapping[Trace]{
 		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`),
 		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
 			suchAs(`5`, `["S1", "S2", "S3"]`),
-		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),
-		unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
+		ofEverybody(raftIDKey("The node whose sheet this is: every other node is then unknown.")).suchAs(`3`),
+		ofEverybody(unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.")).
 			suchAs(`"L"`, `[2, 3]`),
-		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
-			"A name or a list of names; raftsheet rules lists them.").
+		ofEverybody(rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
+			"A name or a list of names; raftsheet rules lists them.")).
 			byDefault(`"figure2"`).suchAs(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
 		initialKey(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
 			suchAs(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),
 		gradingKey(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
 		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
 	},
-	after: func(p *parser, _ *yaml.Node, _ *Trace) { p.checkWhole() },
+	after: (*parser).checkDocument,
 }

@@ -14,8 +14,8 @@ import (
 
 // This file has the kinds of value that are a word, a number, or nodes.
 
-// opt makes a kind of value one that may be left blank. What cannot be read
-// counts as blank.
+// opt makes a kind of value one that may be left blank. One of which a part
+// cannot be read cannot be read itself, unless its parts say so of themselves.
 func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 	return kind[Opt[V]]{
 		ref: ref, schema: schema,
@@ -23,16 +23,18 @@ func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 			if source.IsNull(n) {
 				return blankAt[V](n), true
 			}
-			if v, ok := k.read(p, n, what); ok {
-				return givenAt(n, v), true
+			before := p.wrong
+			v, ok := k.read(p, n, what)
+			if !ok || p.wrong != before && !k.inParts {
+				return unreadAt[V](n), true
 			}
-			return blankAt[V](n), true
+			return givenAt(n, v), true
 		},
 		write: func(w *writer, o Opt[V]) (value, bool) {
 			switch o.Presence {
 			case Absent:
 				return value{}, false
-			case Blank:
+			case Blank, Unread:
 				return value{}, true
 			}
 			return k.write(w, o.Value)

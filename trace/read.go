@@ -15,25 +15,17 @@ import (
 // A File is what was read of a file: its traces, and the bytes that they were
 // written in.
 type File struct {
-	Name    string
-	Traces  []*Trace  // of the documents in which nothing is wrong
-	Damaged []Damaged // of those in which something is
-	src     *source.Source
-}
-
-// A Damaged trace holds all that could be read of a document with errors. What
-// an error is about is left out: a cell or a field is blank, an event lacks a
-// field or is nil. An error says which step it is in. A document whose nodes
-// cannot be read has no Damaged trace: its steps name nobody.
-type Damaged struct {
-	*Trace
-	Errors Errors // at least one, in the order in which they were found
+	Name   string
+	Traces []*Trace
+	src    *source.Source
 }
 
 // Read reads every trace of a file. The name is used in messages only.
 //
-// All that is wrong is reported, as [Errors]; the file returned then holds the
-// traces of those documents in which nothing is wrong. It is never nil.
+// All that is wrong is reported, as [Errors]. The file returned holds the traces
+// of all documents whose nodes and steps can be read, each with its own errors:
+// an error costs what it stands at, and the rest is a trace like any other. The
+// file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
@@ -93,11 +85,8 @@ func (f *File) documents(lim Limits) Errors {
 			continue
 		}
 		t, errs := parseTrace(f.Name, document, root, lim)
-		switch {
-		case len(errs) == 0:
+		if t != nil {
 			f.Traces = append(f.Traces, t)
-		case t.Size() > 0:
-			f.Damaged = append(f.Damaged, Damaged{t, errs})
 		}
 		if len(all) <= maxErrors {
 			all = append(all, errs...)
@@ -106,19 +95,22 @@ func (f *File) documents(lim Limits) Errors {
 	return all
 }
 
-// parseTrace reads a document's root.
+// parseTrace reads a document's root. The trace is nil where nothing of it can be
+// judged.
 func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace, Errors) {
-	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}}
+	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}, docKeys: documentKeys.names()}
 	if p.vet(root) {
 		documentKeys.read(p, root, p.t)
-	}
-	if p.names == nil {
-		p.t.Names = nil
 	}
 	for _, e := range p.errs {
 		e.File, e.Document = name, document
 	}
-	return p.t, p.errs
+	errs := p.errs.first()
+	if p.names == nil || !p.listed {
+		return nil, errs
+	}
+	p.t.Errors = errs
+	return p.t, errs
 }
 
 // errText is an error of the operating system without the path that the caller

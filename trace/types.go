@@ -28,6 +28,7 @@ const (
 	Absent Presence = iota // the key is not there
 	Blank                  // the key is there, its value is left blank
 	Given                  // the value is written
+	Unread                 // something is written that cannot be read: neither a value nor a blank
 )
 
 // An Opt is a value that may be left out, or left blank.
@@ -39,6 +40,9 @@ type Opt[T any] struct {
 
 // Given reports whether the value is written.
 func (o Opt[T]) Given() bool { return o.Presence == Given }
+
+// written reports whether something is there, be it legible or not.
+func (o Opt[T]) written() bool { return o.Presence >= Given }
 
 // Or gives the value where it is written, and def where it is not.
 func (o Opt[T]) Or(def T) T {
@@ -64,6 +68,11 @@ type Trace struct {
 	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
 	Grading  Grading      // how answers are marked
 	Comment  string       // what Write says above the trace; Read leaves it empty
+
+	// Errors is what of the trace could not be read, by place. Unread has the
+	// nodes whose state is unknown from the start for that reason.
+	Errors Errors
+	Unread raft.NodeSet
 }
 
 // Size is the number of nodes.
@@ -127,6 +136,13 @@ type Step struct {
 	StatePos     Pos // of a state that is blank as a whole: every node's is wanted
 	Points       Opt[string]
 	Comment      string // what Write says of the step; Read leaves it empty
+
+	// Unread says that the event, or who takes part in it, could not be read.
+	// Event is then nil, and the step is not played: from here on nobody knows
+	// the state of the nodes in Touched, which are all that it may have changed.
+	Unread      bool
+	Touched     raft.NodeSet
+	UnreadEvent string // the event's key
 }
 
 // StateBlank reports whether state is written but blank as a whole.
@@ -154,10 +170,10 @@ func (s *Step) Sender() (id raft.NodeID, ok bool) {
 	return raft.NoNode, false
 }
 
-// EventName is the event's key in the format, empty for none.
+// EventName is the key of the event in the format, read or not; empty for none.
 func (s *Step) EventName() string {
 	if s.Event == nil {
-		return ""
+		return s.UnreadEvent
 	}
 	return s.Event.Name()
 }
@@ -175,6 +191,12 @@ type RequestVote struct {
 	Term         Opt[raft.Term]
 	LastLogIndex Opt[raft.Index]
 	LastLogTerm  Opt[raft.Term]
+}
+
+// Complete reports whether nothing of the message is filled in from its sender's
+// state.
+func (e *RequestVote) Complete() bool {
+	return e.Term.Given() && e.LastLogIndex.Given() && e.LastLogTerm.Given()
 }
 
 // AppendEntries is an AppendEntries RPC as written: in the paper's form
@@ -196,6 +218,18 @@ type AppendEntries struct {
 // Worksheet reports whether the request is in the worksheet's form with an
 // entry: its prevLogIndex and prevLogTerm follow from the index.
 func (e *AppendEntries) Worksheet() bool { return e.Index.Given() }
+
+// Complete reports whether nothing of the message is filled in from its sender's
+// state.
+func (e *AppendEntries) Complete() bool {
+	switch {
+	case e.Auto || !e.Term.Given() || !e.LeaderCommit.Given():
+		return false
+	case e.Worksheet():
+		return e.Index.Value == 1 // whose prevLogTerm is 0
+	}
+	return e.PrevLogIndex.Given() && (e.PrevLogIndex.Value == 0 || e.PrevLogTerm.Given())
+}
 
 // VoteResponse is a RequestVote response that arrives late.
 type VoteResponse struct {
@@ -250,6 +284,7 @@ type Row struct {
 	Blank  bool   // response: and nothing more
 	Cells  []Cell // as written, in the order written
 	Others *Cell  // the cell named others, nil if there is none
+	Unread bool   // cells may be missing that could not be read: nobody without one is asked
 }
 
 // Cell gives the cell that speaks for a node which was sent the request, nil
@@ -274,7 +309,13 @@ type Cell struct {
 }
 
 // IsBlank reports whether nothing is written in the cell.
-func (c *Cell) IsBlank() bool { return !c.None && !c.OK.Given() && !c.Term.Given() }
+func (c *Cell) IsBlank() bool { return !c.None && !c.OK.written() && !c.Term.written() }
+
+// Says reports whether the cell has an answer, or a part of one, that can be read.
+func (c *Cell) Says() bool { return c.OK.Given() || c.Term.Given() }
+
+// IsUnread reports whether something in the cell cannot be read.
+func (c *Cell) IsUnread() bool { return c.OK.Presence == Unread || c.Term.Presence == Unread }
 
 // A NodeState is a table: what is written of one node's state. Absent fields
 // are not spoken of, blank ones are wanted.

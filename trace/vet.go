@@ -13,6 +13,9 @@ import (
 // wrong with it.
 func (p *parser) vet(root *yaml.Node) bool {
 	p.sizes = make(map[*yaml.Node]int)
+	if steps := source.Child(root, "steps"); steps != nil {
+		p.stepList = source.Deref(steps)
+	}
 	p.vetNode(root, 1)
 	p.sizes = nil
 	return !p.hazard
@@ -46,12 +49,18 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 		p.vetKeys(n)
 	}
 	size, most := 1, p.lim.Nodes
-	for _, c := range n.Content {
+	for i, c := range n.Content {
+		if n == p.stepList {
+			p.step = i + 1
+		}
 		part := p.vetNode(c, depth+1)
 		if size += part; size > most && size-part <= most && part <= most {
 			p.hazardf(posOf(c), "here the document passes the limit of %d YAML nodes, aliases expanded", most)
 		}
 		size = min(size, most+1)
+	}
+	if n == p.stepList {
+		p.step = 0
 	}
 	if n.Anchor != "" {
 		p.sizes[n] = size

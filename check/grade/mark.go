@@ -115,7 +115,9 @@ func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
 	follows := !stopped && !item.Differs(f.Run, &on)
 	switch {
 	case on.Blank():
-		m.Verdict = Blank
+		if m.Verdict = Blank; on.Unread {
+			m.Remark = "what is written here cannot be read"
+		}
 	case !item.Differs(truth, &on):
 		m.Verdict = Right
 		if !follows && !stopped {

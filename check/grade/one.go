@@ -12,7 +12,7 @@ func DiagnoseTrace(t *trace.Trace, names []string, apart []*trace.Trace) (*Diagn
 		own.Rules = names
 	}
 	k, err := asKey(&own)
-	if err != nil || len(k.Cells) == 0 {
+	if err != nil || len(k.Cells) == 0 || k.Run.Incomplete() {
 		return nil, err
 	}
 	return Diagnose(k, k.Mark(t, false), apart), nil

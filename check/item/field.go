@@ -207,7 +207,7 @@ func StateFields() []string {
 
 // OutcomeName is what the answer to a step's request is called.
 func OutcomeName(s *trace.Step) string {
-	if _, ok := s.Event.(*trace.RequestVote); ok {
+	if s.EventName() == (*trace.RequestVote)(nil).Name() {
 		return "voteGranted"
 	}
 	return "success"

@@ -122,10 +122,15 @@ func sameTerms(w []trace.TermVote, h *replay.History) bool {
 	return len(w) == len(votes)
 }
 
-// Doubts reports whether a replay cannot tell an item for sure: one of the table
-// of a node whose state rests on what is off its sheet.
+// Doubts reports whether a replay cannot tell an item for sure: of a node whose
+// state rests on what cannot be read, or one of the table of a node whose state
+// rests on what is off its sheet.
 func Doubts(run *replay.Run, it *Item) bool {
-	return !it.IsAnswer() && run.Steps[it.Step-1].Doubts(it.Node)
+	s := &run.Steps[it.Step-1]
+	if it.IsAnswer() {
+		return s.Unread.Has(it.Node)
+	}
+	return s.Doubts(it.Node)
 }
 
 // A Part is the part of an item in which what is written and what a replay gives

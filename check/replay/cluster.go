@@ -38,8 +38,10 @@ type Cluster struct {
 	safe     safety
 	given    *responses // nil where the trace has no late responses
 	doubtful raft.NodeSet
-	skipped  raft.Term // terms before its own in which a node has just stood unwritten
-	leader   raft.Node // room for a leader whose request is worked out, see asLeader
+	unread   raft.NodeSet // see Step.Unread
+	losing   raft.NodeSet // those whose state rests on what cannot be read, once the step is over
+	skipped  raft.Term    // terms before its own in which a node has just stood unwritten
+	leader   raft.Node    // room for a leader whose request is worked out, see asLeader
 
 	cur     *Step        // the step that is being played
 	at      int          // its number
@@ -63,7 +65,8 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 		run: &Run{Trace: t, Rules: rules, initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n)},
 		t:   t, all: raft.AllNodes(n), up: raft.AllNodes(n), nodes: make([]*raft.Node, n),
 	}
-	for id := range (c.all &^ t.Unknown).All() {
+	c.unread = t.Unread
+	for id := range (c.all &^ t.Unknown &^ t.Unread).All() {
 		c.nodes[id-1] = raft.NewNode(id, n, rules)
 	}
 	if len(t.Steps) == 0 || slices.ContainsFunc(t.Steps, func(s trace.Step) bool { return isResponse(s.Event) }) {
@@ -120,6 +123,9 @@ func (c *Cluster) start() {
 	for i := range c.t.Initial {
 		st := &c.t.Initial[i]
 		n := c.nodes[st.Node-1]
+		if n == nil {
+			continue
+		}
 		n.CurrentTerm, n.VotedFor = st.StartTerm(), st.StartVote()
 		n.Role = st.Role.Or(raft.Follower)
 		n.Log = shareLog(last, st.Log.Value)
@@ -133,7 +139,7 @@ func (c *Cluster) start() {
 		}
 		last = n.Log
 	}
-	for id := range (c.all &^ c.t.Unknown).All() {
+	for id := range (c.all &^ c.t.Unknown &^ c.unread).All() {
 		n := c.nodes[id-1]
 		c.run.initial[id-1] = n.State.Clone()
 		c.noteTerm(n)
@@ -174,11 +180,26 @@ func startLeader(n *raft.Node, st *trace.NodeState) {
 // step has done so far is not kept.
 func (c *Cluster) Apply(s *trace.Step) (step *Step, halt *Halt) {
 	c.begin(s)
-	if halt := c.event(s); halt != nil {
+	if s.Unread {
+		c.losing = s.Touched
+	} else if halt := c.event(s); halt != nil {
 		return nil, halt
 	}
+	c.lose()
 	c.keep()
 	return c.cur, nil
+}
+
+// lose takes nodes out of the replay whose state rests on what cannot be read.
+// From the next step on they are off the page: what they send and answer is taken
+// as given.
+func (c *Cluster) lose() {
+	for id := range c.losing.All() {
+		c.nodes[id-1] = nil
+	}
+	c.unread |= c.losing &^ c.t.Unknown
+	c.touched &^= c.losing
+	c.losing = 0
 }
 
 // begin makes room for one more step.
@@ -200,7 +221,7 @@ func (c *Cluster) keep() {
 	for id := range c.touched.All() {
 		c.run.keep(id, c.at, c.cur, &c.nodes[id-1].State, &c.states)
 	}
-	c.cur.Doubtful = c.doubtful
+	c.cur.Doubtful, c.cur.Unread = c.doubtful, c.unread
 }
 
 // changed follows up on a node that has just done something: its history, its

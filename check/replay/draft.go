@@ -15,6 +15,10 @@ type draft struct {
 
 func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
+	if c.unread.Has(e.LeaderID) && !e.Complete() {
+		c.cannotFill(e.LeaderID)
+		return nil
+	}
 	if halt := c.fillAppend(d); halt != nil {
 		return halt
 	}

@@ -48,6 +48,24 @@ func (r *Run) Deviates() bool { return r.Rules.Name != raft.Figure2().Name }
 // Facts gives what the replay came upon, in the order of the steps.
 func (r *Run) Facts() []Fact { return r.facts }
 
+// Untold reports whether a node is off the page after a step: it is unknown, or
+// its state rests on what cannot be read.
+func (r *Run) Untold(id raft.NodeID, step int) bool {
+	unread := r.Trace.Unread
+	if step > 0 {
+		unread = r.Steps[step-1].Unread
+	}
+	return (r.Trace.Unknown | unread).Has(id)
+}
+
+// Incomplete reports whether the state of some node rests on what cannot be read.
+func (r *Run) Incomplete() bool {
+	if len(r.Steps) == 0 {
+		return r.Trace.Unread != 0
+	}
+	return r.Steps[len(r.Steps)-1].Unread != 0
+}
+
 // WithAnswers gives the same run beside a trace that differs in what is expected
 // alone: its steps stand for those of the run's, by place.
 func (r *Run) WithAnswers(t *trace.Trace) *Run {
