@@ -2,6 +2,7 @@ package trace
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -102,17 +103,21 @@ func (p *parser) answer(n *yaml.Node, c *Cell, keys *mapping[Cell]) {
 
 // word reads an answer of one word.
 func (p *parser) word(n, d *yaml.Node, c *Cell) {
-	if source.IsNull(d) || d.Value == "?" {
+	if source.IsNull(d) || strings.TrimSpace(d.Value) == "?" {
 		c.OK = blankAt[bool](n)
 		return
 	}
-	if d.Value == "none" || d.Value == "-" {
+	if isNoAnswer(d.Value) {
 		c.None = true
 		return
 	}
 	v, ok := parseOutcome(d.Value)
 	if !ok {
-		p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank", source.Quote(d.Value))
+		if oneOf(d.Value, []string{"x"}) {
+			p.errorf(posOf(n), "%s is a tick to some and a cross to others; write ok or no", source.Quote(d.Value))
+		} else {
+			p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank%s", source.Quote(d.Value), odd(d.Value))
+		}
 		c.OK = unreadAt[bool](n)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -59,7 +60,7 @@ func (p *parser) nodeNames(n *yaml.Node) bool {
 		case source.IsNull(n):
 			p.errorf(posOf(n), "a node's name is left blank; YAML reads ~ and null as blanks too")
 		case !validName(name):
-			p.errorf(posOf(n), "%s cannot name a node; use 1 to 32 letters, digits, _ . and -, but not none or others", source.Quote(name))
+			p.errorf(posOf(n), "%s cannot name a node; use 1 to 64 letters, digits, _ . - and : inside, but not none or others%s", source.Quote(name), odd(name))
 		case p.names[name] != raft.NoNode:
 			p.errorf(posOf(n), "two nodes are named %s", source.Quote(name))
 		default:
@@ -80,12 +81,12 @@ func (p *parser) addName(name string) {
 }
 
 func validName(s string) bool {
-	if s == "" || len(s) > 32 || s == "none" || s == "others" {
+	if s == "" || len(s) > 64 || s == "none" || s == "others" || strings.Trim(s, "-") == "" || s[0] == ':' || s[len(s)-1] == ':' {
 		return false
 	}
 	for _, c := range []byte(s) {
 		alphanumeric := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !alphanumeric && c != '_' && c != '.' && c != '-' {
+		if !alphanumeric && c != '_' && c != '.' && c != '-' && c != ':' {
 			return false
 		}
 	}
@@ -98,6 +99,7 @@ func nodesKey(doc string) key[Trace] {
 		name: "nodes", doc: doc, required: true, missing: "nodes is missing: " + sayNodes,
 		schema: fmt.Sprintf(`"oneOf": [
 			{"type": "integer", "minimum": 1, "maximum": %[1]d},
+			{"type": "string", "pattern": "^ *([1-9]|[1-5][0-9]|6[0-4]) *$"},
 			{"type": "array", "minItems": 1, "maxItems": %[1]d, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
 		]`, raft.MaxNodes),
 		read: func(p *parser, _, v *yaml.Node, _ *Trace) {

@@ -140,13 +140,16 @@ func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromT
 
 func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {
 	success := source.Child(n, "success")
-	if e.MatchIndex.Given() && success != nil {
+	if e.MatchIndex.Value > 0 && success != nil {
 		if v, ok := parseOutcome(source.Deref(success).Value); ok && !v {
-			p.errorf(e.MatchIndex.Pos, "matchIndex goes with a success; a refusal has none")
+			p.errorf(e.MatchIndex.Pos, refusalMatch)
 		}
 	}
 	p.checkFromTo(n, e.From, e.To)
 }
+
+// refusalMatch is said of a refusal with a matchIndex. One of 0 asserts nothing.
+const refusalMatch = "matchIndex goes with a success; a refusal has none, or 0"
 
 func (p *parser) checkFromTo(n *yaml.Node, from, to raft.NodeID) {
 	if from != raft.NoNode && from == to {
@@ -217,6 +220,6 @@ const formRules = `"not": {
 "dependencies": {
 	"value": {"anyOf": [
 		{"properties": {"value": {"type": "null"}}},
-		{"required": ["index"], "properties": {"index": {"type": "integer"}}}
+		{"required": ["index"], "properties": {"index": {"not": {"type": "null"}}}}
 	]}
 }`

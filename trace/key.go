@@ -215,6 +215,9 @@ func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string)
 		p.glued(key, k, v)
 		return
 	}
+	if p.foreignKey(key, known) || p.logInBraces(key, value, known) {
+		return
+	}
 	if best := Nearest(key.Value, known); best != "" {
 		p.errorf(posOf(key), "unknown key %s; did you mean %q?", source.Quote(key.Value), best)
 		return
@@ -228,7 +231,18 @@ func (m *mapping[T]) near(word string) string {
 	if k, _, ok := cutGlued(word, names); ok {
 		return k
 	}
-	return Nearest(word, names)
+	return meantBy(word, names)
+}
+
+// logInBraces says that a comma has cut a log in two, as in {log: 1:a, 1:b}, where
+// the key is the second half.
+func (p *parser) logInBraces(key, value *yaml.Node, known []string) bool {
+	term, _, _ := strings.Cut(key.Value, ":")
+	if !isDigits(term) || !source.IsNull(value) || !slices.Contains(known, "log") && !slices.Contains(known, "entries") {
+		return false
+	}
+	p.errorf(posOf(key), "in braces a comma ends the value; write a log in square brackets, such as log: [1:a, %s]", source.Clip(key.Value))
+	return true
 }
 
 // cutGlued cuts a key that has swallowed its value, as in {term:1}.
@@ -248,7 +262,7 @@ func meant(m *yaml.Node, known []string, keys ...string) bool {
 			if g, _, ok := cutGlued(key, known); ok {
 				key = g
 			} else {
-				key = Nearest(key, known)
+				key = meantBy(key, known)
 			}
 		}
 		if slices.Contains(keys, key) {

@@ -106,7 +106,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			suchAs(`"auto"`, `[]`, `["1:x", "2:y"]`),
 		row("index", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.Index },
 			"Worksheet form: the index of the one entry, whose prevLogIndex is one less. Blank, with a blank value: a heartbeat.").
-			narrowedTo(`"type": ["integer", "null"], "minimum": 1, "maximum": 9223372036854775807`),
+			narrowedTo(numberSchema(1, orBlank)),
 		row("value", optCommand, func(e *AppendEntries) *Opt[string] { return &e.Value },
 			"Worksheet form: the value of the entry at index.").suchAs(`"x=1"`),
 		row("leaderCommit", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.LeaderCommit },

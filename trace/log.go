@@ -22,7 +22,10 @@ type entryMapping struct {
 func entries(keys *mapping[entryMapping]) kind[[]LogEntry] {
 	return kind[[]LogEntry]{
 		read: func(p *parser, n *yaml.Node, what string) ([]LogEntry, bool) {
-			items, ok := p.list(n, what, "a list of entries, such as [1:x, 1:y, 2:z]")
+			if d := source.Deref(n); d.Kind == yaml.ScalarNode {
+				return p.textLog(n, d, what)
+			}
+			items, ok := p.list(n, what, likeLog)
 			if !ok {
 				return nil, false
 			}
@@ -47,6 +50,59 @@ func entries(keys *mapping[entryMapping]) kind[[]LogEntry] {
 	}
 }
 
+const likeLog = "a list of entries, such as [1:x, 1:y, 2:z]"
+
+// textLog reads a log that is written as text: 1:a, 1:b or 1 1 2, none or empty.
+func (p *parser) textLog(n, d *yaml.Node, what string) ([]LogEntry, bool) {
+	text := strings.TrimSpace(d.Value)
+	if inside, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(inside, "]") {
+		text = strings.TrimSpace(strings.TrimSuffix(inside, "]"))
+	}
+	log := []LogEntry{}
+	if text == "" || oneOf(text, []string{"none", "empty"}) {
+		return log, true
+	}
+	for _, part := range splitLog(text) {
+		term, value, _ := strings.Cut(part, ":")
+		t, problem := parseNumber(strings.TrimSpace(term))
+		if problem != "" {
+			p.errorf(posOf(n), "%s is %s here; it takes %s%s", what, source.Quote(d.Value), likeLog, odd(text))
+			return nil, false
+		}
+		value = strings.TrimSpace(value)
+		if !p.shortValue(n, value) {
+			return nil, false
+		}
+		log = append(log, LogEntry{Entry: raft.Entry{Term: raft.Term(t), Value: value}, Pos: posOf(n)})
+	}
+	return log, true
+}
+
+// splitLog splits a log at the commas, or else at the spaces, behind which another
+// entry begins: digits, and then a colon or an end.
+func splitLog(text string) []string {
+	for _, at := range []string{",", ";", " "} {
+		var parts []string
+		start := 0
+		for i := range len(text) {
+			if text[i] == at[0] && beginsEntry(text[i+1:], at) {
+				parts = append(parts, strings.TrimSpace(text[start:i]))
+				start = i + 1
+			}
+		}
+		if parts = append(parts, strings.TrimSpace(text[start:])); len(parts) > 1 {
+			return parts
+		}
+	}
+	return []string{text}
+}
+
+func beginsEntry(text, at string) bool {
+	text = strings.TrimLeft(text, " ")
+	rest := strings.TrimLeft(text, "0123456789")
+	return len(rest) < len(text) && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(strings.TrimLeft(rest, " "), at) || at == " " && rest[0] == ' ')
+}
+
 // entry reads TERM, TERM:VALUE or {term: TERM, value: VALUE}.
 func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (raft.Entry, bool) {
 	d := source.Deref(n)
@@ -58,6 +114,7 @@ func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (raft.Entry, b
 		return raft.Entry{}, false
 	}
 	term, value, withValue := strings.Cut(d.Value, ":")
+	term = strings.TrimSpace(term)
 	t, problem := parseNumber(term)
 	switch {
 	case source.IsNull(n):
@@ -68,8 +125,6 @@ func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (raft.Entry, b
 		p.errorf(posOf(n), "the entry %s must begin with its term: %s %s", source.Quote(d.Value), source.Quote(term), problem)
 	case problem != "":
 		p.errorf(posOf(n), "%s is not an entry: write its term, 2, or its term and value, 2:x", source.Quote(d.Value))
-	case !withValue && source.IsQuoted(d):
-		p.errorf(posOf(n), "the quotes make %s text; write the term without them", source.Quote(d.Value))
 	default:
 		return raft.Entry{Term: raft.Term(t), Value: value}, p.shortValue(n, value)
 	}

@@ -72,6 +72,11 @@ func (p *parser) isMapping(n *yaml.Node, what, example string) bool {
 
 // glued says that a value has no space between its colon and what follows.
 func (p *parser) glued(n *yaml.Node, k, v string) {
+	if strings.TrimLeft(v, oddSpaces) != v {
+		p.errorf(posOf(n), "%s has a no-break space after its colon, which YAML takes for a letter; type a plain space: %s", source.Quote(source.Deref(n).Value),
+			source.Clip(k)+": "+source.Clip(strings.TrimLeft(v, oddSpaces)))
+		return
+	}
 	p.errorf(posOf(n), "%s needs a space after its colon: %s", source.Quote(source.Deref(n).Value),
 		strings.TrimSpace(source.Clip(k)+": "+source.Clip(v)))
 }
