@@ -94,7 +94,7 @@ func (c *comparer) unknown(id raft.NodeID) string {
 	if c.t.Unknown.Has(id) {
 		return fmt.Sprintf("node %s is unknown", c.t.Name(id))
 	}
-	return fmt.Sprintf("node %s's state rests on what cannot be read", c.t.Name(id))
+	return fmt.Sprintf("node %s's state rests on what cannot be read or replayed", c.t.Name(id))
 }
 
 // unread finds what of the trace could not be read.

@@ -199,7 +199,7 @@ func initialKey(keys *mapping[NodeState], doc string) key[Trace] {
 		name: "initial", doc: doc,
 		schema: byNode(`{"anyOf": [
 			{"type": "null"},
-			{"allOf": [{"$ref": "#/definitions/state"}, {"properties": {"terms": false}}]}
+			{"allOf": [{"$ref": "#/definitions/state"}, {"properties": {"terms": false, "lastLogIndex": false, "lastLogTerm": false, "log": {"not": {"type": "object"}}}}]}
 		]}`),
 		read: func(p *parser, _, v *yaml.Node, t *Trace) {
 			if source.IsNull(v) {

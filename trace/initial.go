@@ -18,6 +18,9 @@ func (p *parser) checkInitial() {
 			continue
 		}
 		before := p.wrong
+		if st.LogFrom > 0 {
+			p.errorf(st.Log.Pos, "initial: from has no place here; write the whole log, or a snapshot and what comes after it")
+		}
 		p.checkLog(st)
 		if p.checkVolatile(st); p.wrong != before {
 			p.unknownState(initialStates, st.Node)
@@ -41,8 +44,9 @@ func (p *parser) checkInitial() {
 // checkLog holds a node's terms against each other.
 func (p *parser) checkLog(st *NodeState) {
 	term, name := st.StartTerm(), p.t.Name(st.Node)
-	var last raft.Term
+	base, last := int(st.Snapshot.Value.LastIncludedIndex.Value), st.Snapshot.Value.LastIncludedTerm.Value
 	for i, e := range st.Log.Value {
+		i += base
 		switch {
 		case e.Term == 0:
 			p.errorf(e.Pos, "initial: entry %d of node %s has term 0; terms start at 1", i+1, name)
@@ -58,7 +62,7 @@ func (p *parser) checkLog(st *NodeState) {
 // checkVolatile holds a node's indexes and role against its log and term.
 func (p *parser) checkVolatile(st *NodeState) {
 	term, name := st.StartTerm(), p.t.Name(st.Node)
-	end := raft.Index(len(st.Log.Value))
+	end := st.Snapshot.Value.LastIncludedIndex.Value + raft.Index(len(st.Log.Value))
 	if st.CommitIndex.Value > end {
 		p.errorf(st.CommitIndex.Pos, "initial: node %s has commitIndex %d, but its log ends at index %d", name, st.CommitIndex.Value, end)
 	}
@@ -126,8 +130,9 @@ func (p *parser) checkSameEntries() {
 		if p.t.Unread.Has(st.Node) {
 			continue
 		}
-		var prev raft.Term
+		base, prev := int(st.Snapshot.Value.LastIncludedIndex.Value), st.Snapshot.Value.LastIncludedTerm.Value
 		for j, e := range st.Log.Value {
+			j += base
 			at, h := place{j + 1, e.Term}, holder{e.Entry, prev, st.Node}
 			switch other, ok := seen[at]; {
 			case !ok || other.entry.Value == "" && other.prev == prev:

@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -202,7 +203,18 @@ func (m *mapping[T]) write(w *writer, t *T) value {
 // without gives the mapping less one key, which it refuses with a reason.
 func (m mapping[T]) without(name, why string) mapping[T] {
 	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return k.name == name })
-	m.refused = map[string]string{name: why}
+	m.refused = maps.Clone(m.refused)
+	if m.refused == nil {
+		m.refused = make(map[string]string)
+	}
+	m.refused[name] = why
+	return m
+}
+
+// only gives a mapping of these of the keys.
+func (m mapping[T]) only(name string, keys ...string) mapping[T] {
+	m.name, m.example = name, keys[0]+":"
+	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return !slices.Contains(keys, k.name) })
 	return m
 }
 

@@ -141,8 +141,13 @@ var optNode = kind[raft.NodeID]{
 	},
 }
 
-// vote is a votedFor: a node, or none.
-var vote = opt(kind[raft.NodeID]{
+// vote is a votedFor: a node, or none; leader is a leader that a node knows.
+var (
+	vote   = opt(nodeOrNone, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
+	leader = opt(nodeOrNone, "vote", "")
+)
+
+var nodeOrNone = kind[raft.NodeID]{
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {
 		d := source.Deref(n)
 		_, known := p.names[d.Value]
@@ -151,10 +156,10 @@ var vote = opt(kind[raft.NodeID]{
 		case strings.EqualFold(d.Value, "none"):
 			return raft.NoNode, true
 		case d.Value == "-1" || strings.EqualFold(d.Value, "nil") || strings.Trim(d.Value, dashes) == "":
-			p.errorf(posOf(n), "votedFor: %s is not a node; write none for nobody", source.Quote(d.Value))
+			p.errorf(posOf(n), "%s: %s is not a node; write none for nobody", what, source.Quote(d.Value))
 			return raft.NoNode, false
 		}
-		return p.node(n, "votedFor")
+		return p.node(n, what)
 	},
 	write: func(w *writer, id raft.NodeID) (value, bool) {
 		if id == raft.NoNode {
@@ -162,7 +167,7 @@ var vote = opt(kind[raft.NodeID]{
 		}
 		return node.write(w, id)
 	},
-}, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
+}
 
 // nodes is a node or a list of nodes.
 var nodes = kind[raft.NodeSet]{

@@ -17,8 +17,9 @@ type parser struct {
 	t    *Trace
 	errs Errors
 
-	names map[string]raft.NodeID // nil: nodes is wrong, so whom a name means cannot be told
-	sizes map[*yaml.Node]int     // vet: what an anchored node amounts to
+	names   map[string]raft.NodeID // nil: nodes is wrong, so whom a name means cannot be told
+	sizes   map[*yaml.Node]int     // vet: what an anchored node amounts to
+	aliased int                    // vet: the nodes that aliases have made up so far
 
 	stepList   *yaml.Node   // vet: the value of steps
 	step       int          // the step that is being read, from 1; 0 outside of steps
@@ -28,8 +29,10 @@ type parser struct {
 	listed bool // the steps are a list
 
 	docKeys []string // the keys of a document
-	quiet   bool     // what is read counts for nothing: no error is one
-	wrong   int      // how many errors there were so far, those past the limit too
+
+	repeated int  // entries that runs have come to
+	quiet    bool // what is read counts for nothing: no error is one
+	wrong    int  // how many errors there were so far, those past the limit too
 }
 
 func (p *parser) errorf(at Pos, format string, args ...any) {

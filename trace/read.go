@@ -60,6 +60,9 @@ func Parse(name string, data []byte, lim Limits) (*File, error) {
 	if bad := f.src.Check(); bad != nil {
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
 	}
+	if at, document, over := f.src.Crowded(lim.Nodes); over {
+		return f, Errors{{File: name, Document: document, Pos: Pos(at), Msg: fmt.Sprintf(tooManyNodes, lim.Nodes)}}
+	}
 	errs := f.documents(lim)
 	if len(errs) == 0 && len(f.Traces) == 0 {
 		errs = Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no trace; write at least nodes: and steps:"}}

@@ -135,7 +135,7 @@ steps:
 			{Pos: Pos{31, 5}, Number: 7, ID: "7", EventPos: Pos{31, 5}, Event: &Timeout{[]raft.NodeID{B, A}}},
 			{Pos: Pos{32, 5}, Number: 8, ID: "8", EventPos: Pos{32, 5}, Event: &ClientRequest{A, "w"}},
 			{Pos: Pos{33, 5}, Number: 9, ID: "9", EventPos: Pos{33, 5}, Event: &Crash{only(A)}},
-			{Pos: Pos{34, 5}, Number: 10, ID: "10", EventPos: Pos{34, 5}, Event: &Restart{[]raft.NodeID{A, B}}},
+			{Pos: Pos{34, 5}, Number: 10, ID: "10", EventPos: Pos{34, 5}, Event: &Restart{Nodes: []raft.NodeID{A, B}}},
 			{Pos: Pos{35, 5}, Number: 11, ID: "11", EventPos: Pos{35, 5}, Event: &Partition{[]raft.NodeSet{all(A, B), all(C)}}},
 			{Pos: Pos{36, 5}, Number: 12, ID: "12", EventPos: Pos{36, 5}, Event: &Heal{}},
 		},
@@ -199,7 +199,7 @@ func TestColumns(t *testing.T) {
 				"3:10: student is a list here; it takes a single value\n" +
 				`4:8: steps is "3" here; it takes a list, one step per item: - requestVote: {candidateId: 1}`},
 		{"text over several lines", "nodes: 3\ntitle: >\n  one\n  two\nnote: x\nsteps: []\n",
-			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, rules, initial, grading, steps`},
+			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, voters, rules, initial, grading, $schema, steps`},
 		{"a second document", "nodes: 3\nsteps: []\n--- # two\nnodes: 0\nsteps: []\n", "4:8: nodes: 0: a cluster has 1 to 64 nodes"},
 	} {
 		if got := wrong(tt.in); got != tt.want {
@@ -409,7 +409,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	lim := Limits{Nodes: 30, Depth: 8, Steps: 3, Value: 4}
+	lim := Limits{Nodes: 30, Alias: 15, Depth: 8, Steps: 3, Value: 4}
 	const unknownA = `t:3:11: unknown key "a"; grading takes points, answer, term, state, followThrough, late, allOrNothing`
 	steps := func(n int) string { return "nodes: 1\nsteps:\n" + strings.Repeat("- heal: true\n", n) }
 	for _, tt := range []struct{ why, in, want string }{
@@ -426,7 +426,10 @@ func TestLimits(t *testing.T) {
 		{"one more", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 22) + "]}\n",
 			"t:3:10: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 		{"aliases count", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x]\n  b: *a\n  c: [*a, *a]\nsteps: []\n",
-			"t:5:6: here the document passes the limit of 30 YAML nodes, aliases expanded"},
+			"t:5:6: here the document passes the limit of 30 YAML nodes, aliases expanded\n" +
+				"t:5:7: here the document passes the limit of 15 YAML nodes that come of aliases"},
+		{"all together", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x, x, x, x, x]\n  b: *a\nsteps: []\n",
+			"t:3:3: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 	} {
 		_, err := Parse("t", []byte(tt.in), lim)
 		if got := fmt.Sprint(err); err == nil && tt.want != "" || err != nil && got != tt.want {

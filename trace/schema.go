@@ -105,6 +105,7 @@ func definitions() [][2]string {
 		{nodes.ref, nodes.schema},
 		{inTurn.ref, inTurn.schema},
 		{vote.ref, vote.schema},
+		{voterSets.ref, voterSets.schema},
 		{outcome.ref, outcome.schema},
 		{"answer", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"enum": ["none", "?", null]},
 			{"type": "string", "pattern": "^ *(` + anyCase(noneWords) + `|[` + dashes[1:] + `-]+|[?]) *$"}]`},
@@ -125,7 +126,7 @@ func definitions() [][2]string {
 		]`},
 		{indexes.ref, indexes.schema},
 		{"state", stateKeys.schema()},
-		{"asks", `"anyOf": [{"required": ["requestVote"]}, {"required": ["appendEntries"]}]`},
+		{"asks", `"anyOf": [{"required": ["requestVote"]}, {"required": ["appendEntries"]}, {"required": ["installSnapshot"]}]`},
 		{"step", stepKeys.schema()},
 	}
 }

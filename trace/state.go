@@ -138,7 +138,7 @@ var terms = opt(kind[[]TermVote]{
 				p.errorf(posOf(key), "%s: %s %s", what, source.Quote(key.Value), problem)
 				continue
 			}
-			votedFor, _ := vote.read(p, v, what)
+			votedFor, _ := vote.read(p, v, "votedFor")
 			all = append(all, TermVote{Term: raft.Term(t), Pos: posOf(key), VotedFor: votedFor})
 		}
 		return all, true
@@ -161,7 +161,7 @@ var terms = opt(kind[[]TermVote]{
 ]`)
 
 // StartTerm is the currentTerm of a written initial state: as written, or the
-// last term of its log.
+// last term of its log or snapshot.
 func (st *NodeState) StartTerm() raft.Term {
 	if st.Term.Given() {
 		return st.Term.Value
@@ -169,7 +169,7 @@ func (st *NodeState) StartTerm() raft.Term {
 	if log := st.Log.Value; len(log) > 0 {
 		return log[len(log)-1].Term
 	}
-	return 0
+	return st.Snapshot.Value.LastIncludedTerm.Value
 }
 
 // StartVote is the votedFor of a written initial state: as written, or itself

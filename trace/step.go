@@ -112,7 +112,7 @@ func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 	}
 	for key := range source.Pairs(n) {
 		if slices.Contains(requestKeys, key.Value) {
-			p.errorf(posOf(key), "%s goes with requestVote or appendEntries; this step has neither", key.Value)
+			p.errorf(posOf(key), "%s goes with requestVote, appendEntries or installSnapshot; this step has none of them", key.Value)
 		}
 	}
 }
@@ -159,7 +159,9 @@ func ofRequest(k key[Step]) key[Step] {
 }
 
 // isRequest reports whether an event is a request, read or not.
-func isRequest(event string) bool { return event == "requestVote" || event == "appendEntries" }
+func isRequest(event string) bool {
+	return event == "requestVote" || event == "appendEntries" || event == "installSnapshot"
+}
 
 // ofEvent makes a row one without which its step's event is not what it is.
 func ofEvent(k key[Step]) key[Step] {
@@ -245,7 +247,7 @@ func stepRules(events []key[Step]) string {
 	for _, k := range requestKeys {
 		rules = append(rules, `"`+k+`": {"$ref": "#/definitions/asks"}`)
 	}
-	rows := map[string]string{"requestVote": "voteRow", "appendEntries": "appendRow"}
+	rows := map[string]string{"requestVote": "voteRow", "appendEntries": "appendRow", "installSnapshot": "appendRow"}
 	for i := range events {
 		var refused []string
 		if row := rows[events[i].name]; row != "" {

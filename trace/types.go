@@ -64,10 +64,11 @@ type Trace struct {
 	RulesPos Pos         // of the rules key's value
 	Initial  []NodeState // states before the first step, as written
 	Steps    []Step
-	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
-	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
-	Grading  Grading      // how answers are marked
-	Comment  string       // what Write says above the trace; Read leaves it empty
+	Unknown  raft.NodeSet   // nodes whose state is not modelled, raftId's others among them
+	RaftID   raft.NodeID    // the node whose sheet this is, or NoNode
+	Voters   []raft.NodeSet // who counts for majorities: one set, or two while they change (§6); nil: every node
+	Grading  Grading        // how answers are marked
+	Comment  string         // what Write says above the trace; Read leaves it empty
 
 	// Errors is what of the trace could not be read, by place. Unread has the
 	// nodes whose state is unknown from the start for that reason.
@@ -166,6 +167,8 @@ func (s *Step) Sender() (id raft.NodeID, ok bool) {
 		return e.CandidateID, true
 	case *AppendEntries:
 		return e.LeaderID, true
+	case *InstallSnapshot:
+		return e.LeaderID, true
 	}
 	return raft.NoNode, false
 }
@@ -209,7 +212,8 @@ type AppendEntries struct {
 	PrevLogIndex Opt[raft.Index]
 	PrevLogTerm  Opt[raft.Term]
 	Entries      Opt[[]LogEntry]
-	Auto         bool // entries: auto
+	Auto         bool            // entries: auto
+	Count        Opt[raft.Index] // entries: {count: 3}, of the leader's own log
 
 	Index Opt[raft.Index]
 	Value Opt[string]
@@ -223,7 +227,7 @@ func (e *AppendEntries) Worksheet() bool { return e.Index.Given() }
 // state.
 func (e *AppendEntries) Complete() bool {
 	switch {
-	case e.Auto || !e.Term.Given() || !e.LeaderCommit.Given():
+	case e.Auto || e.Count.Given() || !e.Term.Given() || !e.LeaderCommit.Given():
 		return false
 	case e.Worksheet():
 		return e.Index.Value == 1 // whose prevLogTerm is 0
@@ -258,8 +262,31 @@ type ClientRequest struct {
 // Crash takes the nodes down.
 type Crash struct{ Nodes []raft.NodeID }
 
-// Restart brings the nodes up again, after a crash if they were up.
-type Restart struct{ Nodes []raft.NodeID }
+// Restart brings the nodes up again, after a crash if they were up. Disks says
+// what their disks gave back, where it is written: a term, a votedFor and a log.
+type Restart struct {
+	Nodes []raft.NodeID
+	Disks []NodeState
+}
+
+// StepDown makes followers of leaders and candidates, by themselves.
+type StepDown struct{ Nodes []raft.NodeID }
+
+// InstallSnapshot is an InstallSnapshot RPC as written (Figure 13), whole in one
+// message.
+type InstallSnapshot struct {
+	LeaderID          raft.NodeID
+	Term              Opt[raft.Term]
+	LastIncludedIndex Opt[raft.Index]
+	LastIncludedTerm  Opt[raft.Term]
+}
+
+// Voters has nodes count by another configuration from now on: one set of voters,
+// or two.
+type Voters struct {
+	At  Opt[raft.NodeSet] // absent: every node
+	Are []raft.NodeSet
+}
 
 // Partition cuts the cluster into groups; a node in none is alone.
 type Partition struct{ Groups []raft.NodeSet }
@@ -267,16 +294,19 @@ type Partition struct{ Groups []raft.NodeSet }
 // Heal ends a partition.
 type Heal struct{}
 
-func (*RequestVote) Name() string    { return "requestVote" }
-func (*AppendEntries) Name() string  { return "appendEntries" }
-func (*VoteResponse) Name() string   { return "requestVoteResponse" }
-func (*AppendResponse) Name() string { return "appendEntriesResponse" }
-func (*Timeout) Name() string        { return "timeout" }
-func (*ClientRequest) Name() string  { return "clientRequest" }
-func (*Crash) Name() string          { return "crash" }
-func (*Restart) Name() string        { return "restart" }
-func (*Partition) Name() string      { return "partition" }
-func (*Heal) Name() string           { return "heal" }
+func (*RequestVote) Name() string     { return "requestVote" }
+func (*AppendEntries) Name() string   { return "appendEntries" }
+func (*VoteResponse) Name() string    { return "requestVoteResponse" }
+func (*AppendResponse) Name() string  { return "appendEntriesResponse" }
+func (*Timeout) Name() string         { return "timeout" }
+func (*ClientRequest) Name() string   { return "clientRequest" }
+func (*Crash) Name() string           { return "crash" }
+func (*Restart) Name() string         { return "restart" }
+func (*StepDown) Name() string        { return "stepDown" }
+func (*InstallSnapshot) Name() string { return "installSnapshot" }
+func (*Voters) Name() string          { return "voters" }
+func (*Partition) Name() string       { return "partition" }
+func (*Heal) Name() string            { return "heal" }
 
 // A Row is the response row of a form.
 type Row struct {
@@ -300,22 +330,27 @@ func (r *Row) Cell(id raft.NodeID) *Cell {
 
 // A Cell is what a row says of one node: none, an answer, or nothing yet.
 type Cell struct {
-	Node  raft.NodeID // NoNode in the cell named others
-	Pos   Pos
-	None  bool           // the node does not answer
-	Whole bool           // written as a mapping of the response's fields
-	OK    Opt[bool]      // success or voteGranted
-	Term  Opt[raft.Term] // the response's term
+	Node       raft.NodeID // NoNode in the cell named others
+	Pos        Pos
+	None       bool            // the node does not answer
+	Whole      bool            // written as a mapping of the response's fields
+	OK         Opt[bool]       // success or voteGranted
+	Term       Opt[raft.Term]  // the response's term
+	MatchIndex Opt[raft.Index] // of a success: the last index that the request covered
 }
 
 // IsBlank reports whether nothing is written in the cell.
-func (c *Cell) IsBlank() bool { return !c.None && !c.OK.written() && !c.Term.written() }
+func (c *Cell) IsBlank() bool {
+	return !c.None && !c.OK.written() && !c.Term.written() && !c.MatchIndex.written()
+}
 
 // Says reports whether the cell has an answer, or a part of one, that can be read.
 func (c *Cell) Says() bool { return c.OK.Given() || c.Term.Given() }
 
 // IsUnread reports whether something in the cell cannot be read.
-func (c *Cell) IsUnread() bool { return c.OK.Presence == Unread || c.Term.Presence == Unread }
+func (c *Cell) IsUnread() bool {
+	return c.OK.Presence == Unread || c.Term.Presence == Unread || c.MatchIndex.Presence == Unread
+}
 
 // A NodeState is a table: what is written of one node's state. Absent fields
 // are not spoken of, blank ones are wanted.
@@ -333,6 +368,12 @@ type NodeState struct {
 	NextIndex   Opt[[]NodeIndex]
 	MatchIndex  Opt[[]NodeIndex]
 	Terms       Opt[[]TermVote]
+
+	LogFrom      raft.Index       // the index of Log's first entry, where it is written so; 0: after the snapshot, or 1
+	Leader       Opt[raft.NodeID] // that the node knows
+	Snapshot     Opt[Snapshot]
+	LastLogIndex Opt[raft.Index] // in state alone
+	LastLogTerm  Opt[raft.Term]
 }
 
 // A LogEntry is an entry of a written log.

@@ -118,10 +118,10 @@ func logRow() row {
 	return row{field: Log, name: "log", state: raft.FieldLog, asked: true,
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			o := at(st)
-			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o} })
+			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o, From: st.LogFrom} })
 		},
 		given: func(s *raft.State) replay.Value { return replay.Log{Log: s.Log} },
-		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log = from.Log },
+		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log, to.LogFrom = from.Log, from.LogFrom },
 	}
 }
 

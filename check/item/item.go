@@ -136,7 +136,7 @@ func (w *walker) answer(id raft.NodeID, cell *trace.Cell) {
 		it.Pos, it.Whole = w.step.Response.Pos, NotThere
 	case cell.None:
 		it.Pos, it.Written = cell.Pos, replay.None{}
-	case cell.IsBlank() && !cell.Whole, cell.OK.Presence == trace.Absent && cell.Term.Presence == trace.Absent:
+	case cell.IsBlank() && !cell.Whole, cell.OK.Presence == trace.Absent && cell.Term.Presence == trace.Absent && cell.MatchIndex.Presence == trace.Absent:
 		if it.Pos, it.Whole = cell.Pos, BlankCell; cell.OK.Pos.IsValid() {
 			it.Pos = cell.OK.Pos
 		}

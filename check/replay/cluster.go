@@ -65,8 +65,9 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 		run: &Run{Trace: t, Rules: rules, initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n)},
 		t:   t, all: raft.AllNodes(n), up: raft.AllNodes(n), nodes: make([]*raft.Node, n),
 	}
-	c.unread = t.Unread
-	for id := range (c.all &^ t.Unknown &^ t.Unread).All() {
+	c.unread = unmodelled(t)
+	c.run.unread = c.unread
+	for id := range (c.all &^ t.Unknown &^ c.unread).All() {
 		c.nodes[id-1] = raft.NewNode(id, n, rules)
 	}
 	if len(t.Steps) == 0 || slices.ContainsFunc(t.Steps, func(s trace.Step) bool { return isResponse(s.Event) }) {
@@ -77,6 +78,21 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 	c.safe.init(c)
 	c.start()
 	return c
+}
+
+// unmodelled gives the nodes of which nothing can be told from the start: their
+// states cannot be read, or have what is not modelled.
+func unmodelled(t *trace.Trace) raft.NodeSet {
+	set := t.Unread
+	if t.Voters != nil {
+		set = raft.AllNodes(t.Size())
+	}
+	for i := range t.Initial {
+		if t.Initial[i].Snapshot.Given() {
+			set = set.With(t.Initial[i].Node)
+		}
+	}
+	return set &^ t.Unknown
 }
 
 // bind ties the stage and the safety properties to this cluster.

@@ -15,7 +15,7 @@ type draft struct {
 
 func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
-	if c.unread.Has(e.LeaderID) && !e.Complete() {
+	if e.Count.Given() || c.unread.Has(e.LeaderID) && !e.Complete() {
 		c.cannotFill(e.LeaderID)
 		return nil
 	}
