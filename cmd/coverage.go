@@ -55,7 +55,10 @@ func (a *app) coverage(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	files := check.Each(len(names), func(i int) *check.File { return a.readOne(names[i]) })
+	files, err := a.mixed(names, a.readOne)
+	if err != nil {
+		return err
+	}
 	var traces []*trace.Trace
 	for _, f := range files {
 		if f.Source != nil {

@@ -41,9 +41,44 @@ func (a *app) inputs(args []string) ([]string, error) {
 		if len(found) == 0 {
 			return nil, fmt.Errorf("%s: this folder holds no *.yaml or *.yml", arg)
 		}
+		for _, name := range found {
+			if !hasTraceSuffix(name) {
+				a.found[name] = true
+			}
+		}
 		names = append(names, found...)
 	}
+	for _, arg := range args {
+		delete(a.found, arg) // named too
+	}
 	return names, nil
+}
+
+// hasTraceSuffix reports whether a file's name says that it is a trace.
+func hasTraceSuffix(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(traceExts, func(ext string) bool { return strings.HasSuffix(name, ".raft"+ext) })
+}
+
+// mixed reads files, and passes over those that were found in a folder and have
+// none of the format's keys at their top: how many those are is told on standard
+// error. Where no other file is left, that is an error.
+func (a *app) mixed(names []string, read func(name string) *check.File) ([]*check.File, error) {
+	files := check.Each(len(names), func(i int) *check.File { return read(names[i]) })
+	kept := files[:0]
+	for i, f := range files {
+		if !a.found[names[i]] || f.Source == nil || !f.Source.IsForeign() {
+			kept = append(kept, f)
+		}
+	}
+	passed := len(names) - len(kept)
+	switch {
+	case passed > 0 && len(kept) == 0:
+		return nil, fmt.Errorf("there is no trace here: none of the format's keys stands at the top of %s", render.Count(passed, "file", "files"))
+	case passed > 0 && !a.quiet:
+		fmt.Fprintf(a.stderr, "raftsheet: passed over %s without a key of the format\n", render.Count(passed, "file", "files"))
+	}
+	return kept, nil
 }
 
 // tellWaiting tells a person at a terminal, who named no file, what the program

@@ -18,7 +18,12 @@ type File struct {
 	Name   string
 	Traces []*Trace
 	src    *source.Source
+	keyed  bool // a document has one of the format's keys at its top, or nobody can tell
 }
+
+// IsForeign reports whether the file has none of the format's keys at the top of
+// any document: it was hardly meant to be a trace.
+func (f *File) IsForeign() bool { return !f.keyed }
 
 // Read reads every trace of a file. The name is used in messages only.
 //
@@ -32,10 +37,10 @@ func Read(name string, in io.Reader, lim Limits) (*File, error) {
 	_, err := buf.ReadFrom(io.LimitReader(in, lim.Bytes+1))
 	data := buf.Bytes()
 	if err != nil {
-		return &File{Name: name, src: source.New(nil)}, Errors{{File: name, Msg: errText(err)}}
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Msg: errText(err)}}
 	}
 	if int64(len(data)) > lim.Bytes {
-		return &File{Name: name, src: source.New(nil)}, Errors{{File: name, Pos: Pos{1, 1},
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
 	return Parse(name, data, lim)
@@ -58,9 +63,11 @@ func size(in io.Reader) int64 {
 func Parse(name string, data []byte, lim Limits) (*File, error) {
 	f := &File{Name: name, src: source.New(data)}
 	if bad := f.src.Check(); bad != nil {
+		f.keyed = looksKeyed(data)
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
 	}
 	if at, document, over := f.src.Crowded(lim.Nodes); over {
+		f.keyed = looksKeyed(data)
 		return f, Errors{{File: name, Document: document, Pos: Pos(at), Msg: fmt.Sprintf(tooManyNodes, lim.Nodes)}}
 	}
 	errs := f.documents(lim)
@@ -81,11 +88,15 @@ func (f *File) documents(lim Limits) Errors {
 	for doc, bad := range f.src.Documents(lim.Depth) {
 		document++
 		if bad != nil {
+			f.keyed = f.keyed || looksKeyed(f.src.Bytes())
 			return append(all, &Error{File: f.Name, Document: document, Pos: Pos(bad.Pos), Msg: bad.Msg})
 		}
 		root := doc.Content[0]
 		if source.IsNull(root) {
 			continue
+		}
+		for key := range source.Pairs(root) {
+			f.keyed = f.keyed || documentKeys.find(key.Value) >= 0
 		}
 		t, errs := parseTrace(f.Name, document, root, lim)
 		if t != nil {
@@ -114,6 +125,18 @@ func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace,
 	}
 	p.t.Errors = errs
 	return p.t, errs
+}
+
+// looksKeyed reports whether a text that is not YAML has a line that begins with
+// one of the format's keys.
+func looksKeyed(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		key, _, ok := bytes.Cut(bytes.TrimLeft(line, "{\"' \ufeff"), []byte(":"))
+		if ok && documentKeys.find(string(bytes.TrimRight(key, "\"' "))) >= 0 && (line[0] != ' ' || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))) {
+			return true
+		}
+	}
+	return false
 }
 
 // errText is an error of the operating system without the path that the caller
