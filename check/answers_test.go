@@ -272,8 +272,8 @@ steps:
 // counted, the trace diverges all the same, and of the steps past it nothing is
 // claimed. Notes take no place from errors.
 func TestFindingsAreBounded(t *testing.T) {
-	text := "nodes: 3\nsteps:\n- &b {heal: true, state: {1: {term: }}}\n" + strings.Repeat("- *b\n", 60_000) +
-		"- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 60_000)
+	text := "nodes: 3\nsteps:\n- state: &b {1: {term: }}\n" + strings.Repeat("- state: *b\n", 60_000) +
+		"- state: &s {1: {term: 9}}\n" + strings.Repeat("- state: *s\n", 60_000)
 	rep := checktest.Report(t, text)
 	if n := rep.CountKind(finding.State); n != 50_000 || rep.More != 10_001+10_001 || rep.Tally.States != 60_001 || rep.Result() != check.Diverges {
 		t.Errorf("%d tables differ, %d more findings, %d fields differ, %s", n, rep.More, rep.Tally.States, rep.Result())

@@ -16,6 +16,7 @@ import (
 func Compare(run *replay.Run) *Report {
 	c := &comparer{run: run, t: run.Trace}
 	c.facts()
+	c.unread()
 	for i := range run.Steps {
 		c.step, c.doubted = &run.Steps[i], 0
 		c.compare(item.OfStep(c.t, c.step.Trace))
@@ -76,8 +77,8 @@ func (c *comparer) compare(items []item.Item) {
 		switch first := &now[0]; {
 		case first.IsAnswer():
 			c.answer(now)
-		case c.t.Unknown.Has(first.Node):
-			c.find(finding.Untold, first.Node, c.tablePos(first), finding.Finding{Message: fmt.Sprintf("node %s is unknown: its state cannot be told", c.t.Name(first.Node))})
+		case c.untold(first.Node):
+			c.find(finding.Untold, first.Node, c.tablePos(first), finding.Finding{Message: c.unknown(first.Node) + ": its state cannot be told"})
 		case item.Doubts(c.run, first):
 			c.doubt(first)
 		case first.Whole != item.Itself:
@@ -85,6 +86,29 @@ func (c *comparer) compare(items []item.Item) {
 		default:
 			c.field(first)
 		}
+	}
+}
+
+// untold reports whether a node is off the page in this step.
+func (c *comparer) untold(id raft.NodeID) bool { return c.run.Untold(id, c.step.Trace.Number) }
+
+// unknown says why nothing can be told of a node.
+func (c *comparer) unknown(id raft.NodeID) string {
+	if c.t.Unknown.Has(id) {
+		return fmt.Sprintf("node %s is unknown", c.t.Name(id))
+	}
+	return fmt.Sprintf("node %s's state rests on what cannot be read or replayed", c.t.Name(id))
+}
+
+// unread finds what of the trace could not be read.
+func (c *comparer) unread() {
+	for _, e := range c.t.Errors {
+		f := finding.Finding{Kind: finding.Unread, Step: e.Step, Pos: e.Pos, Message: e.Msg}
+		if e.Step > 0 {
+			s := &c.t.Steps[e.Step-1]
+			f.ID, f.Event = s.ID, s.EventName()
+		}
+		c.findings = append(c.findings, f)
 	}
 }
 
@@ -97,7 +121,7 @@ func (c *comparer) together(a, b *item.Item) bool {
 	case a.IsAnswer():
 		return a.Node == b.Node
 	}
-	return a.Node == b.Node && c.t.Unknown.Has(a.Node) || a.Whole == item.OfTables && b.Whole == item.OfTables || a.Whole == b.Whole && a.Whole == item.OfTable && a.Node == b.Node
+	return a.Node == b.Node && c.untold(a.Node) || a.Whole == item.OfTables && b.Whole == item.OfTables || a.Whole == b.Whole && a.Whole == item.OfTable && a.Node == b.Node
 }
 
 // tablePos is where the table of an item stands.
@@ -120,7 +144,7 @@ func (c *comparer) answer(items []item.Item) {
 		}
 	}
 	switch {
-	case c.t.Unknown.Has(first.Node):
+	case c.untold(first.Node):
 		c.unknownAnswer(items)
 		return
 	case item.Doubts(c.run, first):
@@ -152,15 +176,16 @@ func (c *comparer) unfilled(id raft.NodeID, at trace.Pos, field, format string) 
 func (c *comparer) unknownAnswer(items []item.Item) {
 	c.tally.Untold++
 	first, d := &items[0], c.step.Delivery(items[0].Node)
-	name := c.t.Name(first.Node)
 	f := finding.Finding{Field: first.Name, Expected: c.written(items)}
 	switch reached := d != nil && d.Fate == replay.Unseen; {
 	case f.Expected == nil:
-		f.Message = fmt.Sprintf("node %s is unknown: its answer cannot be told", name)
+		f.Message = c.unknown(first.Node) + ": its answer cannot be told"
 	case reached || f.Expected == none:
-		f.Message = fmt.Sprintf("node %s is unknown: its answer is taken as given", name)
+		f.Message = c.unknown(first.Node) + ": its answer is taken as given"
+	case c.step.Trace.Unread || len(c.step.Deliveries) == 0:
+		f.Message = c.unknown(first.Node) + ": its answer is neither right nor wrong"
 	default:
-		f.Message = fmt.Sprintf("node %s is unknown, and its answer counts for nothing, since %s", name, reason.Answer(c.run, c.step, first.Node, d))
+		f.Message = fmt.Sprintf("%s, and its answer counts for nothing, since %s", c.unknown(first.Node), reason.Answer(c.run, c.step, first.Node, d))
 	}
 	c.find(finding.Untold, first.Node, first.Pos, f)
 }

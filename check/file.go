@@ -24,8 +24,8 @@ type Settings struct {
 type File struct {
 	Name    string
 	Source  *trace.File
-	Reports []*Report    // of the documents in which nothing is malformed
-	Errors  trace.Errors // what is malformed, by place
+	Reports []*Report    // of the documents that could be replayed
+	Errors  trace.Errors // what could not be read or replayed, by place
 }
 
 // CheckFile reads a file, and replays and compares each of its traces.
@@ -96,11 +96,23 @@ func RulesNamed(names []string) (*raft.Rules, error) {
 	return raft.RulesNamed(once...)
 }
 
+// Stopped gives the errors of the documents that could not be replayed. Those of
+// the others are among the findings of their reports.
+func (f *File) Stopped() trace.Errors {
+	var out trace.Errors
+	for _, e := range f.Errors {
+		if !slices.ContainsFunc(f.Reports, func(r *Report) bool { return r.Run.Trace.Document == e.Document }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // Malformed gives the numbers of the documents that could not be replayed; 0
 // stands for a file that could not be read at all.
 func (f *File) Malformed() []int {
 	var docs []int
-	for _, e := range f.Errors {
+	for _, e := range f.Stopped() {
 		if !slices.Contains(docs, e.Document) {
 			docs = append(docs, e.Document)
 		}
@@ -112,11 +124,12 @@ func (f *File) Malformed() []int {
 // A Summary counts over files.
 type Summary struct {
 	Files  int
-	Traces int
+	Traces int // documents, and files that hold none
 	Tally
 	Errors    int // malformed places
 	Diverged  int // traces that diverge
-	Malformed int // documents, or whole files, that could not be replayed
+	Malformed int // documents, or whole files, that could not be replayed, or not all of them be read
+	Unread    int // findings of what could not be read
 }
 
 // Summarize counts over files.
@@ -124,13 +137,18 @@ func Summarize(files []*File) Summary {
 	var s Summary
 	for _, f := range files {
 		s.Files++
-		s.Traces += len(f.Reports)
+		stopped := len(f.Malformed())
+		s.Traces += len(f.Reports) + stopped
 		s.Errors += len(f.Errors)
-		s.Malformed += len(f.Malformed())
+		s.Malformed += stopped
 		for _, r := range f.Reports {
 			s.Tally.add(r.Tally)
-			if r.Result() == Diverges {
+			s.Unread += r.CountKind(finding.Unread)
+			switch r.Result() {
+			case Diverges:
 				s.Diverged++
+			case Malformed:
+				s.Malformed++
 			}
 		}
 	}

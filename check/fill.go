@@ -91,7 +91,7 @@ func (f *filler) fill() error {
 func (f *filler) text(id raft.NodeID) (text string, ok bool) {
 	d := f.step.Delivery(id)
 	switch {
-	case f.t.Unknown.Has(id) && (d == nil || d.Fate == replay.Unseen), f.step.Doubts(id):
+	case f.run.Untold(id, f.s.Number) && (d == nil || d.Fate == replay.Unseen), f.step.Doubts(id):
 		return "", false
 	case d == nil || !d.Answered():
 		return none, true
@@ -106,7 +106,7 @@ func (f *filler) text(id raft.NodeID) (text string, ok bool) {
 func (f *filler) row() error {
 	row := f.s.Response
 	switch {
-	case len(f.step.Deliveries) == 0:
+	case len(f.step.Deliveries) == 0 || row != nil && row.Unread:
 		return nil
 	case row == nil && !f.opt.All:
 		return nil
@@ -176,7 +176,7 @@ func (f *filler) answer(it *item.Item) error {
 		return f.ed.Set(f.t, edit.AnswerField(f.s.Number, it.Node, it.Name), fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
 	case it.Blank() && own && row.Cell(it.Node).IsBlank() && (it.Field == item.Outcome || row.Cell(it.Node).OK.Presence == trace.Absent):
 		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
-	case !it.Blank() && f.opt.Correct && !f.t.Unknown.Has(it.Node) && !item.Doubts(f.run, it) && item.Differs(f.run, it):
+	case !it.Blank() && f.opt.Correct && !f.run.Untold(it.Node, it.Step) && !item.Doubts(f.run, it) && item.Differs(f.run, it):
 		return f.correct(it, row.Cell(it.Node), d, text)
 	}
 	return nil

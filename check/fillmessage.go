@@ -75,11 +75,13 @@ func (f *filler) appendFields(e *trace.AppendEntries) []fieldFill {
 }
 
 // onePrev reports whether the request has one prevLogIndex for all who get it. A
-// heartbeat's follows from each node's nextIndex.
+// heartbeat's follows from each node's nextIndex; what no leader can send would
+// have one thing more wrong with it if that were written.
 func (f *filler) onePrev() bool {
 	ds := f.step.Deliveries
-	return f.step.Sent.Append != nil || !slices.ContainsFunc(ds, func(d replay.Delivery) bool {
-		return d.Append == nil || d.Append.PrevLogIndex != ds[0].Append.PrevLogIndex
+	return f.step.Sent.Append != nil || f.step.Possible != replay.Impossible && !slices.ContainsFunc(ds, func(d replay.Delivery) bool {
+		m := d.Append
+		return m.PrevLogIndex != ds[0].Append.PrevLogIndex || m.PrevLogTerm > m.Term || (m.PrevLogIndex == 0) != (m.PrevLogTerm == 0)
 	})
 }
 

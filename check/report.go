@@ -12,6 +12,8 @@ type Result string
 const (
 	Agrees   Result = "agrees"
 	Diverges Result = "diverges"
+	// Malformed is a trace of which something could not be read.
+	Malformed Result = "malformed"
 )
 
 // A Tally counts what was compared.
@@ -49,8 +51,12 @@ func (r *Report) CutAt() int {
 	return at
 }
 
-// Result is Diverges if any finding is an error in the report's mode.
+// Result is Malformed if something could not be read, otherwise Diverges if any
+// finding is an error in the report's mode.
 func (r *Report) Result() Result {
+	if r.CountKind(finding.Unread) > 0 {
+		return Malformed
+	}
 	if r.Count(finding.Error) > 0 {
 		return Diverges
 	}

@@ -29,7 +29,8 @@ reference's. For each divergence it prints the place in the file, what the trace
 says, what the replay gives, and the rule of Figure 2 that decides it.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
-input. Without TRACE, check reads standard input.`,
+input. In a folder, a file with none of the format's keys at its top is passed
+over, unless it is a *.raft.yaml. Without TRACE, check reads standard input.`,
 		Example: `  raftsheet check traces/away.yaml
   raftsheet check --format junit traces > report.xml`,
 		Args:              cobra.ArbitraryArgs,
@@ -69,7 +70,10 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 		return err
 	}
 	set := a.settings(mode)
-	files := check.Each(len(names), func(i int) *check.File { return a.checkOne(names[i], set) })
+	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set) })
+	if err != nil {
+		return err
+	}
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
@@ -131,7 +135,7 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 func (a *app) showErrors(files []*check.File) error {
 	var all doc.Document
 	for _, f := range files {
-		all.Add(render.Errors(f.Source, f.Errors).Blocks...)
+		all.Add(render.Errors(f.Source, f.Stopped()).Blocks...)
 	}
 	return a.printTo(a.stderr, "text", &all)
 }

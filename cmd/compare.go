@@ -51,9 +51,9 @@ func (a *app) compare(name string, names []string, format string) error {
 	if err != nil {
 		return err
 	}
-	src, err := a.read(name)
+	src, err := a.readable(name)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
 	var contrasts []*variant.Diff
 	for _, t := range src.Traces {

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,11 +55,14 @@ func (a *app) coverage(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	files := check.Each(len(names), func(i int) *check.File { return a.readOne(names[i]) })
+	files, err := a.mixed(names, a.readOne)
+	if err != nil {
+		return err
+	}
 	var traces []*trace.Trace
 	for _, f := range files {
 		if f.Source != nil {
-			traces = append(traces, f.Source.Traces...)
+			traces = append(traces, whole(f.Source.Traces)...)
 		}
 	}
 	cov, errs := variant.Cover(traces)
@@ -78,6 +82,12 @@ func (a *app) coverage(args []string, format string) error {
 		return a.showErrors(files)
 	}
 	return a.print(format, render.Coverage(cov, render.CoverageOptions{Files: files}))
+}
+
+// whole gives the traces of which everything can be read: coverage is about
+// sheets as they will be handed out.
+func whole(traces []*trace.Trace) []*trace.Trace {
+	return slices.DeleteFunc(slices.Clone(traces), func(t *trace.Trace) bool { return len(t.Errors) > 0 })
 }
 
 // of gives the errors that are about a file.

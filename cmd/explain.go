@@ -39,9 +39,9 @@ func (a *app) explain(args []string, format string, document int) error {
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	src, err := a.read(args[0])
+	src, err := a.readable(args[0])
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
 	t, step, err := pickStep(src, args[1], document)
 	if err != nil {

@@ -51,9 +51,9 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 			return err
 		}
 	}
-	src, err := a.read(name)
+	src, err := a.readable(name)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
 	filled, err := a.filled(src, opt)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"raftsheet/check"
+	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -40,9 +41,44 @@ func (a *app) inputs(args []string) ([]string, error) {
 		if len(found) == 0 {
 			return nil, fmt.Errorf("%s: this folder holds no *.yaml or *.yml", arg)
 		}
+		for _, name := range found {
+			if !hasTraceSuffix(name) {
+				a.found[name] = true
+			}
+		}
 		names = append(names, found...)
 	}
+	for _, arg := range args {
+		delete(a.found, arg) // named too
+	}
 	return names, nil
+}
+
+// hasTraceSuffix reports whether a file's name says that it is a trace.
+func hasTraceSuffix(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(traceExts, func(ext string) bool { return strings.HasSuffix(name, ".raft"+ext) })
+}
+
+// mixed reads files, and passes over those that were found in a folder and have
+// none of the format's keys at their top: how many those are is told on standard
+// error. Where no other file is left, that is an error.
+func (a *app) mixed(names []string, read func(name string) *check.File) ([]*check.File, error) {
+	files := check.Each(len(names), func(i int) *check.File { return read(names[i]) })
+	kept := files[:0]
+	for i, f := range files {
+		if !a.found[names[i]] || f.Source == nil || !f.Source.IsForeign() {
+			kept = append(kept, f)
+		}
+	}
+	passed := len(names) - len(kept)
+	switch {
+	case passed > 0 && len(kept) == 0:
+		return nil, fmt.Errorf("there is no trace here: none of the format's keys stands at the top of %s", render.Count(passed, "file", "files"))
+	case passed > 0 && !a.quiet:
+		fmt.Fprintf(a.stderr, "raftsheet: passed over %s without a key of the format\n", render.Count(passed, "file", "files"))
+	}
+	return kept, nil
 }
 
 // tellWaiting tells a person at a terminal, who named no file, what the program
@@ -111,6 +147,22 @@ func (a *app) read(name string) (*trace.File, error) {
 	}
 	defer in.Close()
 	return trace.Read(shownName(name), in, a.limits())
+}
+
+// readable is read for a command that goes on with what can be read: it says what
+// cannot, and fails where no trace is left.
+func (a *app) readable(name string) (*trace.File, error) {
+	src, err := a.read(name)
+	if err == nil {
+		return src, nil
+	}
+	if src == nil || len(src.Traces) == 0 {
+		return src, a.fail(src, err)
+	}
+	var errs trace.Errors
+	errors.As(err, &errs)
+	a.worse(exitError)
+	return src, a.printTo(a.stderr, "text", render.Errors(src, errs))
 }
 
 // readOne reads a file, and keeps what is malformed in it.

@@ -28,7 +28,7 @@ const (
 
 // Main runs raftsheet with these arguments and gives the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, found: make(map[string]bool)}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -77,6 +77,7 @@ type app struct {
 	rules    []string
 	quiet    bool
 	maxBytes int64
+	found    map[string]bool // files that were found in a folder, and may be no traces
 }
 
 // A reportedError ends a command whose error has been shown.

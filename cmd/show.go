@@ -45,9 +45,9 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	src, err := a.read(name)
+	src, err := a.readable(name)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
 	for i, t := range src.Traces {
 		if i > 0 && format == "table" {

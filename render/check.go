@@ -31,11 +31,11 @@ func Check(files []*check.File, opt CheckOptions) *doc.Document {
 			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, titled(r.Run.Trace)), Page: true})
 			d.Add(reportBlocks(f, r, opt)...)
 		}
-		if opt.Malformed && len(f.Errors) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, f.Errors))
+		if stopped := f.Stopped(); opt.Malformed && len(stopped) > 0 {
+			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, stopped))
 		}
 	}
-	if s := check.Summarize(files); !opt.Quiet && s.Traces+s.Malformed > 1 {
+	if s := check.Summarize(files); !opt.Quiet && s.Traces > 1 {
 		d.Add(totals(s)...)
 	}
 	return d
@@ -55,7 +55,7 @@ func reportBlocks(f *check.File, r *check.Report, opt CheckOptions) []doc.Block 
 	blocks := []doc.Block{places}
 	if !opt.Quiet {
 		mark := doc.Right
-		if r.Result() == check.Diverges {
+		if r.Result() != check.Agrees {
 			mark = doc.Wrong
 		}
 		line := doc.P(doc.Marked(mark, Summary(r)))
@@ -110,6 +110,7 @@ func Summary(r *check.Report) string {
 		{finding.State, "table field differs", "table fields differ"},
 		{finding.Message, "message is impossible", "messages are impossible"},
 		{finding.Safety, "safety property broke", "safety properties broke"},
+		{finding.Unread, "unread", "unread"},
 	} {
 		if n := r.CountKind(c.kind); n > 0 {
 			line += "; " + Count(n, c.one, c.many)
@@ -150,8 +151,8 @@ func tally(t check.Tally) string {
 }
 
 func totals(s check.Summary) []doc.Block {
-	lines := []doc.Inline{doc.Text(fmt.Sprintf("%s, %s: %s, %s, %d malformed", Count(s.Files, "file", "files"), Count(s.Traces+s.Malformed, "trace", "traces"),
-		Count(s.Traces-s.Diverged, "agrees", "agree"), Count(s.Diverged, "diverges", "diverge"), s.Malformed))}
+	lines := []doc.Inline{doc.Text(fmt.Sprintf("%s, %s: %s, %s, %d malformed", Count(s.Files, "file", "files"), Count(s.Traces, "trace", "traces"),
+		Count(s.Traces-s.Diverged-s.Malformed, "agrees", "agree"), Count(s.Diverged, "diverges", "diverge"), s.Malformed))}
 	if s.Blank > 0 {
 		lines = append(lines, doc.Text(Count(s.Blank, "answer is", "answers are")+" left blank; --complete makes each a divergence"))
 	}

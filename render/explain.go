@@ -62,7 +62,7 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	t := run.Trace
 	e := Explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []RuleAsked{},
 		Before: "unknown", After: "unknown", line: EventLine(t, s.Trace.Event)}
-	if !t.Unknown.Has(id) {
+	if !run.Untold(id, s.Trace.Number) {
 		e.Before, e.After = item.FlowState(run, id, s.Trace.Number-1), item.FlowState(run, id, s.Trace.Number)
 		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
 	}
@@ -292,7 +292,7 @@ func written(s *replay.Step, d *replay.Delivery) *WrittenCell {
 		return nil
 	}
 	cell := s.Trace.Response.Cell(d.To)
-	if cell == nil || cell.IsBlank() || d.Fate == replay.Unseen {
+	if cell == nil || !cell.None && !cell.Says() || d.Fate == replay.Unseen {
 		return nil
 	}
 	w := &WrittenCell{Answer: "none", Agrees: !d.Answered() || d.Lost}

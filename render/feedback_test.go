@@ -34,7 +34,7 @@ func TestFeedbackGolden(t *testing.T) {
 	}
 	rendertest.Golden(t, "feedback-hidden.txt", feedbackIn(t, "text", s, key, false))
 
-	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "lost: 3\n    response: {2: no", "lots: 3\n    response: {2: maybe", 1)))
+	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "steps:", "stpes:", 1)))
 	rendertest.Golden(t, "feedback-malformed.txt", feedbackIn(t, "text", malformed, key, false))
 	rendertest.Golden(t, "feedback-malformed.html", feedbackIn(t, "html", malformed, key, false))
 }

@@ -62,7 +62,7 @@ func hasInitial(t *trace.Trace, id raft.NodeID) bool {
 // nodeState is the page of a node after a step.
 func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group {
 	t := run.Trace
-	if t.Unknown.Has(id) {
+	if run.Untold(id, step) {
 		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
 	}

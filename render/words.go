@@ -58,6 +58,8 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 		return at + ": the trace leaves something unwritten"
 	case finding.Refused:
 		return fmt.Sprintf("%s: node %s cannot take this %s", at, f.Node, f.Event)
+	case finding.Unread:
+		return f.Message
 	case finding.Unfilled:
 		return at + ": left blank"
 	}
@@ -90,6 +92,9 @@ func valueWord(v any) string { return fmt.Sprint(v) }
 
 // Reason is a finding's sentence, and in brackets the rule that decides.
 func Reason(f *finding.Finding) string {
+	if f.Kind == finding.Unread {
+		return "" // its headline says all
+	}
 	return withPlace(f.Message, authority(f.Rule, f.PaperSection()))
 }
 

@@ -1,6 +1,9 @@
 package trace
 
 import (
+	"slices"
+	"strings"
+
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
@@ -20,6 +23,8 @@ func (p *parser) row(n *yaml.Node, s *Step, keys *mapping[Cell]) *Row {
 		p.listRow(n, s, row, keys)
 	case p.isMapping(n, "response", "2: ok"):
 		p.mappingRow(d, s, row, keys)
+	default:
+		row.Unread = true
 	}
 	return row
 }
@@ -28,6 +33,7 @@ func (p *parser) listRow(n *yaml.Node, s *Step, row *Row, keys *mapping[Cell]) {
 	items := source.Items(n)
 	if len(items) != p.t.Size() && p.names != nil {
 		p.errorf(posOf(n), "response lists %d answers for %d nodes; a list has one for each node, and ~ is a blank", len(items), p.t.Size())
+		row.Unread = true
 		return
 	}
 	row.Cells = make([]Cell, len(items))
@@ -44,43 +50,75 @@ func (p *parser) mappingRow(d *yaml.Node, s *Step, row *Row, keys *mapping[Cell]
 			row.Others = &c
 			continue
 		}
-		if id, ok := p.nodeKey(key, value, "response"); ok {
-			row.Cells = append(row.Cells, p.cell(value, id, s, keys))
+		id, ok := p.nodeKey(key, value, "response")
+		if !ok {
+			row.Unread = true
+			continue
 		}
+		c := p.cell(value, id, s, keys)
+		if i := slices.IndexFunc(row.Cells, func(other Cell) bool { return other.Node == id }); i >= 0 {
+			row.Cells[i].OK = unreadAt[bool](value) // two answers of one node
+			continue
+		}
+		row.Cells = append(row.Cells, c)
 	}
 }
 
 // cell reads one answer.
 func (p *parser) cell(n *yaml.Node, id raft.NodeID, s *Step, keys *mapping[Cell]) Cell {
 	c := Cell{Node: id, Pos: posOf(n)}
-	switch d := source.Deref(n); d.Kind {
-	case yaml.MappingNode:
-		c.Whole = true
-		keys.read(p, n, &c)
-	case yaml.SequenceNode:
-		p.errorf(posOf(n), "an answer is ok, no, none or nothing; this is a list")
-	default:
-		p.word(n, d, &c)
+	if sender, _ := s.Sender(); id != raft.NoNode && id == sender {
+		return p.ownCell(n, c, keys)
 	}
-	if sender, _ := s.Sender(); id != raft.NoNode && id == sender && (c.Term.Given() || c.OK.Given() && !c.OK.Value) {
-		p.errorf(c.Pos, "node %s is the sender: its own cell holds ok, none or nothing", p.t.Name(id))
+	p.answer(n, &c, keys)
+	return c
+}
+
+// ownCell reads the sender's own cell, which may hold anything: what is there is
+// never compared.
+func (p *parser) ownCell(n *yaml.Node, c Cell, keys *mapping[Cell]) Cell {
+	p.quiet = true
+	p.answer(n, &c, keys)
+	if p.quiet = false; c.IsUnread() {
+		c = Cell{Node: c.Node, Pos: c.Pos, OK: blankAt[bool](n)}
 	}
 	return c
 }
 
+func (p *parser) answer(n *yaml.Node, c *Cell, keys *mapping[Cell]) {
+	switch d := source.Deref(n); d.Kind {
+	case yaml.MappingNode:
+		c.Whole = true
+		before := p.wrong
+		if keys.read(p, n, c); p.wrong != before && c.OK.Presence == Absent {
+			c.OK = unreadAt[bool](n) // what a key that is misspelt says
+		}
+	case yaml.SequenceNode:
+		p.errorf(posOf(n), "an answer is ok, no, none or nothing; this is a list")
+		c.OK = unreadAt[bool](n)
+	default:
+		p.word(n, d, c)
+	}
+}
+
 // word reads an answer of one word.
 func (p *parser) word(n, d *yaml.Node, c *Cell) {
-	if source.IsNull(d) || d.Value == "?" {
+	if source.IsNull(d) || strings.TrimSpace(d.Value) == "?" {
 		c.OK = blankAt[bool](n)
 		return
 	}
-	if d.Value == "none" || d.Value == "-" {
+	if isNoAnswer(d.Value) {
 		c.None = true
 		return
 	}
 	v, ok := parseOutcome(d.Value)
 	if !ok {
-		p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank", source.Quote(d.Value))
+		if oneOf(d.Value, []string{"x"}) {
+			p.errorf(posOf(n), "%s is a tick to some and a cross to others; write ok or no", source.Quote(d.Value))
+		} else {
+			p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank%s", source.Quote(d.Value), odd(d.Value))
+		}
+		c.OK = unreadAt[bool](n)
 		return
 	}
 	c.OK = givenAt(n, v)

@@ -22,7 +22,9 @@
 //
 // All that is wrong with a file is reported at once, as [Errors]: each [Error]
 // has the place, what was found there, and what would be right. An error costs
-// the value or the step that it is about; a [Damaged] trace holds the rest.
+// the value, the step or the state that it is about, which is marked as unread. All
+// the rest is a trace like any other; only a document whose nodes or steps cannot
+// be read is none.
 //
 // A file is not trusted. Its YAML is walked by hand, node by node, within
 // [Limits]; numbers are read as typed; aliases are counted before they are

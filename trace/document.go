@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -59,7 +60,7 @@ func (p *parser) nodeNames(n *yaml.Node) bool {
 		case source.IsNull(n):
 			p.errorf(posOf(n), "a node's name is left blank; YAML reads ~ and null as blanks too")
 		case !validName(name):
-			p.errorf(posOf(n), "%s cannot name a node; use 1 to 32 letters, digits, _ . and -, but not none or others", source.Quote(name))
+			p.errorf(posOf(n), "%s cannot name a node; use 1 to 64 letters, digits, _ . - and : inside, but not none or others%s", source.Quote(name), odd(name))
 		case p.names[name] != raft.NoNode:
 			p.errorf(posOf(n), "two nodes are named %s", source.Quote(name))
 		default:
@@ -80,12 +81,12 @@ func (p *parser) addName(name string) {
 }
 
 func validName(s string) bool {
-	if s == "" || len(s) > 32 || s == "none" || s == "others" {
+	if s == "" || len(s) > 64 || s == "none" || s == "others" || strings.Trim(s, "-") == "" || s[0] == ':' || s[len(s)-1] == ':' {
 		return false
 	}
 	for _, c := range []byte(s) {
 		alphanumeric := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-		if !alphanumeric && c != '_' && c != '.' && c != '-' {
+		if !alphanumeric && c != '_' && c != '.' && c != '-' && c != ':' {
 			return false
 		}
 	}
@@ -98,6 +99,7 @@ func nodesKey(doc string) key[Trace] {
 		name: "nodes", doc: doc, required: true, missing: "nodes is missing: " + sayNodes,
 		schema: fmt.Sprintf(`"oneOf": [
 			{"type": "integer", "minimum": 1, "maximum": %[1]d},
+			{"type": "string", "pattern": "^ *([1-9]|[1-5][0-9]|6[0-4]) *$"},
 			{"type": "array", "minItems": 1, "maxItems": %[1]d, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
 		]`, raft.MaxNodes),
 		read: func(p *parser, _, v *yaml.Node, _ *Trace) {
@@ -140,7 +142,7 @@ func unknownNodesKey(doc string) key[Trace] {
 			if t.RaftID != raft.NoNode && ids.Has(t.RaftID) {
 				p.errorf(posOf(v), "node %s is the raftId, so it cannot be unknown", t.Name(t.RaftID))
 			}
-			t.Unknown |= ids
+			t.Unknown |= ids.Without(t.RaftID)
 		},
 		write: func(w *writer, t *Trace) (value, bool) {
 			if t.RaftID != raft.NoNode {
@@ -197,19 +199,52 @@ func initialKey(keys *mapping[NodeState], doc string) key[Trace] {
 		name: "initial", doc: doc,
 		schema: byNode(`{"anyOf": [
 			{"type": "null"},
-			{"allOf": [{"$ref": "#/definitions/state"}, {"properties": {"terms": false}}]}
+			{"allOf": [{"$ref": "#/definitions/state"}, {"properties": {"terms": false, "lastLogIndex": false, "lastLogTerm": false, "log": {"not": {"type": "object"}}}}]}
 		]}`),
 		read: func(p *parser, _, v *yaml.Node, t *Trace) {
 			if source.IsNull(v) {
 				return
 			}
-			before := len(p.errs)
-			t.Initial = p.states(v, "initial", keys)
-			if len(p.errs) == before && p.names != nil {
+			t.Initial = p.states(v, initialStates, keys)
+			if p.names != nil {
 				p.checkInitial()
 			}
 		},
 		write: func(w *writer, t *Trace) (value, bool) { return writeStates(w, t.Initial, keys), len(t.Initial) > 0 },
+	}
+}
+
+// ofEverybody makes a row one that has to be read before anything can be told of
+// any node.
+func ofEverybody(k key[Trace]) key[Trace] {
+	read := k.read
+	k.read = func(p *parser, key, v *yaml.Node, t *Trace) {
+		before := p.wrong
+		if read(p, key, v, t); p.wrong != before {
+			t.Unread = raft.AllNodes(t.Size())
+		}
+	}
+	return k
+}
+
+// checkDocument finds what the document's keys that cannot be read cost it: all
+// that can be told of any node, if they may be ones that are about every node.
+func (p *parser) checkDocument(n *yaml.Node, t *Trace) {
+	p.checkWhole()
+	seen, unknown := make(map[string]bool), 0
+	for key := range source.Pairs(n) {
+		word := key.Value
+		if !slices.Contains(p.docKeys, word) && unknown < maxErrors {
+			unknown++
+			word = Nearest(word, p.docKeys)
+		}
+		switch word {
+		case "raftId", "unknown", "rules", "initial", "voters":
+			if word != key.Value || seen[word] {
+				t.Unread = raft.AllNodes(t.Size())
+			}
+		}
+		seen[key.Value] = true
 	}
 }
 
@@ -230,7 +265,7 @@ func stepsKey(keys stepTable, doc string) key[Trace] {
 	return key[Trace]{
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
 		schema: fmt.Sprintf(`"type": "array", "maxItems": %d, "items": {"$ref": "#/definitions/step"}`, DefaultLimits().Steps),
-		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.steps(v, keys) },
+		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.listed = p.steps(v, keys) },
 		write:  func(*writer, *Trace) (value, bool) { return value{}, false },
 	}
 }

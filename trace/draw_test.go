@@ -38,6 +38,9 @@ func drawTrace(rt *rapid.T) *Trace {
 	}
 	tr.Rules = rapid.SliceOfN(rapid.SampledFrom(raft.RulesNames()), 0, 2).Draw(rt, "rules")
 	tr.Initial = d.states(true)
+	if d.coin("voters") {
+		tr.Voters = []raft.NodeSet{d.set()}
+	}
 	tr.Grading = d.grading()
 	for i := range rapid.IntRange(0, 4).Draw(rt, "steps") {
 		tr.Steps = append(tr.Steps, d.step(i+1))
@@ -148,8 +151,16 @@ func (d *drawer) states(initial bool) []NodeState {
 		st.Role = maybe(d, func() raft.Role {
 			return rapid.SampledFrom([]raft.Role{raft.Follower, raft.Candidate, raft.Leader}).Draw(d.T, "role")
 		})
+		st.Leader = maybe(d, func() raft.NodeID { return raft.NodeID(rapid.IntRange(0, d.size).Draw(d.T, "leader")) })
+		st.Snapshot = maybe(d, func() Snapshot {
+			return Snapshot{LastIncludedIndex: maybe(d, d.index), LastIncludedTerm: maybe(d, d.term)}
+		})
 		st.Log, st.NextIndex, st.MatchIndex = maybe(d, d.log), maybe(d, indexes), maybe(d, indexes)
 		if !initial {
+			st.LastLogIndex, st.LastLogTerm = maybe(d, d.index), maybe(d, d.term)
+			if st.Log.Presence != Absent && d.coin("from") {
+				st.LogFrom = max(1, d.index())
+			}
 			st.Terms = maybe(d, func() []TermVote {
 				return []TermVote{{Term: 1, VotedFor: Opt[raft.NodeID]{Value: d.node(), Presence: Given}}, {Term: 2, VotedFor: Opt[raft.NodeID]{Presence: Blank}}}
 			})
@@ -162,7 +173,9 @@ func (d *drawer) states(initial bool) []NodeState {
 func (d *drawer) step(number int) Step {
 	s := Step{Number: number, ID: fmt.Sprint(number), Note: d.text("note"), Event: d.event()}
 	if id := d.text("id"); id != "" && d.coin("own id") {
-		s.ID = id
+		if s.ID = id; number > 1 {
+			s.ID += fmt.Sprint("-", number)
+		}
 	}
 	switch rapid.IntRange(0, 2).Draw(d.T, "state") {
 	case 0:
@@ -217,7 +230,27 @@ func (d *drawer) cell(id raft.NodeID) Cell {
 }
 
 func (d *drawer) event() Event {
-	switch rapid.IntRange(0, 11).Draw(d.T, "event") {
+	switch rapid.IntRange(0, 15).Draw(d.T, "event") {
+	case 12:
+		return &StepDown{Nodes: d.ids()}
+	case 13:
+		return &InstallSnapshot{LeaderID: d.node(), Term: maybe(d, d.term), LastIncludedIndex: maybe(d, d.index), LastIncludedTerm: maybe(d, d.term)}
+	case 14:
+		e := &Voters{Are: []raft.NodeSet{d.set()}}
+		if d.coin("at") {
+			e.At = Opt[raft.NodeSet]{Value: d.set(), Presence: Given}
+		}
+		if d.coin("joint") {
+			e.Are = append(e.Are, d.set())
+		}
+		return e
+	case 15:
+		e := &Restart{}
+		for _, id := range d.ids() {
+			e.Nodes = append(e.Nodes, id)
+			e.Disks = append(e.Disks, NodeState{Node: id, Term: maybe(d, d.term), Log: maybe(d, d.log)})
+		}
+		return e
 	case 0, 1:
 		return &RequestVote{CandidateID: d.node(), Term: maybe(d, d.term), LastLogIndex: maybe(d, d.index), LastLogTerm: maybe(d, d.term)}
 	case 2, 3:

@@ -50,6 +50,7 @@ func (es Errors) first() Errors {
 	if len(es) <= maxErrors {
 		return es
 	}
-	es[maxErrors].Msg = fmt.Sprintf("more errors follow; these are %d of them", maxErrors)
-	return es[:maxErrors+1]
+	last := *es[maxErrors]
+	last.Msg = fmt.Sprintf("more errors follow; these are %d of them", maxErrors)
+	return append(es[:maxErrors:maxErrors], &last)
 }

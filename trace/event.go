@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"strconv"
+
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
@@ -21,9 +23,11 @@ func eventOf[E any, P interface {
 			if s.EventPos != posOf(k) {
 				return // a second event
 			}
-			e := new(E)
+			e, before := new(E), p.wrong
 			r.read(p, k, v, e)
-			s.Event = P(e)
+			if s.Event = P(e); p.wrong != before {
+				s.Unread = true
+			}
 		},
 		write: func(w *writer, s *Step) (value, bool) {
 			e, ok := s.Event.(P)
@@ -75,7 +79,7 @@ func (p *parser) checkRequestVote(n *yaml.Node, e *RequestVote) {
 // checkForms holds the two forms of appendEntries apart, and asks for what
 // neither of them can do without.
 func (p *parser) checkForms(n *yaml.Node, e *AppendEntries) {
-	paper := e.Entries.Given() || e.Auto || e.PrevLogIndex.Given() || e.PrevLogTerm.Given()
+	paper := e.Entries.Given() || e.Auto || e.Count.Given() || e.PrevLogIndex.Given() || e.PrevLogTerm.Given()
 	switch {
 	case paper && (e.Index.Given() || e.Value.Given()):
 		p.errorf(posOf(n), "index and value are the worksheet's form; prevLogIndex, prevLogTerm and entries are the paper's; use one form")
@@ -101,6 +105,8 @@ func (p *parser) checkForms(n *yaml.Node, e *AppendEntries) {
 func (p *parser) checkUnknownLeader(n *yaml.Node, e *AppendEntries) {
 	name := p.t.Name(e.LeaderID)
 	switch {
+	case e.Count.Given():
+		p.errorf(e.Entries.Pos, "entries: node %s is unknown, and so is its log; write the entries", name)
 	case e.Auto:
 		p.errorf(e.Entries.Pos, "entries: auto: node %s is unknown, and so is its nextIndex; write prevLogIndex, prevLogTerm and the entries", name)
 	case e.Worksheet() && e.Index.Value > 1:
@@ -116,11 +122,17 @@ func (p *parser) checkUnknownLeader(n *yaml.Node, e *AppendEntries) {
 // entriesKey makes the row of a message's entries: a list, or auto.
 func entriesKey(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
 	r := row("entries", k, func(e *AppendEntries) *Opt[[]LogEntry] { return &e.Entries }, doc)
-	r.ref, r.schema = "", `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}]`
+	r.ref, r.schema = "", `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}, {
+		"type": "object", "required": ["count"], "additionalProperties": false, "properties": {"count": {"description": "How many entries of the leader's own log, after prevLogIndex, the message carries.", `+numberSchema(1, "")+`}}
+	}]`
 	list := r
 	r.read = func(p *parser, k, v *yaml.Node, e *AppendEntries) {
 		if d := source.Deref(v); d.Kind == yaml.ScalarNode && d.Value == "auto" {
 			e.Auto, e.Entries = true, blankAt[[]LogEntry](v)
+			return
+		}
+		if source.Deref(v).Kind == yaml.MappingNode {
+			p.entryCount(v, e)
 			return
 		}
 		list.read(p, k, v, e)
@@ -129,22 +141,61 @@ func entriesKey(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
 		if e.Auto {
 			return word("auto"), true
 		}
+		if e.Count.Given() {
+			return value{open: '{', items: []value{pair("count", word(strconv.FormatUint(uint64(e.Count.Value), 10)))}}, true
+		}
 		return list.write(w, e)
 	}
 	return r
+}
+
+// entryCount reads {count: 3}: that many entries of the leader's own log.
+func (p *parser) entryCount(n *yaml.Node, e *AppendEntries) {
+	e.Entries = blankAt[[]LogEntry](n)
+	count := source.Child(n, "count")
+	if count == nil || len(source.Deref(n).Content) != 2 {
+		p.errorf(posOf(n), "entries is a mapping here; it takes %s, auto, or {count: 3}", likeLog)
+		return
+	}
+	v, ok := p.number(count, "count")
+	if ok && v == 0 {
+		p.errorf(posOf(count), "count: 0: write entries: [] for a heartbeat")
+	}
+	e.Count = givenAt(count, raft.Index(v))
+}
+
+// checkSnapshot asks for what otherwise comes from the leader's own snapshot.
+func (p *parser) checkSnapshot(n *yaml.Node, e *InstallSnapshot) {
+	p.given(n, e.LeaderID, "term", e.Term.Presence)
+	p.given(n, e.LeaderID, "lastIncludedIndex", e.LastIncludedIndex.Presence)
+	p.given(n, e.LeaderID, "lastIncludedTerm", e.LastIncludedTerm.Presence)
+	if e.LastIncludedIndex.Given() && e.LastIncludedIndex.Value == 0 {
+		p.errorf(e.LastIncludedIndex.Pos, "lastIncludedIndex: a snapshot replaces at least the entry at index 1")
+	}
+}
+
+// checkMatch refuses a matchIndex of a refusal.
+func (p *parser) checkMatch(_ *yaml.Node, c *Cell) {
+	if c.MatchIndex.Value > 0 && c.OK.Given() && !c.OK.Value {
+		p.errorf(c.MatchIndex.Pos, refusalMatch)
+		c.MatchIndex = Opt[raft.Index]{Pos: c.MatchIndex.Pos, Presence: Unread}
+	}
 }
 
 func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromTo(n, e.From, e.To) }
 
 func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {
 	success := source.Child(n, "success")
-	if e.MatchIndex.Given() && success != nil {
+	if e.MatchIndex.Value > 0 && success != nil {
 		if v, ok := parseOutcome(source.Deref(success).Value); ok && !v {
-			p.errorf(e.MatchIndex.Pos, "matchIndex goes with a success; a refusal has none")
+			p.errorf(e.MatchIndex.Pos, refusalMatch)
 		}
 	}
 	p.checkFromTo(n, e.From, e.To)
 }
+
+// refusalMatch is said of a refusal with a matchIndex. One of 0 asserts nothing.
+const refusalMatch = "matchIndex goes with a success; a refusal has none, or 0"
 
 func (p *parser) checkFromTo(n *yaml.Node, from, to raft.NodeID) {
 	if from != raft.NoNode && from == to {
@@ -215,6 +266,6 @@ const formRules = `"not": {
 "dependencies": {
 	"value": {"anyOf": [
 		{"properties": {"value": {"type": "null"}}},
-		{"required": ["index"], "properties": {"index": {"type": "integer"}}}
+		{"required": ["index"], "properties": {"index": {"not": {"type": "null"}}}}
 	]}
 }`

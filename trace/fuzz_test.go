@@ -31,19 +31,12 @@ func FuzzParse(f *testing.F) {
 			t.Error("there is neither a trace nor an error")
 		}
 		checkTold(t, file, err)
-		for _, d := range file.Damaged {
-			w := &placeWalk{t: t, f: file, tr: d.Trace}
-			w.inside(reflect.ValueOf(d.Trace))
-			if len(d.Errors) == 0 || d.Size() == 0 {
-				t.Errorf("a damaged trace has %d errors and %d nodes", len(d.Errors), d.Size())
-			}
-			for _, e := range d.Errors {
-				if e.Step < 0 || e.Step > len(d.Steps) {
-					t.Errorf("an error is of step %d of %d", e.Step, len(d.Steps))
+		for _, tr := range file.Traces {
+			for _, e := range tr.Errors {
+				if e.Step < 0 || e.Step > len(tr.Steps) {
+					t.Errorf("an error is of step %d of %d", e.Step, len(tr.Steps))
 				}
 			}
-		}
-		for _, tr := range file.Traces {
 			checkSound(t, tr)
 			w := &placeWalk{t: t, f: file, tr: tr}
 			w.inside(reflect.ValueOf(tr))
@@ -82,6 +75,9 @@ func checkSound(t *testing.T, tr *Trace) {
 			t.Errorf("step %d has the number %d and the id %q", i+1, s.Number, s.ID)
 		}
 		ids[s.ID] = true
+		if s.Unread != (s.Touched != 0) || s.Unread && s.Event != nil {
+			t.Errorf("step %d is unread: %t, touches %b and has the event %v", i+1, s.Unread, s.Touched, s.Event)
+		}
 		asked := s.Recipients(tr.Size())
 		if sender, ok := s.Sender(); ok && (sender == 0 || int(sender) > tr.Size() || asked.Has(sender)) {
 			t.Errorf("step %d has the sender %d", i+1, sender)

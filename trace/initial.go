@@ -14,14 +14,26 @@ func (p *parser) checkInitial() {
 			p.errorf(st.Pos, "initial: node %s is unknown, so it cannot have a state here", p.t.Name(st.Node))
 			continue
 		}
+		if p.t.Unread.Has(st.Node) {
+			continue
+		}
+		before := p.wrong
+		if st.LogFrom > 0 {
+			p.errorf(st.Log.Pos, "initial: from has no place here; write the whole log, or a snapshot and what comes after it")
+		}
 		p.checkLog(st)
-		p.checkVolatile(st)
+		if p.checkVolatile(st); p.wrong != before {
+			p.unknownState(initialStates, st.Node)
+			continue
+		}
 		if st.Role.Value != raft.Leader {
 			continue
 		}
 		if other, two := leaders[st.StartTerm()]; two {
 			p.errorf(st.Role.Pos, "initial: nodes %s and %s both lead term %d; a term has one leader (§5.2)",
 				p.t.Name(other), p.t.Name(st.Node), st.StartTerm())
+			p.unknownState(initialStates, other)
+			p.unknownState(initialStates, st.Node)
 			continue
 		}
 		leaders[st.StartTerm()] = st.Node
@@ -32,8 +44,9 @@ func (p *parser) checkInitial() {
 // checkLog holds a node's terms against each other.
 func (p *parser) checkLog(st *NodeState) {
 	term, name := st.StartTerm(), p.t.Name(st.Node)
-	var last raft.Term
+	base, last := int(st.Snapshot.Value.LastIncludedIndex.Value), st.Snapshot.Value.LastIncludedTerm.Value
 	for i, e := range st.Log.Value {
+		i += base
 		switch {
 		case e.Term == 0:
 			p.errorf(e.Pos, "initial: entry %d of node %s has term 0; terms start at 1", i+1, name)
@@ -49,7 +62,7 @@ func (p *parser) checkLog(st *NodeState) {
 // checkVolatile holds a node's indexes and role against its log and term.
 func (p *parser) checkVolatile(st *NodeState) {
 	term, name := st.StartTerm(), p.t.Name(st.Node)
-	end := raft.Index(len(st.Log.Value))
+	end := st.Snapshot.Value.LastIncludedIndex.Value + raft.Index(len(st.Log.Value))
 	if st.CommitIndex.Value > end {
 		p.errorf(st.CommitIndex.Pos, "initial: node %s has commitIndex %d, but its log ends at index %d", name, st.CommitIndex.Value, end)
 	}
@@ -114,8 +127,12 @@ func (p *parser) checkSameEntries() {
 	seen := make(map[place]holder)
 	for i := range p.t.Initial {
 		st := &p.t.Initial[i]
-		var prev raft.Term
+		if p.t.Unread.Has(st.Node) {
+			continue
+		}
+		base, prev := int(st.Snapshot.Value.LastIncludedIndex.Value), st.Snapshot.Value.LastIncludedTerm.Value
 		for j, e := range st.Log.Value {
+			j += base
 			at, h := place{j + 1, e.Term}, holder{e.Entry, prev, st.Node}
 			switch other, ok := seen[at]; {
 			case !ok || other.entry.Value == "" && other.prev == prev:
@@ -123,10 +140,14 @@ func (p *parser) checkSameEntries() {
 			case !other.entry.Matches(e.Entry):
 				p.errorf(e.Pos, "initial: nodes %s and %s have different entries %s and %s at index %d; a leader creates one entry at an index in its term (§5.3)",
 					p.t.Name(other.node), p.t.Name(st.Node), source.Quote(other.entry.String()), source.Quote(e.String()), at.index)
+				p.unknownState(initialStates, other.node)
+				p.unknownState(initialStates, st.Node)
 				return
 			case other.prev != prev:
 				p.errorf(e.Pos, "initial: nodes %s and %s both have an entry of term %d at index %d, but before it entries of terms %d and %d; logs that share an entry share all before it (Log Matching, §5.3)",
 					p.t.Name(other.node), p.t.Name(st.Node), at.term, at.index, other.prev, prev)
+				p.unknownState(initialStates, other.node)
+				p.unknownState(initialStates, st.Node)
 				return
 			}
 			prev = e.Term

@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,8 +40,10 @@ func (w *writer) name(id raft.NodeID) string {
 type kind[V any] struct {
 	ref    string // the schema's definition of it; empty: it is written out where it is used
 	schema string // its JSON Schema, the members of the object
-	read   func(p *parser, n *yaml.Node, what string) (V, bool)
-	write  func(w *writer, v V) (written value, ok bool) // ok is false where nothing is to be written
+	// inParts says that a part that cannot be read is marked as such in the value.
+	inParts bool
+	read    func(p *parser, n *yaml.Node, what string) (V, bool)
+	write   func(w *writer, v V) (written value, ok bool) // ok is false where nothing is to be written
 }
 
 // A key is a row of the table: a key of a mapping that is read into a T.
@@ -137,6 +140,8 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 			known = false
 		} else if rows[row] == 0 {
 			rows[row] = i + 1
+		} else {
+			p.wrong++ // vet has told of it
 		}
 	}
 	for i := range m.keys {
@@ -201,7 +206,18 @@ func (m *mapping[T]) write(w *writer, t *T) value {
 // without gives the mapping less one key, which it refuses with a reason.
 func (m mapping[T]) without(name, why string) mapping[T] {
 	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return k.name == name })
-	m.refused = map[string]string{name: why}
+	m.refused = maps.Clone(m.refused)
+	if m.refused == nil {
+		m.refused = make(map[string]string)
+	}
+	m.refused[name] = why
+	return m
+}
+
+// only gives a mapping of these of the keys.
+func (m mapping[T]) only(name string, keys ...string) mapping[T] {
+	m.name, m.example = name, keys[0]+":"
+	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return !slices.Contains(keys, k.name) })
 	return m
 }
 
@@ -214,11 +230,34 @@ func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string)
 		p.glued(key, k, v)
 		return
 	}
+	if p.foreignKey(key, known) || p.logInBraces(key, value, known) {
+		return
+	}
 	if best := Nearest(key.Value, known); best != "" {
 		p.errorf(posOf(key), "unknown key %s; did you mean %q?", source.Quote(key.Value), best)
 		return
 	}
 	p.errorf(posOf(key), "unknown key %s; %s takes %s", source.Quote(key.Value), where, strings.Join(known, ", "))
+}
+
+// near gives the key of the mapping that a word is taken for; empty for none.
+func (m *mapping[T]) near(word string) string {
+	names := m.names()
+	if k, _, ok := cutGlued(word, names); ok {
+		return k
+	}
+	return meantBy(word, names)
+}
+
+// logInBraces says that a comma has cut a log in two, as in {log: 1:a, 1:b}, where
+// the key is the second half.
+func (p *parser) logInBraces(key, value *yaml.Node, known []string) bool {
+	term, _, _ := strings.Cut(key.Value, ":")
+	if !isDigits(term) || !source.IsNull(value) || !slices.Contains(known, "log") && !slices.Contains(known, "entries") {
+		return false
+	}
+	p.errorf(posOf(key), "in braces a comma ends the value; write a log in square brackets, such as log: [1:a, %s]", source.Clip(key.Value))
+	return true
 }
 
 // cutGlued cuts a key that has swallowed its value, as in {term:1}.
@@ -238,7 +277,7 @@ func meant(m *yaml.Node, known []string, keys ...string) bool {
 			if g, _, ok := cutGlued(key, known); ok {
 				key = g
 			} else {
-				key = Nearest(key, known)
+				key = meantBy(key, known)
 			}
 		}
 		if slices.Contains(keys, key) {

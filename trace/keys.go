@@ -18,6 +18,27 @@ var entryKeys = mapping[entryMapping]{
 			"The term in which the leader received this entry.").neededElse("an entry needs its term: {term: 2, value: x}"),
 		row("value", optCommand, func(e *entryMapping) *Opt[string] { return &e.value },
 			"The client's command. Left out, it matches any."),
+		row("times", optNumber[raft.Index](), func(e *entryMapping) *Opt[raft.Index] { return &e.times },
+			"How many such entries there are in a row.").ifLeftOut("one").suchAs("340").narrowedTo(numberSchema(1, orBlank)),
+	},
+}
+
+var logSliceKeys = mapping[logSlice]{
+	name: "a part of a log", example: "from: and entries:",
+	keys: []key[logSlice]{
+		row("from", optNumber[raft.Index](), func(s *logSlice) *Opt[raft.Index] { return &s.from },
+			"The index of the first entry that is written. Nothing is said of those before it.").needed().narrowedTo(numberSchema(1, "")),
+		row("entries", logOf, func(s *logSlice) *Opt[[]LogEntry] { return &s.entries }, "The entries from there on, to the log's end.").needed(),
+	},
+}
+
+var snapshotKeys = mapping[Snapshot]{
+	name: "a snapshot", example: "lastIncludedIndex: and lastIncludedTerm:",
+	keys: []key[Snapshot]{
+		row("lastIncludedIndex", optNumber[raft.Index](), func(s *Snapshot) *Opt[raft.Index] { return &s.LastIncludedIndex },
+			"The index of the last entry that the snapshot replaces."),
+		row("lastIncludedTerm", optNumber[raft.Term](), func(s *Snapshot) *Opt[raft.Term] { return &s.LastIncludedTerm },
+			"The term of that entry."),
 	},
 }
 
@@ -41,7 +62,10 @@ var appendAnswerKeys = mapping[Cell]{
 		row("success", optOutcome, func(c *Cell) *Opt[bool] { return &c.OK },
 			"Whether the node's log holds an entry that matches prevLogIndex and prevLogTerm, and the entries are now in it."),
 		row("term", optNumber[raft.Term](), func(c *Cell) *Opt[raft.Term] { return &c.Term }, aboutTerm),
+		row("matchIndex", optNumber[raft.Index](), func(c *Cell) *Opt[raft.Index] { return &c.MatchIndex },
+			"Of a success: the last index that the request covered. 0 asserts nothing."),
 	},
+	after:   (*parser).checkMatch,
 	refused: map[string]string{"voteGranted": "the answer to appendEntries has success, not voteGranted"},
 }
 
@@ -54,9 +78,9 @@ var stateKeys = mapping[NodeState]{
 			"The candidate that got the node's vote in its current term, or none."),
 		row("role", role, func(s *NodeState) *Opt[raft.Role] { return &s.Role },
 			"What the node is at this moment: follower, candidate or leader."),
-		row("log", logOf, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log },
-			"The log from index 1: each entry as its term, or as term:value.").
-			suchAs(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`),
+		stateLogKey(&logSliceKeys, "The log, from index 1 or after the snapshot: each entry as its term, or as term:value. "+
+			"In state, {from: 341, entries: [...]} tells it from that index on.").
+			suchAs(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`, `[{"term": 1, "times": 340}, "2:x"]`),
 		row("commitIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.CommitIndex },
 			"The index of the highest entry that the node knows to be committed."),
 		row("lastApplied", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.LastApplied },
@@ -65,6 +89,14 @@ var stateKeys = mapping[NodeState]{
 			"A leader's: for each other node, the index of the next entry to send to it.").suchAs(`{"2": 4, "3": 4}`),
 		row("matchIndex", indexes, func(s *NodeState) *Opt[[]NodeIndex] { return &s.MatchIndex },
 			"A leader's: for each other node, the highest index up to which its log is known to match.").suchAs(`{"2": 3, "3": 0}`),
+		row("leader", leader, func(s *NodeState) *Opt[raft.NodeID] { return &s.Leader },
+			"The leader that the node knows of in its current term, or none."),
+		row("snapshot", snapshotOf(&snapshotKeys), func(s *NodeState) *Opt[Snapshot] { return &s.Snapshot },
+			"The node's latest snapshot: its log begins after it.").suchAs(`{"lastIncludedIndex": 100, "lastIncludedTerm": 3}`),
+		row("lastLogIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.LastLogIndex },
+			"The index of the log's last entry, where the whole log is too long to write. It has no place in initial."),
+		row("lastLogTerm", optNumber[raft.Term](), func(s *NodeState) *Opt[raft.Term] { return &s.LastLogTerm },
+			"The term of the log's last entry. It has no place in initial."),
 		row("terms", terms, func(s *NodeState) *Opt[[]TermVote] { return &s.Terms },
 			"The node's history of terms: for each term, the candidate that it voted for, or none. It has no place in initial.").
 			suchAs(`{"1": 1, "2": "none"}`),
@@ -73,7 +105,12 @@ var stateKeys = mapping[NodeState]{
 }
 
 // initialKeys are the keys of a state before the first step.
-var initialKeys = stateKeys.without("terms", "terms is a history and has no place in initial; a node starts with a term and a votedFor")
+var initialKeys = stateKeys.without("terms", "terms is a history and has no place in initial; a node starts with a term and a votedFor").
+	without("lastLogIndex", "lastLogIndex has no place in initial; write the log").
+	without("lastLogTerm", "lastLogTerm has no place in initial; write the log")
+
+// diskKeys are what a disk gives back.
+var diskKeys = stateKeys.only("what a disk gave back", "term", "votedFor", "log")
 
 var requestVoteKeys = mapping[RequestVote]{
 	name: "requestVote", example: "candidateId: and term:",
@@ -106,7 +143,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			suchAs(`"auto"`, `[]`, `["1:x", "2:y"]`),
 		row("index", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.Index },
 			"Worksheet form: the index of the one entry, whose prevLogIndex is one less. Blank, with a blank value: a heartbeat.").
-			narrowedTo(`"type": ["integer", "null"], "minimum": 1, "maximum": 9223372036854775807`),
+			narrowedTo(numberSchema(1, orBlank)),
 		row("value", optCommand, func(e *AppendEntries) *Opt[string] { return &e.Value },
 			"Worksheet form: the value of the entry at index.").suchAs(`"x=1"`),
 		row("leaderCommit", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.LeaderCommit },
@@ -114,6 +151,30 @@ var appendEntriesKeys = mapping[AppendEntries]{
 	},
 	after: (*parser).checkForms,
 	rules: formRules,
+}
+
+var installSnapshotKeys = mapping[InstallSnapshot]{
+	name: "installSnapshot", example: "leaderId: and term:",
+	keys: []key[InstallSnapshot]{
+		row("leaderId", node, func(e *InstallSnapshot) *raft.NodeID { return &e.LeaderID },
+			"The leader that sends its snapshot.").needed(),
+		row("term", optNumber[raft.Term](), func(e *InstallSnapshot) *Opt[raft.Term] { return &e.Term },
+			"The leader's term.").ifLeftOut("its currentTerm"),
+		row("lastIncludedIndex", optNumber[raft.Index](), func(e *InstallSnapshot) *Opt[raft.Index] { return &e.LastIncludedIndex },
+			"The index of the last entry that the snapshot replaces.").ifLeftOut("that of the leader's own snapshot"),
+		row("lastIncludedTerm", optNumber[raft.Term](), func(e *InstallSnapshot) *Opt[raft.Term] { return &e.LastIncludedTerm },
+			"The term of that entry.").ifLeftOut("that of the leader's own snapshot"),
+	},
+	after: (*parser).checkSnapshot,
+}
+
+var votersKeys = mapping[Voters]{
+	name: "voters", example: "are: [1, 2, 3]",
+	keys: []key[Voters]{
+		row("at", sentTo, func(e *Voters) *Opt[raft.NodeSet] { return &e.At }, "The nodes that count so from now on.").ifLeftOut("every node").suchAs(`[1, 2]`),
+		row("are", voterSets, func(e *Voters) *[]raft.NodeSet { return &e.Are },
+			"Who counts for majorities: a list of nodes, or two while the voters change.").needed().suchAs(`[1, 2, 3]`, `[[1, 2, 3], [3, 4, 5]]`),
+	},
 }
 
 var voteResponseKeys = mapping[VoteResponse]{
@@ -164,8 +225,13 @@ var eventKeys = []key[Step]{
 		suchAs(`2`, `[2, 3]`),
 	message(&clientRequestKeys, "A client's command reaches a node. A leader appends it to its log.").suchAs(`{"node": 1, "value": "x=1"}`),
 	event("crash", inTurn, func(e *Crash) *[]raft.NodeID { return &e.Nodes }, "A node, or several, go down.").suchAs(`1`, `[1, 2]`),
-	event("restart", inTurn, func(e *Restart) *[]raft.NodeID { return &e.Nodes },
-		"A node, or several, come up again with their currentTerm, votedFor and log. A node that is up crashes first.").suchAs(`1`, `[1, 2]`),
+	restartKey(&diskKeys, "A node, or several, come up again with their currentTerm, votedFor and log, or with what each disk is said to have given back. A node that is up crashes first.").
+		suchAs(`1`, `[1, 2]`, `{"2": {"term": 1, "votedFor": "none", "log": [1]}}`),
+	event("stepDown", inTurn, func(e *StepDown) *[]raft.NodeID { return &e.Nodes },
+		"A leader or candidate, or several, become followers by themselves.").suchAs(`1`, `[1, 2]`),
+	message(&installSnapshotKeys, "An InstallSnapshot RPC (Figure 13): a leader sends its snapshot, whole in one message.").
+		suchAs(`{"leaderId": 1, "term": 2, "lastIncludedIndex": 100, "lastIncludedTerm": 1}`),
+	message(&votersKeys, "From now on nodes count majorities by this configuration.").suchAs(`{"at": [1, 2], "are": [[1, 2, 3], [3, 4, 5]]}`),
 	event("partition", groups, func(e *Partition) *[]raft.NodeSet { return &e.Groups },
 		"The network falls apart into these groups of nodes. A node in none of them is alone.").suchAs(`[[1, 2], [3, 4, 5]]`),
 	event("heal", healed, func(e *Heal) *Heal { return e }, "The partition ends: every node reaches every other again."),
@@ -181,12 +247,12 @@ var (
 		row("note", prose, func(s *Step) *string { return &s.Note }, "A remark that is printed with the step."),
 	}
 	stepTail = []key[Step]{
-		ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
-			"The nodes that the request is sent to.")).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
-		ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
-			"The nodes that the request never reaches.")).suchAs(`[4]`),
-		ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
-			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own.")).suchAs(`[5]`),
+		ofEvent(ofRequest(row("to", sentTo, func(s *Step) *Opt[raft.NodeSet] { return &s.To },
+			"The nodes that the request is sent to."))).ifLeftOut("every node but the sender").suchAs(`[2, 3]`),
+		ofEvent(ofRequest(row("lost", nodes, func(s *Step) *raft.NodeSet { return &s.Lost },
+			"The nodes that the request never reaches."))).suchAs(`[4]`),
+		ofEvent(ofRequest(row("responseLost", nodes, func(s *Step) *raft.NodeSet { return &s.ResponseLost },
+			"The nodes that handle the request, but whose answer does not reach the sender, or only later in a step of its own."))).suchAs(`[5]`),
 		ofRequest(responseKey(&voteAnswerKeys, &appendAnswerKeys,
 			"What each node answers: ok, no, none, or nothing where it is to be filled in. "+
 				"A mapping from node to answer (others speaks for the rest), or a list with a place for every node.")).
@@ -235,16 +301,18 @@ var documentKeys = mapping[Trace]{
 		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`).onEveryForm(),
 		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
 			suchAs(`5`, `["S1", "S2", "S3"]`),
-		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),
-		unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.").
+		ofEverybody(raftIDKey("The node whose sheet this is: every other node is then unknown.")).suchAs(`3`),
+		ofEverybody(unknownNodesKey("Nodes whose state is not on the page, one or a list. What they send and answer is taken as given, and is neither right nor wrong.")).
 			suchAs(`"L"`, `[2, 3]`),
-		rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
-			"A name or a list of names; raftsheet rules lists them.").
+		ofEverybody(votersKey("Who counts for majorities: a list of nodes, or two while the voters change.").ifLeftOut("every node").suchAs(`[1, 2, 3]`, `[[1, 2, 3], [3, 4, 5]]`)),
+		ofEverybody(rulesKey("The rules that the nodes play by: figure2, the Raft paper's; or deviations from it, which are taken together. "+
+			"A name or a list of names; raftsheet rules lists them.")).
 			byDefault(`"figure2"`).suchAs(`"figure2"`, `"notes"`, `["vote-twice", "commit-any-term"]`),
 		initialKey(&initialKeys, "The states of nodes before the first step. A node that is not named starts as a follower in term 0 with an empty log.").
 			suchAs(`{"1": {"term": 2, "role": "leader", "log": ["1:a", "2:b"]}}`),
 		gradingKey(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
+		pastKey[Trace]("$schema", "The schema by which an editor completes and checks the file. It is read past."),
 		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
 	},
-	after: func(p *parser, _ *yaml.Node, _ *Trace) { p.checkWhole() },
+	after: (*parser).checkDocument,
 }

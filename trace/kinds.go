@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 
@@ -14,8 +15,8 @@ import (
 
 // This file has the kinds of value that are a word, a number, or nodes.
 
-// opt makes a kind of value one that may be left blank. What cannot be read
-// counts as blank.
+// opt makes a kind of value one that may be left blank. One of which a part
+// cannot be read cannot be read itself, unless its parts say so of themselves.
 func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 	return kind[Opt[V]]{
 		ref: ref, schema: schema,
@@ -23,16 +24,18 @@ func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 			if source.IsNull(n) {
 				return blankAt[V](n), true
 			}
-			if v, ok := k.read(p, n, what); ok {
-				return givenAt(n, v), true
+			before := p.wrong
+			v, ok := k.read(p, n, what)
+			if !ok || p.wrong != before && !k.inParts {
+				return unreadAt[V](n), true
 			}
-			return blankAt[V](n), true
+			return givenAt(n, v), true
 		},
 		write: func(w *writer, o Opt[V]) (value, bool) {
 			switch o.Presence {
 			case Absent:
 				return value{}, false
-			case Blank:
+			case Blank, Unread:
 				return value{}, true
 			}
 			return k.write(w, o.Value)
@@ -58,12 +61,21 @@ var prose = kind[string]{
 	write: func(_ *writer, s string) (value, bool) { return proseValue(s), s != "" },
 }
 
-const numberRange = `"minimum": 0, "maximum": 9223372036854775807`
+// numberSchema is that of a whole number from least on, with or without quotes.
+func numberSchema(least int, others string) string {
+	digits := `^ *(0|[1-9][0-9]{0,18}) *$`
+	if least > 0 {
+		digits = `^ *[1-9][0-9]{0,18} *$`
+	}
+	return fmt.Sprintf(`"anyOf": [{"type": "integer", "minimum": %d, "maximum": 9223372036854775807}, {"type": "string", "pattern": "%s"}%s]`, least, digits, others)
+}
+
+const orBlank = `, {"type": "null"}`
 
 // number is a term or an index.
 func number[N numeric]() kind[N] {
 	return kind[N]{
-		ref: "number", schema: `"type": "integer", ` + numberRange,
+		ref: "number", schema: numberSchema(0, ""),
 		read: func(p *parser, n *yaml.Node, what string) (N, bool) {
 			v, ok := p.number(n, what)
 			return N(v), ok
@@ -73,7 +85,7 @@ func number[N numeric]() kind[N] {
 }
 
 func optNumber[N numeric]() kind[Opt[N]] {
-	return opt(number[N](), "numberOrBlank", `"type": ["integer", "null"], `+numberRange)
+	return opt(number[N](), "numberOrBlank", numberSchema(0, orBlank))
 }
 
 // command is the value of an entry, a client's command.
@@ -98,13 +110,14 @@ var bareCommand = kind[string]{
 	write: func(_ *writer, s string) (value, bool) { return word(FlowScalar(s)), s != "" },
 }
 
-const nodeName = `^[A-Za-z0-9_.-]{1,32}$`
+// nodeName is what may name a node: a word, a UUID, host:port.
+const nodeName = `^[A-Za-z0-9_.-]([A-Za-z0-9_.:-]{0,62}[A-Za-z0-9_.-])?$`
 
 // node is the name of a node.
 var node = kind[raft.NodeID]{
 	ref: "node",
 	schema: `"anyOf": [
-		{"type": "string", "pattern": "` + nodeName + `", "not": {"enum": ["none", "others"]}},
+		{"type": "string", "pattern": "` + nodeName + `", "not": {"anyOf": [{"enum": ["none", "others"]}, {"pattern": "^-+$"}]}},
 		{"type": "number"}
 	]`,
 	read: (*parser).node,
@@ -133,13 +146,25 @@ var optNode = kind[raft.NodeID]{
 	},
 }
 
-// vote is a votedFor: a node, or none.
-var vote = opt(kind[raft.NodeID]{
+// vote is a votedFor: a node, or none; leader is a leader that a node knows.
+var (
+	vote   = opt(nodeOrNone, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
+	leader = opt(nodeOrNone, "vote", "")
+)
+
+var nodeOrNone = kind[raft.NodeID]{
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {
-		if d := source.Deref(n); d.Kind == yaml.ScalarNode && d.Value == "none" {
+		d := source.Deref(n)
+		_, known := p.names[d.Value]
+		switch {
+		case d.Kind != yaml.ScalarNode || known:
+		case strings.EqualFold(d.Value, "none"):
 			return raft.NoNode, true
+		case d.Value == "-1" || strings.EqualFold(d.Value, "nil") || strings.Trim(d.Value, dashes) == "":
+			p.errorf(posOf(n), "%s: %s is not a node; write none for nobody", what, source.Quote(d.Value))
+			return raft.NoNode, false
 		}
-		return p.node(n, "votedFor")
+		return p.node(n, what)
 	},
 	write: func(w *writer, id raft.NodeID) (value, bool) {
 		if id == raft.NoNode {
@@ -147,7 +172,7 @@ var vote = opt(kind[raft.NodeID]{
 		}
 		return node.write(w, id)
 	},
-}, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
+}
 
 // nodes is a node or a list of nodes.
 var nodes = kind[raft.NodeSet]{
@@ -210,31 +235,62 @@ var role = opt(kind[raft.Role]{
 		if !ok {
 			return 0, false
 		}
-		r, ok := raft.ParseRole(s)
+		r, ok := raft.ParseRole(strings.ToLower(strings.TrimSpace(s)))
 		if !ok {
 			p.errorf(posOf(n), "%s: %s is not a role; write follower, candidate or leader", what, source.Quote(s))
 		}
 		return r, ok
 	},
 	write: func(_ *writer, r raft.Role) (value, bool) { return word(r.String()), true },
-}, "", `"enum": ["follower", "candidate", "leader", null]`)
+}, "", `"anyOf": [{"enum": ["follower", "candidate", "leader", null]}, {"type": "string", "pattern": "^(`+anyCase([]string{"follower", "candidate", "leader"})+`)$"}]`)
 
-// The words of an outcome. The first of each is how the program writes it.
+// The words of an answer, read in any case. The first of each is how the program
+// writes it.
 var (
-	yesWords = []string{"ok", "yes", "true", "✓", "OK", "Ok", "Yes", "YES", "True", "TRUE"}
-	noWords  = []string{"no", "false", "✗", "No", "NO", "False", "FALSE"}
+	yesWords  = []string{"ok", "yes", "true", "✓", "y", "t", "1", "success", "granted", "accepted"}
+	noWords   = []string{"no", "false", "✗", "n", "f", "0", "fail", "refused", "rejected", "denied"}
+	noneWords = []string{"none", "lost", "n/a"} // and a dash of any length
 )
 
 // parseOutcome reads success or voteGranted as people write it.
 func parseOutcome(s string) (v, ok bool) {
-	v = slices.Contains(yesWords, s)
-	return v, v || slices.Contains(noWords, s)
+	v = oneOf(s, yesWords)
+	return v, v || oneOf(s, noWords)
+}
+
+func oneOf(s string, words []string) bool {
+	s = strings.TrimSpace(s)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, s) })
+}
+
+// isNoAnswer reports whether a word says that there was no answer.
+func isNoAnswer(s string) bool {
+	s = strings.TrimSpace(s)
+	return oneOf(s, noneWords) || s != "" && strings.Trim(s, dashes) == ""
+}
+
+// anyCase is a pattern of words in any case.
+func anyCase(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteByte('|')
+		}
+		for _, r := range w {
+			if lower, upper := unicode.ToLower(r), unicode.ToUpper(r); lower != upper {
+				b.WriteString("[" + string(lower) + string(upper) + "]")
+			} else {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
 }
 
 // outcome is success or voteGranted.
 var outcome = kind[bool]{
 	ref:    "outcome",
-	schema: fmt.Sprintf(`"enum": [true, "%s", false, "%s"]`, strings.Join(yesWords, `", "`), strings.Join(noWords, `", "`)),
+	schema: `"anyOf": [{"enum": ["ok", "no", true, false, 1, 0]}, {"type": "string", "pattern": "^ *(` + anyCase(slices.Concat(yesWords, noWords)) + `) *$"}]`,
 	read: func(p *parser, n *yaml.Node, what string) (bool, bool) {
 		s, ok := p.scalar(n, what)
 		if !ok {
@@ -242,7 +298,7 @@ var outcome = kind[bool]{
 		}
 		v, ok := parseOutcome(s)
 		if !ok {
-			p.errorf(posOf(n), "%s is %s; write true or false", what, source.Describe(n))
+			p.errorf(posOf(n), "%s is %s; write true or false%s", what, source.Describe(n), odd(s))
 		}
 		return v, ok
 	},

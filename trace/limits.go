@@ -4,6 +4,7 @@ package trace
 type Limits struct {
 	Bytes int64 // of a file
 	Nodes int   // YAML nodes of a document, aliases expanded
+	Alias int   // those of them that aliases make up
 	Depth int   // levels of nesting
 	Steps int   // of a trace
 	Value int   // bytes of an entry's value
@@ -11,5 +12,5 @@ type Limits struct {
 
 // DefaultLimits are those of the format.
 func DefaultLimits() Limits {
-	return Limits{Bytes: 32 << 20, Nodes: 4_000_000, Depth: 64, Steps: 200_000, Value: 1024}
+	return Limits{Bytes: 32 << 20, Nodes: 8_000_000, Alias: 1_000_000, Depth: 64, Steps: 200_000, Value: 1024}
 }

@@ -15,35 +15,32 @@ import (
 // A File is what was read of a file: its traces, and the bytes that they were
 // written in.
 type File struct {
-	Name    string
-	Traces  []*Trace  // of the documents in which nothing is wrong
-	Damaged []Damaged // of those in which something is
-	src     *source.Source
+	Name   string
+	Traces []*Trace
+	src    *source.Source
+	keyed  bool // a document has one of the format's keys at its top, or nobody can tell
 }
 
-// A Damaged trace holds all that could be read of a document with errors. What
-// an error is about is left out: a cell or a field is blank, an event lacks a
-// field or is nil. An error says which step it is in. A document whose nodes
-// cannot be read has no Damaged trace: its steps name nobody.
-type Damaged struct {
-	*Trace
-	Errors Errors // at least one, in the order in which they were found
-}
+// IsForeign reports whether the file has none of the format's keys at the top of
+// any document: it was hardly meant to be a trace.
+func (f *File) IsForeign() bool { return !f.keyed }
 
 // Read reads every trace of a file. The name is used in messages only.
 //
-// All that is wrong is reported, as [Errors]; the file returned then holds the
-// traces of those documents in which nothing is wrong. It is never nil.
+// All that is wrong is reported, as [Errors]. The file returned holds the traces
+// of all documents whose nodes and steps can be read, each with its own errors:
+// an error costs what it stands at, and the rest is a trace like any other. The
+// file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(io.LimitReader(in, lim.Bytes+1))
 	data := buf.Bytes()
 	if err != nil {
-		return &File{Name: name, src: source.New(nil)}, Errors{{File: name, Msg: errText(err)}}
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Msg: errText(err)}}
 	}
 	if int64(len(data)) > lim.Bytes {
-		return &File{Name: name, src: source.New(nil)}, Errors{{File: name, Pos: Pos{1, 1},
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
 	return Parse(name, data, lim)
@@ -66,7 +63,12 @@ func size(in io.Reader) int64 {
 func Parse(name string, data []byte, lim Limits) (*File, error) {
 	f := &File{Name: name, src: source.New(data)}
 	if bad := f.src.Check(); bad != nil {
+		f.keyed = looksKeyed(data)
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
+	}
+	if at, document, over := f.src.Crowded(lim.Nodes); over {
+		f.keyed = looksKeyed(data)
+		return f, Errors{{File: name, Document: document, Pos: Pos(at), Msg: fmt.Sprintf(tooManyNodes, lim.Nodes)}}
 	}
 	errs := f.documents(lim)
 	if len(errs) == 0 && len(f.Traces) == 0 {
@@ -86,18 +88,19 @@ func (f *File) documents(lim Limits) Errors {
 	for doc, bad := range f.src.Documents(lim.Depth) {
 		document++
 		if bad != nil {
+			f.keyed = f.keyed || looksKeyed(f.src.Bytes())
 			return append(all, &Error{File: f.Name, Document: document, Pos: Pos(bad.Pos), Msg: bad.Msg})
 		}
 		root := doc.Content[0]
 		if source.IsNull(root) {
 			continue
 		}
+		for key := range source.Pairs(root) {
+			f.keyed = f.keyed || documentKeys.find(key.Value) >= 0
+		}
 		t, errs := parseTrace(f.Name, document, root, lim)
-		switch {
-		case len(errs) == 0:
+		if t != nil {
 			f.Traces = append(f.Traces, t)
-		case t.Size() > 0:
-			f.Damaged = append(f.Damaged, Damaged{t, errs})
 		}
 		if len(all) <= maxErrors {
 			all = append(all, errs...)
@@ -106,19 +109,34 @@ func (f *File) documents(lim Limits) Errors {
 	return all
 }
 
-// parseTrace reads a document's root.
+// parseTrace reads a document's root. The trace is nil where nothing of it can be
+// judged.
 func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace, Errors) {
-	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}}
+	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}, docKeys: documentKeys.names()}
 	if p.vet(root) {
 		documentKeys.read(p, root, p.t)
-	}
-	if p.names == nil {
-		p.t.Names = nil
 	}
 	for _, e := range p.errs {
 		e.File, e.Document = name, document
 	}
-	return p.t, p.errs
+	errs := p.errs.first()
+	if p.names == nil || !p.listed {
+		return nil, errs
+	}
+	p.t.Errors = errs
+	return p.t, errs
+}
+
+// looksKeyed reports whether a text that is not YAML has a line that begins with
+// one of the format's keys.
+func looksKeyed(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		key, _, ok := bytes.Cut(bytes.TrimLeft(line, "{\"' \ufeff"), []byte(":"))
+		if ok && documentKeys.find(string(bytes.TrimRight(key, "\"' "))) >= 0 && (line[0] != ' ' || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))) {
+			return true
+		}
+	}
+	return false
 }
 
 // errText is an error of the operating system without the path that the caller

@@ -135,7 +135,7 @@ steps:
 			{Pos: Pos{31, 5}, Number: 7, ID: "7", EventPos: Pos{31, 5}, Event: &Timeout{[]raft.NodeID{B, A}}},
 			{Pos: Pos{32, 5}, Number: 8, ID: "8", EventPos: Pos{32, 5}, Event: &ClientRequest{A, "w"}},
 			{Pos: Pos{33, 5}, Number: 9, ID: "9", EventPos: Pos{33, 5}, Event: &Crash{only(A)}},
-			{Pos: Pos{34, 5}, Number: 10, ID: "10", EventPos: Pos{34, 5}, Event: &Restart{[]raft.NodeID{A, B}}},
+			{Pos: Pos{34, 5}, Number: 10, ID: "10", EventPos: Pos{34, 5}, Event: &Restart{Nodes: []raft.NodeID{A, B}}},
 			{Pos: Pos{35, 5}, Number: 11, ID: "11", EventPos: Pos{35, 5}, Event: &Partition{[]raft.NodeSet{all(A, B), all(C)}}},
 			{Pos: Pos{36, 5}, Number: 12, ID: "12", EventPos: Pos{36, 5}, Event: &Heal{}},
 		},
@@ -199,7 +199,7 @@ func TestColumns(t *testing.T) {
 				"3:10: student is a list here; it takes a single value\n" +
 				`4:8: steps is "3" here; it takes a list, one step per item: - requestVote: {candidateId: 1}`},
 		{"text over several lines", "nodes: 3\ntitle: >\n  one\n  two\nnote: x\nsteps: []\n",
-			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, rules, initial, grading, steps`},
+			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, voters, rules, initial, grading, $schema, steps`},
 		{"a second document", "nodes: 3\nsteps: []\n--- # two\nnodes: 0\nsteps: []\n", "4:8: nodes: 0: a cluster has 1 to 64 nodes"},
 	} {
 		if got := wrong(tt.in); got != tt.want {
@@ -233,26 +233,30 @@ dir/t.yaml:11:1: a value, or a closing bracket, is missing on line 11 or before`
 	}
 }
 
-// A file that is wrong throughout is told so in a hundred lines, the first ones.
 // What is wrong with a document costs what it stands at, and the rest is there.
-func TestDamaged(t *testing.T) {
+func TestErrorsAreLocal(t *testing.T) {
 	const in = "nodes: 3\nsteps:\n- requestVote: {candidateId: 1, term: 1}\n  response: {2: ok, 3: perhaps}\n" +
 		"- timeout: 9\n- appendEntries: {leaderId: 1, term: 1, idnex: 1, value: x}\n  response: {2: no}\n- crash: 2\n" +
 		"---\nnodes: 1\nsteps: []\n---\nnodes: 2\nsteps: [{timeout: 3}]\ntitle: [x]\n"
 	f, err := Parse("t.yaml", []byte(in), DefaultLimits())
-	if len(f.Traces) != 1 || f.Traces[0].Document != 2 || len(f.Damaged) != 2 {
-		t.Fatalf("%d traces and %d damaged ones are read: %v", len(f.Traces), len(f.Damaged), err)
+	if len(f.Traces) != 3 || len(err.(Errors)) != 6 {
+		t.Fatalf("%d traces are read: %v", len(f.Traces), err)
 	}
-	first := f.Damaged[0]
+	first := f.Traces[0]
 	if first.Document != 1 || len(first.Steps) != 4 {
 		t.Fatalf("document %d has %d steps", first.Document, len(first.Steps))
 	}
 	row := first.Steps[0].Response
-	if v := row.Cells[0].OK; !v.Given() || !v.Value || !row.Cells[1].IsBlank() {
+	if v := row.Cells[0].OK; !v.Given() || !v.Value || row.Cells[1].IsBlank() || !row.Cells[1].IsUnread() || first.Steps[0].Unread {
 		t.Errorf("the answers are %+v", row.Cells)
 	}
-	if v := first.Steps[2].Response.Cells[0].OK; !v.Given() || v.Value {
-		t.Errorf("the answer below an event with an error is %+v", v)
+	for i, touched := range map[int]raft.NodeSet{1: raft.AllNodes(3), 2: raft.AllNodes(3)} {
+		if s := first.Steps[i]; !s.Unread || s.Event != nil || s.Touched != touched {
+			t.Errorf("step %d is to be unread, and is %+v", i+1, s)
+		}
+	}
+	if s := first.Steps[2]; s.EventName() != "appendEntries" || !s.Response.Cells[0].OK.Given() {
+		t.Errorf("the answer below an event with an error is lost: %+v", s)
 	}
 	if _, ok := first.Steps[3].Event.(*Crash); !ok {
 		t.Errorf("the last step is %T", first.Steps[3].Event)
@@ -261,20 +265,70 @@ func TestDamaged(t *testing.T) {
 	for _, e := range first.Errors {
 		steps = append(steps, e.Step)
 	}
-	slices.Sort(steps)
 	if want := []int{1, 2, 3, 3}; !slices.Equal(steps, want) {
 		t.Errorf("the errors are of the steps %v, not %v: %v", steps, want, first.Errors)
 	}
-	if f, _ := Parse("t.yaml", []byte("nodes: 0\nsteps: [{timeout: 1}]\n"), DefaultLimits()); len(f.Damaged) != 0 {
+	if f, _ := Parse("t.yaml", []byte("nodes: 0\nsteps: [{timeout: 1}]\n"), DefaultLimits()); len(f.Traces) != 0 {
 		t.Error("a trace is read whose nodes are not known")
 	}
-	second := f.Damaged[1].Errors
-	slices.SortFunc(second, func(a, b *Error) int { return int(a.Pos.Line - b.Pos.Line) })
-	if len(second) != 2 || second[0].Step != 1 || second[1].Step != 0 {
-		t.Errorf("the errors of the last document are %v", second)
+	if last := f.Traces[2].Errors; len(last) != 2 || last[0].Step != 1 || last[1].Step != 0 {
+		t.Errorf("the errors of the last document are %v", last)
 	}
 }
 
+// What an error costs: nothing but itself, its step, or a node's state.
+func TestWhatAnErrorCosts(t *testing.T) {
+	const ask, all = "requestVote: {candidateId: 1, term: 1}", raft.NodeSet(7)
+	for _, tt := range []struct {
+		why, document, step string
+		unread              bool         // of the step
+		touched, start      raft.NodeSet // of the step, and of the trace
+	}{
+		{"a wrong answer", "", ask + ", response: {2: perhaps}", false, 0, 0},
+		{"an answer of nobody", "", ask + ", response: {9: ok}", false, 0, 0},
+		{"a response that is no row", "", ask + ", response: ok", false, 0, 0},
+		{"a field of a table", "", ask + ", state: {2: {term: x, role: king}}", false, 0, 0},
+		{"a table's key", "", ask + ", state: {2: {trem: 1}}", false, 0, 0},
+		{"a note", "", ask + ", note: [x]", false, 0, 0},
+		{"a misspelt response", "", ask + ", respnse: {2: ok}", false, 0, 0},
+		{"a field of the event", "", "requestVote: {candidateId: 1, term: x}, to: [2]", true, 3, 0},
+		{"a field that is misspelt", "", "requestVote: {candidateId: 1, trem: 1}, to: [2]", true, 3, 0},
+		{"the sender", "", "requestVote: {candidateId: 9, term: 1}, to: [2]", true, all, 0},
+		{"to", "", ask + ", to: [9]", true, all, 0},
+		{"lost", "", ask + ", lost: [9], to: [2]", true, 3, 0},
+		{"lost, misspelt", "", ask + ", losst: [2]", true, all, 0},
+		{"two events", "", ask + ", timeout: 2", true, all, 0},
+		{"an event that there is not", "", "preVote: {candidateId: 1}", true, all, 0},
+		{"no step at all", "", "x", true, all, 0},
+		{"a title", "title: [x]", ask, false, 0, 0},
+		{"a node's initial state", "initial: {2: {term: x}}", ask, false, 0, 2},
+		{"an initial state that cannot be", "initial: {2: {term: 1, log: [2]}}", ask, false, 0, 2},
+		{"two leaders", "initial: {2: {term: 1, role: leader}, 3: {term: 1, role: leader}}", ask, false, 0, 6},
+		{"whose initial state", "initial: {9: {term: 1}}", ask, false, 0, all},
+		{"initial, misspelt", "intial: {2: {term: 1}}", ask, false, 0, all},
+		{"the rules", "rules: figure3", ask, false, 0, all},
+		{"who is unknown", "unknown: [9]", ask, false, 0, all},
+	} {
+		step := "{" + tt.step + "}"
+		if tt.step == "x" {
+			step = tt.step
+		}
+		f, err := Parse("t.yaml", []byte("nodes: 3\n"+tt.document+"\nsteps:\n- "+step+"\n- crash: 1\n"), DefaultLimits())
+		if err == nil || len(f.Traces) != 1 {
+			t.Errorf("%s: %d traces, and the error %v", tt.why, len(f.Traces), err)
+			continue
+		}
+		tr := f.Traces[0]
+		if s := tr.Steps[0]; s.Unread != tt.unread || s.Touched != tt.touched || tr.Unread != tt.start {
+			t.Errorf("%s: the step is unread: %t, and touches %b; at the start %b are unknown", tt.why, s.Unread, s.Touched, tr.Unread)
+		}
+		if tr.Steps[1].Unread || tr.Steps[1].Event == nil {
+			t.Errorf("%s: it costs the next step too", tt.why)
+		}
+	}
+}
+
+// A file that is wrong throughout is told so in a hundred lines, the first ones.
 func TestManyErrors(t *testing.T) {
 	for why, in := range map[string]string{
 		"in one document": "nodes: 3\nsteps:\n" + strings.Repeat("  - timeout: 4\n", 5000),
@@ -355,7 +409,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	lim := Limits{Nodes: 30, Depth: 8, Steps: 3, Value: 4}
+	lim := Limits{Nodes: 30, Alias: 15, Depth: 8, Steps: 3, Value: 4}
 	const unknownA = `t:3:11: unknown key "a"; grading takes points, answer, term, state, followThrough, late, allOrNothing`
 	steps := func(n int) string { return "nodes: 1\nsteps:\n" + strings.Repeat("- heal: true\n", n) }
 	for _, tt := range []struct{ why, in, want string }{
@@ -372,7 +426,10 @@ func TestLimits(t *testing.T) {
 		{"one more", "nodes: 1\nsteps: []\ngrading: {a: [" + strings.Repeat("x, ", 22) + "]}\n",
 			"t:3:10: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 		{"aliases count", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x]\n  b: *a\n  c: [*a, *a]\nsteps: []\n",
-			"t:5:6: here the document passes the limit of 30 YAML nodes, aliases expanded"},
+			"t:5:6: here the document passes the limit of 30 YAML nodes, aliases expanded\n" +
+				"t:5:7: here the document passes the limit of 15 YAML nodes that come of aliases"},
+		{"all together", "nodes: 1\ngrading:\n  a: &a [x, x, x, x, x, x, x, x, x, x, x]\n  b: *a\nsteps: []\n",
+			"t:3:3: here the document passes the limit of 30 YAML nodes, aliases expanded"},
 	} {
 		_, err := Parse("t", []byte(tt.in), lim)
 		if got := fmt.Sprint(err); err == nil && tt.want != "" || err != nil && got != tt.want {

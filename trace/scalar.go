@@ -28,14 +28,17 @@ func (p *parser) number(n *yaml.Node, what string) (uint64, bool) {
 	if !ok {
 		return 0, false
 	}
+	s = strings.TrimSpace(s)
 	v, problem := parseNumber(s)
 	switch {
 	case source.IsNull(n):
 		p.errorf(posOf(n), "%s is left blank; write a whole number", what)
+	case s == "-1" && strings.Contains(strings.ToLower(what), "index"):
+		p.errorf(posOf(n), "%s: -1 is not an index; indexes count from 1, and 0 is the place before the first: write 0", what)
+	case s == "-1":
+		p.errorf(posOf(n), "%s: -1 is not a whole number; write 0 for none", what)
 	case problem != "":
-		p.errorf(posOf(n), "%s: %s %s", what, source.Quote(s), problem)
-	case source.IsQuoted(source.Deref(n)):
-		p.errorf(posOf(n), "%s: the quotes make %s text; write %s", what, source.Quote(s), s)
+		p.errorf(posOf(n), "%s: %s %s%s", what, source.Quote(s), problem, odd(s))
 	default:
 		return v, true
 	}

@@ -105,8 +105,10 @@ func definitions() [][2]string {
 		{nodes.ref, nodes.schema},
 		{inTurn.ref, inTurn.schema},
 		{vote.ref, vote.schema},
+		{voterSets.ref, voterSets.schema},
 		{outcome.ref, outcome.schema},
-		{"answer", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"enum": ["none", "-", "?", null]}]`},
+		{"answer", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"enum": ["none", "?", null]},
+			{"type": "string", "pattern": "^ *(` + anyCase(noneWords) + `|[` + dashes[1:] + `-]+|[?]) *$"}]`},
 		{optOutcome.ref, optOutcome.schema},
 		{"voteAnswer", answerSchema(&voteAnswerKeys)},
 		{"appendAnswer", answerSchema(&appendAnswerKeys)},
@@ -114,13 +116,17 @@ func definitions() [][2]string {
 		{"appendRow", rowSchema("appendAnswer")},
 		{"entry", `"anyOf": [
 			{"$ref": "#/definitions/number"},
-			{"type": "string", "pattern": "^(0|[1-9][0-9]{0,18}):", "maxLength": ` + strconv.Itoa(len("9223372036854775807:")+DefaultLimits().Value) + `},
+			{"type": "string", "pattern": "^ *(0|[1-9][0-9]{0,18}) *(:|$)", "maxLength": ` + strconv.Itoa(len("9223372036854775807:")+DefaultLimits().Value) + `},
 			{` + entryKeys.schema() + `}
 		]`},
-		{"log", `"type": "array", "items": {"$ref": "#/definitions/entry"}`},
+		{"log", `"anyOf": [
+			{"type": "array", "items": {"$ref": "#/definitions/entry"}},
+			{"type": "string", "pattern": "^ *(\\[? *[0-9].*|` + anyCase([]string{"none", "empty"}) + `)?$"},
+			{"type": "integer", "minimum": 0}
+		]`},
 		{indexes.ref, indexes.schema},
 		{"state", stateKeys.schema()},
-		{"asks", `"anyOf": [{"required": ["requestVote"]}, {"required": ["appendEntries"]}]`},
+		{"asks", `"anyOf": [{"required": ["requestVote"]}, {"required": ["appendEntries"]}, {"required": ["installSnapshot"]}]`},
 		{"step", stepKeys.schema()},
 	}
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strconv"
 
 	"gopkg.in/yaml.v3"
@@ -15,22 +16,44 @@ import (
 // states reads a mapping from node to a state of these keys.
 func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []NodeState {
 	if !p.isMapping(n, what, "1: {term: 2, log: [1, 2]}") {
+		p.unknownState(what, raft.NoNode)
 		return nil
 	}
 	states := make([]NodeState, 0, len(source.Deref(n).Content)/2)
 	for key, value := range source.Pairs(n) {
 		id, ok := p.nodeKey(key, value, what)
 		if !ok {
+			p.unknownState(what, raft.NoNode)
 			continue
 		}
 		st := NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)}
+		before := p.wrong
 		if !st.Blank {
 			keys.read(p, value, &st)
 		}
-		states = append(states, st)
+		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
+		if twice || p.wrong != before {
+			p.unknownState(what, id)
+		}
+		if !twice {
+			states = append(states, st)
+		}
 	}
 	return states
 }
+
+// unknownState notes that a node's initial state, or anybody's, cannot be read.
+func (p *parser) unknownState(what string, id raft.NodeID) {
+	switch {
+	case what != initialStates:
+	case id == raft.NoNode:
+		p.t.Unread = raft.AllNodes(p.t.Size())
+	default:
+		p.t.Unread = p.t.Unread.With(id)
+	}
+}
+
+const initialStates = "initial"
 
 // writeStates gives states, each on a line of its own.
 func writeStates(w *writer, states []NodeState, keys *mapping[NodeState]) value {
@@ -64,6 +87,7 @@ func (p *parser) ownIndexes(_ *yaml.Node, st *NodeState) {
 
 // indexes is a leader's nextIndex or matchIndex: node to index.
 var indexes = opt(kind[[]NodeIndex]{
+	inParts: true,
 	read: func(p *parser, n *yaml.Node, what string) ([]NodeIndex, bool) {
 		if !p.isMapping(n, what, "2: 4") {
 			return nil, false
@@ -102,6 +126,7 @@ func byNode(schema string) string {
 
 // terms is a node's history: term to votedFor.
 var terms = opt(kind[[]TermVote]{
+	inParts: true,
 	read: func(p *parser, n *yaml.Node, what string) ([]TermVote, bool) {
 		if !p.isMapping(n, what, "1: 2 (term: votedFor)") {
 			return nil, false
@@ -113,7 +138,7 @@ var terms = opt(kind[[]TermVote]{
 				p.errorf(posOf(key), "%s: %s %s", what, source.Quote(key.Value), problem)
 				continue
 			}
-			votedFor, _ := vote.read(p, v, what)
+			votedFor, _ := vote.read(p, v, "votedFor")
 			all = append(all, TermVote{Term: raft.Term(t), Pos: posOf(key), VotedFor: votedFor})
 		}
 		return all, true
@@ -136,7 +161,7 @@ var terms = opt(kind[[]TermVote]{
 ]`)
 
 // StartTerm is the currentTerm of a written initial state: as written, or the
-// last term of its log.
+// last term of its log or snapshot.
 func (st *NodeState) StartTerm() raft.Term {
 	if st.Term.Given() {
 		return st.Term.Value
@@ -144,7 +169,7 @@ func (st *NodeState) StartTerm() raft.Term {
 	if log := st.Log.Value; len(log) > 0 {
 		return log[len(log)-1].Term
 	}
-	return 0
+	return st.Snapshot.Value.LastIncludedTerm.Value
 }
 
 // StartVote is the votedFor of a written initial state: as written, or itself

@@ -19,28 +19,46 @@ type stepTable struct {
 	events []string // those of the keys that are events
 }
 
-// steps reads the list of steps.
-func (p *parser) steps(n *yaml.Node, keys stepTable) {
+// steps reads the list of steps, and reports whether it is one.
+func (p *parser) steps(n *yaml.Node, keys stepTable) (ok bool) {
 	items, ok := p.list(n, "steps", "a list, one step per item: - requestVote: {candidateId: 1}")
 	if !ok {
-		return
+		return false
 	}
 	if len(items) > p.lim.Steps {
 		p.errorf(posOf(items[p.lim.Steps]), "a trace has at most %d steps", p.lim.Steps)
-		return
+		return false
 	}
 	p.t.Steps = make([]Step, len(items))
 	for i, item := range items {
 		s := &p.t.Steps[i]
 		s.Number, s.Pos = i+1, posOf(item)
 		p.step = s.Number
-		if p.readStep(item, s, keys); p.full() {
-			p.t.Steps = p.t.Steps[:i+1]
-			break
-		}
+		p.readStep(item, s, keys)
+		p.settle(s)
 	}
 	p.uniqueIDs(items)
 	p.step = 0
+	return true
+}
+
+// settle takes the event out of a step that is not played, and says which nodes
+// it may have changed: those of a request whose sender is known, or all.
+func (p *parser) settle(s *Step) {
+	if !s.Unread {
+		return
+	}
+	s.Touched = raft.AllNodes(p.t.Size())
+	if sender, ok := s.Sender(); ok && sender != raft.NoNode {
+		if s.To.Given() {
+			s.Touched = s.To.Value.With(sender)
+		}
+		if s.Response != nil {
+			s.Response.Cells = slices.DeleteFunc(s.Response.Cells, func(c Cell) bool { return c.Node == sender })
+		}
+	}
+	s.UnreadEvent = s.EventName()
+	s.Event, s.To, s.Lost, s.ResponseLost = nil, Opt[raft.NodeSet]{}, 0, 0
 }
 
 // uniqueIDs gives each step without an id its number, and finds ids used twice.
@@ -58,7 +76,8 @@ func (p *parser) uniqueIDs(items []*yaml.Node) {
 			}
 			p.step = s.Number
 			p.errorf(at, "the id %s already belongs to step %d (a step without an id has its number as id)", source.Quote(s.ID), other)
-			continue
+			for s.ID = strconv.Itoa(s.Number); first[s.ID] != 0; s.ID += "'" {
+			}
 		}
 		first[s.ID] = s.Number
 	}
@@ -69,23 +88,58 @@ func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 	for key := range source.Pairs(n) {
 		switch {
 		case !slices.Contains(keys.events, key.Value):
+			if near := keys.near(key.Value); s.UnreadEvent == "" && keys.find(key.Value) < 0 && !p.full() && slices.Contains(keys.events, near) {
+				s.UnreadEvent = near
+			}
 		case s.EventPos.IsValid():
 			p.errorf(posOf(key), "a step has one event, and this step's is on line %d; write - before %s to begin a new step", s.EventPos.Line, key.Value)
+			s.Unread = true
 		default:
 			s.EventPos = posOf(key)
 		}
 	}
 	keys.read(p, n, s)
+	p.misspelt(n, s, keys)
 	if _, isRequest := s.Sender(); isRequest {
-		p.checkRecipients(n, s)
+		before := p.wrong
+		if p.checkRecipients(n, s); p.wrong != before {
+			s.Unread = true
+		}
 		return
 	}
-	if s.Event == nil && meant(n, keys.names(), keys.events...) {
+	if s.Event == nil && s.Unread {
 		return // the event is misspelt
 	}
 	for key := range source.Pairs(n) {
 		if slices.Contains(requestKeys, key.Value) {
-			p.errorf(posOf(key), "%s goes with requestVote or appendEntries; this step has neither", key.Value)
+			p.errorf(posOf(key), "%s goes with requestVote, appendEntries or installSnapshot; this step has none of them", key.Value)
+		}
+	}
+}
+
+// misspelt finds what the keys that a step does not have cost it: nothing but
+// themselves, if they are near to ones that say what is expected.
+func (p *parser) misspelt(n *yaml.Node, s *Step, keys stepTable) {
+	if source.Deref(n).Kind != yaml.MappingNode {
+		s.Unread = true
+		return
+	}
+	unknown := 0
+	for key := range source.Pairs(n) {
+		if keys.find(key.Value) >= 0 {
+			continue
+		}
+		if unknown++; unknown > maxErrors {
+			return
+		}
+		switch near := keys.near(key.Value); near {
+		case "id", "note", "state", "points":
+		case "response":
+			if s.Response == nil {
+				s.Response = &Row{Pos: posOf(key), Unread: true}
+			}
+		default:
+			s.Unread = true
 		}
 	}
 }
@@ -97,8 +151,27 @@ var requestKeys = []string{"to", "lost", "responseLost", "response"}
 func ofRequest(k key[Step]) key[Step] {
 	read := k.read
 	k.read = func(p *parser, key, v *yaml.Node, s *Step) {
-		if _, ok := s.Sender(); ok {
+		if isRequest(s.EventName()) {
 			read(p, key, v, s)
+		}
+	}
+	return k
+}
+
+// isRequest reports whether an event is a request, read or not.
+func isRequest(event string) bool {
+	return event == "requestVote" || event == "appendEntries" || event == "installSnapshot"
+}
+
+// ofEvent makes a row one without which its step's event is not what it is.
+func ofEvent(k key[Step]) key[Step] {
+	read := k.read
+	k.read = func(p *parser, key, v *yaml.Node, s *Step) {
+		before := p.wrong
+		if read(p, key, v, s); p.wrong != before {
+			if s.Unread = true; k.name == "to" {
+				s.To = Opt[raft.NodeSet]{}
+			}
 		}
 	}
 	return k
@@ -107,7 +180,7 @@ func ofRequest(k key[Step]) key[Step] {
 // responseKey makes the row of a step's response.
 func responseKey(votes, appends *mapping[Cell], doc string) key[Step] {
 	keys := func(s *Step) *mapping[Cell] {
-		if _, ok := s.Event.(*RequestVote); ok {
+		if s.EventName() == "requestVote" {
 			return votes
 		}
 		return appends
@@ -174,7 +247,7 @@ func stepRules(events []key[Step]) string {
 	for _, k := range requestKeys {
 		rules = append(rules, `"`+k+`": {"$ref": "#/definitions/asks"}`)
 	}
-	rows := map[string]string{"requestVote": "voteRow", "appendEntries": "appendRow"}
+	rows := map[string]string{"requestVote": "voteRow", "appendEntries": "appendRow", "installSnapshot": "appendRow"}
 	for i := range events {
 		var refused []string
 		if row := rows[events[i].name]; row != "" {

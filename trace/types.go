@@ -28,6 +28,7 @@ const (
 	Absent Presence = iota // the key is not there
 	Blank                  // the key is there, its value is left blank
 	Given                  // the value is written
+	Unread                 // something is written that cannot be read: neither a value nor a blank
 )
 
 // An Opt is a value that may be left out, or left blank.
@@ -39,6 +40,9 @@ type Opt[T any] struct {
 
 // Given reports whether the value is written.
 func (o Opt[T]) Given() bool { return o.Presence == Given }
+
+// written reports whether something is there, be it legible or not.
+func (o Opt[T]) written() bool { return o.Presence >= Given }
 
 // Or gives the value where it is written, and def where it is not.
 func (o Opt[T]) Or(def T) T {
@@ -60,10 +64,16 @@ type Trace struct {
 	RulesPos Pos         // of the rules key's value
 	Initial  []NodeState // states before the first step, as written
 	Steps    []Step
-	Unknown  raft.NodeSet // nodes whose state is not modelled, raftId's others among them
-	RaftID   raft.NodeID  // the node whose sheet this is, or NoNode
-	Grading  Grading      // how answers are marked
-	Comment  string       // what Write says above the trace; Read leaves it empty
+	Unknown  raft.NodeSet   // nodes whose state is not modelled, raftId's others among them
+	RaftID   raft.NodeID    // the node whose sheet this is, or NoNode
+	Voters   []raft.NodeSet // who counts for majorities: one set, or two while they change (§6); nil: every node
+	Grading  Grading        // how answers are marked
+	Comment  string         // what Write says above the trace; Read leaves it empty
+
+	// Errors is what of the trace could not be read, by place. Unread has the
+	// nodes whose state is unknown from the start for that reason.
+	Errors Errors
+	Unread raft.NodeSet
 }
 
 // Size is the number of nodes.
@@ -127,6 +137,13 @@ type Step struct {
 	StatePos     Pos // of a state that is blank as a whole: every node's is wanted
 	Points       Opt[string]
 	Comment      string // what Write says of the step; Read leaves it empty
+
+	// Unread says that the event, or who takes part in it, could not be read.
+	// Event is then nil, and the step is not played: from here on nobody knows
+	// the state of the nodes in Touched, which are all that it may have changed.
+	Unread      bool
+	Touched     raft.NodeSet
+	UnreadEvent string // the event's key
 }
 
 // StateBlank reports whether state is written but blank as a whole.
@@ -150,14 +167,16 @@ func (s *Step) Sender() (id raft.NodeID, ok bool) {
 		return e.CandidateID, true
 	case *AppendEntries:
 		return e.LeaderID, true
+	case *InstallSnapshot:
+		return e.LeaderID, true
 	}
 	return raft.NoNode, false
 }
 
-// EventName is the event's key in the format, empty for none.
+// EventName is the key of the event in the format, read or not; empty for none.
 func (s *Step) EventName() string {
 	if s.Event == nil {
-		return ""
+		return s.UnreadEvent
 	}
 	return s.Event.Name()
 }
@@ -177,6 +196,12 @@ type RequestVote struct {
 	LastLogTerm  Opt[raft.Term]
 }
 
+// Complete reports whether nothing of the message is filled in from its sender's
+// state.
+func (e *RequestVote) Complete() bool {
+	return e.Term.Given() && e.LastLogIndex.Given() && e.LastLogTerm.Given()
+}
+
 // AppendEntries is an AppendEntries RPC as written: in the paper's form
 // (PrevLogIndex, PrevLogTerm, Entries) or the worksheet's (Index, Value).
 type AppendEntries struct {
@@ -187,7 +212,8 @@ type AppendEntries struct {
 	PrevLogIndex Opt[raft.Index]
 	PrevLogTerm  Opt[raft.Term]
 	Entries      Opt[[]LogEntry]
-	Auto         bool // entries: auto
+	Auto         bool            // entries: auto
+	Count        Opt[raft.Index] // entries: {count: 3}, of the leader's own log
 
 	Index Opt[raft.Index]
 	Value Opt[string]
@@ -196,6 +222,18 @@ type AppendEntries struct {
 // Worksheet reports whether the request is in the worksheet's form with an
 // entry: its prevLogIndex and prevLogTerm follow from the index.
 func (e *AppendEntries) Worksheet() bool { return e.Index.Given() }
+
+// Complete reports whether nothing of the message is filled in from its sender's
+// state.
+func (e *AppendEntries) Complete() bool {
+	switch {
+	case e.Auto || e.Count.Given() || !e.Term.Given() || !e.LeaderCommit.Given():
+		return false
+	case e.Worksheet():
+		return e.Index.Value == 1 // whose prevLogTerm is 0
+	}
+	return e.PrevLogIndex.Given() && (e.PrevLogIndex.Value == 0 || e.PrevLogTerm.Given())
+}
 
 // VoteResponse is a RequestVote response that arrives late.
 type VoteResponse struct {
@@ -224,8 +262,31 @@ type ClientRequest struct {
 // Crash takes the nodes down.
 type Crash struct{ Nodes []raft.NodeID }
 
-// Restart brings the nodes up again, after a crash if they were up.
-type Restart struct{ Nodes []raft.NodeID }
+// Restart brings the nodes up again, after a crash if they were up. Disks says
+// what their disks gave back, where it is written: a term, a votedFor and a log.
+type Restart struct {
+	Nodes []raft.NodeID
+	Disks []NodeState
+}
+
+// StepDown makes followers of leaders and candidates, by themselves.
+type StepDown struct{ Nodes []raft.NodeID }
+
+// InstallSnapshot is an InstallSnapshot RPC as written (Figure 13), whole in one
+// message.
+type InstallSnapshot struct {
+	LeaderID          raft.NodeID
+	Term              Opt[raft.Term]
+	LastIncludedIndex Opt[raft.Index]
+	LastIncludedTerm  Opt[raft.Term]
+}
+
+// Voters has nodes count by another configuration from now on: one set of voters,
+// or two.
+type Voters struct {
+	At  Opt[raft.NodeSet] // absent: every node
+	Are []raft.NodeSet
+}
 
 // Partition cuts the cluster into groups; a node in none is alone.
 type Partition struct{ Groups []raft.NodeSet }
@@ -233,16 +294,19 @@ type Partition struct{ Groups []raft.NodeSet }
 // Heal ends a partition.
 type Heal struct{}
 
-func (*RequestVote) Name() string    { return "requestVote" }
-func (*AppendEntries) Name() string  { return "appendEntries" }
-func (*VoteResponse) Name() string   { return "requestVoteResponse" }
-func (*AppendResponse) Name() string { return "appendEntriesResponse" }
-func (*Timeout) Name() string        { return "timeout" }
-func (*ClientRequest) Name() string  { return "clientRequest" }
-func (*Crash) Name() string          { return "crash" }
-func (*Restart) Name() string        { return "restart" }
-func (*Partition) Name() string      { return "partition" }
-func (*Heal) Name() string           { return "heal" }
+func (*RequestVote) Name() string     { return "requestVote" }
+func (*AppendEntries) Name() string   { return "appendEntries" }
+func (*VoteResponse) Name() string    { return "requestVoteResponse" }
+func (*AppendResponse) Name() string  { return "appendEntriesResponse" }
+func (*Timeout) Name() string         { return "timeout" }
+func (*ClientRequest) Name() string   { return "clientRequest" }
+func (*Crash) Name() string           { return "crash" }
+func (*Restart) Name() string         { return "restart" }
+func (*StepDown) Name() string        { return "stepDown" }
+func (*InstallSnapshot) Name() string { return "installSnapshot" }
+func (*Voters) Name() string          { return "voters" }
+func (*Partition) Name() string       { return "partition" }
+func (*Heal) Name() string            { return "heal" }
 
 // A Row is the response row of a form.
 type Row struct {
@@ -250,6 +314,7 @@ type Row struct {
 	Blank  bool   // response: and nothing more
 	Cells  []Cell // as written, in the order written
 	Others *Cell  // the cell named others, nil if there is none
+	Unread bool   // cells may be missing that could not be read: nobody without one is asked
 }
 
 // Cell gives the cell that speaks for a node which was sent the request, nil
@@ -265,16 +330,27 @@ func (r *Row) Cell(id raft.NodeID) *Cell {
 
 // A Cell is what a row says of one node: none, an answer, or nothing yet.
 type Cell struct {
-	Node  raft.NodeID // NoNode in the cell named others
-	Pos   Pos
-	None  bool           // the node does not answer
-	Whole bool           // written as a mapping of the response's fields
-	OK    Opt[bool]      // success or voteGranted
-	Term  Opt[raft.Term] // the response's term
+	Node       raft.NodeID // NoNode in the cell named others
+	Pos        Pos
+	None       bool            // the node does not answer
+	Whole      bool            // written as a mapping of the response's fields
+	OK         Opt[bool]       // success or voteGranted
+	Term       Opt[raft.Term]  // the response's term
+	MatchIndex Opt[raft.Index] // of a success: the last index that the request covered
 }
 
 // IsBlank reports whether nothing is written in the cell.
-func (c *Cell) IsBlank() bool { return !c.None && !c.OK.Given() && !c.Term.Given() }
+func (c *Cell) IsBlank() bool {
+	return !c.None && !c.OK.written() && !c.Term.written() && !c.MatchIndex.written()
+}
+
+// Says reports whether the cell has an answer, or a part of one, that can be read.
+func (c *Cell) Says() bool { return c.OK.Given() || c.Term.Given() }
+
+// IsUnread reports whether something in the cell cannot be read.
+func (c *Cell) IsUnread() bool {
+	return c.OK.Presence == Unread || c.Term.Presence == Unread || c.MatchIndex.Presence == Unread
+}
 
 // A NodeState is a table: what is written of one node's state. Absent fields
 // are not spoken of, blank ones are wanted.
@@ -292,6 +368,12 @@ type NodeState struct {
 	NextIndex   Opt[[]NodeIndex]
 	MatchIndex  Opt[[]NodeIndex]
 	Terms       Opt[[]TermVote]
+
+	LogFrom      raft.Index       // the index of Log's first entry, where it is written so; 0: after the snapshot, or 1
+	Leader       Opt[raft.NodeID] // that the node knows
+	Snapshot     Opt[Snapshot]
+	LastLogIndex Opt[raft.Index] // in state alone
+	LastLogTerm  Opt[raft.Term]
 }
 
 // A LogEntry is an entry of a written log.

@@ -65,7 +65,7 @@ func TestNames(t *testing.T) {
 // Every event knows its key, and every key its event.
 func TestEventNames(t *testing.T) {
 	events := []Event{&RequestVote{}, &AppendEntries{}, &VoteResponse{}, &AppendResponse{}, &Timeout{}, &ClientRequest{},
-		&Crash{}, &Restart{}, &Partition{}, &Heal{}}
+		&Crash{}, &Restart{}, &StepDown{}, &InstallSnapshot{}, &Voters{}, &Partition{}, &Heal{}}
 	var names []string
 	for _, e := range events {
 		names = append(names, e.Name())

@@ -13,6 +13,9 @@ import (
 // wrong with it.
 func (p *parser) vet(root *yaml.Node) bool {
 	p.sizes = make(map[*yaml.Node]int)
+	if steps := source.Child(root, "steps"); steps != nil {
+		p.stepList = source.Deref(steps)
+	}
 	p.vetNode(root, 1)
 	p.sizes = nil
 	return !p.hazard
@@ -26,11 +29,18 @@ func (p *parser) hazardf(at Pos, format string, args ...any) {
 
 const expanding = -1 // in sizes: the walk is inside this node
 
+const (
+	tooManyNodes = "here the document passes the limit of %d YAML nodes, aliases expanded"
+	tooMuchAlias = "here the document passes the limit of %d YAML nodes that come of aliases"
+)
+
 // vetNode gives the number of YAML nodes that n amounts to, aliases expanded,
 // at most one past the limit.
 func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.AliasNode {
-		return p.vetAlias(n)
+		size := p.vetAlias(n)
+		p.countAliased(n, size)
+		return size
 	}
 	if depth > p.lim.Depth {
 		p.hazardf(posOf(n), source.TooDeep, p.lim.Depth)
@@ -46,17 +56,33 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 		p.vetKeys(n)
 	}
 	size, most := 1, p.lim.Nodes
-	for _, c := range n.Content {
+	for i, c := range n.Content {
+		if n == p.stepList {
+			p.step = i + 1
+		}
 		part := p.vetNode(c, depth+1)
 		if size += part; size > most && size-part <= most && part <= most {
-			p.hazardf(posOf(c), "here the document passes the limit of %d YAML nodes, aliases expanded", most)
+			p.hazardf(posOf(c), tooManyNodes, most)
 		}
 		size = min(size, most+1)
+	}
+	if n == p.stepList {
+		p.step = 0
 	}
 	if n.Anchor != "" {
 		p.sizes[n] = size
 	}
 	return size
+}
+
+// countAliased counts what an alias makes of the document. An alias within what
+// another one stands for counts each time.
+func (p *parser) countAliased(n *yaml.Node, size int) {
+	was := p.aliased
+	p.aliased = min(was+size, p.lim.Alias+1)
+	if was <= p.lim.Alias && p.aliased > p.lim.Alias {
+		p.hazardf(posOf(n), tooMuchAlias, p.lim.Alias)
+	}
 }
 
 // vetAlias gives what an alias amounts to. The walk has passed its anchor, or

@@ -20,6 +20,7 @@ const (
 	State                // a written table differs
 	Message              // the sender could not have sent this
 	Safety               // a safety property broke
+	Unread               // something that cannot be read
 	Implied              // something that the trace leaves unwritten
 	Refused              // a request that the node could not take
 	Unfilled             // an answer or a table's field that is left blank
@@ -52,6 +53,7 @@ var kinds = [...]KindInfo{
 	{State, "state", Error, "a written table differs from the reference's"},
 	{Message, "message", Error, "the sender could not have sent this message"},
 	{Safety, "safety", Error, "a safety property of Raft (Figure 3) broke"},
+	{Unread, "unread", Error, "this cannot be read; everything else is judged without it"},
 	{Implied, "implied", Note, "something happened that the trace does not write down"},
 	{Refused, "refused", Note, "a request to a node that cannot take it"},
 	{Unfilled, "blank", Note, "an answer, or a field of a table, is left blank"},

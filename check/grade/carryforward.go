@@ -207,7 +207,7 @@ func (f *carrier) deliver(d *replay.Delivery) replay.Delivery {
 	before := n.State.Clone()
 	cell := f.written(d.To)
 	reached := d.Reached()
-	if !reached && (cell == nil || cell.None || cell.IsBlank()) {
+	if !reached && (cell == nil || !cell.Says()) {
 		return *d
 	}
 	heard := *d

@@ -113,7 +113,7 @@ func (f *carrier) replace(st *trace.NodeState) {
 		n.VotedFor = raft.NoNode
 	}
 	n.VotedFor = st.VotedFor.Or(n.VotedFor)
-	n.Log = f.logOf(n.Log, st.Log)
+	n.Log = f.logOf(n.Log, st)
 	n.CommitIndex = st.CommitIndex.Or(n.CommitIndex)
 	n.LastApplied = st.LastApplied.Or(n.CommitIndex)
 	f.become(n, st)
@@ -131,18 +131,19 @@ func (f *carrier) stopIndex(id raft.NodeID) int {
 
 // logOf gives the log that is written, with the values of the entries that it
 // has in common with the node's own.
-func (f *carrier) logOf(own raft.Log, o trace.Opt[[]trace.LogEntry]) raft.Log {
-	if !o.Given() {
+func (f *carrier) logOf(own raft.Log, st *trace.NodeState) raft.Log {
+	o, before := st.Log, max(st.LogFrom, 1)-1
+	if !o.Given() || before > own.LastIndex() {
 		return own
 	}
 	same := 0
-	for i, e := range own.Truncate(raft.Index(len(o.Value))).Entries() {
+	for i, e := range own.Truncate(before + raft.Index(len(o.Value))).After(before).Slice() {
 		if !o.Value[i].Matches(e) {
 			break
 		}
 		same = i + 1
 	}
-	return own.Truncate(raft.Index(same)).Append(trace.Entries(o.Value[same:])...)
+	return own.Truncate(before + raft.Index(same)).Append(trace.Entries(o.Value[same:])...)
 }
 
 // become gives a node the role that is written, and what a leader knows.

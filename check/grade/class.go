@@ -116,6 +116,9 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Student.Name = signed
 	}
 	s.Sheet = k.Mark(t, in.Late)
+	for _, e := range t.Errors {
+		s.Sheet.remark(e.Pos, "this cannot be read: %s", e.Msg)
+	}
 	defer func() { s.File.Traces = nil }() // it has been read
 	if n := len(s.File.Traces); n > 1 {
 		s.Sheet.remark(s.File.Traces[1].Pos, "the file holds %d traces; the first is marked", n)
@@ -142,7 +145,7 @@ func signature(name string) string {
 func (k *Key) read(s *Submission, data []byte) {
 	s.Outcome = Marked
 	f, err := trace.Parse(s.Name, data, k.limits())
-	if s.File = f; err == nil {
+	if s.File = f; err == nil || holdsFirst(f, err) {
 		return
 	}
 	s.Outcome, s.Why = Malformed, err.Error()
@@ -152,11 +155,18 @@ func (k *Key) read(s *Submission, data []byte) {
 	}
 }
 
+// holdsFirst reports whether the first document of a file with errors is a trace:
+// it is marked by what can be read of it.
+func holdsFirst(f *trace.File, err error) bool {
+	errs, ok := err.(trace.Errors)
+	return ok && len(f.Traces) > 0 && !slices.ContainsFunc(errs, func(e *trace.Error) bool { return e.Document < f.Traces[0].Document })
+}
+
 // limits bound what is read of a submission: what the key asks, several times
 // over, and no more than fits beside a thousand others.
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
-	lim.Nodes = 200_000
+	lim.Nodes, lim.Alias = 200_000, 200_000
 	lim.Steps = 1000 + 4*len(k.Trace.Steps)
 	return lim
 }

@@ -112,7 +112,10 @@ func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
 	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
 	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, &on))
 	m.Verdict = verdictOf(truth, f, &on)
-	if m.Verdict == Right && item.Differs(f.Run, &on) && !f.stopped(c.Node, c.Step) {
+	switch {
+	case on.Unread:
+		m.Remark = "what is written here cannot be read"
+	case m.Verdict == Right && item.Differs(f.Run, &on) && !f.stopped(c.Node, c.Step):
 		m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
 	}
 	m.Rule, m.Why = s.Key.reason(c, &on)

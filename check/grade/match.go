@@ -143,6 +143,9 @@ func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.N
 // otherwise says what a step of the sheet has otherwise than the key's; it is
 // empty where the sheet says nothing else.
 func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
+	if theirs.Unread {
+		return "" // a remark of its own says so
+	}
 	if own.EventName() != theirs.EventName() {
 		return fmt.Sprintf("it says %s, the key %s", eventName(theirs), eventName(own))
 	}

@@ -27,7 +27,7 @@ func DiagnoseAll(reports []*check.Report, apart []*trace.Trace) []*Diagnosis {
 	// One class after another, so that the predictions for one alone are in memory.
 	for _, of := range classesOf(reports) {
 		c := newSitting(reports, of)
-		if len(c.key.Cells) == 0 {
+		if len(c.key.Cells) == 0 || c.key.Run.Incomplete() {
 			continue
 		}
 		d := newDiagnoser(c.key, telling)

@@ -118,10 +118,10 @@ func logRow() row {
 	return row{field: Log, name: "log", state: raft.FieldLog, asked: true,
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			o := at(st)
-			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o} })
+			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o, From: st.LogFrom} })
 		},
 		given: func(s *raft.State) replay.Value { return replay.Log{Log: s.Log} },
-		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log = from.Log },
+		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log, to.LogFrom = from.Log, from.LogFrom },
 	}
 }
 
@@ -197,7 +197,7 @@ func (f Field) State() raft.Fields { return rowOf(f).state }
 
 // OutcomeName is what the answer to a step's request is called.
 func OutcomeName(s *trace.Step) string {
-	if _, ok := s.Event.(*trace.RequestVote); ok {
+	if s.EventName() == (*trace.RequestVote)(nil).Name() {
 		return "voteGranted"
 	}
 	return "success"

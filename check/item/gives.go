@@ -70,7 +70,7 @@ func (it *Item) DiffersFrom(given replay.Value) bool {
 	switch w := it.Written.(type) {
 	case replay.WrittenLog:
 		log, ok := given.(replay.Log)
-		return !ok || !sameLog(w.Of.Value, log.Log)
+		return !ok || !sameLog(w, log.Log)
 	case replay.WrittenIndex:
 		index, leads := given.(replay.Index)
 		return !leads || !sameIndexes(it.Node, w.Of.Value, *index.Of)
@@ -82,17 +82,21 @@ func (it *Item) DiffersFrom(given replay.Value) bool {
 }
 
 // sameLog reports whether a log can be the one that is written.
-func sameLog(w []trace.LogEntry, log raft.Log) bool {
-	if log.LastIndex() != raft.Index(len(w)) {
+func sameLog(w replay.WrittenLog, log raft.Log) bool {
+	before := unsaid(w)
+	if last := log.LastIndex(); last < before || last-before != raft.Index(len(w.Of.Value)) {
 		return false
 	}
-	for i, e := range log.Entries() {
-		if !w[i].Matches(e) {
+	for i, e := range log.After(before).Slice() {
+		if !w.Of.Value[i].Matches(e) {
 			return false
 		}
 	}
 	return true
 }
+
+// unsaid is how many entries of a log a written one says nothing of.
+func unsaid(w replay.WrittenLog) raft.Index { return max(w.From, 1) - 1 }
 
 // sameIndexes compares a nextIndex or matchIndex that was asked for as a whole:
 // each line that there is has to be written, and no other. A node's own place
@@ -112,10 +116,14 @@ func sameIndexes(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) bool {
 }
 
 // Doubts reports whether a replay cannot tell an item for sure: one of a node
-// whose state rests on what is off its sheet, or of a term before its first. On
-// a paper form it can tell what nothing off the page could explain.
+// whose state rests on what cannot be read, or on what is off its sheet, or of a
+// term before its first. On a paper form it can tell what nothing off the page
+// could explain.
 func Doubts(run *replay.Run, it *Item) bool {
-	if run.Steps[it.Step-1].Doubts(it.Node) {
+	switch s := &run.Steps[it.Step-1]; {
+	case s.Unread.Has(it.Node):
+		return true
+	case s.Doubts(it.Node):
 		return !run.OnPaper || ClashOf(run, it) == NoClash
 	}
 	return it.Field == TermsLine && raft.Term(it.Line) < run.History(it.Node, it.Step).Begins()
@@ -134,7 +142,7 @@ type Part struct {
 func Apart(run *replay.Run, it *Item) Part {
 	given := Gives(run, it)
 	if w, ok := it.Written.(replay.WrittenLog); ok {
-		return logApart(it, w.Of, given.(replay.Log).Log)
+		return logApart(it, w, given.(replay.Log).Log)
 	}
 	p := Part{Name: it.Name, Pos: it.Pos, Expected: it.Written, Actual: given}
 	switch w := it.Written.(type) {
@@ -195,14 +203,15 @@ func termApart(w []trace.TermVote, h *replay.History) uint64 {
 	return uint64(slices.Min(slices.Collect(maps.Keys(written))))
 }
 
-func logApart(it *Item, w *trace.Opt[[]trace.LogEntry], log raft.Log) Part {
-	i := raft.Index(1)
-	for int(i) <= len(w.Value) && log.Has(i) && w.Value[i-1].Matches(log.Entry(i)) {
+func logApart(it *Item, written replay.WrittenLog, log raft.Log) Part {
+	w, before := written.Of.Value, unsaid(written)
+	i := before + 1
+	for int(i-before) <= len(w) && log.Has(i) && w[i-before-1].Matches(log.Entry(i)) {
 		i++
 	}
 	p := Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: replay.None{}, Actual: EntryAt(log, i)}
-	if int(i) <= len(w.Value) {
-		e := &w.Value[i-1]
+	if int(i-before) <= len(w) {
+		e := &w[i-before-1]
 		p.Pos, p.Expected = e.Pos, replay.Entry(e.Entry)
 	}
 	return p

@@ -23,6 +23,7 @@ type Item struct {
 	Written replay.Value // nil: left blank
 	Key     trace.Pos    // of a line: where its key stands
 	Whole   Whole        // of which it is a part
+	Unread  bool         // on another sheet: something is written that cannot be read
 }
 
 // A Whole is what is left blank, or left out, as a whole.
@@ -118,7 +119,9 @@ func (w *walker) answers() {
 		done = done.With(cell.Node)
 	}
 	for id := range (w.step.Recipients(w.t.Size()) &^ done).All() {
-		w.answer(id, row.Others)
+		if row.Others != nil || !row.Unread {
+			w.answer(id, row.Others)
+		}
 	}
 }
 
@@ -133,7 +136,7 @@ func (w *walker) answer(id raft.NodeID, cell *trace.Cell) {
 		it.Pos, it.Whole = w.step.Response.Pos, NotThere
 	case cell.None:
 		it.Pos, it.Written = cell.Pos, replay.None{}
-	case cell.IsBlank() && !cell.Whole, cell.OK.Presence == trace.Absent && cell.Term.Presence == trace.Absent:
+	case cell.IsBlank() && !cell.Whole, cell.OK.Presence == trace.Absent && cell.Term.Presence == trace.Absent && cell.MatchIndex.Presence == trace.Absent:
 		if it.Pos, it.Whole = cell.Pos, BlankCell; cell.OK.Pos.IsValid() {
 			it.Pos = cell.OK.Pos
 		}
@@ -148,9 +151,9 @@ func (w *walker) answer(id raft.NodeID, cell *trace.Cell) {
 	w.items = append(w.items, it)
 }
 
-// ask adds an item if it is written or blank.
+// ask adds an item if it is written or blank, and not if it cannot be read.
 func (w *walker) ask(it Item, v replay.Value, p trace.Presence, at trace.Pos) {
-	if p != trace.Absent {
+	if p != trace.Absent && p != trace.Unread {
 		it.Written, it.Pos = v, at
 		w.items = append(w.items, it)
 	}
@@ -189,7 +192,7 @@ func (w *walker) table(st *trace.NodeState) {
 		r := &rows[i]
 		it := Item{Step: w.step.Number, Node: st.Node, Field: r.field, Name: r.name}
 		v, p, at := r.written(st)
-		if r.lines == nil || p == trace.Blank {
+		if r.lines == nil || p == trace.Blank || p == trace.Unread {
 			w.ask(it, v, p, at)
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 // On gives the item as a step of another sheet has it, nil for a sheet without
 // that step: asked for the same, with what is written there.
 func (it Item) On(s *trace.Step) Item {
-	it.Pos, it.Key, it.Written, it.Whole = trace.Pos{}, trace.Pos{}, nil, Itself
+	it.Pos, it.Key, it.Written, it.Whole, it.Unread = trace.Pos{}, trace.Pos{}, nil, Itself, false
 	if s == nil {
 		return it
 	}
@@ -59,6 +59,7 @@ func (it *Item) onto(v replay.Value, p trace.Presence, at trace.Pos) {
 	if p == trace.Given {
 		it.Written = v
 	}
+	it.Unread = p == trace.Unread
 }
 
 func (it *Item) onTable(st *trace.NodeState) {
@@ -70,6 +71,7 @@ func (it *Item) onTable(st *trace.NodeState) {
 		return
 	}
 	if p != trace.Given {
+		it.Unread = p == trace.Unread
 		return
 	}
 	it.Pos = at

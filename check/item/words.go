@@ -40,6 +40,9 @@ func Any(t *trace.Trace, id raft.NodeID, v replay.Value) any {
 	case *replay.History:
 		return flowHistory(t, v)
 	case replay.WrittenLog:
+		if v.From > 0 {
+			return fmt.Sprintf("{from: %d, entries: %s}", v.From, trace.FlowLog(trace.Entries(v.Of.Value)))
+		}
 		return trace.FlowLog(trace.Entries(v.Of.Value))
 	case replay.WrittenIndex:
 		return flowIndexLines(t, v.Of.Value)

@@ -9,6 +9,10 @@ import (
 
 func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
+	if e.Count.Given() || c.unread.Has(e.LeaderID) && !e.Complete() {
+		c.cannotFill(e.LeaderID)
+		return nil
+	}
 	if halt := c.fillAppend(d); halt != nil {
 		return halt
 	}

@@ -47,7 +47,7 @@ func (r *Run) enact(step int, hear func(Outcome)) {
 	size := r.Trace.Size()
 	g := stage{hear: hear, after: func(*raft.Node) {}}
 	g.node = func(id raft.NodeID) *raft.Node {
-		if r.Trace.Unknown.Has(id) {
+		if r.Untold(id, step-1) {
 			return nil
 		}
 		if nodes[id-1] == nil {

@@ -27,6 +27,8 @@ type Cluster struct {
 	met      [raft.MaxNodes]raft.NodeSet // whom each node could reach at some time since the first step
 	unsent   [raft.MaxNodes]raft.Index   // the first entry of a client's request that each has not sent yet, 0 for none
 	claims   claims                      // what unknown nodes have sent
+	unread   raft.NodeSet                // see Step.Unread
+	losing   raft.NodeSet                // those whose state rests on what cannot be read, once the step is over
 	skipped  raft.Term                   // terms before its own in which a node has just stood unwritten
 	leader   raft.Node                   // room for a leader whose request is worked out, see asLeader
 
@@ -52,7 +54,9 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 		run: &Run{Trace: t, Rules: rules, initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n)},
 		t:   t, all: raft.AllNodes(n), up: raft.AllNodes(n), nodes: make([]*raft.Node, n),
 	}
-	for id := range (c.all &^ t.Unknown).All() {
+	c.unread = unmodelled(t)
+	c.run.unread = c.unread
+	for id := range (c.all &^ t.Unknown &^ c.unread).All() {
 		c.nodes[id-1] = raft.NewNode(id, n, rules)
 	}
 	if len(t.Steps) == 0 || slices.ContainsFunc(t.Steps, func(s trace.Step) bool { return isResponse(s.Event) }) {
@@ -82,6 +86,21 @@ func onPaper(t *trace.Trace) bool {
 		}
 		return true
 	})
+}
+
+// unmodelled gives the nodes of which nothing can be told from the start: their
+// states cannot be read, or have what is not modelled.
+func unmodelled(t *trace.Trace) raft.NodeSet {
+	set := t.Unread
+	if t.Voters != nil {
+		set = raft.AllNodes(t.Size())
+	}
+	for i := range t.Initial {
+		if t.Initial[i].Snapshot.Given() {
+			set = set.With(t.Initial[i].Node)
+		}
+	}
+	return set &^ t.Unknown
 }
 
 // bind ties the stage and the safety properties to this cluster.
@@ -129,6 +148,9 @@ func (c *Cluster) start() {
 	for i := range c.t.Initial {
 		st := &c.t.Initial[i]
 		n := c.nodes[st.Node-1]
+		if n == nil {
+			continue
+		}
 		n.CurrentTerm, n.VotedFor = st.StartTerm(), st.StartVote()
 		n.Role = st.Role.Or(raft.Follower)
 		n.Log = shareLog(last, st.Log.Value)
@@ -145,7 +167,7 @@ func (c *Cluster) start() {
 	for i := range c.met {
 		c.met[i] = c.all // until the first step
 	}
-	for id := range (c.all &^ c.t.Unknown).All() {
+	for id := range (c.all &^ c.t.Unknown &^ c.unread).All() {
 		n := c.nodes[id-1]
 		c.run.initial[id-1] = n.State.Clone()
 		c.noteTerm(n)
@@ -183,6 +205,18 @@ func startLeader(n *raft.Node, st *trace.NodeState) {
 	}
 }
 
+// lose takes nodes out of the replay whose state rests on what cannot be read.
+// From the next step on they are off the page: what they send and answer is taken
+// as given.
+func (c *Cluster) lose() {
+	for id := range c.losing.All() {
+		c.nodes[id-1] = nil
+	}
+	c.unread |= c.losing &^ c.t.Unknown
+	c.touched &^= c.losing
+	c.losing = 0
+}
+
 // begin makes room for one more step.
 func (c *Cluster) begin(s *trace.Step) {
 	c.run.Steps = append(c.run.Steps, Step{Trace: s})
@@ -202,7 +236,7 @@ func (c *Cluster) keep() {
 	for id := range c.touched.All() {
 		c.run.keep(id, c.at, c.cur, &c.nodes[id-1].State, &c.states)
 	}
-	c.cur.Doubtful = c.doubtful
+	c.cur.Doubtful, c.cur.Unread = c.doubtful, c.unread
 	c.meet()
 }
 

@@ -10,6 +10,10 @@ import (
 
 func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	m := &raft.RequestVote{CandidateID: e.CandidateID}
+	if c.unread.Has(e.CandidateID) && !e.Complete() {
+		c.cannotFill(e.CandidateID)
+		return nil
+	}
 	if halt := c.fillVote(e, m); halt != nil {
 		return halt
 	}
@@ -27,6 +31,12 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	}
 	c.takeBack()
 	return nil
+}
+
+// cannotFill takes a request that nobody can fill in, since its sender's state
+// rests on what cannot be read, for one that cannot be read itself.
+func (c *Cluster) cannotFill(sender raft.NodeID) {
+	c.losing = c.cur.Trace.Recipients(c.t.Size()).With(sender)
 }
 
 // fillVote fills in what is left out of a RequestVote as its candidate would.
@@ -85,7 +95,7 @@ func (c *Cluster) fate(sender, to raft.NodeID) (Fate, int) {
 		return Down, c.downBy[to-1]
 	case c.group[sender-1] != c.group[to-1]:
 		return CutOff, c.cutBy
-	case c.t.Unknown.Has(to):
+	case (c.t.Unknown | c.unread).Has(to):
 		return Unseen, 0
 	}
 	return Handled, 0
@@ -126,11 +136,22 @@ func (c *Cluster) takeWritten(d *Delivery) bool {
 	}
 	if cell == nil || !cell.OK.Given() && cell.Term.Value <= d.Request.Term() {
 		d.Lost = true
+		if none := cell != nil && cell.None; c.unread.Has(d.To) && !none || cell != nil && cell.IsUnread() {
+			c.heardUnread()
+		}
 		return false
 	}
 	d.OK, d.Term = cell.OK.Value, cell.Term.Or(d.Request.Term())
 	c.claims.answer(c, d, cell)
 	return true
+}
+
+// heardUnread notes that the sender may have had an answer of which nobody knows
+// what it was.
+func (c *Cluster) heardUnread() {
+	if sender, ok := c.cur.Trace.Sender(); ok && !c.cur.Down {
+		c.losing = c.losing.With(sender)
+	}
 }
 
 // takeBack has the sender of the step's request take in the answers, in the same

@@ -24,12 +24,31 @@ func (c *Cluster) event(s *trace.Step) *Halt {
 		c.crash(e.Nodes)
 	case *trace.Restart:
 		c.restart(e.Nodes)
+		for i := range e.Disks {
+			c.losing = c.losing.With(e.Disks[i].Node)
+		}
 	case *trace.Partition:
 		c.partition(e.Groups)
 	case *trace.Heal:
 		c.group = [raft.MaxNodes]int{}
+	default:
+		c.losing = c.beyond(s)
 	}
 	return nil
+}
+
+// beyond gives the nodes that an event changes in ways which are not modelled.
+// From here on nothing is told of them.
+func (c *Cluster) beyond(s *trace.Step) raft.NodeSet {
+	switch e := s.Event.(type) {
+	case *trace.StepDown:
+		return raft.SetOf(e.Nodes...)
+	case *trace.InstallSnapshot:
+		return s.Recipients(c.t.Size()).With(e.LeaderID)
+	case *trace.Voters:
+		return e.At.Or(c.all)
+	}
+	return 0
 }
 
 func (c *Cluster) timeouts(ids []raft.NodeID) *Halt {

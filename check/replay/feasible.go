@@ -52,6 +52,8 @@ func (c *Cluster) refuse(f Fact) {
 // able reports whether a node can take an event of its own, and notes why not.
 func (c *Cluster) able(id raft.NodeID) bool {
 	switch {
+	case c.unread.Has(id):
+		return false // what cannot be read has been told
 	case c.t.Unknown.Has(id):
 		c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
 		return false

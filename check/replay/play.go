@@ -25,9 +25,12 @@ func Play(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
 // step has done so far is not kept.
 func (c *Cluster) Apply(s *trace.Step) (step *Step, halt *Halt) {
 	c.begin(s)
-	if halt := c.event(s); halt != nil {
+	if s.Unread {
+		c.losing = s.Touched
+	} else if halt := c.event(s); halt != nil {
 		return nil, halt
 	}
+	c.lose()
 	c.keep()
 	return c.cur, nil
 }

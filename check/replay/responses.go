@@ -73,6 +73,10 @@ func (c *Cluster) appendResponse(e *trace.AppendResponse) *Halt {
 	a := answer{from: e.From, to: e.To, ok: e.Success, term: e.Term}
 	if e.Success {
 		match, known := c.given.success[[2]raft.NodeID{e.From, e.To}]
+		if !known && !e.MatchIndex.Given() && c.unread.Has(e.From) {
+			c.losing = raft.SetOf(e.To)
+			return nil
+		}
 		if !known && !e.MatchIndex.Given() {
 			return c.halt(Fact{What: MatchUnknown, Pos: e.MatchIndex.Pos, Node: e.From, Other: e.To})
 		}

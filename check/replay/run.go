@@ -20,6 +20,7 @@ type Run struct {
 	OnPaper bool
 
 	initial  []raft.State // by NodeID-1
+	unread   raft.NodeSet // nodes of which nothing can be told from the start
 	versions [][]version  // by NodeID-1: every state the node came to, by step
 	terms    [][]Term     // by NodeID-1
 	fell     bool         // a node's term has fallen, by a deviation: its lines of terms are not in order
@@ -51,6 +52,24 @@ func (r *Run) Deviates() bool { return r.Rules.Name != raft.Figure2().Name }
 
 // Facts gives what the replay came upon, in the order of the steps.
 func (r *Run) Facts() []Fact { return r.facts }
+
+// Untold reports whether a node is off the page after a step: it is unknown, or
+// its state rests on what cannot be read.
+func (r *Run) Untold(id raft.NodeID, step int) bool {
+	unread := r.unread
+	if step > 0 {
+		unread = r.Steps[step-1].Unread
+	}
+	return (r.Trace.Unknown | unread).Has(id)
+}
+
+// Incomplete reports whether the state of some node rests on what cannot be read.
+func (r *Run) Incomplete() bool {
+	if len(r.Steps) == 0 {
+		return r.unread != 0
+	}
+	return r.Steps[len(r.Steps)-1].Unread != 0
+}
 
 // WithAnswers gives the same run beside a trace that differs in what is expected
 // alone: its steps stand for those of the run's, by place.

@@ -17,6 +17,7 @@ type Step struct {
 	Down       bool         // its sender is down: no answer reaches it
 	Refused    raft.NodeSet // nodes that could not take the event
 	Doubtful   raft.NodeSet // nodes that have sent what their page does not explain: their state is off the page too
+	Unread     raft.NodeSet // nodes whose state rests, after the step, on what cannot be read: off the page too
 }
 
 // A Request is one of the two, or neither.
@@ -191,5 +192,5 @@ func (s *Step) Delivery(to raft.NodeID) *Delivery {
 }
 
 // Doubts reports whether the node's state after the step rests on what is off
-// its sheet.
-func (s *Step) Doubts(id raft.NodeID) bool { return s.Doubtful.Has(id) }
+// its sheet, or on what cannot be read.
+func (s *Step) Doubts(id raft.NodeID) bool { return (s.Doubtful | s.Unread).Has(id) }

@@ -22,7 +22,10 @@ type (
 	Index  struct{ Of *[]raft.Index } // a leader's whole nextIndex or matchIndex, by NodeID-1
 
 	// What a trace has written of a value with many parts.
-	WrittenLog   struct{ Of *trace.Opt[[]trace.LogEntry] }
+	WrittenLog struct {
+		Of   *trace.Opt[[]trace.LogEntry]
+		From raft.Index // of the first entry; nothing is said of those before it. 0: the log is written whole
+	}
 	WrittenIndex struct{ Of *trace.Opt[[]trace.NodeIndex] }
 	WrittenTerms struct{ Of *trace.Opt[[]trace.TermVote] }
 )

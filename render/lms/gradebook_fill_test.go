@@ -291,7 +291,7 @@ func TestFillMoodle(t *testing.T) {
 			"<br>Node 2, log: [] follows from an earlier mistake, and counts 0.25 of 0.25 points."+
 			"<br>Node 2, commitIndex: 0 follows from an earlier mistake, and counts 0.25 of 0.25 points.",
 		"Dee,d@x,Submitted,,", "Dee,d@x,Submitted,0,", "-,-,\"\"\n", "-,-,\"This sheet could not be read, so nothing of it is marked."+
-			"<br>Line 3, column 11: unknown key &#34;requestVot&#34;; did you mean &#34;requestVote&#34;?\"\n",
+			"<br>Line 2, column 1: unknown key &#34;step&#34;; did you mean &#34;steps&#34;?\"\n",
 	).Replace(moodleExport)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("-want +got\n%s", d)

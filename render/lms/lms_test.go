@@ -62,7 +62,7 @@ steps:
 - {id: zz, heal: true}
 `
 
-const bookDeeText = "nodes: 3\nsteps:\n- {id: v, requestVot: {}}\n"
+const bookDeeText = "nodes: 3\nstep:\n- {id: v, requestVote: {}}\n"
 
 func bookKey(t *testing.T, text string) *grade.Key {
 	t.Helper()
@@ -237,8 +237,8 @@ func TestGradesJSON(t *testing.T) {
    "remarks": [{"line": 7, "column": 3, "message": "the key has no step zz; it is not marked"}],
    "stops": [], "forHuman": [], "diagnosis": null},
   {"student": {"id": "", "name": "Dee"}, "file": "dee.yaml", "outcome": "malformed",
-   "reason": "unknown key \"requestVot\"; did you mean \"requestVote\"?", "late": false,
-   "errors": [{"file": "dee.yaml", "document": 1, "line": 3, "column": 11, "message": "unknown key \"requestVot\"; did you mean \"requestVote\"?"}],
+   "reason": "unknown key \"step\"; did you mean \"steps\"?", "late": false,
+   "errors": [{"file": "dee.yaml", "document": 1, "line": 2, "column": 1, "message": "unknown key \"step\"; did you mean \"steps\"?"}],
    "totals": {"strict": 0, "followThrough": 0, "counted": 0, "penalty": 0},
    "steps": [], "marks": [], "remarks": [], "stops": [], "forHuman": [], "diagnosis": null}]}`
 	c := bookClass(t, bookDee(), bookBob())
@@ -392,7 +392,7 @@ func TestGradesPolicies(t *testing.T) {
 
 // bookHostile has a text wherever one may stand: in the key's title, note and
 // step id, a message's value, a student's name, a file's name, and what is
-// written in a table; and as an unknown key of a second, malformed sheet.
+// written in a table; and as the nodes of a second, malformed sheet.
 func bookHostile(t *testing.T, text string, malformed bool) *grade.Class {
 	t.Helper()
 	q := strconv.QuoteToASCII(text)
@@ -409,7 +409,7 @@ steps:
 - {id: %s, heal: true}
 `, q, q, q, q, q, strconv.QuoteToASCII(text+"2"))
 	if malformed {
-		sheet = fmt.Sprintf("nodes: 3\n%s: 1\nsteps: []\n", q)
+		sheet = fmt.Sprintf("nodes: %s\nsteps: []\n", q)
 	}
 	return grade.MarkAll(k, []grade.Input{bookInput(text, grade.Student{Name: text}, sheet)}, grade.Settings{})
 }

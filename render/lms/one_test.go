@@ -163,7 +163,7 @@ var ofOneFormats = []string{"gradescope", "prairielearn", "autolab"}
 // An autograder shows the student nothing if its report is missing: there is one
 // whatever was handed in, with the errors at their places.
 func TestUnmarked(t *testing.T) {
-	const unreadable = `Line 3, column 11: unknown key "requestVot"; did you mean "requestVote"?`
+	const unreadable = `Line 2, column 1: unknown key "step"; did you mean "steps"?`
 	tests := []struct {
 		why    string
 		inputs []grade.Input

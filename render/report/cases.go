@@ -30,7 +30,7 @@ func testCases(f *check.File) []testCase {
 	for _, r := range f.Reports {
 		cases = append(cases, reportCases(r)...)
 	}
-	for _, e := range f.Errors {
+	for _, e := range f.Stopped() {
 		cases = append(cases, malformedCase(e))
 	}
 	if len(cases) == 0 {

@@ -36,6 +36,7 @@ type (
 		Diverge int `json:"diverge"`
 		Blank   int `json:"blank"`
 		Untold  int `json:"untold"`
+		Unread  int `json:"unread"`
 		Errors  int `json:"errors"`
 	}
 	jsonTrace struct {
@@ -80,8 +81,8 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 	s := check.Summarize(files)
 	out := jsonCheck{
 		Version: 1,
-		Summary: jsonSummary{Files: s.Files, Traces: s.Traces + s.Malformed, Steps: s.Steps, Answers: s.Answers,
-			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Errors: s.Errors},
+		Summary: jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
+			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Errors: s.Errors},
 		Traces: []jsonTrace{}, Errors: []jsonError{},
 	}
 	for _, f := range files {

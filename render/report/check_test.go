@@ -16,7 +16,7 @@ import (
 // What stands here is the promise, written by hand. A name that changes or goes
 // breaks those programs.
 const promised = `{"version": 1,
- "summary": {"files": 2, "traces": 2, "steps": 3, "answers": 12, "agree": 11, "diverge": 1, "blank": 0, "untold": 0, "errors": 1},
+ "summary": {"files": 3, "traces": 3, "steps": 4, "answers": 12, "agree": 11, "diverge": 1, "blank": 0, "untold": 0, "unread": 1, "errors": 2},
  "traces": [
    {"file": "traces/away.yaml", "document": 1, "title": "Node 4 was away", "rules": "figure2", "result": "diverges",
     "findings": [
@@ -32,8 +32,14 @@ const promised = `{"version": 1,
       {"kind": "response", "severity": "error", "step": 3, "id": "3", "line": 11, "column": 33, "node": "4",
        "event": "appendEntries", "field": "success", "expected": true, "actual": false,
        "rule": "AE2", "section": "5.3", "message": "node 4's log ends at index 0; the message says prevLogIndex 1"}]},
-   {"file": "traces/bad.yaml", "document": 1, "title": "", "rules": "", "result": "malformed", "findings": []}],
- "errors": [{"file": "traces/bad.yaml", "document": 1, "line": 2, "column": 10, "message": "unknown key \"apendEntries\"; did you mean \"appendEntries\"?"}]}`
+   {"file": "traces/bad.yaml", "document": 1, "title": "", "rules": "figure2", "result": "malformed",
+    "findings": [
+      {"kind": "unread", "severity": "error", "step": 1, "id": "1", "line": 2, "column": 10, "node": "",
+       "event": "appendEntries", "field": "", "expected": null, "actual": null,
+       "rule": "", "section": "", "message": "unknown key \"apendEntries\"; did you mean \"appendEntries\"?"}]},
+   {"file": "traces/worse.yaml", "document": 1, "title": "", "rules": "", "result": "malformed", "findings": []}],
+ "errors": [{"file": "traces/bad.yaml", "document": 1, "line": 2, "column": 10, "message": "unknown key \"apendEntries\"; did you mean \"appendEntries\"?"},
+  {"file": "traces/worse.yaml", "document": 1, "line": 1, "column": 8, "message": "nodes: 0: a cluster has 1 to 64 nodes"}]}`
 
 const away = `title: Node 4 was away
 nodes: 5
@@ -53,6 +59,7 @@ func TestCheckJSON(t *testing.T) {
 	files := []*check.File{
 		check.CheckFile("traces/away.yaml", strings.NewReader(away), set),
 		check.CheckFile("traces/bad.yaml", strings.NewReader("nodes: 3\nsteps: [{apendEntries: {}}]\n"), set),
+		check.CheckFile("traces/worse.yaml", strings.NewReader("nodes: 0\nsteps: []\n"), set),
 	}
 	var out bytes.Buffer
 	if err := Check(&out, "json", files, CheckOptions{}); err != nil {

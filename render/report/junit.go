@@ -4,9 +4,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/finding"
 	"raftsheet/render/doc"
 )
 
@@ -101,6 +103,9 @@ func suiteOf(f *check.File) junitSuite {
 		case c.malformed != nil:
 			suite.Errors++
 			jc.Error = &junitProblem{doc.Clean(c.malformed.Msg), malformed, doc.Clean(c.malformed.Error())}
+		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread }):
+			suite.Errors++
+			jc.Error = failureOf(name, c)
 		case len(c.failures) > 0:
 			suite.Failures++
 			jc.Failure = failureOf(name, c)
@@ -122,6 +127,7 @@ func failureOf(file string, c testCase) *junitProblem {
 	lines := make([]string, len(errors))
 	for i, f := range errors {
 		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", file, f.Pos, headline(f, c.rules), sentence(f))
+		lines[i] = strings.TrimRight(lines[i], " \n")
 	}
 	p.Body = strings.Join(lines, "\n")
 	return &p

@@ -68,7 +68,7 @@ steps:
 	}{
 		{"ids, and ordinals where there is none", rendertest.File("f", rendertest.AwayYAML, finding.Mode{}), []string{"step 1", "step 2", "step Q3 FAIL"}},
 		{"the document where there are several", rendertest.File("f", rendertest.BrokenYAML, finding.Mode{}), []string{
-			"document 1, step 1", "document 2, malformed at 7:5 ERROR", "document 2, malformed at 8:14 ERROR",
+			"document 1, step 1", "document 2, step 1 FAIL", "document 2, step 2 FAIL",
 			"document 3, initial state FAIL", "document 3, step 1"}},
 		{"an empty document is none", rendertest.File("f", "---\n---\nnodes: 1\nsteps:\n  - timeout: 1\n", finding.Mode{}), []string{"step 1"}},
 		{"a trace without steps", rendertest.File("f", "nodes: 1\nsteps: []\n", finding.Mode{}), []string{"initial state"}},

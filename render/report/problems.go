@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
@@ -27,7 +28,7 @@ type problem struct {
 // problems gives those of a file, by place.
 func problems(f *check.File) []problem {
 	var ps []problem
-	for _, e := range f.Errors {
+	for _, e := range f.Stopped() {
 		ps = append(ps, problem{severity: finding.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
 			kind: malformed, message: doc.Clean(e.Msg)})
 	}
@@ -35,7 +36,7 @@ func problems(f *check.File) []problem {
 		for i := range r.Findings {
 			fd := &r.Findings[i]
 			ps = append(ps, problem{severity: r.Mode.Severity(fd), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
-				kind: fd.Kind.String(), rule: fd.Rule.String(), message: headline(fd, r.Run.Rules) + "\n" + sentence(fd)})
+				kind: fd.Kind.String(), rule: fd.Rule.String(), message: strings.TrimSuffix(headline(fd, r.Run.Rules)+"\n"+sentence(fd), "\n")})
 		}
 	}
 	slices.SortStableFunc(ps, func(a, b problem) int {

@@ -82,7 +82,7 @@ func Show(w io.Writer, run *replay.Run, opt render.ShowOptions) error {
 	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.Rules.Name,
 		Nodes: t.Names, Initial: make(map[string]jsonState), Steps: []jsonStep{}}
 	shown := func(id raft.NodeID) bool {
-		return !t.Unknown.Has(id) && (opt.Node == raft.NoNode || opt.Node == id)
+		return !run.Untold(id, 0) && (opt.Node == raft.NoNode || opt.Node == id)
 	}
 	for i := range t.Names {
 		if id := raft.NodeID(i + 1); shown(id) {

@@ -81,7 +81,9 @@ func tapDiagnostic(w io.Writer, file string, c testCase) {
 // own.
 func tapFinding(w io.Writer, lead, indent, file string, f *finding.Finding, rules *raft.Rules) {
 	tapKey(w, lead, "message", headline(f, rules))
-	tapKey(w, indent, "reason", sentence(f))
+	if why := sentence(f); why != "" {
+		tapKey(w, indent, "reason", why)
+	}
 	tapKey(w, indent, "file", file)
 	fmt.Fprintf(w, "%sline: %d\n%scolumn: %d\n", indent, f.Pos.Line, indent, f.Pos.Column)
 	tapKey(w, indent, "expected", f.Expected)

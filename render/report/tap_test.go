@@ -142,7 +142,7 @@ func TestTAPHostile(t *testing.T) {
 		if results[0].description != description || d["file"] != clean || d["expected"] != "1:"+clean || !strings.Contains(message, "1:"+clean+"; Figure 2") {
 			t.Errorf("%q: %+v", text, results[0])
 		}
-		if d := results[1].diagnostic; d["file"] != clean || d["line"] != 2 {
+		if d := results[1].diagnostic; d["file"] != clean || d["line"] != 1 {
 			t.Errorf("%q: %+v", text, results[1])
 		}
 	}

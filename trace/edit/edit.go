@@ -34,6 +34,7 @@ type Editor struct {
 	name   string
 	traces map[int]*trace.Trace // by Document
 	docs   []*yaml.Node         // by Document-1
+	wrong  []trace.Pos          // of what cannot be read: it stays as it is
 	src    layout
 
 	changes map[place]*change
@@ -75,8 +76,8 @@ type yamlText struct {
 	ok   bool
 }
 
-// Open reads f's bytes once more, for their layout. It wants a file in which
-// nothing is wrong.
+// Open reads f's bytes once more, for their layout. It wants a file of which every
+// document is a trace; what of one cannot be read stays as it is.
 func Open(f *trace.File) (*Editor, error) {
 	src := source.New(f.Bytes())
 	docs, bad := documents(src)
@@ -96,6 +97,9 @@ func Open(f *trace.File) (*Editor, error) {
 	}
 	for _, t := range f.Traces {
 		e.traces[t.Document] = t
+		for _, bad := range t.Errors {
+			e.wrong = append(e.wrong, bad.Pos)
+		}
 	}
 	for i, doc := range e.docs {
 		if root := doc.Content[0]; e.traces[i+1] == nil && !source.IsNull(root) {

@@ -245,12 +245,12 @@ func TestAddCell(t *testing.T) {
 
 // Names of nodes are written as YAML needs them.
 func TestAddCellByName(t *testing.T) {
-	const before = "nodes: [a, b-1, \"null\", \"1.5\", \"-\"]\nsteps:\n- requestVote: {candidateId: a}\n  response:"
+	const before = "nodes: [a, b-1, \"null\", \"1.5\", \"-1\"]\nsteps:\n- requestVote: {candidateId: a}\n  response:"
 	run(t, before, []editTest{
 		{why: "a name that YAML would take for something else is quoted",
-			in: " {b-1: ok}\n", want: " {b-1: ok, \"null\": no, 1.5: ok, \"-\": ok}\n", asks: []ask{answer(1, 3, "no"), answer(1, 4, "ok"), answer(1, 5, "ok")}},
+			in: " {b-1: ok}\n", want: " {b-1: ok, \"null\": no, 1.5: ok, \"-1\": ok}\n", asks: []ask{answer(1, 3, "no"), answer(1, 4, "ok"), answer(1, 5, "ok")}},
 		{why: "on lines too",
-			in: "\n   b-1: ok\n", want: "\n   b-1: ok\n   \"null\": no\n   1.5: ok\n   \"-\": ok\n", asks: []ask{answer(1, 3, "no"), answer(1, 4, "ok"), answer(1, 5, "ok")}},
+			in: "\n   b-1: ok\n", want: "\n   b-1: ok\n   \"null\": no\n   1.5: ok\n   \"-1\": ok\n", asks: []ask{answer(1, 3, "no"), answer(1, 4, "ok"), answer(1, 5, "ok")}},
 	})
 }
 

@@ -141,7 +141,7 @@ steps:
 
 // MalformedFile has the text for a key that the format does not know.
 func MalformedFile(text string) *check.File {
-	return File(text, fmt.Sprintf("nodes: 3\n%s: 1\nsteps:\n  - timeout: 1\n", strconv.QuoteToASCII(text)), finding.Mode{})
+	return File(text, fmt.Sprintf("nodes: %s\nsteps:\n  - timeout: 1\n", strconv.QuoteToASCII(text)), finding.Mode{})
 }
 
 // A BrokenPipe takes in so many bytes and no more.
@@ -307,7 +307,7 @@ func HostileClass(t *testing.T, text string) *grade.Class {
 	later.Student.ID, later.Attempt = text, 2
 	first := later
 	first.Name, first.Attempt = "b/"+text, 1
-	broken := HandedIn(text+"-m", text, "nodes: 3\n"+strconv.QuoteToASCII(text)+": 1\nsteps: []\n")
+	broken := HandedIn(text+"-m", text, "nodes: "+strconv.QuoteToASCII(text)+"\nsteps: []\n")
 	refused := grade.Input{Name: text, Student: grade.Student{Name: text + "-r"}, Refused: "no " + text}
 	gone := grade.Input{Name: text, Student: grade.Student{Name: text + "-g"}, Open: func() (io.ReadCloser, error) { return nil, errors.New(text) }}
 	c := grade.MarkAll(key, []grade.Input{later, first, broken, refused, gone}, grade.Settings{})

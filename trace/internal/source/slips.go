@@ -29,6 +29,7 @@ var slips = []slip{
 		"a second colon on this line: put text that contains a colon and a space in quotes, and begin each key on its own line"),
 	newSlip(`^found character that cannot start any token`, `^[ -]*(\t)`, noTab),
 	newSlip(`^found a tab character`, `(\t)`, noTab),
+	newSlip(`^found character that cannot start any token`, "^[ \t]*(```)", "this is the fence of a Markdown code block; remove the line"),
 	newSlip(`^found character that cannot start any token`, "(?:^|[ \t,\\[{])([@`%|>])",
 		"no value can start with this character; put the value in quotes"),
 	newSlip(`^found incompatible YAML document`, `^(%YAML)`,
