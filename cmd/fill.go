@@ -3,14 +3,12 @@ package cmd
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
-	"raftsheet/render/doc"
 	"raftsheet/trace"
 	"raftsheet/trace/edit"
 )
@@ -101,9 +99,9 @@ func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 		tables += r.CountKind(finding.State)
 	}
 	if messages > 0 {
-		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", doc.Clean(src.Name), messages)
+		a.tell("%s: messages that could not have been sent: %d; see raftsheet check", src.Name, messages)
 	}
 	if correct && tables > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes only answers\n", doc.Clean(src.Name), tables)
+		a.tell("%s: fields of tables that differ: %d; --correct changes only answers", src.Name, tables)
 	}
 }

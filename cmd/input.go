@@ -49,7 +49,7 @@ func (a *app) inputs(args []string) ([]string, error) {
 // waits for.
 func (a *app) tellWaiting() {
 	if isTerminal(a.stdin) && !a.quiet {
-		fmt.Fprintln(a.stderr, "raftsheet: reading a trace from standard input; end it with Ctrl-D")
+		a.tell("raftsheet: reading a trace from standard input; end it with Ctrl-D")
 	}
 }
 

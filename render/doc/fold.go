@@ -115,11 +115,7 @@ func (t *textWriter) styled(in Inline) string {
 // line writes a line of clean text, which may be coloured: nothing at its end,
 // and no command of a log at its start.
 func (t *textWriter) line(s string) {
-	s = strings.TrimRight(s, " ")
-	if strings.Contains(s, ":") && isCommand(ansi.Strip(s)) {
-		s = strings.Replace(s, ":", `\x3a`, 1)
-	}
-	fmt.Fprintln(t.w, s)
+	fmt.Fprintln(t.w, breakLine(strings.TrimRight(s, " ")))
 }
 
 // folded gives text in lines of a width, words that are longer in pieces.

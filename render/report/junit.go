@@ -121,7 +121,7 @@ func failureOf(file string, c testCase) *junitProblem {
 	}
 	lines := make([]string, len(errors))
 	for i, f := range errors {
-		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", file, f.Pos, headline(f, c.rules), sentence(f))
+		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", doc.Line(file), f.Pos, headline(f, c.rules), sentence(f))
 	}
 	p.Body = strings.Join(lines, "\n")
 	return &p

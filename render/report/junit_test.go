@@ -93,7 +93,7 @@ func TestJUnitHostile(t *testing.T) {
 			t.Errorf("%q: %+v", text, r)
 			continue
 		}
-		if f := step.Failures[0]; !strings.Contains(f.Message, "log[1] 1:"+clean+"; Figure 2") || !strings.HasPrefix(f.Body, clean+":7:") {
+		if f := step.Failures[0]; !strings.Contains(f.Message, "log[1] 1:"+clean+"; Figure 2") || !strings.HasPrefix(f.Body, doc.Line(clean)+":7:") {
 			t.Errorf("%q: %+v", text, f)
 		}
 		if e := broken.Errors[0]; !strings.HasPrefix(e.Body, clean+":2:1: ") || !strings.HasSuffix(e.Body, e.Message) {
