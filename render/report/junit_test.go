@@ -85,7 +85,7 @@ func readJUnit(t *testing.T, text string) junitReport {
 func TestJUnitHostile(t *testing.T) {
 	for _, text := range rendertest.Texts {
 		clean := doc.Clean(text)
-		out := machineText(t, "junit", CheckOptions{}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
+		out := machineText(t, "junit", CheckOptions{Notes: true}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
 		rendertest.NoneHidden(t, out)
 		r := readJUnit(t, out)
 		step, broken := r.Suites[0].Cases[0], r.Suites[1].Cases[0]
