@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -87,25 +85,11 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
-		if err := appendSummary(files, opt); err != nil {
-			return err
+		if err := appendSummary(files, opt); err != nil { // the annotations come all the same
+			a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", err)
 		}
 	}
 	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
-}
-
-// appendSummary adds the findings to the page of a GitHub workflow's run, which
-// has room for all of them where the annotations do not.
-func appendSummary(files []*check.File, opt render.CheckOptions) error {
-	name := os.Getenv("GITHUB_STEP_SUMMARY")
-	if name == "" {
-		return nil
-	}
-	var page bytes.Buffer
-	if err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
-		return err
-	}
-	return appendFile(name, page.Bytes())
 }
 
 // diagnoses explains the wrong answers of each trace.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -104,19 +103,6 @@ func replaceable(flag, name string) error {
 func makeFolder(name string) error {
 	if err := os.MkdirAll(name, 0o777); err != nil {
 		return fmt.Errorf("%s: cannot make this folder: %s", name, systemText(err))
-	}
-	return nil
-}
-
-// appendFile adds to the end of a file.
-func appendFile(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return notWritten(name, err)
-	}
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return notWritten(name, err)
 	}
 	return nil
 }

@@ -1,0 +1,56 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"raftsheet/check"
+	"raftsheet/render"
+	"raftsheet/render/doc"
+)
+
+// mostSummary is the size in bytes past which a GitHub runner drops the page of a
+// step, all of it.
+const mostSummary = 1 << 20
+
+// appendSummary adds the findings to the page of a GitHub workflow's run, which
+// has room for more of them than the annotations do. It does nothing outside of
+// a workflow.
+func appendSummary(files []*check.File, opt render.CheckOptions) error {
+	name := os.Getenv("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	var page bytes.Buffer
+	if err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return notWritten(name, err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.Write(cutSummary(page.Bytes(), int(min(info.Size(), mostSummary))))
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return notWritten(name, err)
+	}
+	return nil
+}
+
+// cutSummary cuts a page at the end of a line, so that it fits behind what is
+// there already, and says so in its last line.
+func cutSummary(page []byte, there int) []byte {
+	room := mostSummary - there
+	if len(page) <= room {
+		return page
+	}
+	said := fmt.Sprintf("\n**The page is cut here: a step has room for %d bytes. The log of raftsheet check has the rest.**\n", mostSummary)
+	if room -= len(said); room < 0 {
+		return nil // what other commands of the step wrote is not to be lost
+	}
+	return append(page[:bytes.LastIndexByte(page[:room], '\n')+1], said...)
+}
