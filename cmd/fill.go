@@ -22,7 +22,11 @@ func (a *app) fillCommand() *cobra.Command {
 		Long: `fill prints the trace with its blank answers and tables filled in. Every other
 byte stays as it was typed. The result reads back as the same trace with the
 blanks filled; if it would not, fill writes nothing. A second run changes
-nothing.`,
+nothing.
+
+-w writes the file back in one piece, with its mode and owner. It writes nothing if
+the file has changed since it was read, and refuses a file with several hard links:
+it would cut them.`,
 		Example: `  raftsheet fill handout.yaml > key.yaml
   raftsheet fill --all -w notes.yaml`,
 		Args:              exactly("one TRACE", 1),
@@ -64,7 +68,7 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 	if bytes.Equal(filled, src.Bytes()) {
 		return nil
 	}
-	return writeFile(name, filled)
+	return writeBack(name, src.Bytes(), filled)
 }
 
 // filled gives the bytes of a file with its blanks filled in.

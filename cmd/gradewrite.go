@@ -132,5 +132,5 @@ func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
 	if bytes.Equal(filled, export) {
 		return nil
 	}
-	return writeFile(g.into, filled)
+	return writeBack(g.into, export, filled)
 }

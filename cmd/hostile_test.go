@@ -69,6 +69,15 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+// The largest limit is a limit like any other. If this fails, a file is taken for
+// an empty one.
+func TestLargestLimit(t *testing.T) {
+	example := filepath.Join("..", "examples", "first.yaml")
+	if got := run([]string{"check", "--max-bytes", "9223372036854775807", example}); !strings.Contains(got, "all agree") {
+		t.Errorf("check --max-bytes 9223372036854775807 says %q", got)
+	}
+}
+
 // A full disk is no success, whatever was to be printed.
 func TestFullDisk(t *testing.T) {
 	example := filepath.Join("..", "examples", "first.yaml")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -138,7 +139,7 @@ func readAtMost(name string, most int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %s", name, systemText(err))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	data, err := io.ReadAll(io.LimitReader(f, min(most, math.MaxInt64-1)+1))
 	if err == nil && int64(len(data)) > most {
 		err = fmt.Errorf("%s: the file is larger than %d bytes; --max-bytes raises the limit", name, most)
 	}

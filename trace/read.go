@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -37,7 +38,7 @@ type Damaged struct {
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
-	_, err := buf.ReadFrom(io.LimitReader(in, lim.Bytes+1))
+	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
 	data := buf.Bytes()
 	if err != nil {
 		return &File{Name: name, src: source.New(nil)}, Errors{{File: name, Msg: errText(err)}}
