@@ -23,7 +23,9 @@ type parser struct {
 	step       int          // the step that is being read, from 1; 0 outside of steps
 	wholeSteps []*yaml.Node // what grading says in allOrNothing, item by item
 
-	hazard bool // vet: the document is not to be read on
+	aliased int  // what aliases may add, by Limits.Aliased
+	added   int  // vet: YAML nodes that aliases have added
+	hazard  bool // vet: the document is not to be read on
 }
 
 func (p *parser) errorf(at Pos, format string, args ...any) {

@@ -69,6 +69,9 @@ func Parse(name string, data []byte, lim Limits) (*File, error) {
 	if bad := f.src.Check(); bad != nil {
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
 	}
+	if at, more := f.src.MoreNodesThan(lim.Nodes); more {
+		return f, Errors{{File: name, Pos: Pos(at), Msg: fmt.Sprintf("here the file passes the limit of %d YAML nodes", lim.Nodes)}}
+	}
 	errs := f.documents(lim)
 	if len(errs) == 0 && len(f.Traces) == 0 {
 		errs = Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no trace; write at least nodes: and steps:"}}
@@ -93,7 +96,7 @@ func (f *File) documents(lim Limits) Errors {
 		if source.IsNull(root) {
 			continue
 		}
-		t, errs := parseTrace(f.Name, document, root, lim)
+		t, errs := parseTrace(f.Name, document, root, lim, lim.aliased(len(f.src.Bytes())))
 		switch {
 		case len(errs) == 0:
 			f.Traces = append(f.Traces, t)
@@ -107,9 +110,9 @@ func (f *File) documents(lim Limits) Errors {
 	return all
 }
 
-// parseTrace reads a document's root.
-func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace, Errors) {
-	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}}
+// parseTrace reads a document's root; aliased is what aliases may add to it.
+func parseTrace(name string, document int, root *yaml.Node, lim Limits, aliased int) (*Trace, Errors) {
+	p := &parser{lim: lim, aliased: aliased, t: &Trace{File: name, Document: document, Pos: posOf(root)}}
 	if p.vet(root) {
 		documentKeys.read(p, root, p.t)
 	}

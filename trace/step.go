@@ -34,13 +34,33 @@ func (p *parser) steps(n *yaml.Node, keys stepTable) {
 		s := &p.t.Steps[i]
 		s.Number, s.Pos = i+1, posOf(item)
 		p.step = s.Number
-		if p.readStep(item, s, keys); p.full() {
+		if p.readStep(item, s, keys); p.full() || !p.countAliased(item, s) {
 			p.t.Steps = p.t.Steps[:i+1]
 			break
 		}
 	}
 	p.uniqueIDs(items)
 	p.step = 0
+}
+
+// countAliased counts a step that is an alias: one, or as many as a request may
+// have receivers. It reports whether that is within the limit.
+func (p *parser) countAliased(item *yaml.Node, s *Step) bool {
+	if item.Kind != yaml.AliasNode {
+		return true
+	}
+	if p.aliased--; isRequest(s) {
+		p.aliased -= len(p.t.Names) - 1
+	}
+	if p.aliased < 0 {
+		p.errorf(posOf(item), "here the steps that are aliases come to more than a file of this size may ask for; write them out")
+	}
+	return p.aliased >= 0
+}
+
+func isRequest(s *Step) bool {
+	_, is := s.Sender()
+	return is
 }
 
 // uniqueIDs gives each step without an id its number, and finds ids used twice.
@@ -76,7 +96,7 @@ func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 		}
 	}
 	keys.read(p, n, s)
-	if _, isRequest := s.Sender(); isRequest {
+	if isRequest(s) {
 		p.checkRecipients(n, s)
 		return
 	}

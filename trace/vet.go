@@ -27,7 +27,7 @@ func (p *parser) hazardf(at Pos, format string, args ...any) {
 const expanding = -1 // in sizes: the walk is inside this node
 
 // vetNode gives the number of YAML nodes that n amounts to, aliases expanded,
-// at most one past the limit.
+// at most one past the limit. A long text counts as several.
 func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.AliasNode {
 		return p.vetAlias(n)
@@ -45,7 +45,8 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.MappingNode {
 		p.vetKeys(n)
 	}
-	size, most := 1, p.lim.Nodes
+	const textNode = 32 // bytes
+	size, most := 1+len(n.Value)/textNode, p.lim.Nodes
 	for _, c := range n.Content {
 		part := p.vetNode(c, depth+1)
 		if size += part; size > most && size-part <= most && part <= most {
@@ -70,9 +71,21 @@ func (p *parser) vetAlias(n *yaml.Node) int {
 	case size == expanding:
 		p.hazardf(posOf(n), "the alias *%s is inside the value that it stands for, so it never ends", source.Clip(n.Value))
 	default:
+		p.addAliased(n, size)
 		return size
 	}
 	return 1
+}
+
+// addAliased adds to what aliases amount to, and refuses the one that brings it
+// past the limit.
+func (p *parser) addAliased(n *yaml.Node, size int) {
+	const nodes = 8 // that count as one
+	most := nodes * p.aliased
+	before := p.added
+	if p.added += size; p.added > most && before <= most {
+		p.hazardf(posOf(n), "here aliases come to more than a file of this size may ask for; write out what they stand for")
+	}
 }
 
 // vetKeys checks a mapping's keys: text, no merge, none twice. Up to a dozen
