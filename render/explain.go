@@ -69,7 +69,7 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
 			info := d.Rule.Info()
-			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
+			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), OutcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
 		}
 	}
 	if d := s.Delivery(id); d != nil {
@@ -239,7 +239,8 @@ func fromName(run *replay.Run, d replay.Outcome) string {
 	return run.Trace.Name(d.From)
 }
 
-func outcomeWord(d raft.Decision) string {
+// OutcomeWord is what a rule came to, in a word or two.
+func OutcomeWord(d raft.Decision) string {
 	switch d.Outcome {
 	case raft.Passed:
 		return "passes"

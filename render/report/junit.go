@@ -41,7 +41,7 @@ type (
 		Error     *junitProblem `xml:"error"`
 		Notes     *junitText    `xml:"system-out"`
 	}
-	junitText string
+	junitText    string
 	junitProblem struct {
 		Message string
 		Type    string
