@@ -16,7 +16,7 @@ type Limits struct {
 
 // DefaultLimits are those of the format.
 func DefaultLimits() Limits {
-	return Limits{Bytes: 32 << 20, Nodes: 4_000_000, Depth: 64, Steps: 200_000, Value: 1024, Aliased: 4096}
+	return Limits{Bytes: 32 << 20, Nodes: 4_000_000, Depth: 64, Steps: 200_000, Value: 1024, Aliased: 2048}
 }
 
 // aliased is what aliases may add to a document of a file of so many bytes.

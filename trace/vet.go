@@ -45,7 +45,7 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.MappingNode {
 		p.vetKeys(n)
 	}
-	const textNode = 32 // bytes
+	const textNode = 8 // bytes
 	size, most := 1+len(n.Value)/textNode, p.lim.Nodes
 	for _, c := range n.Content {
 		part := p.vetNode(c, depth+1)
