@@ -24,6 +24,8 @@ byte stays as it was typed. The result reads back as the same trace with the
 blanks filled; if it would not, fill writes nothing. A second run changes
 nothing.
 
+A file that is JSON stays JSON. It has no place for the comments of --correct.
+
 -w writes the file back in one piece, with its mode and owner. It writes nothing if
 the file has changed since it was read, and refuses a file with several hard links:
 it would cut them.`,
