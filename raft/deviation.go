@@ -88,17 +88,23 @@ func deviationsNamed(name string) ([]Deviation, error) {
 	if d, ok := DeviationNamed(name); ok {
 		return []Deviation{d}, nil
 	}
+	if d, ok := MemberNamed(name); ok {
+		return []Deviation{d}, nil
+	}
 	return nil, fmt.Errorf("there are no rules named %.40q; figure2 is Figure 2 of the paper, and raftsheet rules lists the others", name)
 }
 
-// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, and
-// the deviations in the order of the catalogue.
+// RulesNames gives every name that [RulesNamed] takes: figure2, the sets, the
+// deviations in the order of the catalogue, and those that a set alone has.
 func RulesNames() []string {
 	names := []string{figure2}
 	for _, s := range Sets() {
 		names = append(names, s.Name)
 	}
 	for _, d := range Deviations() {
+		names = append(names, d.Name)
+	}
+	for _, d := range members() {
 		names = append(names, d.Name)
 	}
 	return names

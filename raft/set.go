@@ -40,6 +40,33 @@ func SetNamed(name string) (s Set, ok bool) {
 	return Set{}, false
 }
 
+// members gives the deviations that sets alone have, in the order of the sets. Of
+// one that two sets have, it gives the first's.
+func members() []Deviation {
+	var ds []Deviation
+	for _, s := range sets() {
+		for _, d := range s.Deviations {
+			_, is := DeviationNamed(d.Name)
+			if is || slices.ContainsFunc(ds, func(e Deviation) bool { return e.Name == d.Name }) {
+				continue
+			}
+			ds = append(ds, d)
+		}
+	}
+	return ds
+}
+
+// MemberNamed gives the deviation of that name that sets alone have; ok is false
+// if there is none.
+func MemberNamed(name string) (d Deviation, ok bool) {
+	for _, d := range members() {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Deviation{}, false
+}
+
 // as gives the deviation of the catalogue in the form that it has in a set.
 func (d Deviation) as(believed string, apply func(*Rules)) Deviation {
 	d.Believed, d.apply = believed, apply

@@ -62,6 +62,8 @@ func sidesOf(c *variant.Diff) doc.Fields {
 				line = name + ": " + d.Believed + " (" + d.Rule + ")"
 			} else if s, ok := raft.SetNamed(name); ok {
 				line = name + ": " + s.Title
+			} else if d, ok := raft.MemberNamed(name); ok {
+				line = name + ": " + d.Believed + " (" + d.Rule + ")"
 			}
 			fields.Rows = append(fields.Rows, doc.Field{Name: sideNames[i], Value: doc.Text(line)})
 		}
