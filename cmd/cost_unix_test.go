@@ -27,7 +27,9 @@ func aliasBombs() map[string]string {
 		"blank rows": "nodes: 64\nsteps: [&s {requestVote: {candidateId: 1}, response: }" + times(1500, "s"),
 		"timeouts":   "nodes: 64\nsteps: [&s {timeout: 1}" + times(1500, "s"),
 		"commands":   room + leads + "steps: [&c {clientRequest: {node: 1, value: x}}" + times(1000, "c"),
-		"tables":     room + "nodes: 64\nsteps:\n- state: &t {1: {log: , term: }}\n" + strings.Repeat("- state: *t\n", 80),
+		"values": room + leads + "steps: [&c {clientRequest: {node: 1, value: " + strings.Repeat("x", 1000) + "}}, &a {appendEntries: {leaderId: 1, entries: auto}}" +
+			strings.TrimSuffix(times(70, "c"), "]\n") + times(30, "a"),
+		"tables": room + "nodes: 64\nsteps:\n- state: &t {1: {log: , term: }}\n" + strings.Repeat("- state: *t\n", 80),
 	}
 }
 

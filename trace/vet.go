@@ -45,8 +45,8 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.MappingNode {
 		p.vetKeys(n)
 	}
-	const textNode = 8 // bytes
-	size, most := 1+len(n.Value)/textNode, p.lim.Nodes
+	const word, textNode = 16, 4 // bytes: of a text that is one node, and that make it one more
+	size, most := 1+max(0, len(n.Value)-word)/textNode, p.lim.Nodes
 	for _, c := range n.Content {
 		part := p.vetNode(c, depth+1)
 		if size += part; size > most && size-part <= most && part <= most {

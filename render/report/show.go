@@ -205,7 +205,7 @@ func (l *listWriter) encode(v any, indent string, more bool) string {
 // What the JSON of a replay lists at most, of logs and messages.
 const (
 	mostEntries = 2_000_000
-	mostValues  = 32 << 20 // bytes of their commands
+	mostValues  = 8 << 20 // bytes of their commands
 )
 
 // bounded refuses a replay whose JSON would list too much.
