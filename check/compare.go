@@ -17,7 +17,7 @@ func Compare(run *replay.Run) *Report {
 	c := &comparer{run: run, t: run.Trace}
 	c.facts()
 	for i := range run.Steps {
-		c.step = &run.Steps[i]
+		c.step, c.doubted = &run.Steps[i], 0
 		c.compare(item.OfStep(c.t, c.step.Trace))
 	}
 	c.tally.Steps = len(run.Steps)
@@ -34,6 +34,7 @@ type comparer struct {
 	findings []finding.Finding
 	kept     [finding.NumKinds]int // of each kind
 	cut      [finding.NumKinds]int // see Report
+	doubted  raft.NodeSet          // nodes of which it is said that their tables of this step cannot be told
 	more     int
 }
 
@@ -77,6 +78,8 @@ func (c *comparer) compare(items []item.Item) {
 			c.answer(now)
 		case c.t.Unknown.Has(first.Node):
 			c.find(finding.Untold, first.Node, c.tablePos(first), finding.Finding{Message: fmt.Sprintf("node %s is unknown: its state cannot be told", c.t.Name(first.Node))})
+		case item.Doubts(c.run, first):
+			c.doubt(first)
 		case first.Whole != item.Itself:
 			c.blankTables(first)
 		default:
@@ -119,6 +122,10 @@ func (c *comparer) answer(items []item.Item) {
 	switch {
 	case c.t.Unknown.Has(first.Node):
 		c.unknownAnswer(items)
+		return
+	case item.Doubts(c.run, first):
+		c.tally.Untold++
+		c.find(finding.Untold, first.Node, first.Pos, finding.Finding{Field: first.Name, Expected: c.written(items), Message: reason.Doubt(c.run, first)})
 		return
 	case blanks == len(items):
 		c.tally.Blank++
@@ -227,28 +234,34 @@ func (c *comparer) blankTables(first *item.Item) {
 // field compares one field of a table.
 func (c *comparer) field(it *item.Item) {
 	if !item.Differs(c.run, it) {
-		if it.Blank() {
+		if it.Blank() && !item.NothingToWrite(c.run, it) {
 			c.blankField(it)
 		}
 		return
 	}
 	p := item.Apart(c.run, it)
 	f := finding.Finding{Field: p.Name, Expected: item.Any(c.t, it.Node, p.Expected), Actual: item.Any(c.t, it.Node, p.Actual)}
-	if p.Expected == nil {
-		f.Expected = "written" // the line of a term that the node was never in
-	}
 	cause, says := reason.Table(c.run, it, p)
 	f.Rule, f.Message = cause.Rule(), says
 	if cause.Step > 0 && cause.Step != it.Step {
 		f.Related = c.related(cause.Step)
 	}
-	kind := finding.State
-	if item.Doubts(c.run, it) {
-		kind = finding.Untold
-	} else {
-		c.tally.States++
+	c.tally.States++
+	c.find(finding.State, it.Node, p.Pos, f)
+}
+
+// doubt finds that a field cannot be told: one that differs from the page, or else
+// all that are left blank in a table of a node in doubt, once.
+func (c *comparer) doubt(it *item.Item) {
+	switch {
+	case item.Differs(c.run, it):
+		p := item.Apart(c.run, it)
+		c.find(finding.Untold, it.Node, p.Pos, finding.Finding{Field: p.Name, Message: reason.Doubt(c.run, it),
+			Expected: item.Any(c.t, it.Node, p.Expected), Actual: item.Any(c.t, it.Node, p.Actual)})
+	case it.Blank() && c.step.Doubts(it.Node) && !c.doubted.Has(it.Node):
+		c.doubted = c.doubted.With(it.Node)
+		c.find(finding.Untold, it.Node, c.tablePos(it), finding.Finding{Message: reason.Doubt(c.run, it)})
 	}
-	c.find(kind, it.Node, p.Pos, f)
 }
 
 func (c *comparer) blankField(it *item.Item) {

@@ -69,7 +69,7 @@ func (f *filler) fill() error {
 		switch {
 		case it.IsAnswer():
 			err = f.answer(it)
-		case !it.Blank() || f.t.Unknown.Has(it.Node) || it.Whole == item.OfTables:
+		case !it.Blank() || f.t.Unknown.Has(it.Node) || item.Doubts(f.run, it) || it.Whole == item.OfTables:
 		case it.Whole == item.OfTable:
 			if i == 0 || items[i-1].Whole != item.OfTable || items[i-1].Node != it.Node {
 				err = f.ed.Set(f.t, edit.State(f.s.Number, it.Node, ""), item.FlowState(f.run, it.Node, f.s.Number))
@@ -91,7 +91,7 @@ func (f *filler) fill() error {
 func (f *filler) text(id raft.NodeID) (text string, ok bool) {
 	d := f.step.Delivery(id)
 	switch {
-	case f.t.Unknown.Has(id) && (d == nil || d.Fate == replay.Unseen):
+	case f.t.Unknown.Has(id) && (d == nil || d.Fate == replay.Unseen), f.step.Doubts(id):
 		return "", false
 	case d == nil || !d.Answered():
 		return none, true
@@ -176,7 +176,7 @@ func (f *filler) answer(it *item.Item) error {
 		return f.ed.Set(f.t, edit.AnswerField(f.s.Number, it.Node, it.Name), fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
 	case it.Blank() && own && row.Cell(it.Node).IsBlank() && (it.Field == item.Outcome || row.Cell(it.Node).OK.Presence == trace.Absent):
 		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
-	case !it.Blank() && f.opt.Correct && !f.t.Unknown.Has(it.Node) && item.Differs(f.run, it):
+	case !it.Blank() && f.opt.Correct && !f.t.Unknown.Has(it.Node) && !item.Doubts(f.run, it) && item.Differs(f.run, it):
 		return f.correct(it, row.Cell(it.Node), d, text)
 	}
 	return nil
@@ -214,9 +214,12 @@ func cellText(cell *trace.Cell) string {
 func (f *filler) allTables() error {
 	var pairs []string
 	for i := range f.t.Names {
-		if id := raft.NodeID(i + 1); !f.t.Unknown.Has(id) {
+		if id := raft.NodeID(i + 1); !f.t.Unknown.Has(id) && !f.step.Doubts(id) {
 			pairs = append(pairs, f.t.FlowName(id)+": "+item.FlowState(f.run, id, f.s.Number))
 		}
+	}
+	if len(pairs) == 0 {
+		return nil
 	}
 	return f.ed.Set(f.t, edit.States(f.s.Number), "{"+strings.Join(pairs, ", ")+"}")
 }

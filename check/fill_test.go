@@ -131,6 +131,9 @@ steps:
 - appendEntries: {leaderId: 1, entries: auto}
   to: [3]
   response: {3: }
+- appendEntries: {leaderId: 1, entries: []}
+- appendEntries: {leaderId: 1, entries: []}
+  to: [3]
 `
 	want := `nodes: 3
 initial: {1: {term: 1, log: [1:a, 1:b]}, 2: {log: [1:a]}}
@@ -145,6 +148,11 @@ steps:
 - appendEntries: {leaderId: 1, entries: auto, term: 2, leaderCommit: 0}
   to: [3]
   response: {3: ok}
+- appendEntries: {leaderId: 1, entries: [], term: 2, leaderCommit: 3}
+  response: {2: ok, 3: ok}
+- appendEntries: {leaderId: 1, entries: [], term: 2, leaderCommit: 3, prevLogIndex: 3, prevLogTerm: 2}
+  response: {3: ok}
+  to: [3]
 `
 	if out := mustFill(t, text, check.FillOptions{All: true, Messages: true}); out != want {
 		t.Errorf("filled in: (-should be +is)\n%s", cmp.Diff(want, out))

@@ -2,7 +2,9 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/edit"
@@ -63,13 +65,22 @@ func (f *filler) appendFields(e *trace.AppendEntries) []fieldFill {
 		if v := f.entryValue(m); v != "" {
 			fields = append(fields, fieldFill{"value", e.Value.Presence, trace.FlowScalar(v)})
 		}
-	case e.Auto || unused || f.step.Sent.Append == nil:
+	case e.Auto || unused || !f.onePrev():
 	default:
 		fields = append(fields,
 			fieldFill{"prevLogIndex", e.PrevLogIndex.Presence, fmt.Sprint(m.PrevLogIndex)},
 			fieldFill{"prevLogTerm", e.PrevLogTerm.Presence, fmt.Sprint(m.PrevLogTerm)})
 	}
 	return fields
+}
+
+// onePrev reports whether the request has one prevLogIndex for all who get it. A
+// heartbeat's follows from each node's nextIndex.
+func (f *filler) onePrev() bool {
+	ds := f.step.Deliveries
+	return f.step.Sent.Append != nil || !slices.ContainsFunc(ds, func(d replay.Delivery) bool {
+		return d.Append == nil || d.Append.PrevLogIndex != ds[0].Append.PrevLogIndex
+	})
 }
 
 // common gives the request of the step, as far as it is one for all: what

@@ -318,10 +318,11 @@ steps:
 			[]string{"message 1 1 term: term 4; never was a candidate"}},
 		{"impossible: c's currentTerm is above T", `
 nodes: 3
-initial: {1: {term: 4}}
 steps:
+- requestVote: {candidateId: 2, term: 4}
+  to: 1
 - requestVote: {candidateId: 1, term: 3, lastLogIndex: 0, lastLogTerm: 0}`,
-			[]string{"message 1 1 term: term 4; term 3"}},
+			[]string{"implied 1 2: term 4", "message 2 1 term: term 4; term 3"}},
 		{"impossible: lastLogIndex is not its log's; and no timeout is taken in", `
 nodes: 3
 initial: {1: {term: 4, log: [1, 2]}}

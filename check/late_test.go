@@ -215,7 +215,7 @@ steps:
 
 // matchIndex must be written where no success is known to take it from.
 func TestMatchIndexMustBeWritten(t *testing.T) {
-	const want = "4:3: step 1: matchIndex must be written: node 2 has given node 1 no success that it could be taken from"
+	const want = "4:3: step 1: matchIndex must be written: node 2 has given node 1 no success to take it from"
 	got := checktest.Failure(`nodes: 3
 initial: {1: {term: 1, role: leader, log: [1]}, 2: {log: [1]}}
 steps:
@@ -236,12 +236,14 @@ steps:
 - `
 	const off = "may be off this sheet"
 	runScenes(t, []scene{
-		{"a request of a term in which the page does not see it stand", sheet + `requestVote: {candidateId: 3, term: 3, lastLogIndex: 1, lastLogTerm: 1}
-  to: [1]`, []string{"untold 1 3 term: term 4; term 3; " + off}},
+		{"a request of a term in which the page does not see it stand", sheet + `requestVote: {candidateId: 3, term: 4, lastLogIndex: 1, lastLogTerm: 1}
+  to: [1]`, []string{"untold 1 3 term: term 4; term 4; " + off}},
+		{"a request from before the page", sheet + `requestVote: {candidateId: 3, term: 3, lastLogIndex: 1, lastLogTerm: 1}
+  to: [1]`, []string{"implied 1 3: term 3; before the first step"}},
 		{"a request with a log that the page does not see", sheet + `requestVote: {candidateId: 3, term: 5, lastLogIndex: 3, lastLogTerm: 4}
   to: [1]`, []string{"untold 1 3 lastLogIndex: index 2, term 4; index 3, term 4; " + off}},
-		{"AppendEntries of a term that the page does not see it lead", sheet + `appendEntries: {leaderId: 3, term: 3, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0}
-  to: [1]`, []string{"untold 1 3 term: term 4; term 3; " + off}},
+		{"AppendEntries of a term that the page does not see it lead", sheet + `appendEntries: {leaderId: 3, term: 4, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0}
+  to: [1]`, []string{"untold 1 3 leaderId: voted for node 1; term 4; " + off}},
 		{"a commitIndex that the page does not see", `
 nodes: 3
 raftId: 3

@@ -240,7 +240,7 @@ steps:
 		{leader + "{leaderId: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [3:d]}", "entries", "3:d", "3:c", "5.3"},
 		{leader + "{leaderId: 1, prevLogIndex: 2, prevLogTerm: 3, leaderCommit: 2}", "leaderCommit", uint64(2), uint64(1), "5.4.2"},
 		{leader + "{leaderId: 2, term: 3}", "leaderId", "2", "1", "5.2"},
-		{"nodes: 2\ninitial: {1: {term: 4, log: [2]}}\nsteps:\n- requestVote: {candidateId: 1, term: 3}", "term", uint64(3), uint64(4), "5.2"},
+		{"nodes: 2\ninitial: {1: {term: 4, log: [2], votedFor: 2}}\nsteps:\n- requestVote: {candidateId: 1, term: 4}", "term", uint64(4), uint64(4), "5.2"},
 		{"nodes: 2\ninitial: {1: {term: 4, log: [2]}}\nsteps:\n- requestVote: {candidateId: 1, lastLogIndex: 2}", "lastLogIndex", uint64(2), uint64(1), "5.2"},
 	}
 	for _, c := range cases {

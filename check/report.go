@@ -8,6 +8,7 @@ import (
 // A Result is what became of a trace.
 type Result string
 
+// The results of a trace that could be replayed.
 const (
 	Agrees   Result = "agrees"
 	Diverges Result = "diverges"

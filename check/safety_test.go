@@ -65,7 +65,7 @@ steps:
 - {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1], leaderCommit: 0}, to: [1]}
 - {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:a], leaderCommit: 0}, to: [2]}
 - {appendEntries: {leaderId: 4, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:b], leaderCommit: 0}, to: [3]}`,
-			[]string{"safety 3 3 Log Matching: index 1; node 3 has 1:b; node 2 had 1:a"}},
+			[]string{"message 3 4 entries: node 4; 1:a at index 1; 1:b", "safety 3 3 Log Matching: index 1; node 3 has 1:b; node 2 had 1:a"}},
 		{"Leader Completeness (5.4): a leader lacks what was committed before its term", `
 nodes: 3
 initial:
@@ -126,7 +126,8 @@ steps:
   to: [2]
   response: {2: ok}
   state: {2: {log: [1:a, 3:z], commitIndex: 2}}`,
-			[]string{"safety cut 2 State Machine Safety: node 2; 2:b at index 2; commitIndex is 2; node 1; index 2 it now has 3:z"}},
+			[]string{"message cut 1 entries: node 2; committed 2:b at index 2; term 3 says 3:z",
+				"safety cut 2 State Machine Safety: node 2; 2:b at index 2; commitIndex is 2; node 1; index 2 it now has 3:z"}},
 		{"State Machine Safety in the initial state", `
 nodes: 3
 initial: {1: {term: 2, log: [1:a], commitIndex: 1}, 2: {term: 2, log: [2:b], commitIndex: 1}}

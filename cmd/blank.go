@@ -2,12 +2,12 @@ package cmd
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/trace"
 )
 
 func (a *app) blankCommand() *cobra.Command {
@@ -51,8 +51,7 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 		return err
 	}
 	if format == "yaml" {
-		_, err := io.WriteString(a.stdout, b.YAML())
-		return err
+		return trace.WriteForm(a.stdout, b.Trace())
 	}
 	return a.print(format, render.Blank(b))
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -72,9 +73,7 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	}
 	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text"}
 	if guess {
-		if opt.Diagnoses, err = a.diagnoses(files); err != nil {
-			return err
-		}
+		opt.Diagnoses = diagnoses(files)
 	}
 	switch {
 	case format == "text":
@@ -93,19 +92,22 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 }
 
 // diagnoses explains the wrong answers of each trace.
-func (a *app) diagnoses(files []*check.File) (map[*check.Report]*grade.Diagnosis, error) {
-	out := make(map[*check.Report]*grade.Diagnosis)
-	apart := tellingTraces()
+func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
+	// Replays come and go. On a long trace the collector's usual slack would double
+	// the memory; near this limit it works harder instead.
+	const mostMemory = 220 << 20
+	was := debug.SetMemoryLimit(-1) // what the environment says
+	debug.SetMemoryLimit(min(was, mostMemory))
+	defer debug.SetMemoryLimit(was)
+	var reports []*check.Report
 	for _, f := range files {
-		for _, r := range f.Reports {
-			d, err := grade.DiagnoseTrace(r.Run.Trace, a.rules, apart)
-			if err != nil {
-				return nil, err
-			}
-			out[r] = d
-		}
+		reports = append(reports, f.Reports...)
 	}
-	return out, nil
+	out := make(map[*check.Report]*grade.Diagnosis)
+	for i, d := range grade.DiagnoseAll(reports, tellingTraces()) {
+		out[reports[i]] = d
+	}
+	return out
 }
 
 // showErrors shows what is malformed on standard error; the other formats have

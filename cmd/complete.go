@@ -87,9 +87,6 @@ func rulesInBrief(name string) string {
 	if s, ok := raft.SetNamed(name); ok {
 		return s.Title
 	}
-	if d, ok := raft.MemberNamed(name); ok {
-		return d.Believed
-	}
 	return "Figure 2 of the paper"
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check/variant"
+	"raftsheet/examples"
 	"raftsheet/raft"
 	"raftsheet/raft/explore"
 	"raftsheet/render"
@@ -65,7 +66,8 @@ func (a *app) explainRules(name, format string) error {
 	if s, ok := raft.SetNamed(name); ok {
 		return a.showSet(format, s)
 	}
-	if d, ok := raft.DeviationNamed(name); ok {
+	if _, ok := examples.Deviation(name); ok {
+		d, _ := raft.DeviationNamed(name)
 		m := a.misbelief(d)
 		if format == "json" {
 			return report.Deviation(a.stdout, m)
@@ -134,7 +136,8 @@ func searchable(name string) (rules *raft.Rules, believed string, err error) {
 	if rules, err = raft.RulesNamed(name); err != nil {
 		return nil, "", noSuchRules(name)
 	}
-	if d, ok := raft.DeviationNamed(name); ok {
+	if _, ok := examples.Deviation(name); ok {
+		d, _ := raft.DeviationNamed(name)
 		return rules, d.Believed, nil
 	}
 	s, ok := raft.SetNamed(name)

@@ -71,6 +71,27 @@ var wrongRafts = []wrongRaft{
 	{"lastApplied is commitIndex", "A1: nothing is applied", func(r *Rules) {
 		r.A1 = func(n *Node) *Decision { return n.Decide(A1, Passed) }
 	}},
+	{"a snapshot is applied", "IS8: commitIndex and lastApplied stay", func(r *Rules) {
+		r.IS8 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS8, Idle) }
+	}},
+	{"the log changes as it may", "IS7: an entry of another term leaves the log as it is", func(r *Rules) {
+		r.IS7 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS7, Idle) }
+	}},
+	{"matchIndex is replicated", "IS6: the whole log goes in every case", func(r *Rules) {
+		r.IS6 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS6, Idle) }
+	}},
+	{"commitIndex never falls", "IS8: commitIndex is set to the snapshot's last index", func(r *Rules) {
+		r.IS8 = func(n *Node, m *InstallSnapshot) *Decision {
+			n.CommitIndex, n.LastApplied = m.LastIncludedIndex, m.LastIncludedIndex
+			return n.Decide(IS8, Acted)
+		}
+	}},
+	{"a refusal changes nothing", "IS1: a stale leader's snapshot is installed", func(r *Rules) {
+		r.IS1 = func(n *Node, m *InstallSnapshot) *Decision { return n.Decide(IS1, Passed) }
+	}},
+	{"a snapshot is applied", "restart: commitIndex starts at 0 after a snapshot", func(r *Rules) {
+		r.Restart = func(n *Node) State { return State{CurrentTerm: n.CurrentTerm, VotedFor: n.VotedFor, Log: n.Log} }
+	}},
 	{"Leader Completeness", "RV2b: the candidate's log plays no part", func(r *Rules) {
 		r.RV2b = func(n *Node, _ *RequestVote) *Decision { return n.Decide(RV2b, Passed) }
 	}},
@@ -78,7 +99,7 @@ var wrongRafts = []wrongRaft{
 		right := r.L4
 		r.L4 = func(n *Node) *Decision {
 			half := *n
-			half.Rules = &Rules{Majority: func(servers int) int { return max(1, servers/2) }, Replicated: replicated}
+			half.Rules = &Rules{Majority: func(voters NodeSet) int { return max(1, voters.Len()/2) }, Replicated: replicated}
 			d := right(&half)
 			n.CommitIndex = half.CommitIndex
 			return d
@@ -86,7 +107,7 @@ var wrongRafts = []wrongRaft{
 	}},
 	{"Leader Completeness", "L4: an entry of an earlier term is committed by counting (Figure 8)", func(r *Rules) {
 		r.L4 = func(n *Node) *Decision {
-			n.CommitIndex = max(n.CommitIndex, replicated(n, n.Size/2+1))
+			n.CommitIndex = max(n.CommitIndex, replicated(n, AllNodes(n.Size), n.Size/2+1))
 			return n.Decide(L4, Passed)
 		}
 	}},

@@ -14,6 +14,7 @@ type cluster struct {
 	wire      []packet
 	decisions []Decision // of all servers, in the order taken
 	values    int        // commands so far: each is another
+	trouble   trouble    // what Figure 2 does not reckon with
 
 	leaders   map[Term]NodeID // who led each term
 	committed []commitment    // what leaders committed, by index from 1
@@ -21,7 +22,18 @@ type cluster struct {
 	votes     map[grant]bool  // every vote that was granted
 }
 
-// A packet is a message on its way: *RequestVote, *AppendEntries, Vote or Ack.
+// A trouble is a thing that befalls a cluster and that Figures 2 and 13 promise
+// nothing about.
+type trouble int
+
+const (
+	none    trouble = iota
+	loss            // disks give back less than was written
+	revoter         // who votes changes, by no log entry
+)
+
+// A packet is a message on its way: *RequestVote, *AppendEntries,
+// *InstallSnapshot, Vote or Ack.
 type packet struct {
 	to      NodeID
 	message any
@@ -48,8 +60,11 @@ type happening struct {
 	text     string
 	node     NodeID
 	restart  bool
-	command  bool           // a client's, taken or not
-	request  *AppendEntries // nil: none was delivered
+	lost     bool             // the disk gave back less
+	command  bool             // a client's, taken or not
+	snapshot bool             // the server takes a snapshot of what it has applied
+	install  *InstallSnapshot // nil: none was delivered
+	request  *AppendEntries   // nil: none was delivered
 	answered bool
 	refused  bool // the answer to a request of either kind is false
 }
@@ -72,7 +87,16 @@ func (c *cluster) step(pick choose) happening {
 		c.wire = c.wire[extra:]
 	}
 	node := c.nodes[pick(len(c.nodes))]
-	switch what := pick(48); {
+	switch what := pick(52); {
+	case what == 48:
+		if node.LastApplied > 0 && node.LastApplied <= node.Log.LastIndex() {
+			node.Log = node.Log.compact(node.LastApplied)
+		}
+		return happening{text: "snapshot", node: node.ID, snapshot: true}
+	case what == 49 && pick(4) == 0:
+		return happening{text: fmt.Sprint("steps down: ", node.StepDown()), node: node.ID}
+	case what >= 50 && c.trouble != none:
+		return c.befall(node, pick)
 	case what < 24 && len(c.wire) > 0:
 		return c.deliver(pick(len(c.wire)), what < 21)
 	case what < 25 && len(c.wire) > 0:
@@ -91,6 +115,28 @@ func (c *cluster) step(pick choose) happening {
 	default:
 		return c.replicate(pick)
 	}
+}
+
+// befall lets the cluster's trouble happen to a server.
+func (c *cluster) befall(n *Node, pick choose) happening {
+	if c.trouble == revoter {
+		n.Configure(Configuration{Voters: NodeSet(1 + pick(1<<len(c.nodes)-1))})
+		return happening{text: "another configuration", node: n.ID}
+	}
+	var d Disk
+	switch pick(3) {
+	case 0:
+		d.CurrentTerm = new(n.CurrentTerm - min(n.CurrentTerm, 1))
+	case 1:
+		d.VotedFor = new(NoNode)
+	case 2:
+		d.Log = new(n.Log.Truncate(Index(pick(int(n.Log.LastIndex()) + 1))))
+	}
+	lost, err := n.RestartFrom(d)
+	if err != nil {
+		panic(err) // a mistake of this test
+	}
+	return happening{text: "restart", node: n.ID, restart: true, lost: lost}
 }
 
 // timeout is the election timeout: whoever then is a candidate asks all others.
@@ -121,6 +167,11 @@ func (c *cluster) replicate(pick choose) happening {
 	}
 	n := leaders[pick(len(leaders))]
 	to := NodeID((int(n.ID)+pick(len(c.nodes)-1))%len(c.nodes) + 1) // any but n
+	if n.NeedsSnapshot(to) || n.Log.Snapshot().Index > 0 && pick(8) == 0 {
+		m := n.InstallSnapshot()
+		c.wire = append(c.wire, packet{to, &m})
+		return happening{text: fmt.Sprintf("%d is sent %v", to, m), node: n.ID}
+	}
 	m := n.AppendEntries(to)
 	if few := pick(8); few < m.Entries.Len() {
 		m.Entries = NewEntries(m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice()[:few]...)
@@ -155,6 +206,12 @@ func (c *cluster) deliver(i int, takeOff bool) happening {
 		}
 		if answered {
 			c.wire = append(c.wire, packet{m.LeaderID, a})
+		}
+	case *InstallSnapshot:
+		resp, _, answered := n.HandleInstallSnapshot(m)
+		h.install, h.answered, h.refused = m, answered, answered && resp.Term > m.Term
+		if answered {
+			c.wire = append(c.wire, packet{m.LeaderID, resp.Ack(p.to, *m)})
 		}
 	case Vote:
 		n.HandleVote(m)

@@ -1,9 +1,9 @@
 package raft
 
-// A Rule names a decision of Figure 2.
+// A Rule names a decision of Figure 2 or of Figure 13.
 type Rule uint8
 
-// The rules in the figure's order. NoRule decides nothing: a request that was
+// The rules in the figures' order. NoRule decides nothing: a request that was
 // never delivered, say.
 const (
 	NoRule Rule = iota
@@ -24,6 +24,10 @@ const (
 	L2          // leaders: a command from a client
 	L3          // leaders: the answers to AppendEntries
 	L4          // leaders: commit
+	IS1         // InstallSnapshot 1
+	IS6         // InstallSnapshot 6
+	IS7         // InstallSnapshot 7
+	IS8         // InstallSnapshot 8
 	numRules
 )
 
@@ -32,21 +36,15 @@ type Outcome uint8
 
 const (
 	Passed  Outcome = iota // a check that the request passed
-	Refused                // a check that the request failed: the answer is false
+	Refused                // a check that the message failed: the answer to a request is false
 	Acted                  // the rule applied, and changed the node
 	Idle                   // the rule did not apply
-	Ignored                // the message is none that the node heeds
+	Ignored                // a message that the node does not heed
 )
 
 var outcomeNames = [...]string{"passed", "refused", "acted", "idle", "ignored"}
 
 func (o Outcome) String() string { return outcomeNames[o] }
-
-// A Mark is a place in a log: an index, and the term of the entry there.
-type Mark struct {
-	Index Index
-	Term  Term
-}
 
 // A Decision is a rule with the figures of one case. Which of the figures a
 // rule fills in is said at its function in rules.go; the others are zero.
@@ -64,26 +62,29 @@ type Decision struct {
 	To      Index  // the last index of it, or the value after
 	Count   int    // votes, or copies of an entry
 	Need    int    // how many are a majority
+	Base    Index  // the last index that the node's snapshot covers, 0 without one
 
 	// Set is the fields of the node's state that the decision has set, and those
 	// that followed from it at once. It is filled in where decisions are recorded.
 	Set Fields
 }
 
-// InFigure2 gives what the rule comes to in Figure 2 with the same figures; ok
+// InFigure2 gives what the rule comes to in the paper with the same figures; ok
 // is false where the figures do not settle that. Under a deviation it may differ
 // from Outcome.
 func (d *Decision) InFigure2() (outcome Outcome, ok bool) {
 	passed := true
 	switch d.Rule {
-	case AE1, RV1:
+	case AE1, RV1, IS1:
 		passed = d.Term >= d.Current
 	case AE2:
-		passed = d.Msg.Index == 0 || d.Msg == d.Own
+		passed = d.Msg.Index == 0 || d.Msg.Index < d.Base || d.Msg == d.Own
 	case RV2a:
 		passed = d.Node == NoNode || d.Node == d.Asker
 	case RV2b:
 		passed = d.Msg.UpToDate(d.Own)
+	case L3:
+		return d.Outcome, true // it refuses what the leader's log does not have
 	default:
 		return d.Outcome, d.Outcome != Refused
 	}

@@ -2,8 +2,8 @@ package raft
 
 // The deviations of how an election is started, and its votes counted.
 var elections = []Deviation{
-	{"count-any-vote", "C2", "A grant counts whatever its term, and whatever one has become since.",
-		"Votes are of one term: a grant of an election that is over may stand beside another leader's.", "5.2", func(r *Rules) {
+	{"count-any-vote", "C2", "A grant counts whatever its term, and whatever the node has become since.",
+		"A vote counts in its own term only: a grant from an election that is over says nothing about this one.", "5.2", func(r *Rules) {
 			keepVotes(&r.A2)
 			keepVotes(&r.C3)
 			lead, right := r.Lead, r.C2
@@ -20,8 +20,8 @@ var elections = []Deviation{
 				return d
 			}
 		}},
-	{"count-voter-twice", "C2", "The same voter's grant counts each time that it arrives.",
-		"A majority is of servers, each with one vote; an answer may arrive twice.", "5.2", func(r *Rules) {
+	{"count-voter-twice", "C2", "The same voter's grant counts each time it arrives.",
+		"Each server has one vote, and an answer may arrive twice.", "5.2", func(r *Rules) {
 			right := r.C2
 			r.C2 = func(n *Node, v Vote) *Decision {
 				had := n.Votes.Has(v.From)
@@ -36,27 +36,27 @@ var elections = []Deviation{
 			}
 		}},
 	{"majority-of-answers", "C2", "More than half of those that answered is enough.",
-		"A majority is of all servers: those that did not answer may elect another.", "5.2", func(r *Rules) {
-			right := r.C2
-			r.C2 = func(n *Node, v Vote) *Decision {
-				d := right(n, v)
+		"A majority is more than half of all servers: those that did not answer may elect another leader.", "5.2", func(r *Rules) {
+			after(&r.C2, func(n *Node, v Vote, d *Decision) {
 				if d.Outcome != Ignored {
 					n.Extra.Answered = n.Extra.Answered.With(n.ID).With(v.From)
-					d.Need = majority(n.Extra.Answered.Len())
+					answered := n.Extra.Answered
+					was, _ := n.votes() // d.Count may hold more, of another deviation
+					count, need := n.Configuration.tally(n.Votes, func(voters NodeSet) int { return majority(voters & answered) })
+					d.Count, d.Need = d.Count+count-was, need
 				}
-				return d
-			}
+			})
 		}},
 	{"majority-is-half", "C2 L4", "Half of the servers is enough.",
 		"Two halves need not share a server; a majority is more than half.", "5.2", func(r *Rules) {
-			r.Majority = func(servers int) int { return (servers + 1) / 2 }
+			r.Majority = func(voters NodeSet) int { return (voters.Len() + 1) / 2 }
 		}},
 	{"majority-is-all", "C2 L4", "Every server must agree.",
-		"More than half is enough; a cluster that needs all stops with its first crash.", "5.2", func(r *Rules) {
-			r.Majority = func(servers int) int { return servers }
+		"More than half is enough; a cluster that needs every server stops at the first crash.", "5.2", func(r *Rules) {
+			r.Majority = func(voters NodeSet) int { return voters.Len() }
 		}},
 	{"own-vote-uncounted", "C1", "A candidate does not vote for itself.",
-		"It does, first of all, and that vote counts.", "5.2", func(r *Rules) {
+		"It votes for itself first, and that vote counts.", "5.2", func(r *Rules) {
 			right := r.C1
 			r.C1 = func(n *Node) *Decision {
 				d := right(n)
@@ -65,7 +65,7 @@ var elections = []Deviation{
 			}
 		}},
 	{"term-kept-on-timeout", "C1", "An election starts without a new term.",
-		"A candidate increments currentTerm first: a term has one vote of each server, and those of the old one are given.", "5.2", func(r *Rules) {
+		"A candidate increments currentTerm first: each server has one vote per term, and the votes of the old term may be gone.", "5.2", func(r *Rules) {
 			right := r.C1
 			r.C1 = func(n *Node) *Decision {
 				term := n.CurrentTerm
@@ -74,8 +74,8 @@ var elections = []Deviation{
 				return d
 			}
 		}},
-	{"offers-commit-index", "C1", "lastLogIndex and lastLogTerm are those of the committed part of the candidate's log.",
-		"They are of its last entry: what the candidate holds may be committed without its knowing.", "5.4.1", func(r *Rules) {
+	{"offers-commit-index", "C1", "lastLogIndex and lastLogTerm describe the committed part of the candidate's log.",
+		"They describe its last entry: the candidate may hold committed entries without knowing that they are committed.", "5.4.1", func(r *Rules) {
 			right := r.SendRequestVote
 			r.SendRequestVote = func(n *Node) RequestVote {
 				m := right(n)

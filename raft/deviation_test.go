@@ -48,6 +48,7 @@ var smallestCases = []smallestCase{
 	{"term-falls", 3, "t4 follower vote=- [] commit=0",
 		"RV t6 from 2 last=0/0; AE t4 from 3 prev=0/0 [] commit=0; RV t6 from 3 last=0/0", "answers", "yes no no", "yes no yes"},
 	{"no-step-down", 3, "t2 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0", "RV t3 from 2 last=1/1", "answers", "yes", "no"},
+	{"grant-keeps-term", 3, "t1 follower vote=- [] commit=0", "RV t2 from 2 last=0/0", "term", "2", "1"},
 	{"voter-keeps-role", 3, "t2 candidate vote=1 [] commit=0 votes=1", "RV t3 from 2 last=0/0", "role", "follower", "candidate"},
 
 	// Elections (§5.2).
@@ -87,6 +88,18 @@ var smallestCases = []smallestCase{
 	{"stale-leader-accepted", 3, "t3 follower vote=- [1] commit=0", "AE t2 from 2 prev=1/1 [2] commit=0", "answers", "no", "yes"},
 	{"equal-term-refused", 3, "t2 follower vote=- [1] commit=0", "AE t2 from 2 prev=1/1 [2] commit=0", "answers", "yes", "no"},
 	{"candidate-ignores-leader", 3, "t2 candidate vote=1 [1] commit=0 votes=1", "AE t2 from 2 prev=1/1 [] commit=0", "answers", "yes", "no"},
+	{"candidate-stays-candidate", 3, "t2 candidate vote=1 [1] commit=0 votes=1", "AE t2 from 2 prev=1/1 [] commit=0", "role", "follower", "candidate"},
+	{"candidate-stays-candidate", 3, "t2 candidate vote=1 [1] commit=0 votes=1", "AE t2 from 2 prev=1/1 [] commit=0", "answers", "yes", "yes"},
+	{"voted-for-leader", 3, "t2 follower vote=- [] commit=0", "AE t2 from 2 prev=0/0 [] commit=0; RV t2 from 3 last=0/0", "answers", "yes yes", "yes no"},
+	{"reply-carries-old-term", 3, "t1 follower vote=- [] commit=0", "RV t3 from 2 last=0/0", "answer", "t3 granted", "t1 granted"},
+	{"reply-carries-old-term", 3, "t1 follower vote=- [] commit=0", "AE t3 from 2 prev=1/1 [] commit=0", "answer", "t3 false", "t1 false"},
+	{"reply-carries-old-term", 3, "t1 follower vote=- [] commit=0", "AE t3 from 2 prev=0/0 [] commit=0", "answer", "t3 true", "t1 true"},
+	{"reply-carries-old-term", 3, "t1 follower vote=- [] commit=0", "IS t3 from 2 last=4/1", "answer", "t3", "t1"},
+	{"reply-carries-old-term", 3, "t1 follower vote=- [1] commit=0", "RV t3 from 2 last=0/0", "answer", "t3 denied", "t1 denied"},
+	{"conflict-cuts-to-commit", 3, "t2 follower vote=- [1 1 2 2] commit=1", "AE t3 from 2 prev=2/1 [3] commit=0", "answers", "yes", "no"},
+	{"conflict-cuts-to-commit", 3, "t2 follower vote=- [1 1 2 2] commit=1", "AE t3 from 2 prev=2/1 [3] commit=0", "log", "[1 1 3]", "[1]"},
+	{"tail-lost-on-step-down", 3, "t2 leader vote=1 [1 2] commit=1 next=3,3,3 match=0,0,0", "AE t3 from 2 prev=1/1 [] commit=0", "log", "[1 2]", "[1]"},
+	{"tail-lost-on-step-down", 3, "t2 candidate vote=1 [1 2] commit=1 votes=1", "RV t3 from 2 last=0/0", "log", "[1 2]", "[1]"},
 	{"leader-must-have-vote", 5, "t2 follower vote=3 [1] commit=0", "AE t2 from 2 prev=1/1 [] commit=0", "answers", "yes", "no"},
 	{"term-kept-on-refused-append", 3, "t1 follower vote=- [1] commit=0", "AE t3 from 2 prev=2/2 [] commit=0", "term", "3", "1"},
 	{"empty-append-fails", 3, "t1 follower vote=- [1] commit=0", "AE t1 from 2 prev=1/1 [] commit=0", "answers", "yes", "no"},
@@ -117,6 +130,7 @@ var smallestCases = []smallestCase{
 	{"higher-term-answer-ignored", 3, "t2 leader vote=1 [] commit=0 next=1,1,1 match=0,0,0", "ack from 2 asked t2 says t3 refused", "role", "follower", "leader"},
 	{"next-index-below-one", 3, "t2 leader vote=1 [1 1] commit=0 next=3,3,3 match=0,0,0",
 		"ack from 2 asked t2 says t2 refused; ack from 2 asked t2 says t2 refused; ack from 2 asked t2 says t2 refused", "next", "1", "0"},
+	{"match-is-last-index", 3, "t1 follower vote=- [1 1 1] commit=0", "AE t1 from 2 prev=1/1 [] commit=0", "vouched", "1", "3"},
 	{"match-by-addition", 3, "t1 leader vote=1 [1 1] commit=0 next=3,3,3 match=0,0,0",
 		"ack from 2 asked t1 says t1 match=1 entries=1; ack from 2 asked t1 says t1 match=1 entries=1", "match", "1", "2"},
 	{"commit-one-behind", 3, "t1 leader vote=1 [1 1] commit=0 next=3,3,3 match=0,0,0", "ack from 2 asked t1 says t1 match=2", "commit", "2", "0"},
@@ -165,16 +179,35 @@ func TestDeviationsInTheirSmallestCases(t *testing.T) {
 
 // play plays the case by the rules, and looks at what comes of it.
 func (c *smallestCase) play(rules *Rules) string {
-	n := nodeIn(c.size, c.was)
-	n.Rules = rules
+	if c.looks == "vouched" {
+		return fmt.Sprint(vouched(nodeBy(c, rules), c.events))
+	}
+	n := nodeBy(c, rules)
 	var answers []string
+	var last string
 	for event := range strings.SplitSeq(c.events, "; ") {
 		says := performSized(n, event)
 		if strings.HasPrefix(event, "RV ") || strings.HasPrefix(event, "AE ") {
 			answers = append(answers, yesOrNo(says))
 		}
+		_, last, _ = strings.Cut(says, ": ")
+	}
+	if c.looks == "answer" {
+		return last
 	}
 	return look(n, c.looks, answers)
+}
+
+func nodeBy(c *smallestCase, rules *Rules) *Node {
+	n := nodeIn(c.size, c.was)
+	n.Rules = rules
+	return n
+}
+
+// vouched is the matchIndex of the node's answer to an AppendEntries.
+func vouched(n *Node, event string) Index {
+	resp, _, _ := n.HandleAppendEntries(parseAppendEntries(event))
+	return resp.MatchIndex
 }
 
 // performSized is perform, which also knows the number of entries of the
@@ -204,7 +237,8 @@ func yesOrNo(says string) string {
 	return "none"
 }
 
-// look gives what a case looks at: the answers, a part of server 1's state, what
+// look gives what a case looks at (but for "answer", the last answer in full, and
+// "vouched", the matchIndex of a success): the answers, a part of server 1's state, what
 // it knows of server 2, or the request that it would send now, to server 2.
 func look(n *Node, what string, answers []string) string {
 	switch what {

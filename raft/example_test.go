@@ -31,6 +31,26 @@ func ExampleNode_HandleAppendEntries() {
 	// success: true log: [1:w 2:x] commitIndex: 1
 }
 
+// A follower that lags behind is sent a snapshot in place of the entries that its
+// leader has discarded. What the log has after it stays.
+func ExampleNode_HandleInstallSnapshot() {
+	n := raft.NewNode(2, 3, raft.Figure2())
+	n.CurrentTerm, n.Log = 2, raft.NewLog(raft.Entry{Term: 1}, raft.Entry{Term: 1}, raft.Entry{Term: 2, Value: "x"})
+
+	for _, m := range []*raft.InstallSnapshot{
+		{Term: 2, LeaderID: 1, LastIncludedIndex: 2, LastIncludedTerm: 1},
+		{Term: 3, LeaderID: 3, LastIncludedIndex: 9, LastIncludedTerm: 3},
+	} {
+		resp, _, _ := n.HandleInstallSnapshot(m)
+		fmt.Printf("%v: term %d\n  snapshot %v, log %v, commitIndex %d\n", m, resp.Term, n.Log.Snapshot(), n.Log.Entries(), n.CommitIndex)
+	}
+	// Output:
+	// IS t2 from 1 last=2/1: term 2
+	//   snapshot {2 1}, log [2:x], commitIndex 2
+	// IS t3 from 3 last=9/3: term 3
+	//   snapshot {9 3}, log [], commitIndex 9
+}
+
 // A vote is refused for the candidate's log, and still the higher term is taken
 // in.
 func ExampleNode_HandleRequestVote() {

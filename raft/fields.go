@@ -15,6 +15,7 @@ const (
 	FieldLastApplied
 	FieldNextIndex
 	FieldMatchIndex
+	FieldLeader
 )
 
 // Has reports whether all of the fields are in the set.
@@ -38,5 +39,6 @@ func (s *State) Changed(now *State) Fields {
 	add(FieldLastApplied, s.LastApplied != now.LastApplied)
 	add(FieldNextIndex, !slices.Equal(s.NextIndex, now.NextIndex))
 	add(FieldMatchIndex, !slices.Equal(s.MatchIndex, now.MatchIndex))
+	add(FieldLeader, s.Leader != now.Leader)
 	return fs
 }

@@ -1,8 +1,8 @@
 package raft
 
-// This file has the sets of what real implementations do otherwise than Figure
-// 2, seen from one server: what it answers, and what that leaves in its term,
-// vote, log and commit index. The tests of package oracle run each beside the
+// This file has the sets of what real implementations do differently from Figure
+// 2, as seen in one server: what it answers, and what that leaves in its term, vote,
+// log and commit index. The tests of package oracle run each beside the
 // implementation itself.
 
 // etcd is go.etcd.io/raft as a RawNode with the default options plays it: no
@@ -17,27 +17,28 @@ package raft
 // follower's log, not by one.
 func etcd() Set {
 	return Set{Name: "etcd", Title: "go.etcd.io/raft v3.7.0, its RawNode with the default options", Server: true, Deviations: []Deviation{
-		{"lower-term-unanswered", "AE1 RV1", "A request of a lower term gets no answer.",
-			"Figure 2 answers false with currentTerm, so that whoever asks learns of the higher term and steps down. Safe: nothing is granted or stored either way.", "5.1",
+		{"lower-term-unanswered", "AE1 RV1 IS1", "A request of a lower term gets no answer.",
+			"Figure 2 answers false with currentTerm, so that the sender learns of the higher term and steps down. Safe: either way nothing is granted or stored.", "5.1",
 			ignoreLowerTerm},
-		{"prev-zero-term-checked", "AE2", "At prevLogIndex 0 too, prevLogTerm must match: it must be 0.",
-			"Every log has the place before its first entry, and Figure 2 asks for no entry there. Safe: no leader sends another term with it.", "5.3",
+		{"prev-zero-term-checked", "AE2", "prevLogTerm must match at prevLogIndex 0 as well: it must be 0.",
+			"Figure 2 requires no entry there: every log has the place before its first entry. Safe: no leader sends another term with it.", "5.3",
 			checkPrev(func(n *Node, m *AppendEntries, right bool) bool {
 				return right && (m.PrevLogIndex > 0 || m.PrevLogTerm == 0)
 			})},
-		{"append-below-commit-skipped", "AE2 AE3 AE4 AE5", "Where prevLogIndex is below commitIndex the answer is true, and vouches for the log up to commitIndex; prevLogTerm, the entries and leaderCommit are passed over.",
-			"Figure 2 checks, appends and commits whatever the message brings. Safe in etcd, whose answer says that the logs match up to commitIndex, and they do; the leader then sends what follows.", "5.3",
+		{"append-below-commit-skipped", "AE2 AE3 AE4 AE5", "If prevLogIndex is below commitIndex, the answer is true and vouches for the log up to commitIndex; prevLogTerm, the entries and leaderCommit are ignored.",
+			"Figure 2 checks, appends and commits what the message brings. Safe: the logs do match up to commitIndex, the answer says so, and the leader sends what follows.", "5.3",
 			skipBelowCommit},
-		{"vote-withheld-under-leader", "RV2a", "A server that has heard from its term's leader gives no vote in that term, even one that it still has.",
-			"Figure 2 asks for votedFor and the log alone. Safe: the term has its leader, and a vote more or less elects no other.", "5.2",
+		{"vote-withheld-under-leader", "RV2a", "A server that knows its term's leader grants no vote in that term, even if it has not voted.",
+			"Figure 2 looks only at votedFor and the log. Safe: the term has its leader, and another vote elects nobody else.", "5.2",
 			withholdVote},
-		{"first-answer-stands", "C2", "Of a voter's answers the first one counts.",
-			"A grant counts in Figure 2 whatever came before it. Safe: a vote fewer elects nobody; and a voter that refused a candidate hardly ever grants it later in the term.", "5.2",
+		{"first-answer-stands", "C2", "Only a voter's first answer counts.",
+			"In Figure 2 a grant counts whatever came before it. Safe: one vote fewer elects nobody else.", "5.2",
 			firstAnswerStands},
 		{"refused-candidate-steps-down", "C2", "A candidate that a majority refuses becomes a follower.",
-			"In Figure 2 it stays a candidate until another leads or its time is out. Safe: it cannot win any more, and either starts an election when its time is out.", "5.2",
+			"In Figure 2 it stays a candidate until another server leads or its election times out. Safe: it cannot win any more, and a follower starts an election after a timeout too.", "5.2",
 			stepDownWhenRefused},
 		newLeaderAppends(),
+		catalogued("commit-kept-on-restart"),
 	}}
 }
 
@@ -52,23 +53,29 @@ func etcd() Set {
 func hashicorp() Set {
 	return Set{Name: "hashicorp", Title: "github.com/hashicorp/raft v1.8.0", Server: true, Deviations: []Deviation{
 		catalogued("commit-to-log-end"),
-		{"commit-falls-with-log", "AE5", "A leaderCommit above commitIndex brings it down to the last index, where the log was cut below it.",
+		{"commit-falls-with-log", "AE5", "If the log was cut below commitIndex, a leaderCommit above it lowers commitIndex to the last index.",
 			"commitIndex never falls. Safe: committed entries are cut only by a message that no leader sends.", "5.3",
 			fallWithLog},
-		{"repeated-vote-unchecked", "RV2b", "A candidate that asks again in the term of its vote gets it again, whatever the logs are by now.",
-			"Figure 2 compares the logs each time. Safe: it is the same vote of the same term, given when the logs were compared.", "5.4.1",
+		{"repeated-vote-unchecked", "RV2b", "A candidate that asks again in the same term gets its vote again, whatever the logs look like by now.",
+			"Figure 2 compares the logs each time. Safe: it is the same vote in the same term, and the logs were compared when it was granted.", "5.4.1",
 			repeatVote},
-		{"rivals-refused-under-leader", "RV1", "A server that knows of a leader refuses all other candidates, and does not take in their term; a leader knows of itself.",
-			"In Figure 2 a higher term in any message is taken in. Safe: nothing is granted, and a candidate that was cut off does not unseat a working leader; the paper's section 6 has it so for a minimum election timeout.", "6",
+		{"rivals-refused-under-leader", "RV1", "A server that knows a leader refuses all other candidates and does not take in their term; a leader knows itself.",
+			"In Figure 2 a higher term in any message is taken in. Safe: nothing is granted, and a server that was cut off does not depose a working leader; section 6 of the paper does the same within a minimum election timeout.", "6",
 			refuseRivals},
 		newLeaderAppends(),
+		{"heartbeat-term-unread", "A2", "A leader does not read the term of an answer to its heartbeat.",
+			"In Figure 2 a higher term in any message is taken in. Safe: the leader steps down at the next answer that it reads; until then it commits only what a majority confirms in its own term.", "5.1",
+			leaveHeartbeatTerm},
+		{"step-down-keeps-term", "A2", "A leader that gets a higher term in an answer to AppendEntries steps down, but does not take the term in.",
+			"Figure 2 sets currentTerm to it. Safe: the server has not voted in any higher term, and learns of it from the next request.", "5.1",
+			stepDownInTerm},
 	}}
 }
 
 // newLeaderAppends is what both do, and what the paper proposes for reads.
 func newLeaderAppends() Deviation {
 	return Deviation{"new-leader-appends", "C2", "A new leader begins its term with an empty entry of its own.",
-		"In Figure 2 only a client's command makes an entry. Safe: it is like any command, and commits what earlier terms left behind without waiting for one; section 8 asks for it before reads.", "8",
+		"In Figure 2 only a client's command makes an entry. Safe: the empty entry is like any command, and commits what earlier terms left behind; section 8 wants it before the leader serves reads.", "8",
 		appendOnElection}
 }
 
@@ -77,16 +84,17 @@ func appendOnElection(r *Rules) {
 	r.Lead = func(n *Node) {
 		right(n)
 		n.Log = n.Log.Append(Entry{Term: n.CurrentTerm})
-		if n.Size == 1 {
+		if n.Configuration.only(n.ID) {
 			n.note(n.Rules.L4(n))
 		}
 	}
 }
 
 func ignoreLowerTerm(r *Rules) {
-	ae1, rv1 := r.AE1, r.RV1
+	ae1, rv1, is1 := r.AE1, r.RV1, r.IS1
 	r.AE1 = func(n *Node, m *AppendEntries) *Decision { return unanswered(ae1(n, m)) }
 	r.RV1 = func(n *Node, m *RequestVote) *Decision { return unanswered(rv1(n, m)) }
+	r.IS1 = func(n *Node, m *InstallSnapshot) *Decision { return unanswered(is1(n, m)) }
 }
 
 func unanswered(d *Decision) *Decision {
@@ -129,23 +137,12 @@ func skipBelowCommit(r *Rules) {
 	}
 }
 
-// rememberLeader has a follower keep whom it has heard from as its term's
-// leader.
-func rememberLeader(r *Rules) {
-	right := r.C3
-	r.C3 = func(n *Node, m *AppendEntries) *Decision {
-		d := right(n, m)
-		n.Extra.Leader = m.LeaderID
-		return d
-	}
-}
-
 func withholdVote(r *Rules) {
-	rememberLeader(r)
+	r.HeedsLeader = true
 	right := r.RV2a
 	r.RV2a = func(n *Node, m *RequestVote) *Decision {
 		d := right(n, m)
-		if n.VotedFor == NoNode && n.Extra.Leader != NoNode {
+		if n.VotedFor == NoNode && n.Leader != NoNode {
 			d.Outcome = Refused
 		}
 		return d
@@ -166,7 +163,8 @@ func stepDownWhenRefused(r *Rules) {
 	right := r.C2
 	r.C2 = func(n *Node, v Vote) *Decision {
 		d := n.answeredBy(v.From, right(n, v))
-		if refusals := n.Extra.Answered &^ n.Votes; n.Size-refusals.Len() < d.Need {
+		open := AllNodes(n.Size) &^ (n.Extra.Answered &^ n.Votes) // who has granted, or may yet
+		if count, need := n.Configuration.tally(open, n.Rules.Majority); d.Outcome != Ignored && count < need {
 			n.becomeFollower()
 		}
 		return d
@@ -204,17 +202,55 @@ func repeatVote(r *Rules) {
 }
 
 func refuseRivals(r *Rules) {
-	rememberLeader(r)
+	r.HeedsLeader = true
 	right := r.RV1
 	r.RV1 = func(n *Node, m *RequestVote) *Decision {
 		d := right(n, m)
-		leader := n.was.Extra.Leader
-		if n.was.Role == Leader {
-			leader = n.ID
-		}
-		if leader != NoNode && leader != m.CandidateID {
+		if leader := n.was.Leader; leader != NoNode && leader != m.CandidateID {
 			n.State = n.was
 			d.Current, d.Outcome = n.CurrentTerm, Refused
+		}
+		return d
+	}
+}
+
+// leaveHeartbeatTerm: the goroutine that sends heartbeats looks only at whether
+// the answer came.
+func leaveHeartbeatTerm(r *Rules) {
+	unread := func(n *Node, m Heard) bool {
+		return m.Kind == AppendEntriesAnswer && m.Heartbeat && m.Term > n.CurrentTerm
+	}
+	a2, l3 := r.A2, r.L3
+	r.A2 = func(n *Node, m Heard) *Decision {
+		if unread(n, m) {
+			m.Term = n.CurrentTerm
+		}
+		return a2(n, m)
+	}
+	r.L3 = func(n *Node, a Ack) *Decision {
+		if unread(n, Heard{AppendEntriesAnswer, a.Term, a.Entries == 0}) {
+			d := n.Decide(L3, Ignored)
+			d.Node, d.Role, d.Term, d.Current = a.From, n.Role, a.Term, n.CurrentTerm
+			return d
+		}
+		return l3(n, a)
+	}
+}
+
+// stepDownInTerm: the answer goes to the goroutine that replicates, which tells
+// the leader to step down, and not to which term. A server that leads no more does
+// not hear of it at all.
+func stepDownInTerm(r *Rules) {
+	right := r.A2
+	r.A2 = func(n *Node, m Heard) *Decision {
+		was := n.State
+		d := right(n, m)
+		switch {
+		case m.Kind != AppendEntriesAnswer || d.Outcome != Acted:
+		case was.Role == Leader:
+			n.CurrentTerm, n.VotedFor = was.CurrentTerm, was.VotedFor
+		default:
+			n.State, d.Outcome = was, Idle
 		}
 		return d
 	}

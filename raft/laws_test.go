@@ -43,6 +43,9 @@ var stateLaws = []law[*cluster]{
 	{"State Machine Safety", func(c *cluster) bool { return c.all(c.appliedSame) }},
 	// Terms never fall along a log, and none is above currentTerm. §5.1
 	{"terms rise along the log", func(c *cluster) bool { return c.all(termsRise) }},
+	// §7: "Raft also includes a small amount of metadata in the snapshot": a
+	// snapshot covers just what is committed and applied.
+	{"a snapshot is applied", func(c *cluster) bool { return c.all(c.snapshotIsApplied) }},
 	// Figure 2, A1: all that is committed is applied, and it is there. §5.3
 	{"lastApplied is commitIndex", func(c *cluster) bool { return c.all(appliedIsCommitted) }},
 	// Figure 2, C2: a candidate counts only votes that were given. §5.2
@@ -67,8 +70,12 @@ var stepLaws = []law[change]{
 	{"commitIndex never falls", func(c change) bool { return c.restarted() || c.now.CommitIndex >= c.was.CommitIndex }},
 	// Figure 2: matchIndex "increases monotonically", while one leads. §5.3
 	{"matchIndex never falls", func(c change) bool { return !c.stillLeads() || noneFell(c.was.MatchIndex, c.now.MatchIndex) }},
-	// Figure 2: a log changes by a client's command (L2) or by AppendEntries (AE3, AE4). §5.3
-	{"the log changes as it may", func(c change) bool { return slices.Equal(c.now.Log.Entries(), c.mayBecome()) }},
+	// Figures 2 and 13: a log changes by a client's command (L2), by AppendEntries
+	// (AE3, AE4), by a snapshot of the server's own or of its leader (IS6, IS7). §5.3, §7
+	{"the log changes as it may", func(c change) bool {
+		base, entries := c.mayBecome()
+		return c.lost() || c.now.Log.Snapshot() == base && slices.Equal(c.now.Log.Entries(), entries)
+	}},
 	// Figure 2, AE1, AE2, RV1, RV2: what is refused changes no log and no commitIndex. §5.3
 	{"a refusal changes nothing", func(c change) bool { return !c.refused() || sameLogAndCommit(c.was, c.now) }},
 	// Figure 2, AE2: a success means that prevLogIndex and prevLogTerm matched. §5.3
@@ -89,35 +96,65 @@ func (c change) newTerm() bool   { return c.now.CurrentTerm != c.was.CurrentTerm
 func (c change) restarted() bool { return c.own() && c.event.restart }
 func (c change) refused() bool   { return c.own() && c.event.refused }
 func (c change) received() bool  { return c.own() && c.event.request != nil && c.event.answered }
+func (c change) lost() bool      { return c.own() && c.event.lost }
 func (c change) succeeded() bool { return c.received() && !c.event.refused }
 func (c change) stillLeads() bool {
 	return c.was.Role == Leader && c.now.Role == Leader && !c.newTerm()
 }
 
 func (c change) prevMatched() bool {
-	log, m := c.was.Log.Entries(), c.event.request
-	return m.PrevLogIndex == 0 ||
-		int(m.PrevLogIndex) <= len(log) && log[m.PrevLogIndex-1].Term == m.PrevLogTerm
+	log, base, m := c.was.Log.Entries(), c.was.Log.Snapshot(), c.event.request
+	switch prev := m.PrevLogIndex; {
+	case prev == 0, prev < base.Index:
+		return true
+	case prev == base.Index:
+		return base.Term == m.PrevLogTerm
+	default:
+		at := int(prev-base.Index) - 1
+		return at < len(log) && log[at].Term == m.PrevLogTerm
+	}
 }
 
 // mayBecome gives the log that the server must have after the step.
-func (c change) mayBecome() []Entry {
-	log := c.was.Log.Entries()
+func (c change) mayBecome() (base Mark, log []Entry) {
+	base, log = c.was.Log.Snapshot(), c.was.Log.Entries()
 	switch {
 	case c.own() && c.event.command && c.was.Role == Leader:
-		return append(log, c.now.Log.Entry(Index(len(log)+1)))
+		return base, append(log, c.now.Log.Entry(base.Index+Index(len(log)+1)))
+	case c.own() && c.event.snapshot:
+		return withoutFirst(base, log, c.was.LastApplied)
+	case c.own() && c.event.install != nil && c.event.answered && !c.event.refused:
+		m := c.event.install
+		has := m.LastIncluded() == base
+		if i := m.LastIncludedIndex; i > base.Index && int(i-base.Index) <= len(log) {
+			has = log[i-base.Index-1].Term == m.LastIncludedTerm
+		}
+		if m.LastIncludedIndex >= base.Index && !has {
+			return m.LastIncluded(), nil
+		}
+		return withoutFirst(base, log, m.LastIncludedIndex)
 	case c.succeeded():
-		r := run{int(c.event.request.PrevLogIndex), c.event.request.Entries.Slice(), Entries{}}
+		r := run{int(c.event.request.PrevLogIndex), c.event.request.Entries.Slice(), Entries{}}.after(base.Index)
 		if i := plainConflict(log, r); i > 0 {
 			log = log[:i-1]
 		}
-		return plainAppend(log, r)
+		return base, plainAppend(log, r)
 	}
-	return log
+	return base, log
+}
+
+// withoutFirst gives what follows a snapshot up to an index that the log has, or
+// that its own snapshot covers.
+func withoutFirst(base Mark, log []Entry, last Index) (Mark, []Entry) {
+	if last <= base.Index {
+		return base, log
+	}
+	gone := last - base.Index
+	return Mark{last, log[gone-1].Term}, log[gone:]
 }
 
 func sameLogAndCommit(a, b State) bool {
-	return slices.Equal(a.Log.Entries(), b.Log.Entries()) && a.CommitIndex == b.CommitIndex
+	return a.Log.Snapshot() == b.Log.Snapshot() && slices.Equal(a.Log.Entries(), b.Log.Entries()) && a.CommitIndex == b.CommitIndex
 }
 
 func noneFell(was, now []Index) bool {
@@ -129,9 +166,17 @@ func noneFell(was, now []Index) bool {
 	return true
 }
 
-func startsWith(long, short Log) bool {
-	l, s := long.Entries(), short.Entries()
-	return len(l) >= len(s) && slices.Equal(l[:len(s)], s)
+func startsWith(long, short Log) bool { return agreeUpTo(long, short, short.LastIndex()) }
+
+// agreeUpTo reports whether both logs go up to that index, and have the same
+// entries there. What a snapshot of either covers is committed, and not asked about.
+func agreeUpTo(a, b Log, last Index) bool {
+	for i := max(a.Snapshot().Index, b.Snapshot().Index) + 1; i <= last; i++ {
+		if a.Entry(i) != b.Entry(i) {
+			return false
+		}
+	}
+	return a.LastIndex() >= last && b.LastIndex() >= last
 }
 
 func (c *cluster) all(holds func(*Node) bool) bool {
@@ -143,10 +188,10 @@ func (c *cluster) all(holds func(*Node) bool) bool {
 	return true
 }
 
-func (c *cluster) allPairs(hold func(a, b []Entry) bool) bool {
+func (c *cluster) allPairs(hold func(a, b Log) bool) bool {
 	for i, a := range c.nodes {
 		for _, b := range c.nodes[:i] {
-			if !hold(a.Log.Entries(), b.Log.Entries()) {
+			if !hold(a.Log, b.Log) {
 				return false
 			}
 		}
@@ -157,10 +202,11 @@ func (c *cluster) allPairs(hold func(a, b []Entry) bool) bool {
 // leads reports whether n is the one leader of its term.
 func (c *cluster) leads(n *Node) bool { return c.leaders[n.CurrentTerm] == n.ID }
 
-func logsMatch(a, b []Entry) bool {
-	for i := min(len(a), len(b)); i > 0; i-- {
-		if a[i-1].Term == b[i-1].Term {
-			return slices.Equal(a[:i], b[:i])
+func logsMatch(a, b Log) bool {
+	from := max(a.Snapshot().Index, b.Snapshot().Index)
+	for i := min(a.LastIndex(), b.LastIndex()); i > from; i-- {
+		if a.Term(i) == b.Term(i) {
+			return agreeUpTo(a, b, i) && (from == 0 || a.Term(from) == b.Term(from))
 		}
 	}
 	return true
@@ -169,7 +215,7 @@ func logsMatch(a, b []Entry) bool {
 // complete: what was committed before a leader's term is in its log.
 func (c *cluster) complete(n *Node) bool {
 	for i, e := range c.committed {
-		if n.Role == Leader && e.term < n.CurrentTerm && n.Log.Entry(Index(i+1)) != e.entry {
+		if at := Index(i + 1); n.Role == Leader && e.term < n.CurrentTerm && at > n.Log.Snapshot().Index && n.Log.Entry(at) != e.entry {
 			return false
 		}
 	}
@@ -177,17 +223,25 @@ func (c *cluster) complete(n *Node) bool {
 }
 
 func (c *cluster) appliedSame(n *Node) bool {
-	log := n.Log.Entries()
-	for i := range int(n.LastApplied) {
-		if i >= len(log) || log[i] != c.applied[i] {
+	base := n.Log.Snapshot()
+	if base.Index > 0 && (int(base.Index) > len(c.applied) || c.applied[base.Index-1].Term != base.Term) {
+		return false
+	}
+	for i := base.Index + 1; i <= n.LastApplied; i++ {
+		if !n.Log.Has(i) || n.Log.Entry(i) != c.applied[i-1] {
 			return false
 		}
 	}
 	return true
 }
 
+func (c *cluster) snapshotIsApplied(n *Node) bool {
+	last := n.Log.Snapshot().Index
+	return last <= n.CommitIndex && last <= n.LastApplied && int(last) <= len(c.committed)
+}
+
 func termsRise(n *Node) bool {
-	last := Term(1)
+	last := max(1, n.Log.Snapshot().Term)
 	for _, e := range n.Log.Entries() {
 		if e.Term < last || e.Term > n.CurrentTerm {
 			return false
@@ -215,7 +269,7 @@ func (c *cluster) votesWereGiven(n *Node) bool {
 func (c *cluster) matchIsReplicated(n *Node) bool {
 	for i, match := range n.MatchIndex {
 		f := c.nodes[i]
-		if f.CurrentTerm == n.CurrentTerm && f != n && !startsWith(f.Log, n.Log.Truncate(match)) || match > n.Log.LastIndex() {
+		if match > n.Log.LastIndex() || f.CurrentTerm == n.CurrentTerm && f != n && !agreeUpTo(f.Log, n.Log, match) {
 			return false
 		}
 	}
@@ -238,12 +292,11 @@ func (c *cluster) remember() {
 		if _, known := c.leaders[n.CurrentTerm]; n.Role == Leader && !known {
 			c.leaders[n.CurrentTerm] = n.ID
 		}
-		log := n.Log.Entries()
-		for i := len(c.committed); n.Role == Leader && i < min(int(n.CommitIndex), len(log)); i++ {
-			c.committed = append(c.committed, commitment{log[i], n.CurrentTerm})
+		for i := Index(len(c.committed) + 1); n.Role == Leader && i <= n.CommitIndex && n.Log.Has(i); i++ {
+			c.committed = append(c.committed, commitment{n.Log.Entry(i), n.CurrentTerm})
 		}
-		for i := len(c.applied); i < min(int(n.LastApplied), len(log)); i++ {
-			c.applied = append(c.applied, log[i])
+		for i := Index(len(c.applied) + 1); i <= n.LastApplied && n.Log.Has(i); i++ {
+			c.applied = append(c.applied, n.Log.Entry(i))
 		}
 	}
 }
@@ -313,10 +366,14 @@ func TestLawsLongRuns(t *testing.T) {
 		"AE2 passed", "AE2 refused", "AE3 acted", "AE3 idle", "AE4 acted", "AE4 idle", "AE5 acted", "AE5 idle",
 		"RV1 passed", "RV1 refused", "RV2a passed", "RV2a refused", "RV2b passed", "RV2b refused", "F2 acted", "F2 idle",
 		"C1 acted", "C2 acted", "C2 idle", "C2 ignored", "C3 acted", "C3 idle", "L2 acted", "L2 ignored",
-		"L3 acted", "L3 ignored", "L4 acted", "L4 idle"} {
+		"L3 acted", "L3 ignored", "L4 acted", "L4 idle",
+		"IS1 passed", "IS1 refused", "IS6 acted", "IS6 idle", "IS6 ignored", "IS7 acted", "IS8 acted", "IS8 idle"} {
 		if seen[want] < 10 {
 			t.Errorf("%s: seen %d times in all the runs; the laws were hardly asked of it", want, seen[want])
 		}
+	}
+	if n := seen["L3 refused"]; n > 0 {
+		t.Errorf("L3: %d times a follower vouched for more than its leader has", n)
 	}
 	if n := seen["C3 ignored"]; n > 0 {
 		t.Errorf("Election Safety: %d times a leader received AppendEntries of its own term from another", n)

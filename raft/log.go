@@ -1,9 +1,10 @@
 package raft
 
-// A Log is a sequence of entries with indexes from 1 to LastIndex: Figure 2's
-// log[]. It is a value and never changes: Append and Truncate give another
-// log. The zero Log is empty. Logs that are made from each other belong to one
-// goroutine.
+// A Log is a sequence of entries with indexes up to LastIndex: Figure 2's log[].
+// The first has index 1, or it comes right after a snapshot, which stands for all
+// entries up to its last included index (§7). A Log is a value and never changes:
+// Append and Truncate give another log. The zero Log is empty. Logs that are made
+// from each other belong to one goroutine.
 //
 // A log is held as a chain of cells from its last entry back to its first, so
 // that every state of every server can be kept at the price of a pointer:
@@ -11,8 +12,12 @@ package raft
 // servers that hold the same entries share them once one has taken them from
 // the other's message. Each cell also points to one far behind it (Myers, "An
 // applicative random-access stack", 1983), which finds any index in O(log n).
+//
+// A snapshot is a second pointer, to the cell of the last entry that it covers.
+// What lies before that cell is not looked at any more, and may not be there.
 type Log struct {
-	last *cell // nil: empty
+	last *cell // nil: empty, and no snapshot; base: empty after a snapshot
+	base *cell // the last entry that the snapshot covers; nil without a snapshot
 }
 
 // A cell is one entry. It never changes once it is made.
@@ -88,7 +93,32 @@ func (c *cell) at(i Index) *cell {
 // NewLog gives the log of these entries.
 func NewLog(entries ...Entry) Log { return Log{}.Append(entries...) }
 
-// LastIndex is the index of the last entry, 0 for an empty log.
+// NewLogAfter gives the log of a snapshot, whose last included entry has that
+// index and term, and of these entries after it. Index 0 is no snapshot.
+func NewLogAfter(snapshot Mark, entries ...Entry) Log {
+	if snapshot.Index == 0 {
+		return NewLog(entries...)
+	}
+	var c *cell
+	c = c.add(cell{index: snapshot.Index, entry: Entry{Term: snapshot.Term}})
+	return Log{last: c, base: c}.Append(entries...)
+}
+
+// Snapshot is lastIncludedIndex and lastIncludedTerm of the snapshot that the log
+// begins after, both 0 where there is none (§7).
+func (l Log) Snapshot() Mark {
+	if l.base == nil {
+		return Mark{}
+	}
+	return Mark{l.base.index, l.base.entry.Term}
+}
+
+// compact gives the log with a snapshot in place of all entries up to index i,
+// which the log has or its snapshot ends at.
+func (l Log) compact(i Index) Log { return Log{l.last, l.last.at(i)} }
+
+// LastIndex is the index of the last entry, or of the last one that the snapshot
+// covers; 0 for an empty log without one.
 func (l Log) LastIndex() Index {
 	if l.last == nil {
 		return 0
@@ -96,7 +126,7 @@ func (l Log) LastIndex() Index {
 	return l.last.index
 }
 
-// LastTerm is the term of the last entry, 0 for an empty log.
+// LastTerm is the term of the entry at LastIndex, 0 where that is 0.
 func (l Log) LastTerm() Term {
 	if l.last == nil {
 		return 0
@@ -104,7 +134,7 @@ func (l Log) LastTerm() Term {
 	return l.last.entry.Term
 }
 
-// Last is the index and term of the last entry, both 0 for an empty log.
+// Last is LastIndex and LastTerm.
 func (l Log) Last() Mark { return Mark{l.LastIndex(), l.LastTerm()} }
 
 // Mark is an index with the term of the entry there, 0 where there is none.
@@ -114,14 +144,24 @@ func (l Log) Mark(i Index) Mark { return Mark{i, l.Term(i)} }
 // in what real leaders send.
 func (l Log) Ordered() bool { return l.last == nil || !l.last.falls }
 
-// Has reports whether there is an entry at index i.
-func (l Log) Has(i Index) bool { return i >= 1 && i <= l.LastIndex() }
+// Has reports whether there is an entry at index i. Those that a snapshot covers
+// are not there any more.
+func (l Log) Has(i Index) bool { return i > l.Snapshot().Index && i <= l.LastIndex() }
 
-// Term is the term of the entry at index i, 0 where there is none.
-func (l Log) Term(i Index) Term { return l.Entry(i).Term }
+// Term is the term of the entry at index i, the last one that the snapshot covers
+// included; 0 where there is none.
+func (l Log) Term(i Index) Term {
+	if l.base != nil && i == l.base.index {
+		return l.base.entry.Term
+	}
+	return l.Entry(i).Term
+}
 
 // Entry is the entry at index i, the zero Entry where there is none.
 func (l Log) Entry(i Index) Entry {
+	if l.base != nil && i <= l.base.index {
+		return Entry{}
+	}
 	if c := l.last.at(i); c != nil {
 		return c.entry
 	}
@@ -136,19 +176,26 @@ func (l Log) Append(entries ...Entry) Log {
 	return l
 }
 
-// Truncate gives the log without the entries past index last.
+// Truncate gives the log without the entries past index last. What a snapshot
+// covers stays.
 func (l Log) Truncate(last Index) Log {
 	if last >= l.LastIndex() {
 		return l
 	}
-	return Log{l.last.at(last)}
+	if l.base != nil && last <= l.base.index {
+		return Log{l.base, l.base}
+	}
+	return Log{l.last.at(last), l.base}
 }
 
-// Entries gives the log's entries in order: element 0 has index 1.
+// Entries gives the log's entries in order: element 0 has index 1, or the one
+// after the snapshot's last.
 func (l Log) Entries() []Entry { return l.After(0).Slice() }
 
-// After gives the entries past index prev, as AppendEntries carries them.
+// After gives the entries past index prev, as AppendEntries carries them. It has
+// none that a snapshot covers.
 func (l Log) After(prev Index) Entries {
+	prev = max(prev, l.Snapshot().Index)
 	if prev >= l.LastIndex() {
 		return Entries{}
 	}
@@ -156,29 +203,39 @@ func (l Log) After(prev Index) Entries {
 }
 
 // StartsWith reports whether the log begins with all of prefix, entry by
-// entry. Logs that share their cells are compared by one look-up.
+// entry. What a snapshot covers, in either, counts as equal, but for the term of
+// its last entry. Logs that share their cells are compared by one look-up.
 func (l Log) StartsWith(prefix Log) bool {
-	if prefix.LastIndex() > l.LastIndex() {
+	end, from := prefix.LastIndex(), max(l.Snapshot().Index, prefix.Snapshot().Index)
+	switch {
+	case end > l.LastIndex():
 		return false
+	case end <= from:
+		return end < from || l.Term(from) == prefix.Term(from)
 	}
-	a, b := l.last.at(prefix.LastIndex()), prefix.last
-	for a != b {
+	a, b := l.last.at(end), prefix.last
+	for a != b && a.index > from {
 		if a.entry != b.entry {
 			return false
 		}
 		a, b = a.prev, b.prev
 	}
-	return true
+	return a == b || a.entry.Term == b.entry.Term
 }
 
-// Shared gives the number of entries, from index 1, that the two logs hold in
-// common as one and the same copy. Beyond it they may be equal or differ.
+// Shared gives the index up to which the two logs hold their entries in common,
+// as one and the same copy; 0 if they share none. Beyond it they may be equal or
+// differ.
 func (l Log) Shared(m Log) Index {
 	n := min(l.LastIndex(), m.LastIndex())
 	a, b := l.last.at(n), m.last.at(n)
 	for a != b {
-		// Cells of one index jump equally far, whichever chain they are in.
-		if a.jump != b.jump {
+		if a == nil || b == nil {
+			return 0 // one chain begins after a snapshot that the other goes past
+		}
+		// Cells of one index jump equally far in chains that begin at the same
+		// index; those that begin after a snapshot may jump otherwise.
+		if a.jump != b.jump && a.jump != nil && b.jump != nil && a.jump.index == b.jump.index {
 			a, b = a.jump, b.jump
 		} else {
 			a, b = a.prev, b.prev
@@ -237,7 +294,7 @@ func (l Log) firstConflict(es Entries) Index {
 	if es.n == 0 {
 		return 0
 	}
-	prev := es.last.index - Index(es.n)
+	prev := max(es.last.index-Index(es.n), l.Snapshot().Index)
 	from := min(l.LastIndex(), es.last.index)
 	var conflict Index
 	mine, theirs := l.last.at(from), es.last.at(from)
@@ -260,12 +317,16 @@ func (l Log) appendRun(es Entries) Log {
 	if prev := es.last.index - Index(es.n); prev > l.LastIndex() {
 		return l.Append(es.Slice()...)
 	}
-	if es.last.at(l.LastIndex()) == l.last {
-		return Log{es.last} // the run goes on from this very log
+	before := es.last.at(l.LastIndex())
+	if before == l.last {
+		return Log{es.last, l.base} // the run goes on from this very log
+	}
+	if l.last == l.base && before.entry.Term == l.base.entry.Term {
+		return Log{es.last, before} // the log is a snapshot alone: all its cells are the run's from now on
 	}
 	missing := Entries{es.last, int(es.last.index - l.LastIndex())}
 	if missing.n == 1 { // nearly always: worth no slice
-		return Log{l.last.push(es.last.entry)}
+		return Log{l.last.push(es.last.entry), l.base}
 	}
 	return l.Append(missing.Slice()...)
 }

@@ -8,11 +8,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A modelled log is a Log together with the plain slice that it must equal.
+// A modelled log is a Log together with the plain slice that it must equal: its
+// entries after a snapshot, or all of them.
 type modelled struct {
 	log   Log
 	plain []Entry
+	base  Mark // the snapshot's last entry; zero without one
 }
+
+func (m modelled) last() int { return int(m.base.Index) + len(m.plain) }
+
+// at gives the entry at an index, of an index that the snapshot does not cover.
+func (m modelled) at(i int) Entry { return m.plain[i-int(m.base.Index)-1] }
 
 // drawEntry gives an entry of few terms and values, so that logs agree often.
 func drawEntry(t *rapid.T) Entry {
@@ -27,14 +34,25 @@ func drawEntry(t *rapid.T) Entry {
 func derive(t *rapid.T, pool []modelled) modelled {
 	from := rapid.SampledFrom(pool).Draw(t, "from")
 	more := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 6).Draw(t, "entries")
-	switch rapid.SampledFrom([]string{"append", "append", "truncate", "new"}).Draw(t, "how") {
+	switch rapid.SampledFrom([]string{"append", "append", "truncate", "compact", "new", "after a snapshot"}).Draw(t, "how") {
 	case "append":
-		return modelled{from.log.Append(more...), slices.Concat(from.plain, more)}
+		return modelled{from.log.Append(more...), slices.Concat(from.plain, more), from.base}
 	case "truncate":
-		last := rapid.IntRange(0, len(from.plain)+2).Draw(t, "last")
-		return modelled{from.log.Truncate(Index(last)), from.plain[:min(last, len(from.plain))]}
+		last := rapid.IntRange(0, from.last()+2).Draw(t, "last")
+		keep := min(max(last-int(from.base.Index), 0), len(from.plain))
+		return modelled{from.log.Truncate(Index(last)), from.plain[:keep], from.base}
+	case "compact":
+		gone := rapid.IntRange(0, len(from.plain)).Draw(t, "gone")
+		if gone == 0 {
+			return from
+		}
+		base := Mark{from.base.Index + Index(gone), from.plain[gone-1].Term}
+		return modelled{from.log.compact(base.Index), from.plain[gone:], base}
+	case "after a snapshot":
+		base := Mark{Index(rapid.IntRange(1, 6).Draw(t, "snapshot")), Term(rapid.IntRange(0, 3).Draw(t, "of term"))}
+		return modelled{NewLogAfter(base, more...), more, base}
 	default:
-		return modelled{NewLog(more...), more}
+		return modelled{NewLog(more...), more, Mark{}}
 	}
 }
 
@@ -49,7 +67,10 @@ func drawPool(t *rapid.T) []modelled {
 
 // sameAsPlain compares every look-up of a log with its slice.
 func (m modelled) sameAsPlain(t *rapid.T) {
-	n := len(m.plain)
+	n, base := m.last(), int(m.base.Index)
+	if m.log.Snapshot() != m.base {
+		t.Fatalf("Log %v: its snapshot ends at %v, want %v", m.plain, m.log.Snapshot(), m.base)
+	}
 	if got := m.log.Entries(); !slices.Equal(got, m.plain) {
 		t.Fatalf("Log: entries %v, want %v", got, m.plain)
 	}
@@ -58,20 +79,28 @@ func (m modelled) sameAsPlain(t *rapid.T) {
 	}
 	for i := 0; i <= n+2; i++ {
 		var want Entry
-		has := i >= 1 && i <= n
+		has := i > base && i <= n
 		if has {
-			want = m.plain[i-1]
+			want = m.at(i)
 		}
-		if at := Index(i); m.log.Has(at) != has || m.log.Entry(at) != want || m.log.Term(at) != want.Term {
+		term := want.Term
+		if i == base {
+			term = m.base.Term
+		}
+		if at := Index(i); m.log.Has(at) != has || m.log.Entry(at) != want || m.log.Term(at) != term || m.log.Mark(at) != (Mark{at, term}) {
 			t.Fatalf("Log %v: at index %d has %t, entry %v, term %d; want %t, %v",
 				m.plain, i, m.log.Has(at), m.log.Entry(at), m.log.Term(at), has, want)
 		}
-		rest := m.plain[min(i, n):]
+		rest := m.plain[min(max(i-base, 0), len(m.plain)):]
 		if got := m.log.After(Index(i)); !slices.Equal(got.Slice(), rest) || got.Len() != len(rest) {
 			t.Fatalf("Log %v: after index %d come %d entries %v, want %v", m.plain, i, got.Len(), got.Slice(), rest)
 		}
 	}
-	if n > 0 && m.log.LastTerm() != m.plain[n-1].Term || n == 0 && m.log.LastTerm() != 0 {
+	lastTerm := m.base.Term
+	if n > base {
+		lastTerm = m.at(n).Term
+	}
+	if m.log.LastTerm() != lastTerm || m.log.Last() != (Mark{Index(n), lastTerm}) {
 		t.Fatalf("Log %v: LastTerm %d", m.plain, m.log.LastTerm())
 	}
 }
@@ -93,8 +122,7 @@ func TestLogCompare(t *testing.T) {
 		pool := drawPool(t)
 		for _, a := range pool {
 			for _, b := range pool {
-				want := len(b.plain) <= len(a.plain) && slices.Equal(a.plain[:len(b.plain)], b.plain)
-				if got := a.log.StartsWith(b.log); got != want {
+				if got, want := a.log.StartsWith(b.log), a.startsWith(b); got != want {
 					t.Fatalf("Log %v starts with %v: %t, want %t", a.plain, b.plain, got, want)
 				}
 				checkShared(t, a, b)
@@ -103,18 +131,38 @@ func TestLogCompare(t *testing.T) {
 	})
 }
 
+// startsWith: every entry of b is in a, at its index; what a snapshot of either
+// covers is not asked about, but for the term of its last entry.
+func (a modelled) startsWith(b modelled) bool {
+	from := int(max(a.base.Index, b.base.Index))
+	if b.last() > a.last() {
+		return false
+	}
+	for i := from + 1; i <= b.last(); i++ {
+		if a.at(i) != b.at(i) {
+			return false
+		}
+	}
+	return from > b.last() || from == 0 || a.log.Term(Index(from)) == b.log.Term(Index(from))
+}
+
 // checkShared: up to Shared the logs hold the very same cells, and past it
 // none; so that equal entries are all it promises, and no more than it can.
 func checkShared(t *rapid.T, a, b modelled) {
 	var want Index
-	for i := 1; i <= min(len(a.plain), len(b.plain)); i++ {
-		if a.log.Truncate(Index(i)).last == b.log.Truncate(Index(i)).last {
-			want = Index(i)
+	for i := Index(1); int(i) <= min(a.last(), b.last()); i++ {
+		if c := a.log.last.at(i); c != nil && c == b.log.last.at(i) {
+			want = i
 		}
 	}
 	got := a.log.Shared(b.log)
-	if got != want || !slices.Equal(a.plain[:got], b.plain[:got]) {
-		t.Fatalf("Log: %v and %v share %d entries, want %d", a.plain, b.plain, got, want)
+	if got != want {
+		t.Fatalf("Log: %v and %v share entries up to %d, want %d", a.plain, b.plain, got, want)
+	}
+	for i := int(max(a.base.Index, b.base.Index)) + 1; i <= int(got); i++ {
+		if a.at(i) != b.at(i) {
+			t.Fatalf("Log: %v and %v share entries up to %d, and differ at %d", a.plain, b.plain, got, i)
+		}
 	}
 }
 
@@ -129,12 +177,20 @@ type run struct {
 func drawRun(t *rapid.T, pool []modelled) run {
 	if rapid.Bool().Draw(t, "a leader's view") {
 		leader := rapid.SampledFrom(pool).Draw(t, "leader")
-		prev := rapid.IntRange(0, len(leader.plain)).Draw(t, "prev")
-		return run{prev, leader.plain[prev:], leader.log.After(Index(prev))}
+		sent := rapid.IntRange(0, len(leader.plain)).Draw(t, "sent")
+		prev := int(leader.base.Index) + sent
+		return run{prev, leader.plain[sent:], leader.log.After(Index(prev))}
 	}
 	prev := rapid.IntRange(0, 12).Draw(t, "prev")
 	es := rapid.SliceOfN(rapid.Custom(drawEntry), 0, 6).Draw(t, "entries")
 	return run{prev, es, NewEntries(Index(prev), Term(rapid.IntRange(0, 3).Draw(t, "prevTerm")), es...)}
+}
+
+// after gives the part of the run that a snapshot up to base does not cover, with
+// indexes that count from there.
+func (r run) after(base Index) run {
+	covered := min(max(int(base)-r.prev, 0), len(r.entries))
+	return run{prev: max(r.prev-int(base), 0), entries: r.entries[covered:]}
 }
 
 // plainConflict is AppendEntries rule 3 on slices: the lowest index at which
@@ -172,15 +228,19 @@ func TestLogRuns(t *testing.T) {
 			if got := r.view.Slice(); !slices.Equal(got, r.entries) || r.view.Len() != len(r.entries) {
 				t.Fatalf("Entries after index %d: %d, %v, want %v", r.prev, r.view.Len(), got, r.entries)
 			}
-			conflict := plainConflict(m.plain, r)
-			if got := m.log.firstConflict(r.view); got != Index(conflict) {
-				t.Fatalf("AE3: log %v, entries %v after index %d: first conflict at %d, want %d", m.plain, r.entries, r.prev, got, conflict)
+			news := r.after(m.base.Index)
+			conflict, at := plainConflict(m.plain, news), Index(0)
+			if conflict > 0 {
+				at = m.base.Index + Index(conflict)
 			}
-			next := modelled{m.log.appendRun(r.view), plainAppend(m.plain, r)}
+			if got := m.log.firstConflict(r.view); got != at {
+				t.Fatalf("AE3: log %v after %v, entries %v after index %d: first conflict at %d, want %d", m.plain, m.base, r.entries, r.prev, got, at)
+			}
+			next := modelled{m.log.appendRun(r.view), plainAppend(m.plain, news), m.base}
 			next.sameAsPlain(t)
 			if conflict > 0 { // and as AppendEntries does it: delete, then append
-				kept := modelled{m.log.Truncate(Index(conflict - 1)), m.plain[:conflict-1]}
-				next = modelled{kept.log.appendRun(r.view), plainAppend(kept.plain, r)}
+				kept := modelled{m.log.Truncate(at - 1), m.plain[:conflict-1], m.base}
+				next = modelled{kept.log.appendRun(r.view), plainAppend(kept.plain, news), m.base}
 				next.sameAsPlain(t)
 			}
 			pool = append(pool, next)

@@ -5,21 +5,30 @@ import (
 	"strings"
 )
 
-// A MessageKind is one of the four kinds of message.
+// A MessageKind is a kind of message.
 type MessageKind uint8
 
-// The two requests, and the answers to them.
+// The requests, and the answers to them. The answer to InstallSnapshot is heard
+// as one to AppendEntries.
 const (
 	RequestVoteRequest MessageKind = iota
 	RequestVoteAnswer
 	AppendEntriesRequest
 	AppendEntriesAnswer
+	InstallSnapshotRequest
 )
 
 // Heard is what rule A2 looks at in a message of any kind.
 type Heard struct {
-	Kind MessageKind
-	Term Term
+	Kind      MessageKind
+	Term      Term
+	Heartbeat bool // an answer to an AppendEntries without entries
+}
+
+// A Claim is what a request of a leader says of its sender: it leads that term.
+type Claim struct {
+	Term     Term
+	LeaderID NodeID
 }
 
 // RequestVote is the arguments of the RequestVote RPC (Figure 2, §5.2, §5.4).
@@ -98,4 +107,37 @@ type Vote struct {
 	Request Term // the request's term
 	Term    Term // the response's
 	Granted bool
+}
+
+// InstallSnapshot is the arguments of the InstallSnapshot RPC (Figure 13, §7).
+// The data of the snapshot is not modelled.
+type InstallSnapshot struct {
+	Term              Term   // the leader's term
+	LeaderID          NodeID // the leader
+	LastIncludedIndex Index  // index of the last entry that the snapshot replaces
+	LastIncludedTerm  Term   // term of that entry
+}
+
+// String gives the request in one line: IS t3 from 2 last=4/2 (index/term).
+func (m InstallSnapshot) String() string {
+	return fmt.Sprintf("IS t%d from %d last=%d/%d", m.Term, m.LeaderID, m.LastIncludedIndex, m.LastIncludedTerm)
+}
+
+// LastIncluded is the place of the last entry that the snapshot replaces.
+func (m InstallSnapshot) LastIncluded() Mark { return Mark{m.LastIncludedIndex, m.LastIncludedTerm} }
+
+// InstallSnapshotResponse is the results of the InstallSnapshot RPC.
+type InstallSnapshotResponse struct {
+	Term Term // the follower's currentTerm, for the leader to update itself
+}
+
+// Ack gives the response of that server to m as the leader takes it in: an
+// answer in the request's term says that the follower holds all that the snapshot
+// covers, a higher term that it refused. [Node.HandleAck] takes it.
+func (r InstallSnapshotResponse) Ack(from NodeID, m InstallSnapshot) Ack {
+	a := Ack{From: from, Request: m.Term, Term: r.Term, Success: r.Term <= m.Term}
+	if a.Success {
+		a.MatchIndex = m.LastIncludedIndex
+	}
+	return a
 }

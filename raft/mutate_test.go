@@ -218,6 +218,9 @@ func (m *mutator) statements(list []ast.Stmt) {
 
 // lesser gives the assignment without each of its variables in turn.
 func (m *mutator) lesser(s *ast.AssignStmt) []string {
+	if len(s.Lhs) != len(s.Rhs) {
+		return []string{""} // of one call's results, all go
+	}
 	all := make([]string, len(s.Lhs)) // of one variable, nothing is left
 	for i := range s.Lhs {
 		var left, right []string
@@ -277,8 +280,8 @@ func (m *mutator) binary(e *ast.BinaryExpr) {
 		call(fmt.Sprintf("mutantEither(%d, ", m.add(e, was, swap("&&"))), ", func() bool { return (", ") })")
 		m.condition(e.X)
 		m.condition(e.Y)
-	case token.ADD, token.SUB, token.QUO:
-		other := map[string]string{"+": "-", "-": "+", "/": "*"}[op]
+	case token.ADD, token.SUB, token.QUO, token.AND:
+		other := map[string]string{"+": "-", "-": "+", "/": "*", "&": "|"}[op]
 		call(fmt.Sprintf("mutantNumber(%d, %q, ", m.add(e, was, m.text(e.X), swap(other)), op), ", ", ")")
 	default:
 		hook, ops := m.comparison(e)

@@ -122,6 +122,8 @@ func mutantNumber[T ~int | ~uint8 | ~uint64](first int, op string, x, y T) T {
 		return instead(first, x+y, x, x-y)
 	case "-":
 		return instead(first, x-y, x, x+y)
+	case "&":
+		return instead(first, x&y, x, x|y)
 	}
 	return instead(first, x/y, x, x*y)
 }
@@ -162,7 +164,7 @@ func TestMutationHooks(t *testing.T) {
 				t.Errorf("%d %s %d is %t as a hook", x, op, y, !want)
 			}
 		}
-		for op, want := range map[string]Index{"+": x + y, "-": x - y, "/": x / y} {
+		for op, want := range map[string]Index{"+": x + y, "-": x - y, "/": x / y, "&": x & y} {
 			if got := mutantNumber(1, op, x, y); got != want {
 				t.Errorf("%d %s %d is %d as a hook", x, op, y, got)
 			}

@@ -1,55 +1,15 @@
 package raft
 
-import "slices"
-
-// A State is the state of one server, under the headings of Figure 2. It is a
-// value; only NextIndex and MatchIndex are shared between copies, see Clone.
-type State struct {
-	// Persistent state on all servers.
-	CurrentTerm Term   // latest term the server has seen; 0 at first, never falls
-	VotedFor    NodeID // candidate that received the vote in currentTerm, or NoNode
-	Log         Log    // the entries; the first has index 1
-
-	// Volatile state on all servers.
-	CommitIndex Index // highest entry known to be committed; 0 at first, never falls
-	LastApplied Index // highest entry applied; 0 at first, never falls
-
-	// Role is follower, candidate or leader (§5.1).
-	Role Role
-
-	// Votes is a candidate's: who granted it a vote in currentTerm.
-	Votes NodeSet
-
-	// Volatile state on leaders, by NodeID-1; nil on others. The leader's own
-	// places count for nothing: its copies are its log.
-	NextIndex  []Index // next entry to send to that server
-	MatchIndex []Index // highest entry known to be replicated on that server
-
-	// Extra is what rules that deviate keep beyond the figure.
-	Extra Extra
-}
-
-// Extra is what some deviations have a server remember. Under [Figure2] it is
-// always zero. It does not outlive a role.
-type Extra struct {
-	Answered NodeSet // a candidate's: who has answered its request, either way
-	Again    int     // a candidate's: grants of servers that had granted before
-	Leader   NodeID  // a follower's: whom it has heard from as its term's leader
-}
-
-// Clone gives a copy that shares nothing that changes.
-func (s State) Clone() State {
-	s.NextIndex = slices.Clone(s.NextIndex)
-	s.MatchIndex = slices.Clone(s.MatchIndex)
-	return s
-}
-
 // A Node is one server of a cluster: its state, and the rules that it plays by.
 type Node struct {
 	State
 	ID    NodeID
 	Size  int // servers in the cluster, this one included
 	Rules *Rules
+
+	// Configuration is whose votes and copies the server counts. It changes by
+	// Configure.
+	Configuration Configuration
 
 	// Record, where it is set, collects every decision in the order taken.
 	Record *[]Decision
@@ -60,9 +20,9 @@ type Node struct {
 }
 
 // NewNode gives a server at start-up: a follower of term 0 with an empty log,
-// one of size servers (1 to [MaxNodes]).
+// one of size servers (1 to [MaxNodes]) that are all voters.
 func NewNode(id NodeID, size int, rules *Rules) *Node {
-	return &Node{ID: id, Size: size, Rules: rules}
+	return &Node{ID: id, Size: size, Rules: rules, Configuration: Configuration{Voters: AllNodes(size)}}
 }
 
 // Decide begins a decision of a rule: the rule fills in its figures and returns
@@ -73,199 +33,84 @@ func (n *Node) Decide(rule Rule, outcome Outcome) *Decision {
 	return &n.scratch
 }
 
-// hear takes in a message's term (A2) and keeps what the message found.
-func (n *Node) hear(kind MessageKind, term Term) *Decision {
-	n.begin()
-	n.was = n.State
-	return n.note(n.Rules.A2(n, Heard{kind, term}))
-}
-
-// apply follows every change of commitIndex.
-func (n *Node) apply() { n.note(n.Rules.A1(n)) }
-
-// HandleAppendEntries answers the AppendEntries RPC (Figure 2, "Receiver
-// implementation"). The decision is that of the line which settled the answer:
-// AE1 or AE2.
-//
-// A node that leads m.Term itself does not answer at all, and answered is
-// false: Election Safety rules the case out, and Figure 2 is silent on it.
-func (n *Node) HandleAppendEntries(m *AppendEntries) (resp AppendEntriesResponse, why Decision, answered bool) {
-	n.hear(AppendEntriesRequest, m.Term)
-	if d := n.note(n.Rules.AE1(n, m)); d.Outcome != Passed {
-		return n.refuseAppend(m, d)
-	}
-	if n.Role == Leader && m.Term == n.CurrentTerm {
-		return AppendEntriesResponse{}, *n.note(n.secondLeader(m)), false
-	}
-	if d := n.note(n.Rules.C3(n, m)); d.Outcome == Refused {
-		return n.refuseAppend(m, d)
-	}
-	d := n.note(n.Rules.AE2(n, m))
-	if d.Outcome == Refused {
-		return n.refuseAppend(m, d)
-	}
-	why = *d
-	n.note(n.Rules.AE3(n, m))
-	if d := n.note(n.Rules.AE4(n, m)); d.Outcome == Refused {
-		return n.refuseAppend(m, d)
-	}
-	n.note(n.Rules.AE5(n, m))
-	n.apply()
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: true, MatchIndex: n.Rules.Matched(n, m)}, why, true
-}
-
-func (n *Node) refuseAppend(m *AppendEntries, d *Decision) (AppendEntriesResponse, Decision, bool) {
-	why := *d
-	n.Rules.RefuseAppend(n, m)
-	n.settle()
-	return AppendEntriesResponse{Term: n.CurrentTerm, Success: false}, why, why.Outcome == Refused
-}
-
-// secondLeader is the case that Figure 2 rules out: two leaders of one term.
-func (n *Node) secondLeader(m *AppendEntries) *Decision {
-	d := n.Decide(C3, Ignored)
-	d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
-	return d
-}
-
-// HandleRequestVote answers the RequestVote RPC (Figure 2, "Receiver
-// implementation"). The decision is that of the line which settled the answer:
-// RV1, RV2a or RV2b. Under Figure 2 every request is answered.
-func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why Decision, answered bool) {
-	n.hear(RequestVoteRequest, m.Term)
-	d := n.note(n.Rules.RV1(n, m))
-	if d.Outcome == Passed {
-		d = n.note(n.Rules.RV2a(n, m))
-	}
-	if d.Outcome == Passed {
-		d = n.note(n.Rules.RV2b(n, m))
-	}
-	why = *d
-	if why.Outcome != Passed {
-		n.Rules.RefuseVote(n, m)
-		n.settle()
-		return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: false}, why, why.Outcome == Refused
-	}
-	n.Rules.GrantVote(n, m)
-	n.settle()
-	return RequestVoteResponse{Term: n.CurrentTerm, VoteGranted: true}, why, true
-}
-
-// HandleVote takes in an answer to the node's own RequestVote. The decision is
-// A2's where a higher term made it step down, otherwise C2's.
-func (n *Node) HandleVote(v Vote) Decision {
-	if d := n.hear(RequestVoteAnswer, v.Term); d.Outcome == Acted {
-		return *d
-	}
-	d := *n.note(n.Rules.C2(n, v))
-	if d.Outcome == Acted && d.Count >= d.Need {
-		n.lead()
-	}
-	return d
-}
-
-// HandleAck takes in an answer to the node's own AppendEntries. The decision
-// is A2's where a higher term made it step down, otherwise L3's.
-func (n *Node) HandleAck(a Ack) Decision {
-	if d := n.hear(AppendEntriesAnswer, a.Term); d.Outcome == Acted {
-		return *d
-	}
-	d := *n.note(n.Rules.L3(n, a))
-	if d.Outcome == Acted && a.Success {
-		n.advanceCommit()
-	}
-	return d
-}
-
-// Timeout is the election timeout elapsing (F2): a follower or candidate
-// starts an election (C1), and leads at once if its own vote is a majority. A
-// leader's timeout is a heartbeat falling due, which changes nothing.
-func (n *Node) Timeout() Decision {
-	n.begin()
-	d := n.Decide(F2, Acted)
-	d.Role, d.Current = n.Role, n.CurrentTerm
-	if n.Role == Leader {
-		d.Outcome = Idle
-		return *n.note(d)
-	}
-	n.note(d)
-	started := *n.note(n.Rules.C1(n))
-	if n.Votes.Len() >= n.Rules.Majority(n.Size) {
-		n.note(n.won(n.ID, n.CurrentTerm))
-		n.lead()
-	}
-	return started
-}
-
-// won is C2 where no answer has brought the last vote: the node's own vote is a
-// majority, or the votes were given unseen and nobody counts them.
-func (n *Node) won(by NodeID, term Term) *Decision {
-	d := n.Decide(C2, Acted)
-	d.Node, d.Role, d.Term, d.Current = by, n.Role, term, n.CurrentTerm
-	d.Need = n.Rules.Majority(n.Size)
-	if by != NoNode {
-		d.Count = n.Votes.Len()
-	}
-	return d
-}
-
-// ClientRequest is a command from a client (L2). Only a leader takes it.
-func (n *Node) ClientRequest(value string) Decision {
-	n.begin()
-	d := *n.note(n.Rules.L2(n, value))
-	switch {
-	case d.Outcome == Acted && n.Size == 1:
-		n.advanceCommit()
-	case n.CommitIndex > n.LastApplied:
-		n.apply()
-	}
-	return d
-}
-
-// Restart is a crash and a return: the persistent state survives, the rest is
-// as at start-up (§5.1, Figure 2 "State").
-func (n *Node) Restart() {
-	n.State = n.Rules.Restart(n)
-}
-
-// RequestVote is the request that the node, a candidate, sends to every other.
-func (n *Node) RequestVote() RequestVote {
-	return n.Rules.SendRequestVote(n)
-}
-
-// AppendEntries is the request that the node, a leader, sends to that server
-// now: the entries from nextIndex on, or a heartbeat if there are none (L3).
-func (n *Node) AppendEntries(to NodeID) AppendEntries {
-	return n.Rules.SendAppendEntries(n, to)
-}
-
-// Elect makes the node leader of the term, by votes that were given unseen:
-// votedFor is itself, nextIndex and matchIndex are fresh. The decision that is
-// recorded is C2's, with a Count of 0: nobody has counted the votes.
-func (n *Node) Elect(term Term) {
-	n.begin()
-	d := n.won(NoNode, term)
-	n.CurrentTerm = term
-	n.VotedFor = n.ID
-	n.note(d)
-	n.lead()
-}
-
-func (n *Node) lead() {
-	n.Rules.Lead(n)
-	n.settle()
-	n.apply()
-}
-
-func (n *Node) advanceCommit() {
-	n.note(n.Rules.L4(n))
-	n.apply()
-}
-
-// becomeFollower leaves candidacy or leadership.
+// becomeFollower leaves candidacy or leadership, and forgets who leads: it is
+// another term, or another leader is recognised right after.
 func (n *Node) becomeFollower() {
 	n.Role = Follower
+	n.Leader = NoNode
 	n.Votes = 0
 	n.NextIndex, n.MatchIndex = nil, nil
 	n.Extra = Extra{}
 }
+
+// Rules is the decisions of Figures 2 and 13, each a function of its own, so that
+// a deviation from them is a value with another function in one place.
+//
+// A function that returns a Decision changes the node as its rule says and
+// returns the figures on which it decided, in the node's scratch (see
+// [Node.Decide]). A Rules value is not changed once nodes play by it, and may be
+// shared; a Node belongs to one goroutine.
+type Rules struct {
+	Name string // figure2, or the names of what deviates from it, joined by commas
+
+	A1 func(n *Node) *Decision
+	A2 func(n *Node, m Heard) *Decision
+
+	AE1 func(n *Node, m *AppendEntries) *Decision
+	AE2 func(n *Node, m *AppendEntries) *Decision
+	AE3 func(n *Node, m *AppendEntries) *Decision
+	AE4 func(n *Node, m *AppendEntries) *Decision
+	AE5 func(n *Node, m *AppendEntries) *Decision
+
+	RV1  func(n *Node, m *RequestVote) *Decision
+	RV2a func(n *Node, m *RequestVote) *Decision
+	RV2b func(n *Node, m *RequestVote) *Decision
+
+	C1 func(n *Node) *Decision
+	C2 func(n *Node, v Vote) *Decision
+	C3 func(n *Node, c Claim) *Decision
+
+	L2 func(n *Node, value string) *Decision
+	L3 func(n *Node, a Ack) *Decision
+	L4 func(n *Node) *Decision
+
+	IS1 func(n *Node, m *InstallSnapshot) *Decision
+	IS6 func(n *Node, m *InstallSnapshot) *Decision
+	IS7 func(n *Node, m *InstallSnapshot) *Decision
+	IS8 func(n *Node, m *InstallSnapshot) *Decision
+
+	// GrantVote is RV2's consequence: votedFor. RefuseVote and RefuseAppend
+	// are what a refused request leaves behind beyond a higher term, which is
+	// nothing.
+	GrantVote    func(n *Node, m *RequestVote)
+	RefuseVote   func(n *Node, m *RequestVote)
+	RefuseAppend func(n *Node, m *AppendEntries)
+
+	// Matched is how far a success vouches for the follower's log (§5.3).
+	Matched func(n *Node, m *AppendEntries) Index
+
+	// Majority is how many of these voters are a majority (§5.2), and Replicated
+	// the highest index that so many of them hold. Of a configuration with two
+	// lists each is asked about both.
+	Majority   func(voters NodeSet) int
+	Replicated func(n *Node, voters NodeSet, need int) Index
+	// Lead makes the winner of an election the leader: Figure 2's
+	// "Reinitialized after election".
+	Lead func(n *Node)
+	// Restart gives what is left of a server's state after a crash.
+	Restart func(n *Node) State
+	// ReplyTerm is the term of an answer to a request: "currentTerm, for leader
+	// to update itself".
+	ReplyTerm func(n *Node) Term
+	// SendRequestVote, SendAppendEntries and SendInstallSnapshot fill in the
+	// arguments of a request from the state of the server that sends it.
+	SendRequestVote     func(n *Node) RequestVote
+	SendAppendEntries   func(n *Node, to NodeID) AppendEntries
+	SendInstallSnapshot func(n *Node) InstallSnapshot
+
+	// HeedsLeader says that some rule decides by [State.Leader]. None of the
+	// paper's does, so that two states that differ in it alone are as good as one.
+	HeedsLeader bool
+}
+
+const figure2 = "figure2" // the name of the paper's rules

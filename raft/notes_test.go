@@ -33,6 +33,35 @@ func TestNotesLines(t *testing.T) {
 	}
 }
 
+// Every member of a set can be named alone, and is listed once among the names:
+// otherwise nobody could declare an implementation that has some of them.
+func TestMembersNamedAlone(t *testing.T) {
+	names := RulesNames()
+	for _, s := range Sets() {
+		for _, d := range s.Deviations {
+			rules, err := RulesNamed(d.Name)
+			if err != nil || rules.Name != d.Name {
+				t.Errorf("%s of %s cannot be named alone: %v", d.Name, s.Name, err)
+			}
+			if n := count(names, d.Name); n != 1 {
+				t.Errorf("%s of %s is %d times among the names", d.Name, s.Name, n)
+			}
+			if named, ok := DeviationNamed(d.Name); !ok || named.Rule != d.Rule {
+				t.Errorf("%s of %s: by its name it is %+v", d.Name, s.Name, named)
+			}
+		}
+	}
+}
+
+func count(names []string, name string) (n int) {
+	for _, other := range names {
+		if other == name {
+			n++
+		}
+	}
+	return n
+}
+
 // Every deviation has its words, its rule is one of the figure's, and no two
 // share a name.
 func TestCatalogueRows(t *testing.T) {
@@ -46,7 +75,7 @@ func TestCatalogueRows(t *testing.T) {
 			t.Errorf("%s (%s): something of its row is missing: %+v", d.Name, d.Rule, d)
 		}
 		for _, rule := range strings.Fields(d.Rule) {
-			if _, ok := RuleNamed(rule); !ok && !slices.Contains([]string{"AE", "none", "persistent", "volatile"}, rule) {
+			if _, ok := RuleNamed(rule); !ok && !slices.Contains([]string{"persistent", "volatile"}, rule) {
 				t.Errorf("%s: there is no rule %s", d.Name, rule)
 			}
 		}

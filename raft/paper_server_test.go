@@ -2,17 +2,24 @@ package raft
 
 import "slices"
 
-// A paperServer is a second Figure 2, all of it: the figure's sentences one
-// after the other, on plain slices, with no thought of speed. It is written
-// from the paper alone and shares nothing with Node but the names of things.
+// A paperServer is a second Figure 2, all of it, and with paper_snapshot_test.go a
+// second Figure 13: the figures' sentences one after the other, on plain slices,
+// with no thought of speed. It is written from the paper alone and shares nothing
+// with Node but the names of things.
 type paperServer struct {
 	id      NodeID
-	servers int // in the cluster, this one included
+	servers int        // in the cluster, this one included
+	voters  [][]NodeID // one list, or in joint consensus two
+	leader  NodeID     // "so follower can redirect clients"
 
 	// "Persistent state on all servers"
 	currentTerm Term
 	votedFor    NodeID
-	log         []Entry // log[0] is the entry at index 1
+	log         []Entry // log[0] is the entry at lastIncludedIndex + 1
+	// "lastIncludedIndex: the snapshot replaces all entries up through and
+	// including this index"; 0 where there is no snapshot.
+	lastIncludedIndex Index
+	lastIncludedTerm  Term
 
 	// "Volatile state on all servers"
 	commitIndex Index
@@ -40,13 +47,17 @@ type reply struct {
 	answered bool
 	yes      bool // success, or voteGranted
 	term     Term
+	match    Index // of a success: how far the logs match
 }
 
 // The events of a server that are no message.
 type (
 	electionTimeout struct{}
 	restarted       struct{}
+	steppedDown     struct{}
+	snapshotTaken   struct{}
 	command         string
+	configured      [][]NodeID
 )
 
 // A written is an AppendEntries request with its entries written out.
@@ -68,8 +79,18 @@ func (s *paperServer) receive(event any) reply {
 		return s.appendAnswer(e)
 	case electionTimeout:
 		return s.timeout()
+	case *InstallSnapshot:
+		return s.installSnapshot(e)
 	case command:
 		return s.command(string(e))
+	case configured:
+		return s.configure(e)
+	case steppedDown:
+		return s.stepDown()
+	case snapshotTaken:
+		return s.snapshot()
+	case Disk:
+		return s.restartFrom(e)
 	}
 	s.restart()
 	return reply{}
@@ -79,22 +100,24 @@ func (s *paperServer) answer(rule Rule, outcome Outcome, yes bool) reply {
 	return reply{rule: rule, outcome: outcome, answered: true, yes: yes, term: s.currentTerm}
 }
 
-func (s *paperServer) lastLogIndex() Index { return Index(len(s.log)) }
+func (s *paperServer) lastLogIndex() Index { return s.lastIncludedIndex + Index(len(s.log)) }
 
 func (s *paperServer) lastLogTerm() Term { return s.termAt(s.lastLogIndex()) }
 
-// termAt is the term of an entry of the log, 0 for the place before the first.
+// termAt is the term of an entry of the log, or of the last one that the snapshot
+// covers; 0 for the place before the first.
 func (s *paperServer) termAt(index Index) Term {
-	if index == 0 {
-		return 0
+	if index == s.lastIncludedIndex {
+		return s.lastIncludedTerm
 	}
-	return s.log[index-1].Term
+	return s.log[index-1-s.lastIncludedIndex].Term
 }
 
 // follow makes the server a follower. What is kept of a candidacy or of a
 // leadership goes with it.
 func (s *paperServer) follow() {
 	s.role = Follower
+	s.leader = NoNode
 	s.votes = nil
 	s.nextIndex = nil
 	s.matchIndex = nil
@@ -142,13 +165,17 @@ func (s *paperServer) appendEntries(m *AppendEntries, entries []Entry) reply {
 		s.took["C3: a candidate yields"]++
 		s.follow()
 	}
+	s.leader = m.LeaderID
 	// "2. Reply false if log doesn't contain an entry at prevLogIndex whose term
-	// matches prevLogTerm (§5.3)"; every log agrees before its first entry.
+	// matches prevLogTerm (§5.3)"; every log agrees before its first entry, and in
+	// all that a snapshot covers, which is committed (§7).
 	if m.PrevLogIndex > s.lastLogIndex() {
 		s.took["AE2: no entry at prevLogIndex"]++
 		return s.answer(AE2, Refused, false)
 	}
-	if m.PrevLogIndex > 0 && s.termAt(m.PrevLogIndex) != m.PrevLogTerm {
+	if m.PrevLogIndex < s.lastIncludedIndex {
+		s.took["AE2: prevLogIndex is covered by the snapshot"]++
+	} else if m.PrevLogIndex > 0 && s.termAt(m.PrevLogIndex) != m.PrevLogTerm {
 		s.took["AE2: another term at prevLogIndex"]++
 		return s.answer(AE2, Refused, false)
 	}
@@ -156,7 +183,9 @@ func (s *paperServer) appendEntries(m *AppendEntries, entries []Entry) reply {
 	s.followCommit(m.LeaderCommit, m.PrevLogIndex+Index(len(entries)))
 	s.apply()
 	s.took["AE2: a match"]++
-	return s.answer(AE2, Passed, true)
+	r := s.answer(AE2, Passed, true)
+	r.match = m.PrevLogIndex + Index(len(entries))
+	return r
 }
 
 // takeEntries is lines 3 and 4.
@@ -165,9 +194,11 @@ func (s *paperServer) takeEntries(prevLogIndex Index, entries []Entry) {
 	// terms), delete the existing entry and all that follow it (§5.3)"
 	for i, e := range entries {
 		index := prevLogIndex + 1 + Index(i)
-		if index <= s.lastLogIndex() && s.termAt(index) != e.Term {
+		if index <= s.lastIncludedIndex {
+			s.took["AE3: an entry that the snapshot covers"]++
+		} else if index <= s.lastLogIndex() && s.termAt(index) != e.Term {
 			s.took["AE3: a conflict"]++
-			s.log = s.log[:index-1]
+			s.log = s.log[:index-1-s.lastIncludedIndex]
 		}
 	}
 	// "4. Append any new entries not already in the log"
@@ -254,13 +285,14 @@ func (s *paperServer) timeout() reply {
 // leadWithMajority: "If votes received from majority of servers: become
 // leader".
 func (s *paperServer) leadWithMajority() {
-	if 2*len(s.votes) <= s.servers {
+	if !s.majority(func(id NodeID) bool { return slices.Contains(s.votes, id) }) {
 		s.took["C2: no majority yet"]++
 		return
 	}
 	s.took["C2: a majority"]++
 	s.follow()
 	s.role = Leader
+	s.leader = s.id
 	// nextIndex[] "(initialized to leader last log index + 1)", matchIndex[]
 	// "(initialized to 0, increases monotonically)"
 	for range s.servers {
@@ -298,7 +330,7 @@ func (s *paperServer) voteAnswer(v Vote) reply {
 }
 
 // command: leaders, "If command received from client: append entry to local
-// log". A leader alone in its cluster has its majority with that.
+// log". A leader that is the only voter has its majority with that.
 func (s *paperServer) command(value string) reply {
 	if s.role != Leader {
 		s.took["L2: not the leader"]++
@@ -307,7 +339,7 @@ func (s *paperServer) command(value string) reply {
 	}
 	s.took["L2: a command"]++
 	s.log = append(s.log, Entry{s.currentTerm, value})
-	if s.servers == 1 {
+	if !slices.ContainsFunc(s.voters, func(list []NodeID) bool { return !slices.Equal(list, []NodeID{s.id}) }) {
 		s.commit()
 	}
 	s.apply()
@@ -328,6 +360,10 @@ func (s *paperServer) appendAnswer(a Ack) reply {
 		return reply{rule: L3, outcome: Ignored}
 	}
 	follower := a.From - 1
+	if a.Success && a.MatchIndex > s.lastLogIndex() {
+		s.took["L3: a success for more than the leader has"]++
+		return reply{rule: L3, outcome: Refused}
+	}
 	if a.Success {
 		// "If successful: update nextIndex and matchIndex for follower (§5.3)";
 		// matchIndex "increases monotonically".
@@ -372,13 +408,7 @@ func (s *paperServer) commit() {
 
 // majorityHolds counts the servers that hold entry N, the leader among them.
 func (s *paperServer) majorityHolds(N Index) bool {
-	copies := 1
-	for i, match := range s.matchIndex {
-		if NodeID(i+1) != s.id && match >= N {
-			copies++
-		}
-	}
-	return 2*copies > s.servers
+	return s.majority(func(id NodeID) bool { return id == s.id || s.matchIndex[id-1] >= N })
 }
 
 // restart is a crash and a return: what is not "persistent state" starts as it
@@ -386,8 +416,8 @@ func (s *paperServer) majorityHolds(N Index) bool {
 func (s *paperServer) restart() {
 	s.took["a restart of a "+s.role.String()]++
 	s.follow()
-	s.commitIndex = 0
-	s.lastApplied = 0
+	s.commitIndex = s.lastIncludedIndex // the state machine begins with the snapshot
+	s.lastApplied = s.lastIncludedIndex
 }
 
 // voteRequest is the arguments of a candidate's RequestVote RPC.
@@ -400,11 +430,11 @@ func (s *paperServer) voteRequest() RequestVote {
 // index >= nextIndex for a follower: send AppendEntries RPC with log entries
 // starting at nextIndex", and otherwise a heartbeat.
 func (s *paperServer) appendRequest(to NodeID) (m AppendEntries, entries []Entry) {
-	next := s.nextIndex[to-1]
+	next := max(s.nextIndex[to-1], s.lastIncludedIndex+1)
 	m = AppendEntries{Term: s.currentTerm, LeaderID: s.id,
 		PrevLogIndex: next - 1, PrevLogTerm: s.termAt(next - 1), LeaderCommit: s.commitIndex}
 	for index := next; index <= s.lastLogIndex(); index++ {
-		entries = append(entries, s.log[index-1])
+		entries = append(entries, s.log[index-1-s.lastIncludedIndex])
 	}
 	return m, entries
 }

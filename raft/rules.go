@@ -1,65 +1,5 @@
 package raft
 
-import "slices"
-
-// Rules is the decisions of Figure 2, each a function of its own, so that a
-// deviation from the figure is a value with another function in one place.
-//
-// A function that returns a Decision changes the node as its rule says and
-// returns the figures on which it decided, in the node's scratch (see
-// [Node.Decide]). A Rules value is not changed once nodes play by it, and may be
-// shared; a Node belongs to one goroutine.
-type Rules struct {
-	Name string // figure2, or the names of what deviates from it, joined by commas
-
-	A1 func(n *Node) *Decision
-	A2 func(n *Node, m Heard) *Decision
-
-	AE1 func(n *Node, m *AppendEntries) *Decision
-	AE2 func(n *Node, m *AppendEntries) *Decision
-	AE3 func(n *Node, m *AppendEntries) *Decision
-	AE4 func(n *Node, m *AppendEntries) *Decision
-	AE5 func(n *Node, m *AppendEntries) *Decision
-
-	RV1  func(n *Node, m *RequestVote) *Decision
-	RV2a func(n *Node, m *RequestVote) *Decision
-	RV2b func(n *Node, m *RequestVote) *Decision
-
-	C1 func(n *Node) *Decision
-	C2 func(n *Node, v Vote) *Decision
-	C3 func(n *Node, m *AppendEntries) *Decision
-
-	L2 func(n *Node, value string) *Decision
-	L3 func(n *Node, a Ack) *Decision
-	L4 func(n *Node) *Decision
-
-	// GrantVote is RV2's consequence: votedFor. RefuseVote and RefuseAppend
-	// are what a refused request leaves behind beyond a higher term, which is
-	// nothing.
-	GrantVote    func(n *Node, m *RequestVote)
-	RefuseVote   func(n *Node, m *RequestVote)
-	RefuseAppend func(n *Node, m *AppendEntries)
-
-	// Matched is how far a success vouches for the follower's log (§5.3).
-	Matched func(n *Node, m *AppendEntries) Index
-
-	// Majority is how many of so many servers are a majority (§5.2), and
-	// Replicated the highest index that so many servers hold.
-	Majority   func(servers int) int
-	Replicated func(n *Node, need int) Index
-	// Lead makes the winner of an election the leader: Figure 2's
-	// "Reinitialized after election".
-	Lead func(n *Node)
-	// Restart gives what is left of a server's state after a crash.
-	Restart func(n *Node) State
-	// SendRequestVote and SendAppendEntries fill in the arguments of a
-	// request from the state of the server that sends it.
-	SendRequestVote   func(n *Node) RequestVote
-	SendAppendEntries func(n *Node, to NodeID) AppendEntries
-}
-
-const figure2 = "figure2" // the name of the paper's rules
-
 // Figure2 gives the rules of the paper.
 func Figure2() *Rules {
 	return &Rules{
@@ -70,9 +10,10 @@ func Figure2() *Rules {
 		RV1: refuseStaleCandidate, RV2a: voteIsFree, RV2b: logUpToDate,
 		C1: startElection, C2: countVote, C3: yieldToLeader,
 		L2: appendCommand, L3: takeAnswer, L4: commitByMajority,
+		IS1: refuseStaleSnapshot, IS6: retainFollowing, IS7: discardLog, IS8: resetStateMachine,
 		GrantVote: grantVote, RefuseVote: leaveVote, RefuseAppend: leaveAppend, Matched: matched,
-		Majority: majority, Replicated: replicated, Lead: becomeLeader, Restart: restart,
-		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries,
+		Majority: majority, Replicated: replicated, Lead: becomeLeader, Restart: restart, ReplyTerm: currentTerm,
+		SendRequestVote: sendRequestVote, SendAppendEntries: sendAppendEntries, SendInstallSnapshot: sendInstallSnapshot,
 	}
 }
 
@@ -90,7 +31,7 @@ func applyCommitted(n *Node) *Decision {
 }
 
 // A2: "If RPC request or response contains term T > currentTerm: set
-// currentTerm = T, convert to follower" (§5.1). A new term has no vote yet.
+// currentTerm = T, convert to follower" (§5.1). In a new term no vote is given yet, and no leader known.
 func takeHigherTerm(n *Node, m Heard) *Decision {
 	d := n.Decide(A2, Idle)
 	d.Role, d.Term, d.Current = n.Role, m.Term, n.CurrentTerm
@@ -105,9 +46,14 @@ func takeHigherTerm(n *Node, m Heard) *Decision {
 
 // AE1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleLeader(n *Node, m *AppendEntries) *Decision {
-	d := n.Decide(AE1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
+	return n.refuseStale(AE1, m.Term)
+}
+
+// refuseStale is AE1, RV1 and IS1. currentTerm is that from before the message.
+func (n *Node) refuseStale(rule Rule, term Term) *Decision {
+	d := n.Decide(rule, Passed)
+	d.Term, d.Current = term, n.CurrentTerm
+	if term < n.was.CurrentTerm {
 		d.Outcome = Refused
 	}
 	return d
@@ -115,14 +61,17 @@ func refuseStaleLeader(n *Node, m *AppendEntries) *Decision {
 
 // AE2: "Reply false if log doesn't contain an entry at prevLogIndex whose term
 // matches prevLogTerm" (§5.3). prevLogIndex 0 is the place before the first
-// entry, which every log has. Msg is prevLogIndex and prevLogTerm; Own is the
-// same place in the node's log, or the log's end where that comes earlier.
+// entry, which every log has. Below the last entry that the node's snapshot
+// covers everything matches: it is committed, and a leader has all that is (§7).
+// Msg is prevLogIndex and prevLogTerm; Own is the same place in the node's log, or
+// the log's end where that comes earlier; Base is the snapshot's last index.
 func matchPrevEntry(n *Node, m *AppendEntries) *Decision {
 	d := n.Decide(AE2, Passed)
 	d.Msg = Mark{m.PrevLogIndex, m.PrevLogTerm}
+	d.Base = n.Log.Snapshot().Index
 	switch {
-	case m.PrevLogIndex == 0:
-	case !n.Log.Has(m.PrevLogIndex):
+	case m.PrevLogIndex == 0, m.PrevLogIndex < d.Base:
+	case m.PrevLogIndex > n.Log.LastIndex():
 		d.Own = n.Log.Last()
 		d.Outcome = Refused
 	default:
@@ -136,6 +85,8 @@ func matchPrevEntry(n *Node, m *AppendEntries) *Decision {
 
 // AE3: "If an existing entry conflicts with a new one (same index but
 // different terms), delete the existing entry and all that follow it" (§5.3).
+// Entries that the node's snapshot covers are passed over here and in AE4: those
+// that it had there are gone, and were committed.
 // From and To are the first and last index deleted, Own the first of them.
 func deleteConflicting(n *Node, m *AppendEntries) *Decision {
 	d := n.Decide(AE3, Idle)
@@ -180,12 +131,7 @@ func followLeaderCommit(n *Node, m *AppendEntries) *Decision {
 
 // RV1: "Reply false if term < currentTerm" (§5.1).
 func refuseStaleCandidate(n *Node, m *RequestVote) *Decision {
-	d := n.Decide(RV1, Passed)
-	d.Term, d.Current = m.Term, n.CurrentTerm
-	if m.Term < n.was.CurrentTerm {
-		d.Outcome = Refused
-	}
-	return d
+	return n.refuseStale(RV1, m.Term)
 }
 
 // RV2a: "If votedFor is null or candidateId" (§5.2). Node is votedFor, Asker
@@ -212,15 +158,6 @@ func logUpToDate(n *Node, m *RequestVote) *Decision {
 	return d
 }
 
-// UpToDate reports whether a log that ends at m is at least as up-to-date as
-// one that ends at other (§5.4.1).
-func (m Mark) UpToDate(other Mark) bool {
-	if m.Term != other.Term {
-		return m.Term > other.Term
-	}
-	return m.Index >= other.Index
-}
-
 func grantVote(n *Node, m *RequestVote)     { n.VotedFor = m.CandidateID }
 func leaveVote(n *Node, m *RequestVote)     {}
 func leaveAppend(n *Node, m *AppendEntries) {}
@@ -243,11 +180,13 @@ func startElection(n *Node) *Decision {
 
 // C2: "If votes received from majority of servers: become leader" (§5.2). An
 // answer to a request of an earlier term, or to one that is no longer a
-// candidate, counts for nothing. Count is the votes with this one, Need a majority.
+// candidate, counts for nothing, and neither does the vote of a learner. Count is
+// the voters' votes with this one, Need a majority of the voters (of two lists:
+// of the one that is further from it).
 func countVote(n *Node, v Vote) *Decision {
 	d := n.Decide(C2, Ignored)
 	d.Node, d.Role, d.Term, d.Current = v.From, n.Role, v.Term, n.CurrentTerm
-	d.Need = n.Rules.Majority(n.Size)
+	_, d.Need = n.votes()
 	if v.Request < n.CurrentTerm || n.Role != Candidate {
 		return d
 	}
@@ -256,19 +195,21 @@ func countVote(n *Node, v Vote) *Decision {
 		n.Votes = n.Votes.With(v.From)
 		d.Outcome = Acted
 	}
-	d.Count = n.Votes.Len()
+	d.Count, d.Need = n.votes()
 	return d
 }
 
 // C3: "If AppendEntries RPC received from new leader: convert to follower"
-// (§5.2).
-func yieldToLeader(n *Node, m *AppendEntries) *Decision {
+// (§5.2). Whoever is recognised so, by a candidate or a follower, is the leader
+// that the node knows from then on.
+func yieldToLeader(n *Node, c Claim) *Decision {
 	d := n.Decide(C3, Idle)
-	d.Node, d.Role, d.Term, d.Current = m.LeaderID, n.Role, m.Term, n.CurrentTerm
+	d.Node, d.Role, d.Term, d.Current = c.LeaderID, n.Role, c.Term, n.CurrentTerm
 	if n.Role == Candidate {
 		n.becomeFollower()
 		d.Outcome = Acted
 	}
+	n.Leader = c.LeaderID
 	return d
 }
 
@@ -290,10 +231,18 @@ func appendCommand(n *Node, value string) *Decision {
 // one. matchIndex never falls, whatever order the answers come in,
 // and nextIndex stays above it. Own.Index is matchIndex after; From and To are
 // nextIndex before and after.
+//
+// A success for more than the leader's log has answers nothing that it can have
+// sent. It is refused, and changes nothing: Msg.Index is what it vouches for, Own
+// the log's end.
 func takeAnswer(n *Node, a Ack) *Decision {
 	d := n.Decide(L3, Ignored)
 	d.Node, d.Role, d.Term, d.Current = a.From, n.Role, a.Term, n.CurrentTerm
 	if a.Request < n.CurrentTerm || n.Role != Leader {
+		return d
+	}
+	if a.Success && a.MatchIndex > n.Log.LastIndex() {
+		d.Outcome, d.Msg.Index, d.Own = Refused, a.MatchIndex, n.Log.Last()
 		return d
 	}
 	next, match := &n.NextIndex[a.From-1], &n.MatchIndex[a.From-1]
@@ -311,19 +260,20 @@ func takeAnswer(n *Node, a Ack) *Decision {
 // L4: "If there exists an N such that N > commitIndex, a majority of
 // matchIndex[i] >= N, and log[N].term == currentTerm: set commitIndex = N"
 // (§5.3, §5.4). Own is the N that was settled on and its term; From and To are
-// commitIndex before and after.
+// commitIndex before and after; Need is a majority of the voters.
 func commitByMajority(n *Node) *Decision {
 	d := n.Decide(L4, Idle)
-	d.Need = n.Rules.Majority(n.Size)
 	d.From, d.To, d.Current = n.CommitIndex, n.CommitIndex, n.CurrentTerm
-	d.Own = n.Log.Mark(n.Rules.Replicated(n, d.Need))
+	var N Index
+	N, d.Need = n.replicatedOnMajority()
+	d.Own = n.Log.Mark(N)
 	// Terms never fall along a log that messages of real nodes have made, nor
 	// pass currentTerm, and the highest N that a majority has is then the only
 	// one to ask about.
 	for d.Own.Index > n.CommitIndex && (d.Own.Term > n.CurrentTerm || d.Own.Term < n.CurrentTerm && !n.Log.Ordered()) {
 		d.Own = n.Log.Mark(d.Own.Index - 1)
 	}
-	if N := d.Own.Index; N > n.CommitIndex &&
+	if N = d.Own.Index; N > n.CommitIndex &&
 		d.Own.Term == n.CurrentTerm {
 		n.CommitIndex = N
 		d.To, d.Outcome = N, Acted
@@ -331,26 +281,11 @@ func commitByMajority(n *Node) *Decision {
 	return d
 }
 
-// replicated gives the highest index that so many servers hold, as far as the
-// leader knows: its own copy is its log.
-func replicated(n *Node, need int) Index { return n.replicated(need, n.Log.LastIndex()) }
-
-func (n *Node) replicated(need int, own Index) Index {
-	var known [MaxNodes]Index
-	match := known[:n.Size]
-	copy(match, n.MatchIndex)
-	match[n.ID-1] = own
-	slices.Sort(match)
-	return min(match[n.Size-need], n.Log.LastIndex())
-}
-
-// majority: more than half of all servers.
-func majority(servers int) int { return servers/2 + 1 }
-
 // becomeLeader: nextIndex starts at the last log index + 1, matchIndex at 0.
 func becomeLeader(n *Node) {
 	n.becomeFollower()
 	n.Role = Leader
+	n.Leader = n.ID
 	n.NextIndex = make([]Index, n.Size)
 	n.MatchIndex = make([]Index, n.Size)
 	for i := range n.NextIndex {
@@ -358,10 +293,16 @@ func becomeLeader(n *Node) {
 	}
 }
 
-// restart: currentTerm, votedFor and log[] are on stable storage.
+// restart: currentTerm, votedFor and log[] are on stable storage, and so is the
+// snapshot (§7), from which the state machine begins: what it covers is committed
+// and applied.
 func restart(n *Node) State {
-	return State{CurrentTerm: n.CurrentTerm, VotedFor: n.VotedFor, Log: n.Log}
+	covered := n.Log.Snapshot().Index
+	return State{CurrentTerm: n.CurrentTerm, VotedFor: n.VotedFor, Log: n.Log,
+		CommitIndex: covered, LastApplied: covered}
 }
+
+func currentTerm(n *Node) Term { return n.CurrentTerm }
 
 func sendRequestVote(n *Node) RequestVote {
 	return RequestVote{Term: n.CurrentTerm, CandidateID: n.ID,
@@ -370,6 +311,7 @@ func sendRequestVote(n *Node) RequestVote {
 
 func sendAppendEntries(n *Node, to NodeID) AppendEntries {
 	prev := max(n.NextIndex[to-1], 1) - 1 // nextIndex is at least 1, but for deviations
+	prev = max(prev, n.Log.Snapshot().Index)
 	return AppendEntries{Term: n.CurrentTerm, LeaderID: n.ID,
 		PrevLogIndex: prev, PrevLogTerm: n.Log.Term(prev),
 		Entries: n.Log.After(prev), LeaderCommit: n.CommitIndex}

@@ -44,9 +44,22 @@ func TestAppendRunNothing(t *testing.T) {
 	}
 }
 
+// What goes on from a log that begins after a snapshot begins after it too,
+// whether the log's cells are shared or copied.
+func TestAppendRunAfterSnapshot(t *testing.T) {
+	for _, l := range []Log{NewLogAfter(Mark{3, 2}, parseEntries("2 3")...), NewLog(parseEntries("1 1 2 2 3")...).compact(3)} {
+		longer := l.Append(Entry{3, "x"})
+		for _, es := range []Entries{longer.After(5), longer.After(3), NewEntries(5, 3, Entry{3, "x"}), NewEntries(4, 2, Entry{3, ""}, Entry{3, "x"})} {
+			if got := appendAlone(l, es); got != "3/2+[2 3 3:x]" {
+				t.Errorf("AE4 (§7): log %s with the entries %v appended is %s", showLog(l), es.Slice(), got)
+			}
+		}
+	}
+}
+
 func appendAlone(l Log, es Entries) (says string) {
 	defer sayPanic(&says)
-	return fmt.Sprint(l.appendRun(es).Entries())
+	return showLog(l.appendRun(es))
 }
 
 // The handlers do what the rules say that they are given, also where those say
@@ -60,8 +73,14 @@ func TestHandlersHeedRules(t *testing.T) {
 		event, says, is string
 	}{
 		{C3, "a leader that is not recognised is refused", func(r *Rules) {
-			r.C3 = func(n *Node, _ *AppendEntries) *Decision { return n.Decide(C3, Refused) }
+			r.C3 = func(n *Node, _ Claim) *Decision { return n.Decide(C3, Refused) }
 		}, "AE t3 from 2 prev=1/1 [3] commit=0", "C3 refused: t3 false", follower},
+		{C3, "a leader that is not recognised installs no snapshot", func(r *Rules) {
+			r.C3 = func(n *Node, _ Claim) *Decision { return n.Decide(C3, Refused) }
+		}, "IS t3 from 2 last=1/1", "C3 refused: t3", follower},
+		{IS1, "a stale leader's snapshot is left without an answer", func(r *Rules) {
+			r.IS1 = func(n *Node, _ *InstallSnapshot) *Decision { return n.Decide(IS1, Ignored) }
+		}, "IS t2 from 2 last=1/1", "IS1 ignored: no answer", follower},
 		{AE4, "entries that are not taken are refused", func(r *Rules) {
 			r.AE4 = func(n *Node, _ *AppendEntries) *Decision { return n.Decide(AE4, Refused) }
 		}, "AE t3 from 2 prev=1/1 [3] commit=0", "AE4 refused: t3 false", follower},
@@ -117,12 +136,14 @@ func TestHeard(t *testing.T) {
 		return n.Decide(A2, Idle)
 	}
 	for _, event := range []string{"RV t4 from 2 last=0/0", "vote from 2 asked t1 says t5 denied",
-		"AE t6 from 2 prev=0/0 [] commit=0", "ack from 2 asked t1 says t7 refused"} {
+		"AE t6 from 2 prev=0/0 [] commit=0", "IS t6 from 2 last=1/1", "ack from 2 asked t1 says t7 refused"} {
 		perform(n, event)
 	}
-	want := []Heard{{RequestVoteRequest, 4}, {RequestVoteAnswer, 5}, {AppendEntriesRequest, 6}, {AppendEntriesAnswer, 7}}
+	n.HandleAck(Ack{From: 2, Request: 1, Term: 8, Entries: 1})
+	want := []Heard{{RequestVoteRequest, 4, false}, {RequestVoteAnswer, 5, false}, {AppendEntriesRequest, 6, false},
+		{InstallSnapshotRequest, 6, false}, {AppendEntriesAnswer, 7, true}, {AppendEntriesAnswer, 8, false}}
 	if !slices.Equal(heard, want) {
-		t.Errorf("A2: of four messages it hears %v, want %v", heard, want)
+		t.Errorf("A2: of six messages it hears %v, want %v", heard, want)
 	}
 }
 
@@ -137,9 +158,10 @@ func TestExtraEndsWithRole(t *testing.T) {
 		{C1, "timeout"},
 		{C2, "vote from 2 asked t3 says t3 granted"},
 		{C3, "AE t3 from 2 prev=0/0 [] commit=0"},
+		{NoRule, "stepdown"},
 	} {
 		n := nodeIn(3, candidate)
-		n.Extra = Extra{Answered: SetOf(2), Again: 1, Leader: 2}
+		n.Extra = Extra{Answered: SetOf(2), Again: 1}
 		if perform(n, r.event); n.Extra != (Extra{}) {
 			t.Errorf("%v: %s, then %s: Extra is still %+v", r.rule, candidate, r.event, n.Extra)
 		}

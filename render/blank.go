@@ -2,9 +2,10 @@ package render
 
 import (
 	"fmt"
-	"strings"
 
+	"raftsheet/raft"
 	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
 // BlankSheet is an empty worksheet: the paper form.
@@ -35,28 +36,29 @@ func Blank(b BlankSheet) *doc.Document {
 	return d
 }
 
-// YAML gives the same forms as a trace to type into.
-func (b BlankSheet) YAML() string {
-	cells := make([]string, b.Nodes)
-	for i := range cells {
-		cells[i] = fmt.Sprintf("%d: ", i+1)
-	}
-	row := "    response: {" + strings.Join(cells, ", ") + "}\n\n"
-	var out strings.Builder
-	fmt.Fprintf(&out, `title:
-student:
-nodes: %d
+// howToType is what a form in YAML says to those who type into it.
+const howToType = `Put the steps in the order in which they happened, and delete those that are not used.
+Write who sends each message (candidateId, leaderId). What you leave blank of the rest is
+filled in from the sender's state.`
 
-# Put the steps in the order in which they happened, and delete those that are not used.
-# Write who sends each message (candidateId, leaderId). What you leave blank of the rest is
-# filled in from the sender's state.
-steps:
-`, b.Nodes)
-	for i := range b.RequestVotes {
-		fmt.Fprintf(&out, "  - id: RV%d\n    requestVote: {term: , candidateId: , lastLogIndex: , lastLogTerm: }\n%s", i+1, row)
+// Trace gives the same forms as a trace, all of it blank. [trace.WriteForm] writes
+// it for people to type into.
+func (b BlankSheet) Trace() *trace.Trace {
+	t := &trace.Trace{Comment: howToType}
+	row := &trace.Row{}
+	for i := range b.Nodes {
+		t.Names = append(t.Names, fmt.Sprint(i+1))
+		row.Cells = append(row.Cells, trace.Cell{Node: raft.NodeID(i + 1), OK: trace.Opt[bool]{Presence: trace.Blank}})
 	}
-	for i := range b.AppendEntries {
-		fmt.Fprintf(&out, "  - id: AE%d\n    appendEntries: {leaderId: , term: , index: , value: , leaderCommit: }\n%s", i+1, row)
+	add := func(n int, name string, event trace.Event) {
+		for i := range n {
+			t.Steps = append(t.Steps, trace.Step{Number: len(t.Steps) + 1, ID: fmt.Sprint(name, i+1), Event: event, Response: row})
+		}
 	}
-	return out.String()
+	index := trace.Opt[raft.Index]{Presence: trace.Blank}
+	term := trace.Opt[raft.Term]{Presence: trace.Blank}
+	add(b.RequestVotes, "RV", &trace.RequestVote{Term: term, LastLogIndex: index, LastLogTerm: term})
+	add(b.AppendEntries, "AE", &trace.AppendEntries{Term: term, Index: index,
+		Value: trace.Opt[string]{Presence: trace.Blank}, LeaderCommit: index})
+	return t
 }

@@ -116,7 +116,7 @@ func Summary(r *check.Report) string {
 		}
 	}
 	if r.More > 0 {
-		line += fmt.Sprintf("; %d more than are listed", r.More)
+		line += fmt.Sprintf("; %d more are not listed", r.More)
 	}
 	if n := r.CountImplied(); r.Mode.Strict && n > 0 {
 		line += fmt.Sprintf("; %d implied", n)

@@ -25,7 +25,7 @@ func Class(class *grade.Class) *doc.Document {
 	}
 	part("Marks, of "+Points(c.Key.Max), c.marks()...)
 	part("Questions that not everybody has right", doc.P(doc.Text("How many have it right, by what follows from a mistake, wrong, blank, or waiting for review. "+
-		"r, from -1 to 1, says how well the question tells those who do well in the rest from the others; - where everybody or nobody has it right. "+
+		"r, from -1 to 1, says how well the question separates those who do well on the rest from the others; - where everybody or nobody has it right. "+
 		"Then the commonest answers that are not right, and how many gave them.")), c.questionTable())
 	part("Steps, all of their questions together", c.stepTable())
 	for _, s := range c.silent() {
@@ -106,7 +106,7 @@ func (c *classReport) diagnoses(part func(string, ...doc.Block)) {
 	for _, f := range c.named() {
 		table.Rows = append(table.Rows, doc.Cells(fmt.Sprint(f.Sheets), f.Names+": "+strings.Join(f.Believed, " And: ")))
 	}
-	blocks := []doc.Block{doc.P(doc.Text(fmt.Sprintf("Of %s: nothing is wrong on %d, and no known misunderstanding explains the mistakes of %d.",
+	blocks := []doc.Block{doc.P(doc.Text(fmt.Sprintf("Of %s: nothing is wrong on %d, and on %d no misunderstanding is named.",
 		Count(l.Sheets, "sheet", "sheets"), l.Right, l.Slips)))}
 	if table.Rows != nil {
 		blocks = append(blocks, table)
@@ -150,6 +150,6 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 		part("To review", waiting)
 	}
 	if files != nil {
-		part("Files that are in none of these figures", files)
+		part("Files not counted in these figures", files)
 	}
 }

@@ -46,7 +46,7 @@ func TestClassSilent(t *testing.T) {
 	want := map[string]string{
 		"Everybody has it right": "step v: answer of node 2",
 		"Nobody has it right":    "step v: answer of node 3",
-		"Those who do better in the rest are more often wrong here": "step v: answer of nodes 4 and 5",
+		"Those who do better on the rest are more often wrong here": "step v: answer of nodes 4 and 5",
 	}
 	report := &classReport{c, c.Items()}
 	for _, s := range report.silent() {
@@ -68,7 +68,7 @@ func TestClassRestAlike(t *testing.T) {
 	key := rendertest.Key(t, "nodes: 2\nsteps:\n- {id: v, requestVote: {candidateId: 1}, response: {2: }}\n")
 	sheet := "nodes: 2\nsteps:\n- {id: v, requestVote: {candidateId: 1}, response: {2: %s}}\n"
 	c := grade.MarkAll(key, []grade.Input{rendertest.HandedIn("A", "a.yaml", fmt.Sprintf(sheet, "ok")), rendertest.HandedIn("B", "b.yaml", fmt.Sprintf(sheet, "no"))}, grade.Settings{})
-	if text := classIn(t, "text", c); !strings.Contains(text, "Right or not, all have the same marks in the rest (1)\n  - step v: answer of node 2\n") {
+	if text := classIn(t, "text", c); !strings.Contains(text, "Right or not, all have the same marks on the rest (1)\n  - step v: answer of node 2\n") {
 		t.Errorf("nothing is said of a question that tells nothing:\n%s", text)
 	}
 }

@@ -144,7 +144,7 @@ type questionsRemark struct {
 // told the wrong way round.
 func (c *classReport) silent() []questionsRemark {
 	texts := []string{"Everybody has it right", "Nobody has it right",
-		"Right or not, all have the same marks in the rest", "Those who do better in the rest are more often wrong here"}
+		"Right or not, all have the same marks on the rest", "Those who do better on the rest are more often wrong here"}
 	of := make([][]question, len(texts))
 	for _, q := range c.questions() {
 		switch {

@@ -62,8 +62,6 @@ func sidesOf(c *variant.Diff) doc.Fields {
 				line = name + ": " + d.Believed + " (" + d.Rule + ")"
 			} else if s, ok := raft.SetNamed(name); ok {
 				line = name + ": " + s.Title
-			} else if d, ok := raft.MemberNamed(name); ok {
-				line = name + ": " + d.Believed + " (" + d.Rule + ")"
 			}
 			fields.Rows = append(fields.Rows, doc.Field{Name: sideNames[i], Value: doc.Text(line)})
 		}
@@ -187,7 +185,7 @@ func partingRule(d *variant.Difference) string {
 func partingLine(t *trace.Trace, d *variant.Difference) string {
 	s := t.Steps[d.Step-1]
 	node := t.Name(d.Node)
-	line := fmt.Sprintf("They part in step %s", s.ID)
+	line := fmt.Sprintf("They first differ in step %s", s.ID)
 	if name := s.EventName(); name != "" {
 		line += ", " + name
 	}

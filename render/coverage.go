@@ -124,7 +124,7 @@ func verdictLine(c *variant.Coverage) string {
 	revealed, all := c.Revealed(), len(c.Deviations)
 	switch hidden := all - revealed; hidden {
 	case 0:
-		return fmt.Sprintf("The answers would reveal all of %d misunderstandings.", all)
+		return fmt.Sprintf("The answers would reveal all %d misunderstandings.", all)
 	case 1:
 		return fmt.Sprintf("The answers would reveal %d of %d misunderstandings; 1 would stay hidden.", revealed, all)
 	default:
@@ -159,11 +159,7 @@ func hiddenByRule(c *variant.Coverage) []group {
 		if d.Revealed() {
 			continue
 		}
-		rule := d.Rule
-		if rule == "none" {
-			rule = "no rule"
-		}
-		groups = addTo(groups, rule, d.Name)
+		groups = addTo(groups, d.Rule, d.Name)
 	}
 	return groups
 }

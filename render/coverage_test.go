@@ -12,17 +12,6 @@ import (
 	"raftsheet/trace"
 )
 
-const oneVote = `title: A voter
-nodes: 3
-unknown: [2, 3]
-initial: {1: {term: 2, log: [1, 2]}}
-steps:
-  - id: ask
-    requestVote: {candidateId: 2, term: 3, lastLogIndex: 3, lastLogTerm: 1}
-    to: [1]
-    response: {1: no}
-`
-
 func coverageOf(t *testing.T, format string, traces ...*trace.Trace) string {
 	t.Helper()
 	cov, errs := variant.Cover(traces)
@@ -38,7 +27,7 @@ func coverageOf(t *testing.T, format string, traces ...*trace.Trace) string {
 
 // The text fits a terminal where the trace's own words do.
 func TestCoverageFitsATerminal(t *testing.T) {
-	for line := range strings.Lines(coverageOf(t, "text", rendertest.Traces(t, oneVote)...)) {
+	for line := range strings.Lines(coverageOf(t, "text", rendertest.Traces(t, rendertest.OneVote)...)) {
 		if ansi.StringWidth(strings.TrimSuffix(line, "\n")) > 80 {
 			t.Errorf("this line is longer than %d columns:\n%s", 80, line)
 		}

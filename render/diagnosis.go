@@ -34,8 +34,48 @@ func verdictOf(d *grade.Diagnosis) string {
 		return "one misunderstanding explains " + ofWrong(d)
 	case grade.Tie:
 		return fmt.Sprintf("%d misunderstandings explain %s equally well", len(d.Explanations), ofWrong(d))
+	case grade.Undiagnosed:
+		return tooLong
 	}
-	return "slips, or too little evidence to name a misunderstanding"
+	return "slips, or too little evidence to name a misunderstanding: " + fitting(d)
+}
+
+// tooLong says why there is no diagnosis.
+var tooLong = fmt.Sprintf("none, because the trace is too long; the limit is %d requests and answers", grade.MostWork)
+
+// fitting says which deviations lead to every wrong answer, without taking any of
+// them for what somebody believes.
+func fitting(d *grade.Diagnosis) string {
+	wrong, them := Count(d.Wrong, "wrong cell", "wrong cells"), "all of them"
+	if d.Wrong == 1 {
+		wrong, them = "one wrong cell", "it"
+	}
+	var names []string // of those that no right answer contradicts; they come first
+	for i := range d.Fits {
+		if e := &d.Fits[i]; e.Contradicted == 0 {
+			names = append(names, together(e.Deviations))
+		}
+	}
+	all := len(d.Fits) + d.MoreFits
+	switch n := len(names); {
+	case all == 0:
+		return wrong + "; no deviation leads to " + them
+	case n == 0 && all == 1:
+		return fmt.Sprintf("%s; of all the deviations %s alone leads to %s, and it contradicts %s",
+			wrong, together(d.Fits[0].Deviations), them, Count(d.Fits[0].Contradicted, "right one", "right ones"))
+	case n == 0:
+		return fmt.Sprintf("%s; %d deviations lead to %s, and each of these contradicts right ones", wrong, all, them)
+	case all == 1:
+		return fmt.Sprintf("%s; of all the deviations %s alone leads to %s", wrong, names[0], them)
+	case n == all:
+		return fmt.Sprintf("%s; of all the deviations %s alone lead to %s", wrong, And(names), them)
+	case n == len(d.Fits):
+		return fmt.Sprintf("%s; %s lead to %s", wrong, And(append(names, fmt.Sprintf("%d more", d.MoreFits))), them)
+	case n == 1:
+		return fmt.Sprintf("%s; of the %d deviations that lead to %s %s alone contradicts no right one", wrong, all, them, names[0])
+	default:
+		return fmt.Sprintf("%s; of the %d deviations that lead to %s %s alone contradict no right one", wrong, all, them, And(names))
+	}
 }
 
 // ofWrong says how many of the wrong answers are explained.

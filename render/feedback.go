@@ -99,7 +99,7 @@ func (m *feedbackMaker) notices() []string {
 		if len(m.s.Errors) == 0 {
 			return []string{text, m.s.Why + ".", none}
 		}
-		return []string{text + " Below is each place where reading it fails, and what would be right there. " +
+		return []string{text + " Each place where reading it fails is listed below, with what would be right there. " +
 			"None of this is about Raft: your answers may well be right.", none}
 	}
 	return nil

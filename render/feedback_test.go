@@ -159,6 +159,7 @@ func TestFeedbackDiagnosis(t *testing.T) {
 		{nil, nil, []string{"What may lie behind", "What the answers show"}},
 		{&grade.Diagnosis{Verdict: grade.NothingWrong}, []string{"no misunderstanding shows"}, []string{"It changes no mark"}},
 		{&grade.Diagnosis{Verdict: grade.Slip}, []string{"may be slips", "It changes no mark"}, []string{"Not put to the test"}},
+		{&grade.Diagnosis{Verdict: grade.Undiagnosed}, []string{"There is no diagnosis: the trace is too long; the limit is 300000"}, []string{"slips", "It changes no mark"}},
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(2), Apart: "two.yaml"},
 			[]string{"2 explanations fit", "vote-last-term-only and", "two.yaml", "It changes no mark"}, []string{"And as well"}},
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(9)},
@@ -181,6 +182,43 @@ func TestFeedbackDiagnosis(t *testing.T) {
 					t.Errorf("%d, %s: %q in\n%s", i, format, no, text)
 				}
 			}
+		}
+	}
+}
+
+// Where nothing has earned a name, feedback says what would fit: how many
+// deviations lead to every wrong answer, and which of them no right one
+// contradicts.
+func TestFeedbackWhatFits(t *testing.T) {
+	s, key := rendertest.Quiz(t)
+	ds := raft.Deviations()
+	fits := func(against ...int) (es []grade.Explanation) {
+		for i, n := range against {
+			es = append(es, grade.Explanation{Deviations: ds[i : i+1], Explained: 1, Contradicted: n})
+		}
+		return es
+	}
+	a, b := ds[0].Name, ds[1].Name
+	five := a + ", " + b + ", " + ds[2].Name + ", " + ds[3].Name + ", " + ds[4].Name
+	for _, tt := range []struct {
+		wrong int
+		fits  []grade.Explanation
+		more  int
+		want  string
+	}{
+		{1, fits(0), 0, "One wrong cell; of all the deviations " + a + " alone leads to it."},
+		{3, fits(0), 0, "3 wrong cells; of all the deviations " + a + " alone leads to all of them."},
+		{1, fits(2), 0, "of all the deviations " + a + " alone leads to it, and it contradicts 2 right ones."},
+		{1, fits(0, 0), 0, "of all the deviations " + a + " and " + b + " alone lead to it."},
+		{1, fits(0, 1), 0, "of the 2 deviations that lead to it " + a + " alone contradicts no right one."},
+		{2, fits(0, 0, 1), 0, "of the 3 deviations that lead to all of them " + a + " and " + b + " alone contradict no right one."},
+		{1, fits(0, 0, 0, 0, 0), 4, "One wrong cell; " + five + " and 4 more lead to it."},
+		{2, fits(1, 1), 0, "2 wrong cells; 2 deviations lead to all of them, and each of these contradicts right ones."},
+		{2, nil, 0, "2 wrong cells; no deviation leads to all of them."},
+	} {
+		s.Sheet.Diagnosis = &grade.Diagnosis{Verdict: grade.Slip, Wrong: tt.wrong, Fits: tt.fits, MoreFits: tt.more}
+		if text := unwrapped(feedbackIn(t, "text", s, key, false)); !strings.Contains(text, tt.want) {
+			t.Errorf("no %q in\n%s", tt.want, text)
 		}
 	}
 }

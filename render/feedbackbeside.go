@@ -2,11 +2,11 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
 // This file has what feedback says beside the cells.
@@ -19,7 +19,7 @@ type section struct {
 
 func (m *feedbackMaker) toReview() section {
 	s := section{heading: "To review",
-		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, but so does the same answer everywhere."}
+		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, as would the same answer in every later step."}
 	for _, h := range m.sheet.Humans {
 		steps := And(StepIDs(m.key, h.Cells))
 		s.items = append(s.items, doc.Text(fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, h.Why)))
@@ -27,30 +27,37 @@ func (m *feedbackMaker) toReview() section {
 	return s
 }
 
-// stops say which nodes are not followed any more. Why that is may hold figures
-// of the reference's.
+// stops say which nodes are not followed any more.
 func (m *feedbackMaker) stops() section {
 	s := section{heading: "Where your own state was not followed",
 		intro: "An answer may follow from an earlier mistake as long as a node could be in the state that you wrote. Here no node can be in it; from there on only the right state counts."}
 	for _, stop := range m.sheet.Stops {
-		if stop.Step > len(m.t.Steps) {
-			continue // nothing comes after it
+		if text := NotFollowed(m.t, stop, m.reveal); text != "" {
+			s.items = append(s.items, doc.Text(sentence(text)))
 		}
-		text := fmt.Sprintf("Node %s, from step %s on", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID)
-		switch {
-		case stop.Until == stop.Step:
-			text = fmt.Sprintf("Node %s, in step %s", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID)
-		case stop.Until > 0:
-			text = fmt.Sprintf("Node %s, from step %s to step %s", m.t.Name(stop.Node), m.t.Steps[stop.Step-1].ID, m.t.Steps[stop.Until-1].ID)
-		}
-		if m.reveal {
-			text += ": " + stop.Why
-		} else {
-			text += ": its log would have a hole, its terms would fall, or its term or commitIndex would not fit its log"
-		}
-		s.items = append(s.items, doc.Text(text+"."))
 	}
 	return s
+}
+
+// NotFollowed says in a clause which node of the key's trace is not followed, in
+// which steps, and why; empty where no step comes after the mistake. The reason may
+// hold figures of the reference's: without reveal it says what there can be.
+func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
+	if stop.Step > len(t.Steps) {
+		return ""
+	}
+	from := t.Steps[stop.Step-1].ID
+	text := fmt.Sprintf("node %s, from step %s on", t.Name(stop.Node), from)
+	switch {
+	case stop.Until == stop.Step:
+		text = fmt.Sprintf("node %s, in step %s", t.Name(stop.Node), from)
+	case stop.Until > 0:
+		text = fmt.Sprintf("node %s, from step %s to step %s", t.Name(stop.Node), from, t.Steps[stop.Until-1].ID)
+	}
+	if reveal {
+		return text + ": " + stop.Why
+	}
+	return text + ": its log would have a hole, its terms would fall, or its term or commitIndex would not fit its log"
 }
 
 func (m *feedbackMaker) remarks() section {
@@ -68,14 +75,13 @@ func (m *feedbackMaker) remarks() section {
 // where names the steps in which an explanation shows: where it answers otherwise
 // than Figure 2, and the sheet does too.
 func (m *feedbackMaker) where(e *grade.Explanation) string {
-	var ids []string
+	var cells []int
 	for _, j := range e.Cells {
-		mark := &m.sheet.Marks[j]
-		id := m.t.Steps[mark.Cell.Step-1].ID
-		if mark.Verdict != grade.Right && mark.Verdict != grade.Blank && !slices.Contains(ids, id) {
-			ids = append(ids, id)
+		if v := m.sheet.Marks[j].Verdict; v != grade.Right && v != grade.Blank {
+			cells = append(cells, j)
 		}
 	}
+	ids := StepIDs(m.key, cells)
 	switch len(ids) {
 	case 0:
 		return ""
@@ -101,8 +107,10 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:
 		intro = fmt.Sprintf("%d explanations fit your mistakes equally well. Is one of them what you assumed?", len(is.Explanations))
+	case grade.Undiagnosed:
+		intro, outro = "There is no diagnosis: "+strings.TrimPrefix(tooLong, "none, because ")+".", ""
 	default:
-		intro = "These may be slips, or there is too little evidence to name a misunderstanding."
+		intro = "These may be slips, or there is too little evidence to name a misunderstanding. " + sentence(fitting(is))
 	}
 	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading)}, doc.P(doc.Text(intro)))
 	var more []string

@@ -166,8 +166,8 @@ func (m *feedbackMaker) facts(j int) []fact {
 	add("You wrote", CellWord(mark.Written), true)
 	add("Follows", m.follows(j), false)
 	if mark.Verdict == grade.Right {
-		if mark.Remark != "" {
-			add("But", fmt.Sprintf("it does not fit what you wrote before it, from which it would be %s.", CellWord(mark.Own)), false)
+		if but := Misfit(mark); but != "" {
+			add("But", but+".", false)
 		}
 		add("Note", m.stake(j), false)
 		return out
@@ -177,6 +177,15 @@ func (m *feedbackMaker) facts(j int) []fact {
 	}
 	add("Rule", m.rule(mark), false)
 	return out
+}
+
+// Misfit says of a right answer, in a clause, that it does not fit what the sheet
+// has before it; empty for one that does.
+func Misfit(m *grade.Mark) string {
+	if m.Remark == "" {
+		return ""
+	}
+	return "it does not fit what you wrote before it, from which it would be " + CellWord(m.Own)
 }
 
 // verdictMarks are how verdicts stand out; their signs say the same without
@@ -273,27 +282,25 @@ func (m *feedbackMaker) follows(j int) string {
 // its own node, or else of the others.
 func (m *feedbackMaker) origin(j int) string {
 	of := m.sheet.Marks[j].Cell.Node
-	steps := func(counts func(raft.NodeID) bool) (ids []string) {
-		for i := range j {
-			if mark := &m.sheet.Marks[i]; mark.Verdict == grade.Wrong && counts(mark.Cell.Node) {
-				if id := m.t.Steps[mark.Cell.Step-1].ID; !slices.Contains(ids, id) {
-					ids = append(ids, id)
-				}
+	var own, all []int
+	for i := range j {
+		if mark := &m.sheet.Marks[i]; mark.Verdict == grade.Wrong {
+			if all = append(all, i); mark.Cell.Node == of {
+				own = append(own, i)
 			}
 		}
-		return ids
 	}
-	ids := steps(func(id raft.NodeID) bool { return id == of })
-	if ids == nil {
-		ids = steps(func(raft.NodeID) bool { return true })
+	if own == nil {
+		own = all
 	}
-	switch len(ids) {
+	switch ids := StepIDs(m.key, own); len(ids) {
 	case 0:
 		return "what you wrote before it"
 	case 1:
 		return "your answer in step " + ids[0]
+	default:
+		return "your answers in steps " + And(ids)
 	}
-	return "your answers in steps " + And(ids)
 }
 
 // atStake gives the explanations of the diagnosis that answer a cell otherwise

@@ -41,9 +41,6 @@ func changes(d raft.Deviation) string {
 
 // ruleWords is what deviations change that has no number in the figure.
 var ruleWords = map[string]string{
-	"AE":         "AppendEntries, its result",
-	"RV":         "RequestVote, its result",
-	"none":       "no line: Figure 2 does not ask for this",
 	"persistent": "State, persistent on all servers",
 	"volatile":   "State, volatile",
 }
@@ -51,7 +48,7 @@ var ruleWords = map[string]string{
 // Rules shows a list of rules and deviations.
 func Rules(c Catalogue) *doc.Document {
 	d := &doc.Document{Title: "Rules", Wide: true}
-	d.Add(doc.Heading{Level: 2, Text: doc.Text("Figure 2"), Page: len(c.Deviations) == 0}, rulesTable(c.Rules))
+	d.Add(doc.Heading{Level: 2, Text: doc.Text("Figures 2 and 13"), Page: len(c.Deviations) == 0}, rulesTable(c.Rules))
 	if len(c.Deviations) == 0 {
 		return d
 	}
@@ -67,7 +64,7 @@ func Rules(c Catalogue) *doc.Document {
 }
 
 func rulesTable(rules []raft.RuleInfo) doc.Table {
-	t := doc.Table{Columns: doc.Columns("rule", "Figure 2", "decides"), Open: true}
+	t := doc.Table{Columns: doc.Columns("rule", "Figure 2 or 13", "decides"), Open: true}
 	for _, r := range rules {
 		row := doc.Cells(r.Name, r.Figure+", §"+r.Section, r.Text)
 		row[0].Text = doc.Marked(doc.Strong, r.Name)

@@ -19,7 +19,8 @@ import (
 type writer struct {
 	t *Trace
 	strings.Builder
-	err error // the first node that has no name
+	form bool  // for people to type into: see WriteForm
+	err  error // the first node that has no name
 }
 
 // name gives a node's name as a scalar.
@@ -50,6 +51,7 @@ type key[T any] struct {
 	standard string   // the default value, where it is a value of the key; JSON
 	examples []string // values, in JSON
 	required bool
+	onForms  bool     // a form has it, be it blank
 	missing  string   // what is said where a required key is not there; empty: "X needs NAME"
 	fields   []string // of an event that is a mapping: its keys
 
@@ -72,6 +74,7 @@ func row[T, V any](name string, k kind[V], at func(*T) *V, doc string) key[T] {
 }
 
 func (k key[T]) needed() key[T]                 { k.required = true; return k }
+func (k key[T]) onEveryForm() key[T]            { k.onForms = true; return k }
 func (k key[T]) ifLeftOut(then string) key[T]   { k.leftOut = then; return k }
 func (k key[T]) byDefault(v string) key[T]      { k.standard = v; return k }
 func (k key[T]) suchAs(values ...string) key[T] { k.examples = values; return k }

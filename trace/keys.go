@@ -78,10 +78,10 @@ var initialKeys = stateKeys.without("terms", "terms is a history and has no plac
 var requestVoteKeys = mapping[RequestVote]{
 	name: "requestVote", example: "candidateId: and term:",
 	keys: []key[RequestVote]{
-		row("candidateId", node, func(e *RequestVote) *raft.NodeID { return &e.CandidateID },
-			"The node that asks for votes.").needed(),
 		row("term", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.Term },
 			"The candidate's term.").ifLeftOut("its currentTerm if it is a candidate already, otherwise one more"),
+		row("candidateId", node, func(e *RequestVote) *raft.NodeID { return &e.CandidateID },
+			"The node that asks for votes.").needed(),
 		row("lastLogIndex", optNumber[raft.Index](), func(e *RequestVote) *Opt[raft.Index] { return &e.LastLogIndex },
 			"The index of the candidate's last log entry, 0 for an empty log.").ifLeftOut("taken from its log"),
 		row("lastLogTerm", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.LastLogTerm },
@@ -231,8 +231,8 @@ var documentKeys = mapping[Trace]{
 	name: "a trace", example: "nodes: and steps:",
 	keys: []key[Trace]{
 		row("title", prose, func(t *Trace) *string { return &t.Title },
-			"What this trace is about, in a few words.").suchAs(`"Node 4 was away"`),
-		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`),
+			"What this trace is about, in a few words.").suchAs(`"Node 4 was away"`).onEveryForm(),
+		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`).onEveryForm(),
 		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
 			suchAs(`5`, `["S1", "S2", "S3"]`),
 		raftIDKey("The node whose sheet this is: every other node is then unknown.").suchAs(`3`),

@@ -107,8 +107,13 @@ var node = kind[raft.NodeID]{
 		{"type": "string", "pattern": "` + nodeName + `", "not": {"enum": ["none", "others"]}},
 		{"type": "number"}
 	]`,
-	read:  (*parser).node,
-	write: func(w *writer, id raft.NodeID) (value, bool) { return word(w.name(id)), true },
+	read: (*parser).node,
+	write: func(w *writer, id raft.NodeID) (value, bool) {
+		if id == raft.NoNode && w.form {
+			return value{}, true
+		}
+		return word(w.name(id)), true
+	},
 }
 
 // optNode is the name of a node, NoNode where it is left blank.

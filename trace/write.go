@@ -35,18 +35,34 @@ func Write(out io.Writer, traces ...*Trace) error {
 	return nil
 }
 
+// WriteForm writes a trace for people to type into. Title and student are there
+// even if they are blank, and so is the sender of a message, which Write needs. The
+// trace's comment comes right before the steps, and a line is left empty between
+// them. Otherwise it is as Write has it.
+func WriteForm(out io.Writer, t *Trace) error {
+	w := writer{t: t, form: true}
+	if w.document(); w.err != nil {
+		return w.err
+	}
+	_, err := io.WriteString(out, w.String())
+	return err
+}
+
 // document writes the trace.
 func (w *writer) document() {
 	if n := w.t.Size(); n == 0 || n > raft.MaxNodes {
 		w.err = fmt.Errorf("the trace cannot be written: it has %d nodes; a cluster has 1 to %d", n, raft.MaxNodes)
 		return
 	}
-	for _, line := range comment(w.t.Comment) {
-		w.WriteString("# " + line + "\n")
+	if !w.form {
+		w.about()
 	}
 	for i := range documentKeys.keys {
 		k := &documentKeys.keys[i]
 		v, ok := k.write(w, w.t)
+		if !ok && w.form && k.onForms {
+			v, ok = value{}, true
+		}
 		if v.block {
 			w.WriteByte('\n')
 		}
@@ -58,9 +74,23 @@ func (w *writer) document() {
 		w.WriteString("steps: []\n")
 		return
 	}
-	w.WriteString("\nsteps:\n")
+	w.WriteByte('\n')
+	if w.form {
+		w.about()
+	}
+	w.WriteString("steps:\n")
 	for i := range w.t.Steps {
+		if w.form && i > 0 {
+			w.WriteByte('\n')
+		}
 		w.step(&w.t.Steps[i])
+	}
+}
+
+// about writes what is said of the trace as a whole.
+func (w *writer) about() {
+	for _, line := range comment(w.t.Comment) {
+		w.WriteString("# " + line + "\n")
 	}
 }
 

@@ -168,6 +168,32 @@ func TestWriteComments(t *testing.T) {
 	}
 }
 
+// A form needs only what is typed into it to be a trace: the senders. Without them
+// each message says what is missing, and no other error is found.
+func TestWriteForm(t *testing.T) {
+	blank, cell := Opt[raft.Index]{Presence: Blank}, Opt[bool]{Presence: Blank}
+	form := &Trace{Names: []string{"1", "2"}, Comment: "Type here.", Steps: []Step{
+		{Number: 1, ID: "RV1", Event: &RequestVote{LastLogIndex: blank}, Response: &Row{Cells: []Cell{{Node: 1, OK: cell}, {Node: 2, OK: cell}}}},
+		{Number: 2, ID: "AE1", Event: &AppendEntries{Index: blank, LeaderCommit: blank}}}}
+	var out bytes.Buffer
+	if err := WriteForm(&out, form); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Parse("form.yaml", out.Bytes(), DefaultLimits())
+	if found, _ := err.(Errors); len(found) != 2 {
+		t.Errorf("a form without senders has these errors: %v", err)
+	}
+	typed := strings.NewReplacer("candidateId:", "candidateId: 2", "leaderId:", "leaderId: 1", "student:", "student: Ada").Replace(out.String())
+	form.Steps[0].Event.(*RequestVote).CandidateID = 2
+	form.Steps[1].Event.(*AppendEntries).LeaderID = 1
+	form.Student = "Ada"
+	f, err := Parse("form.yaml", []byte(typed), DefaultLimits())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, typed)
+	}
+	checkSame(t, typed, []*Trace{form}, f.Traces)
+}
+
 // What has no name cannot be written, and is not.
 func TestWriteRefuses(t *testing.T) {
 	names := []string{"1", "2"}

@@ -273,6 +273,7 @@ func MustParse(t *rapid.T, text string) (*trace.File, *trace.Trace) {
 	return f, f.Traces[0]
 }
 
+// MustReplay gives the replay of the one trace of a text.
 func MustReplay(t *rapid.T, text string) *replay.Run {
 	_, tr := MustParse(t, text)
 	run, err := check.ReplayWith(tr, nil)

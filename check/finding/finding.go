@@ -28,12 +28,13 @@ const (
 	NumKinds = iota // how many there are
 )
 
-// A Severity is error for what diverges, note for what is worth knowing.
+// A Severity is how much a finding weighs.
 type Severity uint8
 
+// The severities.
 const (
-	Error Severity = iota
-	Note
+	Error Severity = iota // the trace diverges
+	Note                  // worth knowing
 )
 
 func (s Severity) String() string { return [...]string{"error", "note"}[s] }
@@ -58,7 +59,7 @@ var kinds = [...]KindInfo{
 }
 
 // Kinds gives every kind, in order.
-func Kinds() []KindInfo { return kinds[:] }
+func Kinds() []KindInfo { return slices.Clone(kinds[:]) }
 
 // Info gives the kind's row.
 func (k Kind) Info() KindInfo { return kinds[k] }

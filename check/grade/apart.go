@@ -25,7 +25,7 @@ type parter struct {
 	*trace.Trace
 	*variant.Matrix
 	items  int
-	prints map[string]string // by the deviations' names
+	prints map[string]imprint // by the deviations' names
 }
 
 // newParters takes in the traces of which one is to be found. One that cannot
@@ -38,7 +38,7 @@ func newParters(traces []*trace.Trace) *parters {
 			continue
 		}
 		items := item.Of(t)
-		p.traces = append(p.traces, parter{t, variant.NewMatrix(run, items), len(items), make(map[string]string)})
+		p.traces = append(p.traces, parter{t, variant.NewMatrix(run, items), len(items), make(map[string]imprint)})
 	}
 	slices.SortStableFunc(p.traces, func(a, b parter) int {
 		if len(a.Steps) != len(b.Steps) {
@@ -61,7 +61,7 @@ func (p *parters) apart(es []Explanation) string {
 	file, most := "", 1
 	for i := range p.traces {
 		t := &p.traces[i]
-		told := make(map[string]bool)
+		told := make(map[imprint]bool)
 		for _, e := range es[:min(mostParted, len(es))] {
 			told[t.print(e.Deviations)] = true
 		}
@@ -72,18 +72,18 @@ func (p *parters) apart(es []Explanation) string {
 	return file
 }
 
-// print gives what deviations answer on the trace, in a text.
-func (t *parter) print(ds []raft.Deviation) string {
+// print gives what deviations answer on the trace.
+func (t *parter) print(ds []raft.Deviation) imprint {
 	names := make([]string, len(ds))
 	for i, d := range ds {
 		names[i] = d.Name
 	}
 	name := strings.Join(names, ",")
-	text, known := t.prints[name]
+	own, known := t.prints[name]
 	if known {
-		return text
+		return own
 	}
-	text = fingerprint(t.Predict([][]raft.Deviation{ds}, replay.AsFilled)[0])
-	t.prints[name] = text
-	return text
+	own = fingerprint(t.Predict([][]raft.Deviation{ds}, replay.AsFilled)[0])
+	t.prints[name] = own
+	return own
 }

@@ -126,7 +126,7 @@ func inUse() uint64 {
 // beside the marking.
 func BenchmarkGradeDiagnose(b *testing.B) {
 	k := keyOf(b, form)
-	d := newDiagnoser(k, nil)
+	d := newDiagnoser(k, newParters(nil))
 	r := rand.New(rand.NewPCG(3, 5))
 	s := answering(k, k.Run)
 	for range 5 {
@@ -135,5 +135,24 @@ func BenchmarkGradeDiagnose(b *testing.B) {
 	sheet := s.mark(d)
 	for b.Loop() {
 		d.diagnose(sheet)
+	}
+}
+
+// A folder of 300 wrong sheets of the worksheet is diagnosed, each as a trace of its
+// own, in at most 5 ms of processor a sheet: what the deviations make of its
+// messages is found out once. Reading and checking them is not in it.
+func BenchmarkDiagnoseAll(b *testing.B) {
+	const sheets, most = 300, 5 * time.Millisecond
+	var reports []*check.Report
+	for _, text := range submissions(b, sheets) {
+		reports = append(reports, reportOf(b, string(text)))
+	}
+	for b.Loop() {
+		DiagnoseAll(reports, nil)
+	}
+	each := b.Elapsed() * time.Duration(runtime.GOMAXPROCS(0)) / time.Duration(sheets*b.N)
+	b.ReportMetric(float64(each.Microseconds())/1000, "ms-of-processor/sheet")
+	if each > most {
+		b.Errorf("%v of processor a sheet, and %v are allowed", each, most)
 	}
 }

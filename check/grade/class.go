@@ -65,7 +65,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	var d *diagnoser
 	if set.Diagnose {
-		d = newDiagnoser(key, set.Apart)
+		d = newDiagnoser(key, newParters(set.Apart))
 	}
 	next := make(chan int)
 	var workers sync.WaitGroup

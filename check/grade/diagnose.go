@@ -2,6 +2,7 @@ package grade
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -10,25 +11,27 @@ import (
 	"raftsheet/check/replay"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
-	"raftsheet/trace"
 )
 
 // A Diagnosis says which misunderstandings explain the wrong answers of a sheet
 // without going against its right ones. It changes no mark.
 type Diagnosis struct {
-	Verdict      string           // one of the four below
+	Verdict      string           // one of those below
 	Wrong        int              // answers that are not right, blanks left out
 	Explanations []Explanation    // the best: one of Named, several of Tie, none of the others
+	Fits         []Explanation    // the deviations that lead to every wrong answer, whether or not they have earned a name: the first of them
+	MoreFits     int              // how many there are beyond those
 	Untested     []raft.Deviation // those that the key never puts to the test: neither understood nor not
 	Apart        string           // of a tie: the file of the trace that tells most of its explanations apart, empty for none
 }
 
 // The verdicts of a diagnosis.
 const (
-	NothingWrong = "right" // no answer is wrong
-	Named        = "named" // one explanation is the best
-	Tie          = "tie"   // several are equally good
-	Slip         = "slip"  // no explanation earns a name
+	NothingWrong = "right"       // no answer is wrong
+	Named        = "named"       // one explanation is the best
+	Tie          = "tie"         // several are equally good
+	Slip         = "slip"        // no explanation earns a name
+	Undiagnosed  = "undiagnosed" // the key is past the bounds of a diagnosis
 )
 
 // An Explanation is a deviation, or two together.
@@ -42,12 +45,6 @@ type Explanation struct {
 // Score is how well it explains: what it explains less what speaks against it.
 func (e *Explanation) Score() int { return e.Explained - e.Contradicted }
 
-// Diagnose says what explains the wrong answers of one sheet of a key. Of a tie,
-// apart are the traces that may tell its explanations apart.
-func Diagnose(k *Key, s *Sheet, apart []*trace.Trace) *Diagnosis {
-	return newDiagnoser(k, apart).diagnose(s)
-}
-
 // A belief is what deviations, alone or by two, make of the key, and which do:
 // those of one belief cannot be told apart by the key.
 type belief struct {
@@ -59,8 +56,14 @@ type belief struct {
 type beliefs struct {
 	*variant.Matrix
 	all     []belief
-	known   map[string]int               // by fingerprint: the place of a belief
-	sharing map[variant.Prediction][]int // the places of those that say it
+	known   map[imprint]int // the place of a belief
+	sharing [][]share       // by Key.Cells
+}
+
+// A share is what a belief says of a cell.
+type share struct {
+	value  uint16
+	belief int32 // its place
 }
 
 // A diagnoser knows what each deviation answers on a key. It may be used by
@@ -76,13 +79,16 @@ type diagnoser struct {
 	parters  *parters
 }
 
-func newDiagnoser(k *Key, apart []*trace.Trace) *diagnoser {
+func newDiagnoser(k *Key, apart *parters) *diagnoser {
+	d := &diagnoser{key: k, of: make(map[string][]*belief), filling: make(map[string]bool), parters: apart}
+	if d.work() > MostWork {
+		return d
+	}
 	items := make([]item.Item, len(k.Cells))
 	for i := range k.Cells {
 		items[i] = k.Cells[i].Item
 	}
-	d := &diagnoser{key: k, alone: newBeliefs(variant.NewMatrix(k.Run, items)), of: make(map[string][]*belief),
-		filling: make(map[string]bool), parters: newParters(apart)}
+	d.alone = newBeliefs(variant.NewMatrix(k.Run, items))
 	d.pairs = sync.OnceValue(d.believeInPairs)
 	var sets [][]raft.Deviation
 	for _, dev := range raft.Deviations() {
@@ -108,8 +114,21 @@ func newDiagnoser(k *Key, apart []*trace.Trace) *diagnoser {
 	return d
 }
 
+// MostWork bounds what is diagnosed: so many requests delivered and items asked.
+// Beyond it the deviations' replays would take minutes.
+const MostWork = 300_000
+
+// work is what one replay of the key costs, in requests delivered and items read.
+func (d *diagnoser) work() int {
+	work := len(d.key.Cells)
+	for i := range d.key.Run.Steps {
+		work += len(d.key.Run.Steps[i].Deliveries)
+	}
+	return work
+}
+
 func newBeliefs(m *variant.Matrix) *beliefs {
-	return &beliefs{Matrix: m, known: make(map[string]int), sharing: make(map[variant.Prediction][]int)}
+	return &beliefs{Matrix: m, known: make(map[imprint]int), sharing: make([][]share, m.Items())}
 }
 
 // take finds out, and takes in, what each of the sets of deviations makes of the
@@ -126,30 +145,32 @@ func (bs *beliefs) take(sets [][]raft.Deviation, as replay.Wording) [][]variant.
 
 // add adds a belief, or one more who has it.
 func (bs *beliefs) add(by []raft.Deviation, says []variant.Prediction) {
-	print := fingerprint(says)
-	at, ok := bs.known[print]
+	own := fingerprint(says)
+	at, ok := bs.known[own]
 	if !ok {
 		at = len(bs.all)
-		bs.known[print] = at
+		bs.known[own] = at
 		bs.all = append(bs.all, belief{says: says})
 		for _, s := range says {
-			bs.sharing[s] = append(bs.sharing[s], at)
+			bs.sharing[s.Item] = append(bs.sharing[s.Item], share{s.Value, int32(at)})
 		}
 	}
 	b := &bs.all[at]
-	if !slices.ContainsFunc(b.by, func(other []raft.Deviation) bool { return sameSet(other, by) }) {
+	if !b.isOf(by) {
 		b.by = append(b.by, by)
 	}
 }
 
-// fingerprint gives predictions as a text.
-func fingerprint(says []variant.Prediction) string {
+// An imprint stands for predictions: equal ones have one, others another.
+type imprint [sha256.Size]byte
+
+func fingerprint(says []variant.Prediction) imprint {
 	var text []byte
 	for _, s := range says {
 		text = binary.AppendUvarint(text, uint64(s.Item))
 		text = binary.AppendUvarint(text, uint64(s.Value))
 	}
-	return string(text)
+	return sha256.Sum256(text)
 }
 
 func sameSet(a, b []raft.Deviation) bool {
@@ -162,16 +183,12 @@ func sameSet(a, b []raft.Deviation) bool {
 const mostPairWork = 20_000_000
 
 // believeInPairs finds out what every two deviations that the key tests make of
-// it together.
+// it together; nil where that is too much work.
 func (d *diagnoser) believeInPairs() *beliefs {
-	bs := newBeliefs(d.alone.Clone()) // by numbers that can be held against the deviations' own
-	work, n := len(d.key.Cells), len(d.tested)
-	for i := range d.key.Run.Steps {
-		work += len(d.key.Run.Steps[i].Deliveries)
+	if n := len(d.tested); d.work()*n*n/2 > mostPairWork {
+		return nil
 	}
-	if work*n*n/2 > mostPairWork {
-		return bs
-	}
+	bs := newBeliefs(d.alone.Matrix) // by numbers that can be held against the deviations' own
 	var sent, filled [][]raft.Deviation
 	for i, a := range d.tested {
 		for _, b := range d.tested[i+1:] {
@@ -190,21 +207,36 @@ func (d *diagnoser) believeInPairs() *beliefs {
 // diagnose explains a sheet: by one deviation, or where two explain more and
 // each has earned its name, by two.
 func (d *diagnoser) diagnose(s *Sheet) *Diagnosis {
+	if d.alone == nil {
+		return &Diagnosis{Verdict: Undiagnosed}
+	}
 	out := &Diagnosis{Verdict: NothingWrong, Untested: d.untested}
 	a := d.alone.read(s)
 	if out.Wrong = a.wrong; a.wrong == 0 {
 		return out
 	}
-	best, score := a.best(a.earned)
-	if a.wrong-score >= leastForPair {
-		both := d.pairs().read(s)
-		two, more := both.best(func(b *belief) [][]raft.Deviation { return both.earnedByTwo(b, d.of) })
-		if more >= score+leastForPair {
-			a, best = both, two
+	out.fit(a)
+	best, score := a.best()
+	earned := slices.ContainsFunc(best, a.earned)
+	if both := d.two(s, a.wrong-score); both != nil {
+		pairs, more := both.best()
+		byTwo := func(b *belief) bool { return both.earnedByTwo(b, d.of) }
+		switch {
+		case more < score+leastForPair:
+		case slices.ContainsFunc(pairs, byTwo):
+			a, best, earned = both, pairs, true
+		default:
+			// One of the best and a few slips: a pair that has not earned its names
+			// says no more. Of others it says that they are not the best.
+			earned = earned && slices.ContainsFunc(pairs, func(b *belief) bool { return b.includes(best) })
 		}
 	}
-	for _, b := range best {
-		out.add(a, b)
+	// What speaks for one of those that explain as much speaks for each of them: once
+	// one has earned a name, all are told. Where none has, nothing worse is.
+	if earned {
+		for _, b := range best {
+			out.Explanations = a.explain(out.Explanations, b)
+		}
 	}
 	out.settle()
 	if out.Verdict == Tie {
@@ -213,20 +245,64 @@ func (d *diagnoser) diagnose(s *Sheet) *Diagnosis {
 	return out
 }
 
-// add adds the explanations that a belief makes, each deviation once.
-func (out *Diagnosis) add(a *answers, b earner) {
+// two numbers a sheet's answers as pairs of deviations do; nil where one leaves
+// so few wrong answers unexplained that no pair is worth it.
+func (d *diagnoser) two(s *Sheet, unexplained int) *answers {
+	if unexplained < leastForPair {
+		return nil
+	}
+	pairs := d.pairs()
+	if pairs == nil {
+		return nil
+	}
+	return pairs.read(s)
+}
+
+// includes reports whether one of the deviations that make the belief makes one
+// of others by itself.
+func (b *belief) includes(alone []*belief) bool {
+	makes := func(dev raft.Deviation) bool {
+		return slices.ContainsFunc(alone, func(one *belief) bool { return one.isOf([]raft.Deviation{dev}) })
+	}
+	return slices.ContainsFunc(b.by, func(by []raft.Deviation) bool { return slices.ContainsFunc(by, makes) })
+}
+
+// isOf reports whether these deviations make the belief.
+func (b *belief) isOf(by []raft.Deviation) bool {
+	return slices.ContainsFunc(b.by, func(other []raft.Deviation) bool { return sameSet(other, by) })
+}
+
+// mostFits is how many of the deviations that lead to every wrong answer are
+// listed.
+const mostFits = 5
+
+// fit lists what leads to every wrong answer.
+func (out *Diagnosis) fit(a *answers) {
+	for _, b := range a.fitting() {
+		out.Fits = a.explain(out.Fits, b)
+	}
+	slices.SortStableFunc(out.Fits, func(x, y Explanation) int {
+		return cmp.Or(cmp.Compare(x.Contradicted, y.Contradicted), slices.CompareFunc(x.Deviations, y.Deviations, byCatalogue))
+	})
+	out.MoreFits = max(0, len(out.Fits)-mostFits)
+	out.Fits = out.Fits[:len(out.Fits)-out.MoreFits]
+}
+
+// explain adds the explanations that a belief makes, each deviation once.
+func (a *answers) explain(es []Explanation, b *belief) []Explanation {
 	e := Explanation{}
-	e.Explained, e.Contradicted = a.holds(b.belief)
+	e.Explained, e.Contradicted = a.holds(b)
 	for _, s := range b.says {
-		e.Cells = append(e.Cells, s.Item)
+		e.Cells = append(e.Cells, int(s.Item))
 	}
 	for _, by := range b.by {
 		known := func(e Explanation) bool { return sameSet(e.Deviations, by) }
-		if !slices.ContainsFunc(out.Explanations, known) {
+		if !slices.ContainsFunc(es, known) {
 			e.Deviations = by
-			out.Explanations = append(out.Explanations, e)
+			es = append(es, e)
 		}
 	}
+	return es
 }
 
 // settle puts the explanations in order, and says what they come to.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 )
@@ -58,8 +60,8 @@ func (a *answers) explained(b *belief, but ...*belief) []int {
 	var cells []int
 	for _, s := range b.says {
 		known := func(other *belief) bool { return slices.Contains(other.says, s) }
-		if a.numbers[s.Item] == s.Value && !slices.ContainsFunc(but, known) && !a.beside(b, s.Item) {
-			cells = append(cells, s.Item)
+		if a.numbers[s.Item] == s.Value && !slices.ContainsFunc(but, known) && !a.beside(b, int(s.Item)) {
+			cells = append(cells, int(s.Item))
 		}
 	}
 	return cells
@@ -76,42 +78,56 @@ func (a *answers) beside(b *belief, cell int) bool {
 	for i := step.First; i < step.Last; i++ {
 		own := a.Marks[i].Cell
 		if own.Node == c.Node && own.IsAnswer() && a.Marks[i].Verdict != Blank && a.numbers[i] != asTrue {
-			return !slices.Contains(b.says, variant.Prediction{Item: i, Value: a.numbers[i]})
+			return !slices.Contains(b.says, variant.Prediction{Item: int32(i), Value: a.numbers[i]})
 		}
 	}
 	return false
 }
 
-// An earner is a belief, and those of who has it that have earned their name.
-type earner struct {
-	*belief
-	by [][]raft.Deviation
-}
-
-// best gives, of the beliefs that have earned a name, those of the highest
-// score, and that; 0 for none. What right answers contradict by half of what
-// wrong ones say for it, or more, earns none.
-func (a *answers) best(earned func(*belief) [][]raft.Deviation) (best []earner, score int) {
+// best gives the beliefs of the highest score, and that; 0 for none. Whether
+// they have earned a name is not asked: one that has not is still better than one
+// of a lower score that has.
+//
+// An answer that a belief explains and one that contradicts it weigh alike, for
+// without the belief the one is a slip, and with it the other is. So where one
+// belief says all that another does and more, the rest decides: what is written
+// as it says makes it the better one, what is right the worse. What is left blank
+// decides nothing, and they tie.
+func (a *answers) best() (best []*belief, score int) {
+	score = 1
 	for i, explained := range a.explainedBy() {
-		if explained < max(score, 1) {
+		if explained < score {
 			continue
 		}
 		b := &a.beliefs.all[i]
 		_, contradicted := a.holds(b)
-		now := explained - contradicted
-		if now < max(score, 1) || explained <= 2*contradicted {
-			continue
-		}
-		by := earned(b)
-		switch {
-		case len(by) == 0:
+		switch now := explained - contradicted; {
 		case now > score:
-			best, score = []earner{{b, by}}, now
-		default:
-			best = append(best, earner{b, by})
+			best, score = []*belief{b}, now
+		case now == score:
+			best = append(best, b)
 		}
 	}
+	if best == nil {
+		return nil, 0
+	}
 	return best, score
+}
+
+// fitting gives the beliefs that lead to every wrong answer, those that right
+// answers contradict least first.
+func (a *answers) fitting() []*belief {
+	var fit []*belief
+	against := make(map[*belief]int)
+	for i, explained := range a.explainedBy() {
+		if explained == a.wrong {
+			b := &a.beliefs.all[i]
+			fit = append(fit, b)
+			_, against[b] = a.holds(b)
+		}
+	}
+	slices.SortStableFunc(fit, func(x, y *belief) int { return against[x] - against[y] })
+	return fit
 }
 
 // explainedBy counts the wrong answers that each of the beliefs explains.
@@ -121,8 +137,10 @@ func (a *answers) explainedBy() []int {
 		if n == asTrue || n == variant.Unpredicted {
 			continue
 		}
-		for _, at := range a.beliefs.sharing[variant.Prediction{Item: i, Value: n}] {
-			counts[at]++
+		for _, s := range a.beliefs.sharing[i] {
+			if s.value == n {
+				counts[s.belief]++
+			}
 		}
 	}
 	return counts
@@ -134,26 +152,55 @@ const leastPieces = 2
 // leastForPair is how much more two deviations have to explain than one.
 const leastForPair = 2
 
-// earned gives who of a belief has earned the name: by two pieces of evidence,
+// earned reports whether a belief has earned a name: by two pieces of evidence,
 // or by one that is hardly chance, where no right answer contradicts it and in
-// one the rule in question was asked too.
-func (a *answers) earned(b *belief) [][]raft.Deviation {
+// one the rule in question was asked too. What right answers contradict by half
+// of what wrong ones say for it, or more, earns none.
+func (a *answers) earned(b *belief) bool {
+	explained, contradicted := a.holds(b)
+	if explained <= 2*contradicted {
+		return false
+	}
 	cells := a.explained(b)
 	if a.pieces(cells) >= leastPieces {
-		return b.by
+		return true
 	}
-	if _, contradicted := a.holds(b); contradicted > 0 || !slices.ContainsFunc(cells, a.telling) {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(b.by), func(by []raft.Deviation) bool { return !a.tested(by[0], cells) })
+	return contradicted == 0 && (explained == a.wrong || a.rare()) && slices.ContainsFunc(cells, a.telling) &&
+		slices.ContainsFunc(b.by, func(by []raft.Deviation) bool { return a.tested(by[0], cells) })
 }
 
-// earnedByTwo gives the pairs of which each one has earned its name beside the
-// other: by two pieces of evidence that the other alone does not explain.
-func (a *answers) earnedByTwo(b *belief, alone map[string][]*belief) [][]raft.Deviation {
-	return slices.DeleteFunc(slices.Clone(b.by), func(by []raft.Deviation) bool {
-		return a.pieces(a.explained(b, alone[by[0].Name]...)) < leastPieces ||
-			a.pieces(a.explained(b, alone[by[1].Name]...)) < leastPieces
+// answersAMistake is of how many answers one at most is a mistake where mistakes
+// are rare.
+const answersAMistake = 40
+
+// rare reports whether mistakes are so rare on the sheet that hardly one of them
+// comes out by chance just as some deviation has it. The more of them there are
+// among the fewer answers, the sooner one does.
+func (a *answers) rare() bool {
+	var wrong []int
+	answered := 0
+	for i := range a.Marks {
+		switch a.Marks[i].Verdict {
+		case Blank:
+			continue
+		case Wrong:
+			wrong = append(wrong, i)
+		}
+		answered++
+	}
+	return a.pieces(wrong)*answersAMistake <= answered
+}
+
+// earnedByTwo reports whether of two deviations together each one has earned its
+// name beside the other: by two pieces of evidence that the other alone does not
+// explain.
+func (a *answers) earnedByTwo(b *belief, alone map[string][]*belief) bool {
+	if explained, contradicted := a.holds(b); explained <= 2*contradicted {
+		return false
+	}
+	return slices.ContainsFunc(b.by, func(by []raft.Deviation) bool {
+		return a.pieces(a.explained(b, alone[by[0].Name]...)) >= leastPieces &&
+			a.pieces(a.explained(b, alone[by[1].Name]...)) >= leastPieces
 	})
 }
 
@@ -190,10 +237,11 @@ func (a *answers) pieces(cells []int) int {
 // be.
 func (a *answers) telling(cell int) bool {
 	m := &a.Marks[cell]
-	field, _, _ := strings.Cut(m.Cell.Name, "[")
-	switch field {
-	case "term", "log", "commitIndex", "lastApplied", "nextIndex", "matchIndex":
-		return m.Verdict == Wrong && m.Written != "none"
+	switch m.Cell.Field {
+	case item.AnswerTerm, item.Term, item.Log, item.CommitIndex, item.LastApplied,
+		item.NextIndex, item.NextIndexLine, item.MatchIndex, item.MatchIndexLine:
+		on := m.Cell.On(a.steps[m.Cell.Step-1])
+		return m.Verdict == Wrong && on.Written != replay.None{}
 	}
 	return false
 }

@@ -88,7 +88,7 @@ type Bin struct {
 type Diagnoses struct {
 	Sheets   int // that have been diagnosed
 	Right    int // with nothing to diagnose
-	Slips    int // whose mistakes no misunderstanding explains
+	Slips    int // whose mistakes give no misunderstanding a name
 	Named    []Misunderstanding
 	Tied     []Undecided
 	Untested []raft.Deviation // those that the key never puts to the test
@@ -329,7 +329,7 @@ func (a *analysis) diagnoses() Diagnoses {
 	named, tied := make(map[string]*Misunderstanding), make(map[string]*Undecided)
 	for _, s := range a.sheets {
 		d := s.Diagnosis
-		if d == nil {
+		if d == nil || d.Verdict == Undiagnosed {
 			continue
 		}
 		out.Sheets++

@@ -64,6 +64,7 @@ func asKey(t *trace.Trace) (*Key, error) {
 		return nil, err
 	}
 	k := &Key{Trace: t, Run: run, Own: check.Compare(run)}
+	k.ask(item.Of(t))
 	if err := k.scheme(); err != nil {
 		return nil, err
 	}
@@ -79,22 +80,30 @@ func (k *Key) Clone() *Key {
 	return c
 }
 
+// ask makes cells of the items, which are in the order of the steps. What is off
+// the page, or a line that there is not, is none.
+func (k *Key) ask(items []item.Item) {
+	for i := range k.Trace.Steps {
+		s := KeyStep{Trace: &k.Trace.Steps[i], First: len(k.Cells)}
+		for ; len(items) > 0 && items[0].Step == i+1; items = items[1:] {
+			it := items[0]
+			if item.Doubts(k.Run, &it) || isNoLine(k.Run, &it) || item.NothingToWrite(k.Run, &it) {
+				continue
+			}
+			k.Cells = append(k.Cells, Cell{Item: it})
+			s.items = append(s.items, it)
+		}
+		s.Last = len(k.Cells)
+		k.Steps = append(k.Steps, s)
+	}
+}
+
 // scheme works out what every cell is worth.
 func (k *Key) scheme() error {
 	g := &k.Trace.Grading
-	each := g.Points.Or("1")
-	worth := struct{ answer, term, state Points }{}
-	for _, p := range []struct {
-		to   *Points
-		text string
-	}{
-		{&worth.answer, g.Answer.Or(each)}, {&worth.term, g.Term.Or(each)}, {&worth.state, g.State.Or(each)},
-		{&k.Follow, followed(g.Follow.Or("full"))},
-	} {
-		var err error
-		if *p.to, err = ParsePoints(p.text); err != nil {
-			return fmt.Errorf("grading: %w", err)
-		}
+	worth, err := k.worth(g)
+	if err != nil {
+		return err
 	}
 	if err := k.late(g.Late.Or("0")); err != nil {
 		return err
@@ -103,44 +112,67 @@ func (k *Key) scheme() error {
 	for _, id := range g.Whole {
 		whole[id] = true
 	}
-	items := item.Of(k.Trace)
-	for i := range k.Trace.Steps {
-		t := &k.Trace.Steps[i]
-		s := KeyStep{Trace: t, First: len(k.Cells), Whole: g.AllWhole || whole[t.ID]}
-		for ; len(items) > 0 && items[0].Step == t.Number; items = items[1:] {
-			c := Cell{Item: items[0], Right: item.Any(k.Trace, items[0].Node, item.Gives(k.Run, &items[0]))}
-			if item.Doubts(k.Run, &c.Item) || c.isNoLine() || c.Blank() && item.Differs(k.Run, &c.Item) {
-				continue // off the page, or there is no such line
-			}
-			switch {
-			case t.Points.Given():
-				p, err := ParsePoints(t.Points.Value)
-				if err != nil {
-					return fmt.Errorf("points: %w", err)
-				}
-				c.Points = p
-			case !c.IsAnswer():
-				c.Points = worth.state
-			case c.Field == item.AnswerTerm:
-				c.Points = worth.term
-			default:
-				c.Points = worth.answer
+	for i := range k.Steps {
+		s := &k.Steps[i]
+		s.Whole = g.AllWhole || whole[s.Trace.ID]
+		for j := s.First; j < s.Last; j++ {
+			c := &k.Cells[j]
+			c.Right = item.Any(k.Trace, c.Node, item.Gives(k.Run, &c.Item))
+			if c.Points, err = worth.of(c, s.Trace); err != nil {
+				return err
 			}
 			s.Max = s.Max.Plus(c.Points)
-			k.Cells = append(k.Cells, c)
-			s.items = append(s.items, c.Item)
 		}
-		s.Last = len(k.Cells)
 		k.Max = k.Max.Plus(s.Max)
-		k.Steps = append(k.Steps, s)
 	}
 	return nil
 }
 
-// isNoLine reports whether the cell is a nextIndex or matchIndex of a node that
+// A worth is what each kind of cell is worth, unless its step says otherwise.
+type worth struct{ answer, term, state Points }
+
+// worth reads what each kind of cell is worth, and what follows from a mistake.
+func (k *Key) worth(g *trace.Grading) (w worth, err error) {
+	each := g.Points.Or("1")
+	for _, p := range []struct {
+		to   *Points
+		text string
+	}{
+		{&w.answer, g.Answer.Or(each)}, {&w.term, g.Term.Or(each)}, {&w.state, g.State.Or(each)},
+		{&k.Follow, followed(g.Follow.Or("full"))},
+	} {
+		if *p.to, err = ParsePoints(p.text); err != nil {
+			return w, fmt.Errorf("grading: %w", err)
+		}
+	}
+	return w, nil
+}
+
+// of gives what a cell of that step is worth.
+func (w worth) of(c *Cell, s *trace.Step) (Points, error) {
+	switch {
+	case s.Points.Given():
+		p, err := ParsePoints(s.Points.Value)
+		if err != nil {
+			return p, fmt.Errorf("points: %w", err)
+		}
+		return p, nil
+	case !c.IsAnswer():
+		return w.state, nil
+	case c.Field == item.AnswerTerm:
+		return w.term, nil
+	}
+	return w.answer, nil
+}
+
+// isNoLine reports whether an item is a nextIndex or matchIndex of a node that
 // does not lead, and has none.
-func (c *Cell) isNoLine() bool {
-	return c.Right == "none" && (strings.HasPrefix(c.Name, "nextIndex") || strings.HasPrefix(c.Name, "matchIndex"))
+func isNoLine(run *replay.Run, it *item.Item) bool {
+	switch it.Field {
+	case item.NextIndex, item.NextIndexLine, item.MatchIndex, item.MatchIndexLine:
+		return item.Gives(run, it) == replay.None{}
+	}
+	return false
 }
 
 // followed gives a policy of follow-through as a number.

@@ -111,20 +111,9 @@ func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
 	on := c.On(s.steps[c.Step-1])
 	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
 	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, &on))
-	stopped := f.stopped(c.Node, c.Step)
-	follows := !stopped && !item.Differs(f.Run, &on)
-	switch {
-	case on.Blank():
-		m.Verdict = Blank
-	case !item.Differs(truth, &on):
-		m.Verdict = Right
-		if !follows && !stopped {
-			m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
-		}
-	case follows:
-		m.Verdict = Follows
-	default:
-		m.Verdict = Wrong
+	m.Verdict = verdictOf(truth, f, &on)
+	if m.Verdict == Right && item.Differs(f.Run, &on) && !f.stopped(c.Node, c.Step) {
+		m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
 	}
 	m.Rule, m.Why = s.Key.reason(c, &on)
 	switch m.Verdict {
@@ -133,6 +122,19 @@ func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
 	case Follows:
 		m.Through = c.Points.Times(s.Key.Follow)
 	}
+}
+
+// verdictOf is what becomes of an item as a sheet has it.
+func verdictOf(truth *replay.Run, f *carried, on *item.Item) Verdict {
+	switch {
+	case on.Blank():
+		return Blank
+	case !item.Differs(truth, on):
+		return Right
+	case !f.stopped(on.Node, on.Step) && !item.Differs(f.Run, on):
+		return Follows
+	}
+	return Wrong
 }
 
 // A reason is the rule that decides a cell, with its figures.

@@ -302,7 +302,7 @@ func TestPointsAreExact(t *testing.T) {
 		lines = append(lines, strings.Replace(equal, "equal", fmt.Sprint("q", i), 1))
 	}
 	k := newKey(t, "grading: {points: 0.1}\n"+asked(lines...))
-	s := answering(k, k.Run).mark(newDiagnoser(k, nil))
+	s := answering(k, k.Run).mark(newDiagnoser(k, newParters(nil)))
 	if s.Counted.String() != "1" || s.Counted.Cmp(Whole(1)) != 0 || s.Counted.Of(k.Max) != 1 {
 		t.Errorf("ten times 0.1 is %s", s.Counted)
 	}

@@ -176,8 +176,7 @@ func termsRow() row {
 		},
 		lines: func(st *trace.NodeState) []lineOf {
 			var out []lineOf
-			for i := range st.Terms.Value {
-				w := &st.Terms.Value[i]
+			for _, w := range st.Terms.Value {
 				v, p, pos := valueOf(&w.VotedFor, func(id raft.NodeID) replay.Value { return replay.Node(id) })
 				out = append(out, lineOf{uint64(w.Term), v, p, pos, w.Pos})
 			}
@@ -195,15 +194,6 @@ func (f Field) IsLine() bool { return f >= NextIndexLine }
 
 // State is the field of Figure 2's state behind a table's.
 func (f Field) State() raft.Fields { return rowOf(f).state }
-
-// StateFields gives the names of a state's fields, in the order of the format.
-func StateFields() []string {
-	var names []string
-	for i := range rows {
-		names = append(names, rows[i].name)
-	}
-	return names
-}
 
 // OutcomeName is what the answer to a step's request is called.
 func OutcomeName(s *trace.Step) string {

@@ -23,10 +23,7 @@ func StateGives(run *replay.Run, it *Item, s *raft.State) replay.Value {
 	case Terms:
 		return run.History(it.Node, it.Step)
 	case TermsLine:
-		if had, ok := run.TermLine(it.Node, it.Step, raft.Term(it.Line)); ok {
-			return replay.Node(had.VotedFor)
-		}
-		return replay.None{}
+		return run.Vote(it.Node, it.Step, raft.Term(it.Line))
 	case NextIndexLine, MatchIndexLine:
 		index, leads := rowOf(it.Field).given(s).(replay.Index)
 		if !leads {
@@ -51,13 +48,20 @@ func answerGiven(run *replay.Run, it *Item) replay.Value {
 }
 
 // Differs reports whether what is written in an item is other than what the
-// replay gives. What is blank is not, but for the line of a term that the node
-// was never in.
+// replay gives, or, on a paper form, leads a term in which it never stood. What
+// is blank is not.
 func Differs(run *replay.Run, it *Item) bool {
-	if it.Written == nil {
-		return it.Field == TermsLine && Gives(run, it) == replay.None{}
+	return it.Written != nil && (it.DiffersFrom(Gives(run, it)) || run.OnPaper && ClashOf(run, it) == LeadsUnasked)
+}
+
+// NothingToWrite reports whether the line of a term that is left blank is as it
+// should be: the node was never in the term.
+func NothingToWrite(run *replay.Run, it *Item) bool {
+	if !it.Blank() || it.Field != TermsLine {
+		return false
 	}
-	return it.DiffersFrom(Gives(run, it))
+	_, was := run.TermLine(it.Node, it.Step, raft.Term(it.Line))
+	return !was
 }
 
 // DiffersFrom reports whether what is written is other than a value that a
@@ -72,7 +76,7 @@ func (it *Item) DiffersFrom(given replay.Value) bool {
 		return !leads || !sameIndexes(it.Node, w.Of.Value, *index.Of)
 	case replay.WrittenTerms:
 		history, ok := given.(*replay.History)
-		return !ok || !sameTerms(w.Of.Value, history)
+		return !ok || termApart(w.Of.Value, history) != 0
 	}
 	return it.Written != given
 }
@@ -107,25 +111,14 @@ func sameIndexes(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) bool {
 	return lines == len(has)-1
 }
 
-// sameTerms compares a history that was asked for as a whole.
-func sameTerms(w []trace.TermVote, h *replay.History) bool {
-	votes := make(map[raft.Term]raft.NodeID)
-	for v := range h.Votes() {
-		votes[v.Term] = v.Vote
-	}
-	for _, x := range w {
-		vote, had := votes[x.Term]
-		if !had || !x.VotedFor.Given() || x.VotedFor.Value != vote {
-			return false
-		}
-	}
-	return len(w) == len(votes)
-}
-
-// Doubts reports whether a replay cannot tell an item for sure: one of the table
-// of a node whose state rests on what is off its sheet.
+// Doubts reports whether a replay cannot tell an item for sure: one of a node
+// whose state rests on what is off its sheet, or of a term before its first. On
+// a paper form it can tell what nothing off the page could explain.
 func Doubts(run *replay.Run, it *Item) bool {
-	return !it.IsAnswer() && run.Steps[it.Step-1].Doubts(it.Node)
+	if run.Steps[it.Step-1].Doubts(it.Node) {
+		return !run.OnPaper || ClashOf(run, it) == NoClash
+	}
+	return it.Field == TermsLine && raft.Term(it.Line) < run.History(it.Node, it.Step).Begins()
 }
 
 // A Part is the part of an item in which what is written and what a replay gives
@@ -151,6 +144,10 @@ func Apart(run *replay.Run, it *Item) Part {
 		}
 	case replay.WrittenTerms:
 		p.At = termApart(w.Of.Value, given.(*replay.History))
+	case replay.Role:
+		if run.OnPaper && ClashOf(run, it) == LeadsUnasked {
+			p.Actual = replay.Role(raft.Follower) // of the term that is written beside it
+		}
 	default:
 		if it.Field == TermsLine && given == (replay.None{}) {
 			p.Pos = it.Key
@@ -175,7 +172,8 @@ func indexApart(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) uint64 {
 }
 
 // termApart is the first term of which a whole history has another line, one too
-// many, or none; 0 for no such term.
+// many, or none; 0 for no such term. What is said of terms before the first counts
+// for nothing, and those that were passed over may be written as none.
 func termApart(w []trace.TermVote, h *replay.History) uint64 {
 	written := make(map[raft.Term]trace.Opt[raft.NodeID], len(w))
 	for _, x := range w {
@@ -188,6 +186,9 @@ func termApart(w []trace.TermVote, h *replay.History) uint64 {
 		}
 		delete(written, v.Term)
 	}
+	maps.DeleteFunc(written, func(term raft.Term, vote trace.Opt[raft.NodeID]) bool {
+		return term < h.Begins() || h.PassedOver(term) && (!vote.Given() || vote.Value == raft.NoNode)
+	})
 	if len(written) == 0 {
 		return 0
 	}

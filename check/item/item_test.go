@@ -82,7 +82,7 @@ steps:
 		"5 1 matchIndex ~/{2: 2, 3: 2, 4: 2, 5: 0} at 14:81",
 		"5 2 nextIndex[3] 1/none at 15:24 !",
 		"5 2 terms[1] 1/1 at 15:39",
-		"5 2 terms[2] ~/none at 15:45 !",
+		"5 2 terms[2] ~/none at 15:45",
 		"5 2 terms[3] none/none at 15:50 !",
 		"5 3 term ~/1 at 16:5",
 		"5 3 votedFor ~/1 at 16:5",

@@ -11,22 +11,6 @@ import (
 // This file lays one sheet over another: the items of a key, with what somebody
 // else has written in them.
 
-// Over gives the replay with what another sheet has written in the place of the
-// trace's own answers and tables. Its steps stand for the trace's, by place, and
-// name the same nodes; nil is a step that the sheet does not have.
-func Over(run *replay.Run, sheet []*trace.Step) *replay.Run {
-	t := *run.Trace
-	t.Steps = slices.Clone(t.Steps)
-	for i := range t.Steps {
-		s := &t.Steps[i]
-		s.Response, s.State, s.StatePos = nil, nil, trace.Pos{}
-		if own := sheet[i]; own != nil {
-			s.Response, s.State, s.StatePos = own.Response, own.State, own.StatePos
-		}
-	}
-	return run.WithAnswers(&t)
-}
-
 // On gives the item as a step of another sheet has it, nil for a sheet without
 // that step: asked for the same, with what is written there.
 func (it Item) On(s *trace.Step) Item {

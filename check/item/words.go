@@ -38,7 +38,7 @@ func Any(t *trace.Trace, id raft.NodeID, v replay.Value) any {
 	case replay.Index:
 		return t.FlowIndexes(id, *v.Of)
 	case *replay.History:
-		return FlowHistory(t, v)
+		return flowHistory(t, v)
 	case replay.WrittenLog:
 		return trace.FlowLog(trace.Entries(v.Of.Value))
 	case replay.WrittenIndex:
@@ -61,8 +61,8 @@ func flow(t *trace.Trace, id raft.NodeID, v replay.Value) string {
 	return fmt.Sprint(Any(t, id, v))
 }
 
-// FlowHistory gives a history of terms as the format writes it.
-func FlowHistory(t *trace.Trace, h *replay.History) string {
+// flowHistory gives a history of terms as the format writes it.
+func flowHistory(t *trace.Trace, h *replay.History) string {
 	var pairs []string
 	for v := range h.Votes() {
 		pairs = append(pairs, fmt.Sprintf("%d: %s", v.Term, t.FlowName(v.Vote)))

@@ -54,8 +54,8 @@ func (r teller) freeVote(s *replay.Step, d *replay.Delivery) string {
 	return fmt.Sprintf("node %s has voted for %s in term %d, which %s lets pass", name, whom, d.Vote.Term, r.Rules.Name)
 }
 
-// AnswerTerm says why an answer carries the term that it does.
-func AnswerTerm(run *replay.Run, d *replay.Delivery) string {
+// termReason says why an answer carries the term that it does.
+func termReason(run *replay.Run, d *replay.Delivery) string {
 	return fmt.Sprintf("node %s answers with its currentTerm, and that is %d; the message's term is %d",
 		run.Trace.Name(d.To), d.Term, d.Request.Term())
 }

@@ -207,6 +207,8 @@ func (r teller) leaderSentence(id raft.NodeID, d raft.Decision) string {
 		return fmt.Sprintf("node %s appends the client's command at index %d, in term %d", name, d.To, d.Current)
 	case d.Rule == raft.L3 && d.Outcome == raft.Ignored:
 		return fmt.Sprintf("node %s is a %s in term %d: an answer to a request of another term no longer counts", name, d.Role, d.Current)
+	case d.Rule == raft.L3 && d.Outcome == raft.Refused:
+		return fmt.Sprintf("node %s's success is for index %d, and node %s's log ends at index %d: it answers nothing that node %s sent", r.name(d.Node), d.Msg.Index, name, d.Own.Index, name)
 	case d.Rule == raft.L3:
 		return fmt.Sprintf("for node %s: matchIndex %d, nextIndex from %d to %d", r.name(d.Node), d.Own.Index, d.From, d.To)
 	case d.Rule == raft.L4:
@@ -225,7 +227,7 @@ func (r teller) leaderCommitSentence(d raft.Decision) string {
 	case d.Outcome == raft.Acted:
 		return fmt.Sprintf("%s index %d, whose term %d is the current one: commitIndex = %d", nodesHave(d.Need), n, d.Own.Term, d.To)
 	case n <= d.From:
-		return fmt.Sprintf("a majority (%d) has index %d and no further one; commitIndex is already %d", d.Need, n, d.From)
+		return fmt.Sprintf("index %[2]d is the highest that a majority (%[1]d) has; commitIndex is already %[3]d", d.Need, n, d.From)
 	}
 	return fmt.Sprintf("%s index %d, whose term is %d and not the current %d: counting does not commit it", nodesHave(d.Need), n, d.Own.Term, d.Current)
 }

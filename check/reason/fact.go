@@ -148,8 +148,56 @@ var facts = [...]factTeller{
 		return fmt.Sprintf("node %s was elected leader of term %d off the page", r.name(f.Node), f.Term)
 	},
 
+	replay.EnteredTerm: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s came into term %d by somebody else's message and has voted for none in it, so it never stood for it and cannot lead it", r.name(f.Node), f.Term)
+	},
+	replay.SentBefore: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("this request is node %s's of term %d, sent before the first step", r.name(f.Node), f.Term)
+	},
+
+	replay.OtherEntry: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("in term %d node %s has sent %s at index %d (%s), and a leader's log has one entry at an index; the message has %s there", f.Term, r.name(f.Node), r.value(f.Has), f.At.Index, r.step(f.Since), r.value(f.Says))
+	},
+	replay.OtherEnd: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("in term %d node %s's log ended at %s (%s), and a candidate's log does not change; the message says %s", f.Term, r.name(f.Node), place(f.Last), r.step(f.Since), place(f.At))
+	},
+	replay.OtherValue: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("index %d of term %d is %s%s, and an index and a term name one entry; the message has %s", f.At.Index, f.At.Term, r.value(f.Mine), r.where(f), r.value(f.Says))
+	},
+	replay.OtherPredecessor: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("the entry %s at index %d comes after one of term %d%s; in the message it comes after one of term %d", r.value(f.Says), f.At.Index, f.Own, r.where(f), f.Term)
+	},
+	replay.CommittedMissing: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s has committed %s at index %d in term %d, so every leader of a later term has it; the message of term %d says %s", r.name(f.Other), r.value(f.Mine), f.At.Index, f.Own, f.Term, r.value(f.Says))
+	},
+
+	replay.AnswerTermBelow: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s answers in term %d to a request of term %d; whoever gets a request is in its term at least", r.name(f.Node), f.Own, f.Term)
+	},
+	replay.AgreesInOther: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s says yes in term %d to a request of term %d; a yes carries the request's term", r.name(f.Node), f.Own, f.Term)
+	},
+	replay.RefusesStart: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s refuses prevLogIndex 0 in term %d, the request's own; every log has the place before the first entry", r.name(f.Node), f.Term)
+	},
+	replay.RefusesConfirmed: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s has confirmed its leader's log of term %d up to index %d (%s), and refuses prevLogIndex %d in the same term", r.name(f.Node), f.Term, f.Last.Index, r.step(f.Since), f.At.Index)
+	},
+	replay.GrantsTwice: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s has voted for node %s in term %d (%s), and a node has one vote a term", r.name(f.Node), r.name(f.Other), f.Term, r.step(f.Since))
+	},
+	replay.TermFell: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s was in term %d (%s), and terms never fall; here it answers in term %d", r.name(f.Node), f.Term, r.step(f.Since), f.Own)
+	},
+
 	replay.AnsweredBefore: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s gave this answer before the first step", r.name(f.Node))
+	},
+	replay.AnsweredUnseen: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s gave this vote in the election of term %d, which is off the page", r.name(f.Node), f.Term)
+	},
+	replay.MatchPastEnd: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s confirms index %d, and node %s's log ends at index %d: it answers nothing that node %s has sent", r.name(f.Node), f.At.Index, r.name(f.Other), f.Last.Index, r.name(f.Other))
 	},
 	replay.NeverAnswered: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s never gave node %s this answer: %s", r.name(f.Node), r.name(f.Other), r.answer(f))
@@ -216,6 +264,14 @@ func has(f *replay.Fact) string {
 		return "had"
 	}
 	return "has"
+}
+
+// where says where an entry was seen: in a log, or in an earlier message.
+func (r teller) where(f *replay.Fact) string {
+	if f.Other != raft.NoNode {
+		return fmt.Sprintf(" in node %s's log", r.name(f.Other))
+	}
+	return fmt.Sprintf(" in the message of %s", r.step(f.Since))
 }
 
 // had names the node that held an entry first, beside the fact's node.

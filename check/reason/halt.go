@@ -29,7 +29,7 @@ func (r teller) stops(h *replay.Halt) string {
 	case replay.TooManyRequests:
 		return fmt.Sprintf("the steps up to here send more than %d requests, each to one node; the limit is %d", h.Count, h.Count)
 	case replay.NoTermLeft:
-		return fmt.Sprintf("node %s is in term %d, the last there is; it can start no election", name, h.Own)
+		return fmt.Sprintf("node %s is in term %d, the highest that there can be; it cannot start an election", name, h.Own)
 	case replay.PrevTermUnknown:
 		return fmt.Sprintf("prevLogTerm must be written: node %s's log ends at index %d, so it has no entry at prevLogIndex %d to take it from", name, h.Last.Index, h.At.Index)
 	case replay.NoNextIndex:
@@ -38,10 +38,8 @@ func (r teller) stops(h *replay.Halt) string {
 		return fmt.Sprintf("under %s the logs up to here take in more than %d entries; the limit is %d", r.Rules.Name, h.Count, h.Count)
 	case replay.TooMuchWork:
 		return fmt.Sprintf("the trace up to here compares more than %d entries, one by one; the limit is %d", h.Count, h.Count)
-	case replay.MatchUnknown:
-		return fmt.Sprintf("matchIndex must be written: node %s has given node %s no success that it could be taken from", name, r.name(h.Other))
 	}
-	return fmt.Sprintf("matchIndex %d is past the end of node %s's log, index %d", h.At.Index, name, h.Last.Index)
+	return fmt.Sprintf("matchIndex must be written: node %s has given node %s no success to take it from", name, r.name(h.Other))
 }
 
 // answer is the late response of a fact's step in words.

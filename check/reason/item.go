@@ -31,5 +31,5 @@ func answerTerm(run *replay.Run, it *item.Item, d *replay.Delivery) (raft.Rule, 
 	if rule == raft.NoRule {
 		rule = raft.A2 // which the request did not come to
 	}
-	return rule, AnswerTerm(run, d)
+	return rule, termReason(run, d)
 }

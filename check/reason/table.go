@@ -10,9 +10,9 @@ import (
 	"raftsheet/raft"
 )
 
-// Cause is why an item of a table is what the replay gives: the decision that
+// causeOf is why an item of a table is what the replay gives: the decision that
 // last set it. Of an item with parts it is about that part.
-func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
+func causeOf(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 	switch it.Field {
 	case item.TermsLine:
 		return run.TermCause(it.Node, it.Step, raft.Term(it.Line))
@@ -38,8 +38,11 @@ func Cause(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 // Table says what an item of a table is, and why.
 func Table(run *replay.Run, it *item.Item, p item.Part) (replay.Cause, string) {
 	r := teller{run}
-	cause := Cause(run, it, p)
+	cause := causeOf(run, it, p)
 	says := r.is(it, p)
+	if run.OnPaper {
+		return cause, says + ": " + r.clashes(it)
+	}
 	why := r.because(it, cause)
 	switch {
 	case cause.Origin != replay.AtStart && cause.Step != it.Step:
@@ -86,7 +89,7 @@ func (r teller) logIs(it *item.Item, p item.Part) string {
 func (r teller) termIs(it *item.Item, p item.Part) string {
 	name := r.name(it.Node)
 	switch whom, was := p.Actual.(replay.Node); {
-	case !was:
+	case !was || !r.wasIn(it):
 		return fmt.Sprintf("node %s was never in term %d", name, it.Line)
 	case raft.NodeID(whom) == raft.NoNode:
 		return fmt.Sprintf("node %s voted for none in term %d", name, it.Line)
@@ -95,6 +98,12 @@ func (r teller) termIs(it *item.Item, p item.Part) string {
 	default:
 		return fmt.Sprintf("node %s voted for %s in term %d", name, r.name(raft.NodeID(whom)), it.Line)
 	}
+}
+
+// wasIn reports whether a node was in the term of a line.
+func (r teller) wasIn(it *item.Item) bool {
+	_, was := r.TermLine(it.Node, it.Step, raft.Term(it.Line))
+	return was
 }
 
 // because puts a cause into words.
@@ -156,7 +165,7 @@ func (r teller) short(it *item.Item, p item.Part) string {
 		count-- // its own place counts for nothing
 	}
 	size := r.Trace.Size()
-	need := r.Rules.Majority(size)
+	need := r.Rules.Majority(raft.AllNodes(size))
 	switch {
 	case count < need:
 		return fmt.Sprintf("; entry %d is known to be on %d of %d nodes, and %d are a majority", next, count, size, need)

@@ -8,20 +8,6 @@ import (
 	"raftsheet/trace"
 )
 
-// Play plays a trace by the rules, from its initial states to its last step.
-// Where it cannot go on, halt says why; the run is whole up to the step before.
-func Play(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
-	c := New(t, rules)
-	c.run.Steps = make([]Step, 0, len(t.Steps))
-	c.run.facts = slices.Grow(c.run.facts, len(t.Steps)) // most that a step implies
-	for i := range t.Steps {
-		if _, halt := c.Apply(&t.Steps[i]); halt != nil {
-			return c.run, halt
-		}
-	}
-	return c.run, nil
-}
-
 // A Cluster is a replay in its course: the nodes of a trace after some steps. It
 // belongs to one goroutine, together with its clones.
 type Cluster struct {
@@ -38,8 +24,11 @@ type Cluster struct {
 	safe     safety
 	given    *responses // nil where the trace has no late responses
 	doubtful raft.NodeSet
-	skipped  raft.Term // terms before its own in which a node has just stood unwritten
-	leader   raft.Node // room for a leader whose request is worked out, see asLeader
+	met      [raft.MaxNodes]raft.NodeSet // whom each node could reach at some time since the first step
+	unsent   [raft.MaxNodes]raft.Index   // the first entry of a client's request that each has not sent yet, 0 for none
+	claims   claims                      // what unknown nodes have sent
+	skipped  raft.Term                   // terms before its own in which a node has just stood unwritten
+	leader   raft.Node                   // room for a leader whose request is worked out, see asLeader
 
 	cur     *Step        // the step that is being played
 	at      int          // its number
@@ -71,9 +60,28 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 	}
 	c.bind()
 	c.senders.init()
+	c.claims.init()
 	c.safe.init(c)
 	c.start()
+	if c.run.OnPaper = onPaper(t); c.run.OnPaper {
+		c.doubtful = raft.SetOf(t.RaftID)
+	}
 	return c
+}
+
+// onPaper reports whether a trace is the sheet of one node and shows nothing but
+// requests that the node sent and tables: the paper form has room for no more.
+func onPaper(t *trace.Trace) bool {
+	return t.RaftID != raft.NoNode && !slices.ContainsFunc(t.Steps, func(s trace.Step) bool {
+		switch s.Event.(type) {
+		case nil:
+			return false
+		case *trace.RequestVote, *trace.AppendEntries:
+			sender, _ := s.Sender()
+			return sender != t.RaftID
+		}
+		return true
+	})
 }
 
 // bind ties the stage and the safety properties to this cluster.
@@ -97,6 +105,7 @@ func (c *Cluster) Clone() *Cluster {
 	}
 	d.leader = raft.Node{}
 	d.senders = c.senders.clone()
+	d.claims = c.claims.clone()
 	d.safe = c.safe.clone()
 	if c.given != nil {
 		d.given = &responses{maps.Clone(c.given.answers), maps.Clone(c.given.success)}
@@ -133,6 +142,9 @@ func (c *Cluster) start() {
 		}
 		last = n.Log
 	}
+	for i := range c.met {
+		c.met[i] = c.all // until the first step
+	}
 	for id := range (c.all &^ c.t.Unknown).All() {
 		n := c.nodes[id-1]
 		c.run.initial[id-1] = n.State.Clone()
@@ -157,6 +169,7 @@ func shareLog(other raft.Log, written []trace.LogEntry) raft.Log {
 }
 
 func startLeader(n *raft.Node, st *trace.NodeState) {
+	n.Leader = n.ID
 	n.NextIndex = make([]raft.Index, n.Size)
 	n.MatchIndex = make([]raft.Index, n.Size)
 	for i := range n.NextIndex {
@@ -168,17 +181,6 @@ func startLeader(n *raft.Node, st *trace.NodeState) {
 	for _, x := range st.NextIndex.Value {
 		n.NextIndex[x.Node-1] = x.Index.Or(n.Log.LastIndex() + 1)
 	}
-}
-
-// Apply plays one more step. Where it cannot go on, halt says why, and what the
-// step has done so far is not kept.
-func (c *Cluster) Apply(s *trace.Step) (step *Step, halt *Halt) {
-	c.begin(s)
-	if halt := c.event(s); halt != nil {
-		return nil, halt
-	}
-	c.keep()
-	return c.cur, nil
 }
 
 // begin makes room for one more step.
@@ -201,6 +203,33 @@ func (c *Cluster) keep() {
 		c.run.keep(id, c.at, c.cur, &c.nodes[id-1].State, &c.states)
 	}
 	c.cur.Doubtful = c.doubtful
+	c.meet()
+}
+
+// meet takes in whom each node can reach after a step. That changes by crashes,
+// restarts and partitions alone, and counts from the first step on.
+func (c *Cluster) meet() {
+	if c.at > 1 && !changesReach(c.cur.Trace.Event) {
+		return
+	}
+	if c.at == 1 {
+		c.met = [raft.MaxNodes]raft.NodeSet{}
+	}
+	for id := range c.all.All() {
+		for other := range c.all.All() {
+			if c.isUp(id) && c.isUp(other) && c.group[id-1] == c.group[other-1] {
+				c.met[id-1] = c.met[id-1].With(other)
+			}
+		}
+	}
+}
+
+func changesReach(e trace.Event) bool {
+	switch e.(type) {
+	case *trace.Crash, *trace.Restart, *trace.Partition, *trace.Heal:
+		return true
+	}
+	return false
 }
 
 // changed follows up on a node that has just done something: its history, its

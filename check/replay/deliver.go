@@ -13,6 +13,7 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	if halt := c.fillVote(e, m); halt != nil {
 		return halt
 	}
+	c.claims.goesOn(c, m.CandidateID, m.Term)
 	c.couldAskVote(m)
 	c.senders.asked[m.Term] = true
 	c.cur.Sent.Vote = m
@@ -128,6 +129,7 @@ func (c *Cluster) takeWritten(d *Delivery) bool {
 		return false
 	}
 	d.OK, d.Term = cell.OK.Value, cell.Term.Or(d.Request.Term())
+	c.claims.answer(c, d, cell)
 	return true
 }
 

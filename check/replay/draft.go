@@ -13,90 +13,6 @@ type draft struct {
 	perNode bool               // prevLogIndex follows from each node's nextIndex
 }
 
-func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
-	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
-	if halt := c.fillAppend(d); halt != nil {
-		return halt
-	}
-	c.couldAppend(d)
-	if n := c.Node(e.LeaderID); e.Auto && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
-		return c.halt(Fact{What: NoNextIndex, Pos: e.Entries.Pos, Node: n.ID, Term: d.m.Term})
-	}
-	if !d.perNode {
-		d.m.Entries = c.carry(d)
-		c.cur.Sent.Append = &d.m
-	}
-	var sent map[raft.Index]*raft.AppendEntries
-	if d.perNode {
-		sent = make(map[raft.Index]*raft.AppendEntries)
-	}
-	if halt := c.address(e.LeaderID); halt != nil {
-		return halt
-	}
-	for i := range c.cur.Deliveries {
-		del := &c.cur.Deliveries[i]
-		del.Append = c.addressed(d, del.To, sent)
-	}
-	if halt := c.deliverAppends(d); halt != nil {
-		return halt
-	}
-	c.takeBack()
-	return nil
-}
-
-// deliverAppends delivers the requests, and counts what that costs.
-func (c *Cluster) deliverAppends(d *draft) *Halt {
-	for i := range c.cur.Deliveries {
-		del := &c.cur.Deliveries[i]
-		if c.growth > maxGrowth {
-			return c.halt(Fact{What: TooMuchGrowth, Count: maxGrowth})
-		}
-		was := c.logOf(del.To)
-		c.deliver(del)
-		c.countGrowth(del.To, was)
-		c.countWork(del, d)
-	}
-	if c.work > maxWork {
-		return c.halt(Fact{What: TooMuchWork, Count: maxWork})
-	}
-	return nil
-}
-
-// maxWork bounds the entries that a replay goes through one by one: seconds,
-// where a small file could ask for hours.
-const maxWork = 500_000_000
-
-// maxGrowth bounds the entries that logs take in under deviations: some append
-// what is there already, or write a log anew.
-const maxGrowth = 1_000_000
-
-// logOf is a node's log as it is now, empty for an unknown one.
-func (c *Cluster) logOf(id raft.NodeID) raft.Log {
-	if n := c.Node(id); n != nil {
-		return n.Log
-	}
-	return raft.Log{}
-}
-
-// countGrowth counts what a delivery has added to a node's log, or written anew.
-func (c *Cluster) countGrowth(id raft.NodeID, was raft.Log) {
-	if now := c.logOf(id); c.run.Deviates() && now != was {
-		c.growth += int(now.LastIndex() - was.Shared(now))
-	}
-}
-
-// countWork counts a delivery of entries that the receiver did not come to
-// share with the sender.
-func (c *Cluster) countWork(del *Delivery, d *draft) {
-	n := c.Node(del.To)
-	if n == nil || del.Fate != Handled || !del.OK || del.Append.Entries.Len() < 1000 {
-		return
-	}
-	if s := c.Node(d.m.LeaderID); s == nil || s.Log.Shared(n.Log) < del.Append.LastNewIndex() {
-		c.work += del.Append.Entries.Len()
-	}
-}
-
 // fillAppend fills in what is left out of an AppendEntries as its leader would,
 // but for what depends on whom it is sent to.
 func (c *Cluster) fillAppend(d *draft) *Halt {
@@ -113,7 +29,7 @@ func (c *Cluster) fillAppend(d *draft) *Halt {
 		return nil
 	case len(e.Entries.Value) > 0:
 		d.entries = trace.Entries(e.Entries.Value)
-		d.m.PrevLogIndex = e.PrevLogIndex.Or(n.Log.LastIndex())
+		d.m.PrevLogIndex = e.PrevLogIndex.Or(c.beforeUnsent(n, d.entries))
 	case e.PrevLogIndex.Given():
 		d.m.PrevLogIndex = e.PrevLogIndex.Value
 	case e.Auto || n.Role == raft.Leader:
@@ -123,6 +39,35 @@ func (c *Cluster) fillAppend(d *draft) *Halt {
 		d.m.PrevLogIndex = n.Log.LastIndex()
 	}
 	return c.fillPrevTerm(d, n)
+}
+
+// beforeUnsent is the prevLogIndex of entries that are written without one. Where
+// the sender's log ends with just these, appended by clients' requests and not
+// sent yet, it is the place before them; otherwise they are new, and come after
+// its last index.
+func (c *Cluster) beforeUnsent(n *raft.Node, entries []raft.Entry) raft.Index {
+	last, count := n.Log.LastIndex(), raft.Index(len(entries))
+	first := c.unsent[n.ID-1]
+	if n.Role != raft.Leader || first == 0 || count > last || last-count+1 < first || !sameRun(n.Log.After(last-count).Slice(), entries) {
+		return last
+	}
+	return last - count
+}
+
+// send takes in which entries of clients' requests a leader has sent now.
+func (c *Cluster) send(d *draft) {
+	n := c.Node(d.m.LeaderID)
+	if n == nil {
+		return
+	}
+	first := &c.unsent[n.ID-1]
+	for i := range c.cur.Deliveries {
+		if m := c.cur.Deliveries[i].Append; *first > 0 && m.PrevLogIndex < *first && m.LastNewIndex() >= *first {
+			if *first = m.LastNewIndex() + 1; *first > n.Log.LastIndex() {
+				*first = 0
+			}
+		}
+	}
 }
 
 // fillGiven takes the message of an unknown leader as it is written.

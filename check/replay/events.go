@@ -32,26 +32,6 @@ func (c *Cluster) event(s *trace.Step) *Halt {
 	return nil
 }
 
-// refuse notes that a node could not take an event.
-func (c *Cluster) refuse(f Fact) {
-	f.Kind = CannotTake
-	c.cur.Refused = c.cur.Refused.With(f.Node)
-	c.found(f)
-}
-
-// able reports whether a node can take an event of its own, and notes why not.
-func (c *Cluster) able(id raft.NodeID) bool {
-	switch {
-	case c.t.Unknown.Has(id):
-		c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
-		return false
-	case !c.isUp(id):
-		c.refuse(Fact{What: IsDown, Node: id, Since: c.downBy[id-1]})
-		return false
-	}
-	return true
-}
-
 func (c *Cluster) timeouts(ids []raft.NodeID) *Halt {
 	for _, id := range ids {
 		if !c.able(id) {
@@ -73,6 +53,9 @@ func (c *Cluster) clientRequest(e *trace.ClientRequest) {
 		c.refuse(Fact{What: DoesNotLead, Node: e.Node, Rule: raft.L2, Role: n.Role})
 	}
 	c.act(Act{Kind: Commands, Node: e.Node, Entries: []raft.Entry{{Value: e.Value}}})
+	if n := c.Node(e.Node); n.Role == raft.Leader && c.unsent[e.Node-1] == 0 {
+		c.unsent[e.Node-1] = n.Log.LastIndex()
+	}
 }
 
 func (c *Cluster) crash(ids []raft.NodeID) {

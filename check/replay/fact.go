@@ -87,12 +87,31 @@ const (
 	AskedTooFewVotes // as a candidate of Term it has Count votes of Need
 	NeverLed         // it is in term Own, and never led Term
 	VotedForOther    // it voted for Other in Term
+	EnteredTerm      // it came into Term, its own, without standing for it
 	NoMajority       // Count nodes could have voted for it in Term, of Need
 	ElectedUnseen    // it was elected leader of Term off the page
+	SentBefore       // a request of Term, sent before the first step
+
+	// What no one Raft node could send, whoever it is, beside what it sent in Since.
+	OtherEntry       // in Term it has sent Mine at index At; now it sends Says
+	OtherEnd         // in Term its log ended at Last; the message says At
+	OtherValue       // index At has Mine, in Other's log or in the message of Since; here Says
+	OtherPredecessor // the entry at At comes after one of term Own, in Other's log or in the message of Since; here after one of Term
+	CommittedMissing // Other has committed Mine at At in term Own; the message of Term has Says there
+
+	// Answers of unknown nodes, which no Raft node gives.
+	AnswerTermBelow  // in term Own to a request of Term
+	AgreesInOther    // it grants or accepts, in term Own, a request of Term
+	RefusesStart     // it refuses prevLogIndex 0 in the request's own Term
+	RefusesConfirmed // it refuses prevLogIndex At in Term, and has confirmed index Last in Since
+	GrantsTwice      // it has voted for Other in Term, in Since
+	TermFell         // it was in term Term in Since; here it answers in term Own
 
 	// Answers that arrive late.
 	AnsweredBefore // it gave this answer before the first step
+	AnsweredUnseen // it gave this vote in an election off the page
 	NeverAnswered  // it never gave Other this answer
+	MatchPastEnd   // it confirms index At, and Other's log ends at Last
 
 	// Events.
 	IsUnknown     // its state is not on the page
@@ -119,7 +138,6 @@ const (
 	TooMuchGrowth   // under a deviation logs take in more than Count entries
 	TooMuchWork     // more than Count entries are compared
 	MatchUnknown    // it has given Other no success from which matchIndex follows
-	MatchPastEnd    // matchIndex At is past the end of its log, Last
 )
 
 // A Halt is why a replay cannot go on.
@@ -150,4 +168,11 @@ func (f *Fact) Property() Property {
 		return LeaderCompleteness
 	}
 	return StateMachineSafety
+}
+
+// numbers is a fact about a number of a message: what it says, and what the
+// replay has in its place.
+func numbers[T raft.Term | raft.Index](f Fact, field string, says, has T) Fact {
+	f.Field, f.Says, f.Has = field, Number(says), Number(has)
+	return f
 }

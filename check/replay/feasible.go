@@ -35,24 +35,29 @@ func (c *Cluster) implied(f Fact) {
 	}
 	if c.cur.Possible != Impossible {
 		c.cur.Possible = Supposed
-		if f.Kind == ArrivesLate {
+		if f.Kind == ArrivesLate || f.What == SentBefore {
 			c.cur.Possible = Late
 		}
 	}
 	c.found(f)
 }
 
-// numbers is a fact about a number of a message: what it says, and what the
-// replay has in its place.
-func numbers[T raft.Term | raft.Index](f Fact, field string, says, has T) Fact {
-	f.Field, f.Says, f.Has = field, Number(says), Number(has)
-	return f
+// refuse notes that a node could not take an event.
+func (c *Cluster) refuse(f Fact) {
+	f.Kind = CannotTake
+	c.cur.Refused = c.cur.Refused.With(f.Node)
+	c.found(f)
 }
 
-// entryOr gives the entry at an index, or None.
-func entryOr(log raft.Log, i raft.Index) Value {
-	if !log.Has(i) {
-		return None{}
+// able reports whether a node can take an event of its own, and notes why not.
+func (c *Cluster) able(id raft.NodeID) bool {
+	switch {
+	case c.t.Unknown.Has(id):
+		c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
+		return false
+	case !c.isUp(id):
+		c.refuse(Fact{What: IsDown, Node: id, Since: c.downBy[id-1]})
+		return false
 	}
-	return Entry(log.Entry(i))
+	return true
 }

@@ -60,6 +60,7 @@ func (c *Cluster) couldAppend(d *draft) {
 	if n == nil {
 		c.cur.Possible = Given
 		c.senders.lead(l, term)
+		c.claims.append(c, d)
 		return
 	}
 	led := c.senders.leaderships[stand{l, term}]
@@ -70,6 +71,9 @@ func (c *Cluster) couldAppend(d *draft) {
 		if c.fitsLog(d, led.log, led.commit, true) {
 			c.implied(Fact{What: AppendIsLate, Node: l, Rule: raft.L3, Term: term, Since: led.since})
 		}
+		return
+	case c.sentBefore(d):
+		c.implied(Fact{What: SentBefore, Node: l, Rule: raft.L3, Term: term})
 		return
 	case !c.isUp(l):
 		c.unexplained(Fact{What: DownNeverLed, Node: l, Rule: raft.C2, Field: "leaderId", Term: term, Since: c.downBy[l-1]})
@@ -212,21 +216,24 @@ func (c *Cluster) fitsCommit(d *draft, log raft.Log, commit raft.Index, past boo
 // page leaves room for one.
 func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
 	f := Fact{Node: n.ID, Rule: raft.C2, Field: "leaderId", Says: Node(n.ID), Term: term, Own: n.CurrentTerm, Role: n.Role}
-	need := min(c.run.Rules.Majority(n.Size), n.Size/2+1)
+	need := min(c.run.Rules.Majority(c.all), n.Size/2+1)
 	votes := c.willing(n, term)
 	switch {
 	case c.senders.asked[term]:
 		if f.What = AskedNotElected; n.Role == raft.Candidate && n.CurrentTerm == term {
-			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(n.Size)
+			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(c.all)
 		}
 	case n.CurrentTerm > term:
 		f.What = NeverLed
 		f = numbers(f, "term", term, n.CurrentTerm)
 	case n.CurrentTerm == term && n.VotedFor != raft.NoNode && n.VotedFor != n.ID:
 		f.What, f.Other = VotedForOther, n.VotedFor
+	case n.CurrentTerm == term && n.VotedFor == raft.NoNode && !c.freeAtStart(n.ID, term):
+		f.What = EnteredTerm
 	case votes < need:
 		f.What, f.Count, f.Need = NoMajority, votes, need
 	default:
+		c.senders.unseen[stand{n.ID, term}] = true
 		c.act(Act{Kind: Elected, Node: n.ID, Term: term})
 		c.implied(Fact{What: ElectedUnseen, Node: n.ID, Rule: raft.C2, Term: term})
 		return true
@@ -236,21 +243,25 @@ func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
 }
 
 // willing counts the nodes that could have voted for a node in a term, itself
-// among them.
+// among them: those that it could reach at some time since the first step, and
+// that are free to vote for it. Unknown nodes are.
 func (c *Cluster) willing(n *raft.Node, term raft.Term) int {
-	last := n.Log.Last()
 	count := 0
-	for i, v := range c.nodes {
-		id := raft.NodeID(i + 1)
-		if id == n.ID || v == nil {
-			count++
-			continue
-		}
-		free := v.CurrentTerm < term ||
-			v.CurrentTerm == term && (v.VotedFor == raft.NoNode || v.VotedFor == n.ID)
-		if free && last.UpToDate(v.Log.Last()) {
+	for id := range c.all.All() {
+		if id == n.ID || c.met[n.ID-1].Has(id) && c.wouldVote(id, n, term) {
 			count++
 		}
 	}
 	return count
+}
+
+// wouldVote reports whether a node is free to vote for another in a term.
+func (c *Cluster) wouldVote(id raft.NodeID, n *raft.Node, term raft.Term) bool {
+	v := c.Node(id)
+	if v == nil {
+		return true
+	}
+	free := v.CurrentTerm < term ||
+		v.CurrentTerm == term && (v.VotedFor == raft.NoNode || v.VotedFor == n.ID)
+	return free && n.Log.Last().UpToDate(v.Log.Last())
 }

@@ -16,6 +16,7 @@ func (c *Cluster) couldAskVote(m *raft.RequestVote) {
 	}
 	if n == nil {
 		c.cur.Possible = Given
+		c.claims.vote(c, m)
 		return
 	}
 	stood, ok := c.senders.stood(id, m.Term)
@@ -23,6 +24,10 @@ func (c *Cluster) couldAskVote(m *raft.RequestVote) {
 		if n.Role != raft.Candidate || n.CurrentTerm != m.Term || !c.isUp(id) {
 			c.implied(Fact{What: RequestIsLate, Node: id, Rule: raft.C1, Term: m.Term, Since: stood.step})
 		}
+		return
+	}
+	if !ok && c.askedBefore(m) {
+		c.implied(Fact{What: SentBefore, Node: id, Rule: raft.C1, Term: m.Term})
 		return
 	}
 	c.couldAskNow(n, m, stood, ok)
@@ -58,10 +63,16 @@ func (c *Cluster) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy
 }
 
 // offer is the RequestVote that a node sends as a candidate: of the election
-// that it stands for, or else of the one that it would start.
+// that it stands for, or has won by asking; or else of the one that it would
+// start.
 func (c *Cluster) offer(n *raft.Node) raft.RequestVote {
 	if n.Role == raft.Candidate {
 		return n.RequestVote()
+	}
+	if n.Role == raft.Leader && c.senders.asked[n.CurrentTerm] {
+		if stood, ok := c.senders.stood(n.ID, n.CurrentTerm); ok {
+			return raft.RequestVote{Term: n.CurrentTerm, CandidateID: n.ID, LastLogIndex: stood.last.Index, LastLogTerm: stood.last.Term}
+		}
 	}
 	next := *n
 	next.State, next.Record = n.State.Clone(), nil

@@ -15,6 +15,10 @@ type Run struct {
 	Rules *raft.Rules
 	Steps []Step // one for each of the trace's
 
+	// OnPaper: the trace is a node's own paper form, on which it writes only what
+	// it sent. It is in doubt from the first step on.
+	OnPaper bool
+
 	initial  []raft.State // by NodeID-1
 	versions [][]version  // by NodeID-1: every state the node came to, by step
 	terms    [][]Term     // by NodeID-1
@@ -29,7 +33,7 @@ type version struct {
 	since [numFields]int32 // the step that last set each field; 0 for none
 }
 
-const numFields = 8 // of raft.Fields
+const numFields = 9 // of raft.Fields
 
 // clone gives a run that grows by itself.
 func (r *Run) clone() *Run {
@@ -93,7 +97,7 @@ func (r *Run) keep(id raft.NodeID, at int, s *Step, now *raft.State, store *stat
 	if set == 0 && was.Votes == now.Votes && was.Extra == now.Extra && !restarted {
 		return
 	}
-	if set != 0 || was.Votes != now.Votes {
+	if set&^raft.FieldLeader != 0 || was.Votes != now.Votes {
 		s.Changed = s.Changed.With(id)
 	}
 	switch {
@@ -102,7 +106,7 @@ func (r *Run) keep(id raft.NodeID, at int, s *Step, now *raft.State, store *stat
 	case set.Has(raft.FieldTerm):
 		// A new term comes with a role and a vote, and a leadership that was won
 		// and lost in this very step leaves no nextIndex behind.
-		set |= raft.FieldVotedFor | raft.FieldRole | raft.FieldNextIndex | raft.FieldMatchIndex
+		set |= raft.FieldVotedFor | raft.FieldRole | raft.FieldNextIndex | raft.FieldMatchIndex | raft.FieldLeader
 	}
 	for f := range v.since {
 		if set.Has(1 << f) {
@@ -114,7 +118,7 @@ func (r *Run) keep(id raft.NodeID, at int, s *Step, now *raft.State, store *stat
 }
 
 // volatileFields is what a restart sets anew (Figure 2, "State").
-const volatileFields = raft.FieldRole | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
+const volatileFields = raft.FieldRole | raft.FieldLeader | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
 
 // A stateStore keeps states in blocks, each twice the one before up to a
 // largest, so that keeping one more never copies the others.

@@ -15,6 +15,7 @@ type senders struct {
 	leaderships map[stand]*leadership
 	leaderOf    map[raft.Term]raft.NodeID
 	asked       map[raft.Term]bool         // terms for which a vote was asked on the page
+	unseen      map[stand]bool             // leaderships won by an election off the page
 	leading     [raft.MaxNodes]*leadership // each node's latest
 
 	// skipped has, for each node, the terms in which it stood in vain and
@@ -62,6 +63,7 @@ func (p *senders) init() {
 	p.leaderships = make(map[stand]*leadership)
 	p.leaderOf = make(map[raft.Term]raft.NodeID)
 	p.asked = make(map[raft.Term]bool)
+	p.unseen = make(map[stand]bool)
 	p.skipped = make(map[raft.NodeID][]skip)
 }
 
@@ -69,6 +71,7 @@ func (p *senders) init() {
 func (p *senders) clone() senders {
 	q := *p
 	q.candidacies, q.leaderOf, q.asked = maps.Clone(p.candidacies), maps.Clone(p.leaderOf), maps.Clone(p.asked)
+	q.unseen = maps.Clone(p.unseen)
 	q.leaderships = make(map[stand]*leadership, len(p.leaderships))
 	for at, l := range p.leaderships {
 		own := *l

@@ -78,12 +78,8 @@ func (g *stage) handle(d *Delivery) {
 	g.done(n, Receiving, sender)
 }
 
-// takeBack has the sender of a request take in the answer, unless it cannot have
-// been given to what the sender sent.
+// takeBack has the sender of a request take in the answer.
 func (g *stage) takeBack(n *raft.Node, d *Delivery) {
-	if d.Vote == nil && d.OK && d.Term <= n.CurrentTerm && d.Match > n.Log.LastIndex() {
-		return // a success for what the sender never had
-	}
 	g.listen(n)
 	if d.Vote != nil {
 		n.HandleVote(raft.Vote{From: d.To, Request: d.asked(), Term: d.Term, Granted: d.OK})

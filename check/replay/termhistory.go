@@ -148,6 +148,19 @@ func latest(lines []Term, term raft.Term) (Term, bool) {
 	return Term{}, false
 }
 
+// Vote is the line of one term as the format writes it: whom the node voted for,
+// Node(NoNode) also in a term that it passed over, and None in one that it has not
+// come to or that is before its first.
+func (r *Run) Vote(id raft.NodeID, step int, term raft.Term) Value {
+	if line, ok := r.TermLine(id, step, term); ok {
+		return Node(line.VotedFor)
+	}
+	if r.History(id, step).PassedOver(term) {
+		return Node(raft.NoNode)
+	}
+	return None{}
+}
+
 // A History is the whole of a node's terms up to a step.
 type History struct{ lines []Term }
 
@@ -157,6 +170,16 @@ func (r *Run) History(id raft.NodeID, step int) *History { return &History{r.ter
 // Lines gives what was noted of the terms: several lines of one term, one after
 // the other, where more came to be known of it.
 func (h *History) Lines() []Term { return h.lines }
+
+// Begins is the term that the node began in: what it did in those before is off
+// the page.
+func (h *History) Begins() raft.Term { return h.lines[0].Term }
+
+// PassedOver reports whether a term that is not among the lines lies between
+// those that are: the node gave no vote in it.
+func (h *History) PassedOver(term raft.Term) bool {
+	return h.Begins() < term && term < h.lines[len(h.lines)-1].Term
+}
 
 // A TermVote is a term of a history, and whom the node voted for in it.
 type TermVote struct {

@@ -55,15 +55,8 @@ func (c *Cluster) TakeBack(n *raft.Node, d *Delivery) {
 	}
 }
 
-// Arrive has a node take in a response that arrives late, unless it confirms what
-// the node does not have.
-func (c *Cluster) Arrive(a *Arrival) {
-	n := c.nodes[a.To-1]
-	if a.Ack != nil && a.Ack.Success && a.Ack.Term <= n.CurrentTerm && a.Ack.MatchIndex > n.Log.LastIndex() {
-		return
-	}
-	c.stage.arrive(a)
-}
+// Arrive has a node take in a response that arrives late.
+func (c *Cluster) Arrive(a *Arrival) { c.stage.arrive(a) }
 
 // Touch takes in that a node is in another state than it was, from the step in
 // hand on.

@@ -40,23 +40,61 @@ func (r *Run) Again(as Wording) *Rerun {
 // up to the step before.
 func (a *Rerun) Under(rules *raft.Rules) (run *Run, stopped int, halt *Halt) {
 	c := New(a.t, rules)
+	stopped, halt = a.play(c, func(int) {})
+	return c.run, stopped, halt
+}
+
+// Each is Under for whoever looks at every step when it has been played, and
+// never back. What a step has besides the histories of terms is let go before the
+// next, so that a long trace costs no more memory than its largest step.
+func (a *Rerun) Each(rules *raft.Rules, see func(run *Run, step int)) {
+	c := New(a.t, rules)
+	a.play(c, func(step int) {
+		see(c.run, step)
+		c.forget()
+	})
+}
+
+// play plays the trace, and tells of each step that has been played.
+func (a *Rerun) play(c *Cluster, played func(step int)) (stopped int, halt *Halt) {
 	for i := range a.t.Steps {
-		first := &a.first.Steps[i]
-		if a.as == AsSent && first.perNode() {
-			c.sendAgain(first, &a.t.Steps[i], false)
-			continue
+		if halt := a.step(c, i); halt != nil {
+			return i + 1, halt
 		}
-		switch _, halt := c.Apply(&a.t.Steps[i]); {
-		case halt == nil:
-		case halt.What == TooMuchWork || halt.What == TooManyRequests:
-			return c.run, i + 1, halt
-		case first.perNode():
-			c.sendAgain(first, &a.t.Steps[i], true)
-		default:
-			c.keep()
+		played(i + 1)
+	}
+	return 0, nil
+}
+
+// step plays the step at a place.
+func (a *Rerun) step(c *Cluster, i int) *Halt {
+	first := &a.first.Steps[i]
+	if a.as == AsSent && first.perNode() {
+		c.sendAgain(first, &a.t.Steps[i], false)
+		return nil
+	}
+	switch _, halt := c.Apply(&a.t.Steps[i]); {
+	case halt == nil:
+	case halt.What == TooMuchWork || halt.What == TooManyRequests:
+		return halt
+	case first.perNode():
+		c.sendAgain(first, &a.t.Steps[i], true)
+	default:
+		c.keep()
+	}
+	return nil
+}
+
+// forget lets go of the deliveries and facts of the last step, and of all states
+// but the last of each node: the cluster itself looks back at no other.
+func (c *Cluster) forget() {
+	for id := range c.cur.Changed.All() {
+		if vs := c.run.versions[id-1]; len(vs) > 1 {
+			c.run.versions[id-1] = append(vs[:0], vs[len(vs)-1])
 		}
 	}
-	return c.run, 0, nil
+	*c.cur = Step{Trace: c.cur.Trace}
+	c.run.facts = c.run.facts[:0]
 }
 
 // perNode reports whether a request was sent that no one message stands for.

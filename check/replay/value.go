@@ -40,3 +40,11 @@ func (*History) isValue()     {}
 func (WrittenLog) isValue()   {}
 func (WrittenIndex) isValue() {}
 func (WrittenTerms) isValue() {}
+
+// entryOr gives the entry at an index, or None.
+func entryOr(log raft.Log, i raft.Index) Value {
+	if !log.Has(i) {
+		return None{}
+	}
+	return Entry(log.Entry(i))
+}

@@ -31,16 +31,16 @@ func TestEvents(t *testing.T) {
 		{"a request to two in order is one step", []explore.Event{
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.Answered, true, true)},
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, true, false)}}, `
-- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
   to: [2, 3]
   response: {2: ok, 3: no}`},
 		{"against the order it is two: a replay brings the answers back in order", []explore.Event{
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, true, true)},
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.AnswerLost, true, true)}}, `
-- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
   to: [3]
   response: {3: ok}
-- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
   to: [2]
   responseLost: [2]
   response: {2: ok}`},
@@ -57,11 +57,11 @@ func TestEvents(t *testing.T) {
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.RequestRepeated, true, true)},
 			explore.Timeout{Node: 3},
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, false, false)}}, `
-- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
   to: [2]
   response: {2: ok}
 - timeout: 3
-- requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
+- requestVote: {term: 2, candidateId: 1, lastLogIndex: 1, lastLogTerm: 1}
   to: [3]
   response: {3: none}`},
 		{"a late vote", []explore.Event{explore.VoteAnswer{To: 1, Vote: raft.Vote{From: 2, Term: 2, Granted: true}}},

@@ -254,16 +254,9 @@ func rightSheet(t *rapid.T, text string) *trace.Trace {
 
 // firstWrong is the first step in which a sheet is found wrong under the rules,
 // or can be played no further; 0 for none.
-func firstWrong(tr *trace.Trace, rules *raft.Rules) int {
-	steps := tr.Steps
-	defer func() { tr.Steps = steps }()
-	for n := len(steps); n >= 0; n-- {
-		tr.Steps = steps[:n]
-		run, err := check.Replay(tr, rules)
-		if err != nil {
-			continue
-		}
-		first := 0
+func firstWrong(tr *trace.Trace, rules *raft.Rules) (first int) {
+	all := len(tr.Steps)
+	asFarAsPlayed(tr, rules, func(run *replay.Run, n int) {
 		rep := check.Compare(run)
 		for i := range rep.Findings {
 			f := &rep.Findings[i]
@@ -271,12 +264,25 @@ func firstWrong(tr *trace.Trace, rules *raft.Rules) int {
 				first = f.Step
 			}
 		}
-		if first == 0 && n < len(steps) {
-			return n + 1
+		if first == 0 && n < all {
+			first = n + 1
 		}
-		return first
+	})
+	return first
+}
+
+// asFarAsPlayed gives the replay of as many of a trace's first steps as the rules can
+// play, while the trace has no others.
+func asFarAsPlayed(tr *trace.Trace, rules *raft.Rules, use func(run *replay.Run, steps int)) {
+	steps := tr.Steps
+	defer func() { tr.Steps = steps }()
+	for n := len(steps); n >= 0; n-- {
+		tr.Steps = steps[:n]
+		if run, err := check.Replay(tr, rules); err == nil {
+			use(run, n)
+			return
+		}
 	}
-	return 0
 }
 
 // Alike are the revealed deviations that give the same for every cell, as far
@@ -320,23 +326,15 @@ func TestAlike(t *testing.T) {
 // givesInWords is what rules give for the cells of a trace, as far as they can play
 // it.
 func givesInWords(tr *trace.Trace, rules *raft.Rules) string {
-	steps := tr.Steps
-	defer func() { tr.Steps = steps }()
-	for n := len(steps); n >= 0; n-- {
-		tr.Steps = steps[:n]
-		run, err := check.Replay(tr, rules)
-		if err != nil {
-			continue
-		}
-		var b strings.Builder
+	var b strings.Builder
+	asFarAsPlayed(tr, rules, func(run *replay.Run, steps int) {
 		cells := item.Of(tr)
 		for i := range cells {
 			fmt.Fprintln(&b, checktest.Given(run, &cells[i]))
 		}
-		fmt.Fprintln(&b, n)
-		return b.String()
-	}
-	return ""
+		fmt.Fprintln(&b, steps)
+	})
+	return b.String()
 }
 
 // Every example can be replayed under every deviation, and under all pairs with

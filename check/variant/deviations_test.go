@@ -48,6 +48,7 @@ var tellings = []telling{
 	{"term-plus-one", 1, "1", "term", "4", "2"},
 	{"term-falls", 3, "1", "voteGranted", "no", "yes"},
 	{"no-step-down", 1, "1", "voteGranted", "yes", "no"},
+	{"grant-keeps-term", 1, "1", "term", "2", "1"},
 	{"voter-keeps-role", 1, "1", "role", "follower", "candidate"},
 
 	{"count-any-vote", 2, "1", "role", "candidate", "leader"},
@@ -75,6 +76,11 @@ var tellings = []telling{
 	{"stale-leader-accepted", 1, "1", "success", "no", "yes"},
 	{"equal-term-refused", 1, "1", "success", "yes", "no"},
 	{"candidate-ignores-leader", 1, "1", "success", "yes", "no"},
+	{"candidate-stays-candidate", 1, "1", "role", "follower", "candidate"},
+	{"voted-for-leader", 2, "1", "voteGranted", "yes", "no"},
+	{"reply-carries-old-term", 1, "1", "term", "3", "1"},
+	{"conflict-cuts-to-commit", 1, "1", "success", "yes", "no"},
+	{"tail-lost-on-step-down", 1, "1", "log", "[1, 2]", "[1]"},
 	{"leader-must-have-vote", 1, "1", "success", "yes", "no"},
 	{"term-kept-on-refused-append", 1, "1", "term", "3", "1"},
 	{"empty-append-fails", 1, "1", "success", "yes", "no"},
@@ -99,6 +105,7 @@ var tellings = []telling{
 	{"prev-term-is-current", 1, "2", "success", "yes", "no"},        // prev 2/2 / 2/4
 	{"leader-commit-is-last", 1, "2", "commitIndex", "1", "2"},      // leaderCommit 1 / 2
 	{"next-index-below-one", 3, "1", "nextIndex[2]", "1", "0"},
+	{"match-is-last-index", 1, "1", "matchIndex[2]", "1", "3"},
 	{"match-by-addition", 2, "1", "matchIndex[2]", "1", "2"},
 	{"commit-one-behind", 1, "1", "commitIndex", "2", "0"},
 

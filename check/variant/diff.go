@@ -61,7 +61,7 @@ func NewDiff(t *trace.Trace, a, b *raft.Rules) *Diff {
 	steps := len(t.Steps)
 	for i, rules := range [2]*raft.Rules{a, b} {
 		run, halt := replay.Play(t, rules)
-		p.sides[i] = &side{run: run, facts: run.Facts(), pair: p}
+		p.sides[i] = &side{run: run, facts: factsByStep(run), pair: p}
 		p.c.Sides[i].Rules = rules
 		if halt != nil {
 			steps = min(steps, halt.Step-1)
@@ -101,11 +101,19 @@ type pair struct {
 type side struct {
 	pair  *pair
 	run   *replay.Run
-	facts []replay.Fact // of the step and those after it
+	facts map[int][]replay.Fact // by step
 	made  []replay.Outcome
 	of    int // the step whose decisions were made
 
 	broken []replay.Property
+}
+
+func factsByStep(run *replay.Run) map[int][]replay.Fact {
+	out := make(map[int][]replay.Fact)
+	for _, f := range run.Facts() {
+		out[f.Step] = append(out[f.Step], f)
+	}
+	return out
 }
 
 // haltsAfter reports whether the replay stops, but in a later step than that
@@ -124,16 +132,7 @@ func (s *side) decisions() []replay.Outcome {
 }
 
 // found gives what the replay came upon in the step.
-func (s *side) found() []replay.Fact {
-	for len(s.facts) > 0 && s.facts[0].Step < s.pair.at {
-		s.facts = s.facts[1:]
-	}
-	n := 0
-	for n < len(s.facts) && s.facts[n].Step == s.pair.at {
-		n++
-	}
-	return s.facts[:n]
-}
+func (s *side) found() []replay.Fact { return s.facts[s.pair.at] }
 
 // A likeness is how far the two states of a node are the same.
 type likeness struct {

@@ -22,12 +22,12 @@ func ExampleCounterexample() {
 	//
 	// steps:
 	//   - timeout: 1
-	//   - requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
+	//   - requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
 	//     to: [2]
 	//     response: {2: ok}
 	//     # node 1 leads term 1
 	//   - timeout: 3
-	//   - requestVote: {candidateId: 3, term: 1, lastLogIndex: 0, lastLogTerm: 0}
+	//   - requestVote: {term: 1, candidateId: 3, lastLogIndex: 0, lastLogTerm: 0}
 	//     to: [2]
 	//     response: {2: ok}
 	//     # node 3 leads term 1

@@ -1,9 +1,9 @@
 package variant
 
 import (
-	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"raftsheet/check"
 	"raftsheet/check/item"
@@ -13,9 +13,9 @@ import (
 
 // A Matrix holds what other rules give for the cells of a trace against what
 // the trace's own give, and against what is written on sheets, at the price of a
-// number a cell. Predicting belongs to one goroutine; when all is predicted, any
-// number of them may ask for what is written.
+// number a cell. It may be used by several goroutines.
 type Matrix struct {
+	mu     sync.RWMutex // of others
 	run    *replay.Run
 	sent   *replay.Rerun
 	filled *replay.Rerun
@@ -28,8 +28,8 @@ type Matrix struct {
 
 // others is what other rules give for one cell.
 type others struct {
-	numbers map[any]uint16 // by what a reading has for it
-	values  []replay.Value // by number, from 1; see kept
+	keys   []any          // what a reading has for each: so few that they are gone through
+	values []replay.Value // by number, from 1; see kept
 }
 
 // An occasion is a node in a step.
@@ -39,18 +39,19 @@ type occasion struct {
 }
 
 // A ruleSet is a set of rules of the rulebook.
-type ruleSet uint32
+type ruleSet uint64
 
 // A Prediction is a cell that other rules give otherwise than the trace's own.
 type Prediction struct {
-	Item  int    // by the place of the item
+	Item  int32  // by the place of the item
 	Value uint16 // the number of what they give: equal ones of one cell are equal; never 0 or Unpredicted
 }
 
 // Unpredicted is the number of what no rules that were asked give.
 const Unpredicted = math.MaxUint16
 
-// NewMatrix makes a matrix for these items of a replayed trace.
+// NewMatrix makes a matrix for these items of a replayed trace, in the order of
+// its steps.
 func NewMatrix(run *replay.Run, items []item.Item) *Matrix {
 	m := &Matrix{run: run, sent: run.Again(replay.AsSent), filled: run.Again(replay.AsFilled), items: items,
 		right: make([]any, len(items)), others: make([]others, len(items)),
@@ -63,17 +64,8 @@ func NewMatrix(run *replay.Run, items []item.Item) *Matrix {
 	return m
 }
 
-// Clone gives a matrix that goes on from here: what it has numbered keeps its
-// number, and what it numbers from now on the other does not know. The two must
-// not predict at the same time.
-func (m *Matrix) Clone() *Matrix {
-	q := *m
-	q.others = make([]others, len(m.others))
-	for i, o := range m.others {
-		q.others[i] = others{maps.Clone(o.numbers), slices.Clone(o.values)}
-	}
-	return &q
-}
+// Items is how many items the matrix is of.
+func (m *Matrix) Items() int { return len(m.items) }
 
 // Asked reports whether a node was asked a rule in a step.
 func (m *Matrix) Asked(step int, node raft.NodeID, rule raft.Rule) bool {
@@ -88,66 +80,51 @@ func (m *Matrix) Predict(sets [][]raft.Deviation, as replay.Wording) [][]Predict
 	if as == replay.AsSent {
 		again = m.sent
 	}
-	// As many replays are in memory at once as are played side by side, twice.
-	const together = 4
-	out := make([][]Prediction, 0, len(sets))
-	for len(sets) > 0 {
-		now := sets[:min(together, len(sets))]
-		sets = sets[len(now):]
-		runs := make([]played, len(now))
-		check.SideBySide(len(now), func(i int) {
-			runs[i].run, runs[i].stopped, _ = again.Under(m.run.Rules.With(now[i]...))
-		})
-		for i := range runs {
-			out = append(out, m.read(&runs[i]))
-		}
-	}
+	out := make([][]Prediction, len(sets))
+	check.SideBySide(len(sets), func(i int) { out[i] = m.read(again, m.run.Rules.With(sets[i]...)) })
 	return out
 }
 
-// A played replay is one that may have stopped on its way, in that step; 0 for
-// none.
-type played struct {
-	run     *replay.Run
-	stopped int
-}
-
-func (m *Matrix) read(of *played) []Prediction {
+// read gives what a replay gives otherwise than the trace's own rules. Each step
+// is read when it has been played: a whole replay of a long trace takes more
+// memory than what is predicted.
+func (m *Matrix) read(again *replay.Rerun, rules *raft.Rules) []Prediction {
 	var out []Prediction
-	reading := m.ledger.read(of.run)
-	for i := range m.items {
-		it := &m.items[i]
-		if of.stopped > 0 && it.Step >= of.stopped {
-			break
+	var reading *reading
+	i := 0
+	again.Each(rules, func(run *replay.Run, step int) {
+		if reading == nil {
+			reading = m.ledger.read(run)
 		}
-		if v := reading.item(it); v != m.right[i] {
-			out = append(out, Prediction{i, m.number(i, v, of.run)})
+		for ; i < len(m.items) && m.items[i].Step == step; i++ {
+			if v := reading.item(&m.items[i]); v != m.right[i] {
+				out = append(out, Prediction{int32(i), m.number(i, v, run)})
+			}
 		}
-	}
-	return out
+	})
+	return slices.Clip(out)
 }
 
 // number gives the number of what a replay gives for a cell.
 func (m *Matrix) number(i int, v any, run *replay.Run) uint16 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	o := &m.others[i]
-	n, known := o.numbers[v]
-	switch {
-	case known:
-		return n
-	case o.numbers == nil:
-		o.numbers = make(map[any]uint16)
-	case len(o.values) == Unpredicted-1:
+	if n := slices.Index(o.keys, v); n >= 0 {
+		return uint16(n + 1)
+	}
+	if len(o.keys) == Unpredicted-1 {
 		return Unpredicted - 1 // so many that they are no longer told apart
 	}
-	o.values = append(o.values, kept(run, &m.items[i]))
-	n = uint16(len(o.values))
-	o.numbers[v] = n
-	return n
+	o.keys, o.values = append(o.keys, v), append(o.values, kept(run, &m.items[i]))
+	return uint16(len(o.keys))
 }
 
 // Written gives the number of what is written in a cell of another sheet, made by
 // [item.Item.On] of the cell of that place, and not right.
 func (m *Matrix) Written(i int, on *item.Item) uint16 {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	for n, v := range m.others[i].values {
 		if !on.DiffersFrom(v) {
 			return uint16(n + 1)

@@ -79,7 +79,7 @@ func TestPredictor(t *testing.T) {
 				other := checktest.Under(t, run, run.Rules.With(sets[i]...), as)
 				for j, c := range cells {
 					right, given := checktest.Given(run, &c), checktest.Given(other, &c)
-					if len(says) == 0 || says[0].Item != j {
+					if len(says) == 0 || int(says[0].Item) != j {
 						if right != given {
 							t.Fatalf("cell %d is %v and under %s %v, which is not predicted\n%s", j, right, other.Rules.Name, given, text)
 						}

@@ -29,7 +29,7 @@ func TestPropertiesCanBreak(t *testing.T) {
 		{ElectionSafety, "RV2a: a server votes for whoever asks", 2,
 			"two elections", func(r *raft.Rules) { r.RV2a = passed[*raft.RequestVote](raft.RV2a) }},
 		{ElectionSafety, "L4, C2: one server is a majority", 2,
-			"two timeouts", func(r *raft.Rules) { r.Majority = func(int) int { return 1 } }},
+			"two timeouts", func(r *raft.Rules) { r.Majority = func(raft.NodeSet) int { return 1 } }},
 		{LeaderAppendOnly, "AE1: an earlier term's leader is followed", 5,
 			"two elections, a command for each leader, and the first's to the second",
 			func(r *raft.Rules) { r.AE1 = passed[*raft.AppendEntries](raft.AE1) }},
@@ -79,18 +79,20 @@ func TestWholeState(t *testing.T) {
 		return all
 	}
 	if got, want := names(raft.State{}), []string{"CurrentTerm", "VotedFor", "Log", "CommitIndex", "LastApplied",
-		"Role", "Votes", "NextIndex", "MatchIndex", "Extra"}; !slices.Equal(got, want) {
+		"Role", "Leader", "Votes", "NextIndex", "MatchIndex", "Extra"}; !slices.Equal(got, want) {
 		t.Errorf("raft.State has the fields %v; the explorer keeps %v", got, want)
 	}
-	if got, want := names(raft.Extra{}), []string{"Answered", "Again", "Leader"}; !slices.Equal(got, want) {
+	if got, want := names(raft.Extra{}), []string{"Answered", "Again"}; !slices.Equal(got, want) {
 		t.Errorf("raft.Extra has the fields %v; the explorer keeps %v", got, want)
 	}
-	p := newPlayer(&Scope{Nodes: 3, Terms: 7, Log: 3}, raft.Figure2())
+	rules := raft.Figure2()
+	rules.HeedsLeader = true // otherwise the leader that a server knows is left out
+	p := newPlayer(&Scope{Nodes: 3, Terms: 7, Log: 3}, rules)
 	n := p.node(2)
 	n.State = raft.State{CurrentTerm: 7, VotedFor: 3, Log: raft.NewLog(raft.Entry{Term: 5, Value: "c"}, raft.Entry{Term: 6}),
-		CommitIndex: 1, LastApplied: 2, Role: raft.Leader, Votes: raft.SetOf(1, 3),
+		CommitIndex: 1, LastApplied: 2, Role: raft.Leader, Leader: 1, Votes: raft.SetOf(1, 3),
 		NextIndex: []raft.Index{3, 0, 2}, MatchIndex: []raft.Index{2, 0, 1},
-		Extra: raft.Extra{Answered: raft.SetOf(2, 3), Again: 1, Leader: 1}}
+		Extra: raft.Extra{Answered: raft.SetOf(2, 3), Again: 1}}
 	want := n.State.Clone()
 	p.changed(2)
 	kept := read(write(nil, &p.now, orders(3)[0], 3), 3)

@@ -60,7 +60,8 @@ func (s *server) state(log raft.Log, next, match []raft.Index) raft.State {
 		CurrentTerm: raft.Term(s.term), VotedFor: raft.NodeID(s.voted), Log: log,
 		CommitIndex: raft.Index(s.commit), LastApplied: raft.Index(s.applied),
 		Role: raft.Role(s.role), Votes: raft.NodeSet(s.votes),
-		Extra: raft.Extra{Answered: raft.NodeSet(s.answered), Again: int(s.again), Leader: raft.NodeID(s.leader)},
+		Leader: raft.NodeID(s.leader),
+		Extra:  raft.Extra{Answered: raft.NodeSet(s.answered), Again: int(s.again)},
 	}
 	if s.leads {
 		st.NextIndex, st.MatchIndex = next, match
@@ -73,11 +74,14 @@ func (s *server) state(log raft.Log, next, match []raft.Index) raft.State {
 
 // keep takes in what a state says, all but its log, which is dear to pack. The
 // result is whether the figures had room.
-func (s *server) keep(id raft.NodeID, st *raft.State) bool {
+func (s *server) keep(id raft.NodeID, st *raft.State, heedsLeader bool) bool {
 	s.term, s.role, s.voted = uint8(st.CurrentTerm), uint8(st.Role), uint8(st.VotedFor)
 	s.commit, s.applied = uint8(st.CommitIndex), uint8(st.LastApplied)
 	s.votes, s.answered = uint8(st.Votes), uint8(st.Extra.Answered)
-	s.again, s.leader = uint8(st.Extra.Again), uint8(st.Extra.Leader)
+	s.again, s.leader = uint8(st.Extra.Again), 0
+	if heedsLeader { // otherwise whom a server knows to lead tells equal states apart
+		s.leader = uint8(st.Leader)
+	}
 	s.leads = st.NextIndex != nil
 	s.next, s.match = [maxNodes]uint8{}, [maxNodes]uint8{}
 	room := st.CurrentTerm <= maxTerm && st.CommitIndex <= maxFigure && st.LastApplied <= maxFigure && st.Extra.Again <= maxFigure

@@ -30,6 +30,7 @@ var breaking = map[string]int{
 	"vote-cleared-by-append":    3, // an election, a heartbeat to the voter, another election
 	"term-plus-one":             2, // two elections for term 2, by a voter of term 0 that is then in term 1 and 2
 	"term-falls":                3, // an election, a candidate of an earlier term, an election again
+	"grant-keeps-term":          2, // two elections for the same new term, by a voter that stays behind
 	"voter-keeps-role":          2, // two elections, the second by the first's winner
 	"count-any-vote":            0,
 	"count-voter-twice":         0,
@@ -57,6 +58,9 @@ var breaking = map[string]int{
 	"count-any-success":         0,
 	"leader-commit-is-last":     4, // as with commit-on-store
 	"match-by-addition":         0,
+	"match-is-last-index":       6, // an election, a command, both elsewhere, a heartbeat to the first, which counts as a copy, another election
+	"tail-lost-on-step-down":    5, // an election, a command, its replication, the follower stands, and votes for another
+	"conflict-cuts-to-commit":   0,
 	"vote-lost-on-restart":      3, // an election, the voter's crash, another election
 	"tail-lost-on-restart":      5, // an election, a command, its replication, the follower's crash, its vote for another
 	"term-lost-on-restart":      3, // as with vote-lost-on-restart

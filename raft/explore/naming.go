@@ -35,7 +35,7 @@ func (n *naming) set(ids raft.NodeSet) (named raft.NodeSet) {
 
 // state gives a state with every server in it called by its name.
 func (n *naming) state(st raft.State) raft.State {
-	st.VotedFor, st.Extra.Leader = n[st.VotedFor], n[st.Extra.Leader]
+	st.VotedFor, st.Leader = n[st.VotedFor], n[st.Leader]
 	st.Votes, st.Extra.Answered = n.set(st.Votes), n.set(st.Extra.Answered)
 	st.NextIndex, st.MatchIndex = n.indexes(st.NextIndex), n.indexes(st.MatchIndex)
 	return st

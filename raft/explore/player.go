@@ -99,7 +99,7 @@ func (p *player) changed(id raft.NodeID) {
 		s.log = pack(n.Log)
 		p.from[id-1] = n.Log
 	}
-	room := s.keep(id, &n.State) && n.Log.LastIndex() <= p.scope.Log+overgrown
+	room := s.keep(id, &n.State, n.Rules.HeedsLeader) && n.Log.LastIndex() <= p.scope.Log+overgrown
 	p.outside = p.outside || !room
 	if *s != was {
 		p.now.check(p.scope.Nodes, id, &was, &p.broken)

@@ -135,13 +135,13 @@ func (c *comparison) step(node *raft.Node, real implementation, s step) string {
 
 	problem := func(what string) string {
 		return fmt.Sprintf("  in      %s, leader %d\n  %v\n  %-7s %s\n  rules   %s\n  figure2 %s\n%s",
-			describe(before.State), before.Extra.Leader, s, c.set, got, want, figure2, what)
+			describe(before.State), before.Leader, s, c.set, got, want, figure2, what)
 	}
 	if got != want {
 		return problem("the rules of the set do not agree with the implementation")
 	}
-	if node.Role == raft.Follower && after.Extra.Leader != node.Extra.Leader {
-		return problem(fmt.Sprintf("the implementation takes %d for the leader, the rules %d", after.Extra.Leader, node.Extra.Leader))
+	if node.Role == raft.Follower && after.Leader != node.Leader {
+		return problem(fmt.Sprintf("the implementation takes %d for the leader, the rules %d", after.Leader, node.Leader))
 	}
 	if got != figure2 && !c.recognise(&before, s) {
 		return problem("Figure 2 does not agree, and no known departure is at work")

@@ -32,11 +32,7 @@ var hashicorpDepartures = []departure{
 // rival reports whether the step is a candidate's request to a server that
 // knows of another leader.
 func rival(n *raft.Node, s step) bool {
-	leader := n.Extra.Leader
-	if n.Role == raft.Leader {
-		leader = n.ID
-	}
-	return s.ask != nil && leader != raft.NoNode && leader != s.ask.CandidateID
+	return s.ask != nil && n.Leader != raft.NoNode && n.Leader != s.ask.CandidateID
 }
 
 // lastAfter gives where a log ends once it has taken the entries of m.
@@ -63,7 +59,8 @@ func drawForFollower(c chance, n *raft.Node) step {
 // something that hashicorp/raft does.
 func TestHashicorp(t *testing.T) {
 	t.Parallel()
-	checkNames(t, "hashicorp", hashicorpDepartures, "new-leader-appends") // the leader's: see TestHashicorpLeader
+	checkNames(t, "hashicorp", hashicorpDepartures,
+		"new-leader-appends", "heartbeat-term-unread", "step-down-keeps-term") // the leader's: see TestHashicorpLeader, TestHashicorpDeposed
 	c := comparison{set: "hashicorp", departures: hashicorpDepartures, draw: drawForFollower, steps: 12,
 		start: func(n *raft.Node) implementation { return newHashicorpNode(n) }}
 	c.run(t, cases(wide.Of(4_000, 20_000)), rulesOf(t, "hashicorp"))
@@ -195,7 +192,7 @@ func (h *hashicorpNode) state() raft.State {
 		s.Role = raft.Leader
 	default:
 		leader, _ := h.raft.LeaderWithID()
-		s.Extra.Leader = named(leader)
+		s.Leader = named(leader)
 	}
 	return s
 }

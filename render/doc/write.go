@@ -2,48 +2,27 @@ package doc
 
 import (
 	"bufio"
-	"fmt"
 	"io"
-	"strings"
 )
 
-// Options say how text for a terminal is written.
-type Options struct {
-	Color bool // whether to colour; decided for the stream that is written to
-	Width int  // columns; 0 for 80
-}
-
-type writer func(*bufio.Writer, *Document, Options) error
-
-// writers are the formats by name, the default first.
-var writers = []struct {
-	name  string
-	write writer
-}{
+var writers = Writers[func(*bufio.Writer, *Document, Options) error]{
 	{"text", writeText},
 	{"markdown", writeMarkdown},
 	{"html", writeHTML},
 }
 
-// Formats gives the names of the formats, the default first.
-func Formats() []string {
-	names := make([]string, len(writers))
-	for i, f := range writers {
-		names[i] = f.name
-	}
-	return names
-}
+// Formats gives the names of the formats of a document, the default first.
+func Formats() []string { return writers.Formats() }
 
 // Write writes a document in the format of that name.
 func Write(w io.Writer, format string, d *Document, opt Options) error {
-	for _, f := range writers {
-		if f.name == format {
-			out := bufio.NewWriter(w)
-			if err := f.write(out, d, opt); err != nil {
-				return err
-			}
-			return out.Flush()
-		}
+	write, err := writers.Of(format)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("there is no format %q; the formats are %s", format, strings.Join(Formats(), ", "))
+	out := bufio.NewWriter(w)
+	if err := write(out, d, opt); err != nil {
+		return err
+	}
+	return out.Flush()
 }

@@ -166,7 +166,7 @@ func (s *csvSheet) with(edits []csvEdit) ([]byte, error) {
 	}
 	out = append(out, s.data[at:]...)
 	if err := s.verify(out, edits); err != nil {
-		return nil, fmt.Errorf("nothing was written, since the file would not read back as it should: %w", err)
+		return nil, fmt.Errorf("not written: the file would not read back as it should: %w", err)
 	}
 	return out, nil
 }

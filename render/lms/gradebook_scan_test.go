@@ -68,7 +68,7 @@ func TestFillVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.rows[1][0].end++ // the comma too
-	if out, err := s.with([]csvEdit{{1, 0, "x"}}); err == nil || !strings.Contains(err.Error(), "nothing was written") || out != nil {
+	if out, err := s.with([]csvEdit{{1, 0, "x"}}); err == nil || !strings.Contains(err.Error(), "not written") || out != nil {
 		t.Errorf("%q, %v", out, err)
 	}
 }

@@ -3,40 +3,29 @@ package lms
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"raftsheet/check/grade"
-	"raftsheet/render"
+	"raftsheet/render/doc"
 )
 
 // A writer writes the grades of a class, or of its one submission.
 type writer func(w io.Writer, c *grade.Class, reveal bool) error
 
-var formats = []struct {
-	name  string
-	write writer
-	one   bool // whether it holds one submission
-}{
-	{"csv", writeCSV, false},
-	{"gradescope", ofOne("gradescope", gradescope), true},
-	{"prairielearn", ofOne("prairielearn", prairieLearn), true},
-	{"autolab", ofOne("autolab", autolab), true},
+// autograders are the formats that hold one submission.
+var autograders = doc.Writers[writer]{
+	{Format: "gradescope", Write: ofOne("gradescope", gradescope)},
+	{Format: "prairielearn", Write: ofOne("prairielearn", prairieLearn)},
+	{Format: "autolab", Write: ofOne("autolab", autolab)},
 }
+
+var writers = slices.Concat(doc.Writers[writer]{{Format: "csv", Write: writeCSV}}, autograders)
 
 // Formats gives the names of the formats of Grades.
-func Formats() []string { return named(func(one bool) bool { return true }) }
+func Formats() []string { return writers.Formats() }
 
 // Autograders gives the names of the formats that hold one student's submission.
-func Autograders() []string { return named(func(one bool) bool { return one }) }
-
-func named(is func(one bool) bool) []string {
-	var names []string
-	for _, f := range formats {
-		if is(f.one) {
-			names = append(names, f.name)
-		}
-	}
-	return names
-}
+func Autograders() []string { return autograders.Formats() }
 
 // Grades writes what a class was marked with; with reveal, the right answers too,
 // and why they are right. CSV holds the whole class. The formats of autograders,
@@ -44,12 +33,11 @@ func named(is func(one bool) bool) []string {
 // error if more of them count. They write a full report for one that could not
 // be marked, and where nothing was handed in.
 func Grades(w io.Writer, format string, c *grade.Class, reveal bool) error {
-	for _, f := range formats {
-		if f.name == format {
-			return f.write(w, c, reveal)
-		}
+	write, err := writers.Of(format)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("there is no format %q for grades; the formats are %s", format, render.And(Formats()))
+	return write(w, c, reveal)
 }
 
 // A gradedOne is the one submission that a report is of.
@@ -71,7 +59,7 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 			}
 		}
 		if count > 1 {
-			return fmt.Errorf("the format %s is for one submission, and %d were handed in that count, %s among them",
+			return fmt.Errorf("the format %s holds one submission; %d of those handed in count, %s among them",
 				format, count, short(one.Name))
 		}
 		if count == 0 {

@@ -204,6 +204,8 @@ type gradesRead struct {
 				Deviations              []string
 				Explained, Contradicted int
 			}
+			Fits     []string
+			MoreFits int
 			Untested []string
 			Apart    string
 		} `json:"diagnosis"`
@@ -262,13 +264,17 @@ func TestDiagnosed(t *testing.T) {
 		t.Fatal("no such deviation")
 	}
 	c.Submissions[0].Sheet.Diagnosis = &grade.Diagnosis{Verdict: "named", Untested: []raft.Deviation{dev},
+		Fits: []grade.Explanation{{Deviations: []raft.Deviation{dev}, Explained: 3}}, MoreFits: 2,
 		Explanations: []grade.Explanation{{Deviations: []raft.Deviation{dev}, Explained: 2, Contradicted: 1}}}
 	d := readStrictly[gradesRead](t, bookGrades(t, "json", c, false)).Submissions[0].Diagnosis
+	if !slices.Equal(d.Fits, []string{"always-truncate"}) || d.MoreFits != 2 {
+		t.Errorf("fits %q, and %d more", d.Fits, d.MoreFits)
+	}
 	if d.Verdict != "named" || !slices.Equal(d.Untested, []string{"always-truncate"}) || len(d.Explanations) != 1 ||
 		!slices.Equal(d.Explanations[0].Deviations, []string{"always-truncate"}) || d.Explanations[0].Explained != 2 || d.Explanations[0].Contradicted != 1 {
 		t.Errorf("%+v", d)
 	}
-	if got := bookGrades(t, "autolab", c, false); !strings.Contains(got, "Whatever follows prevLogIndex goes, conflict or not.") {
+	if got := bookGrades(t, "autolab", c, false); !strings.Contains(got, "Everything after prevLogIndex is deleted, conflict or not.") {
 		t.Errorf("the report does not say what is taken for true:\n%s", got)
 	}
 }

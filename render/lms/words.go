@@ -89,8 +89,8 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 		b.WriteString("; see " + rule)
 	}
 	b.WriteString(".")
-	if m.Remark != "" {
-		b.WriteString(" Note: " + short(m.Remark) + ".")
+	if but := render.Misfit(m); but != "" {
+		b.WriteString(" But " + short(but) + ".")
 	}
 	return b.String()
 }
@@ -139,9 +139,8 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Humans[i].Why)+".")
 	}
 	for _, stop := range sheet.Stops {
-		if stop.Step <= len(s.key.Steps) {
-			lines = append(lines, fmt.Sprintf("From step %s on, no answer of node %s counts as following from an earlier mistake: %s.",
-				short(s.key.Steps[stop.Step-1].Trace.ID), doc.Clean(s.key.Trace.Name(stop.Node)), short(stop.Why)))
+		if text := render.NotFollowed(s.key.Trace, stop, s.reveal); text != "" {
+			lines = append(lines, "Your own state was not followed: "+short(text)+".")
 		}
 	}
 	lines = append(lines, s.beliefs()...)

@@ -94,6 +94,8 @@ type (
 	gradesDiagnosis struct {
 		Verdict      string              `json:"verdict"`
 		Explanations []gradesExplanation `json:"explanations"`
+		Fits         []string            `json:"fits"`               // deviations that lead to every wrong answer, those that right ones contradict least first
+		MoreFits     int                 `json:"moreFits,omitempty"` // how many there are beyond those
 		Untested     []string            `json:"untested"`
 		Apart        string              `json:"apart,omitempty"` // the trace that tells a tie's explanations apart
 	}
@@ -177,7 +179,11 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 }
 
 func gradesOfDiagnosis(d *grade.Diagnosis) *gradesDiagnosis {
-	out := &gradesDiagnosis{Verdict: d.Verdict, Explanations: []gradesExplanation{}, Untested: render.NamesOf(d.Untested), Apart: d.Apart}
+	out := &gradesDiagnosis{Verdict: d.Verdict, Explanations: []gradesExplanation{},
+		Fits: []string{}, MoreFits: d.MoreFits, Untested: render.NamesOf(d.Untested), Apart: d.Apart}
+	for _, e := range d.Fits {
+		out.Fits = append(out.Fits, render.NamesOf(e.Deviations)...)
+	}
 	for _, e := range d.Explanations {
 		out.Explanations = append(out.Explanations, gradesExplanation{render.NamesOf(e.Deviations), e.Explained, e.Contradicted})
 	}

@@ -107,7 +107,7 @@ func sarifRules() []sarifRule {
 	const unread = "the trace is malformed: it could not be read or replayed"
 	add(malformed, unread, unread, "raftsheet help trace-format says how a trace is written.", finding.Error)
 	for _, r := range raft.Rulebook() {
-		add(r.Name, r.Figure+": "+r.Text, r.Text+" (Raft paper, Figure 2, "+r.Figure+"; §"+r.Section+")",
+		add(r.Name, r.Figure+": "+r.Text, r.Text+" (Raft paper, "+r.Source()+", "+r.Figure+"; §"+r.Section+")",
 			"raftsheet rules "+r.Name+" says more.", finding.Error)
 	}
 	return rules

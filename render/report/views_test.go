@@ -58,21 +58,10 @@ steps:
   "apart": [{"node": "1", "fields": ["votedFor"]}, {"node": "2", "fields": ["role"]}]}]}`, b.String())
 }
 
-const oneVote = `title: A voter
-nodes: 3
-unknown: [2, 3]
-initial: {1: {term: 2, log: [1, 2]}}
-steps:
-  - id: ask
-    requestVote: {candidateId: 2, term: 3, lastLogIndex: 3, lastLogTerm: 1}
-    to: [1]
-    response: {1: no}
-`
-
 // The names and values in the JSON of coverage are a promise: programs read
 // them. Of the lists that follow the catalogue, a row each is written by hand.
 func TestCoverageJSON(t *testing.T) {
-	cov, errs := variant.Cover(rendertest.Traces(t, oneVote))
+	cov, errs := variant.Cover(rendertest.Traces(t, rendertest.OneVote))
 	if errs != nil {
 		t.Fatal(errs)
 	}

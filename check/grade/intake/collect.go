@@ -8,13 +8,6 @@ import (
 	"path/filepath"
 )
 
-// How much is listed. Past it an archive is refused, and a folder an error.
-const (
-	maxBytes = 1 << 20 // of a sheet
-	maxFiles = 20_000  // in an archive, and in all the folders together
-	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
-)
-
 // A collector lists what the arguments name, one after the other.
 type collector struct {
 	key     fs.FileInfo
@@ -104,7 +97,7 @@ func (c *collector) walk(name string) error {
 			return nil
 		}
 		if c.left--; c.left < 0 {
-			return fmt.Errorf("%s: this folder brings the files to more than %d, which is the limit", readable(filepath.ToSlash(name)), maxFiles)
+			return fmt.Errorf("%s: too many files, with those of this folder; the limit is %d", readable(filepath.ToSlash(name)), maxFiles)
 		}
 		return c.below(dir, path, d)
 	})
@@ -164,8 +157,6 @@ const (
 	notSheet  = "it is not a YAML file"
 	debrisWhy = "an operating system left it there"
 )
-
-var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, Passed{at.name, why})

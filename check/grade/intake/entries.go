@@ -10,10 +10,7 @@ import (
 	"strings"
 )
 
-const (
-	maxName  = 1024 // bytes of a name in an archive
-	maxDepth = 64   // folders in one another in an archive
-)
+const maxDepth = 64 // folders in one another in an archive
 
 // archive lists what an archive holds.
 func (c *collector) archive(d *onDisk, at *place) {

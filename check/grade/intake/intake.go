@@ -1,74 +1,16 @@
 package intake
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
 )
-
-// A Student is who handed something in.
-type Student struct {
-	ID   string // the LMS's number for the student or the participant; empty where the file name has none
-	Name string // as the LMS or the file name has it
-}
-
-// Identity is the part of a Student that tells it from others: the LMS's number
-// alone where there is one, since an LMS may write one name in two ways.
-func (s Student) Identity() Student {
-	if s.ID != "" {
-		return Student{ID: s.ID}
-	}
-	return s
-}
-
-// An Input is a file that was handed in, not read yet.
-type Input struct {
-	Name    string  // as it came; of one in an archive: archive.zip/folder/name
-	Student Student // as far as the file name tells
-	Late    bool    // the LMS marked it as late
-	Attempt int     // the LMS's number of the attachment: the higher of a student's two is the later; 0 if it has none
-	Refused string  // why it must not be opened, as a sentence about "it"; empty where it may be
-
-	// Open opens the file; the caller closes it. It is nil where Refused says
-	// why. It fails where another file has taken this one's place. Several
-	// goroutines may call it.
-	Open func() (io.ReadCloser, error)
-}
-
-// Read opens the file and reads it whole. The error says about "it" why it could
-// not, as Refused does; a file of more than 1 MiB is one, whatever its archive
-// said of its size.
-func (in *Input) Read() ([]byte, error) {
-	if in.Refused != "" {
-		return nil, errors.New(in.Refused)
-	}
-	r, err := in.Open()
-	if err != nil {
-		return nil, fmt.Errorf("it cannot be opened: %w", err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("it cannot be read: %w", err)
-	case len(data) > maxBytes:
-		return nil, errors.New(tooLarge)
-	}
-	return data, nil
-}
 
 // An Intake is what was handed in, before any of it is read.
 type Intake struct {
 	Inputs []Input  // by name
 	Passed []Passed // by name
 }
-
-// A Passed is a file, or a folder with all that is in it, that nobody handed in:
-// the key, and what operating systems leave behind.
-type Passed struct{ Name, Why string }
 
 // Collect lists what the arguments name: files, folders, and zip archives. It
 // opens archives in folders too, but not archives in archives. Every file found

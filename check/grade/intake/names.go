@@ -72,6 +72,8 @@ func zipped(name string) string {
 	return b.String()
 }
 
+const maxName = 1024 // bytes of a name in an archive
+
 // cut shortens a name to what can be shown.
 func cut(name string) string {
 	if len(name) <= maxName {

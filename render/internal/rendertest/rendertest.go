@@ -53,6 +53,18 @@ func Golden(t *testing.T, name, got string) {
 	}
 }
 
+// OneVote asks for one vote, which is refused.
+const OneVote = `title: A voter
+nodes: 3
+unknown: [2, 3]
+initial: {1: {term: 2, log: [1, 2]}}
+steps:
+  - id: ask
+    requestVote: {candidateId: 2, term: 3, lastLogIndex: 3, lastLogTerm: 1}
+    to: [1]
+    response: {1: no}
+`
+
 // AwayYAML has two errors and a blank in its last step, and a note in each.
 const AwayYAML = `title: Node 4 was away
 nodes: 5

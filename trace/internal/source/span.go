@@ -85,6 +85,7 @@ func (l *Layout) Colon(m *yaml.Node, key int) (at int, ok bool) {
 	return at + 1, IsFlow(m) || strings.IndexByte(" \t\r\n\x00", l.ByteAt(at+1)) >= 0
 }
 
+// IsFlow reports whether a list or mapping is written in brackets.
 func IsFlow(n *yaml.Node) bool { return n.Style&yaml.FlowStyle != 0 }
 
 // IsBare reports whether a mapping is the a: b, or the ? a: b, of [a: b], which

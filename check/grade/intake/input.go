@@ -1,0 +1,56 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// How much is listed. Past it an archive is refused, and a folder an error.
+const (
+	maxBytes = 1 << 20 // of a sheet
+	maxFiles = 20_000  // in an archive, and in all the folders together
+	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
+)
+
+var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
+
+// An Input is a file that was handed in, not read yet.
+type Input struct {
+	Name    string  // as it came; of one in an archive: archive.zip/folder/name
+	Student Student // as far as the file name tells
+	Late    bool    // the LMS marked it as late
+	Attempt int     // the LMS's number of the attachment: the higher of a student's two is the later; 0 if it has none
+	Refused string  // why it must not be opened, as a sentence about "it"; empty where it may be
+
+	// Open opens the file; the caller closes it. It is nil where Refused says
+	// why. It fails where another file has taken this one's place. Several
+	// goroutines may call it.
+	Open func() (io.ReadCloser, error)
+}
+
+// Read opens the file and reads it whole. The error says about "it" why it could
+// not, as Refused does; a file of more than 1 MiB is one, whatever its archive
+// said of its size.
+func (in *Input) Read() ([]byte, error) {
+	if in.Refused != "" {
+		return nil, errors.New(in.Refused)
+	}
+	r, err := in.Open()
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be opened: %w", err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it cannot be read: %w", err)
+	case len(data) > maxBytes:
+		return nil, errors.New(tooLarge)
+	}
+	return data, nil
+}
+
+// A Passed is a file, or a folder with all that is in it, that nobody handed in:
+// the key, and what operating systems leave behind.
+type Passed struct{ Name, Why string }

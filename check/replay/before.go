@@ -1,0 +1,105 @@
+package replay
+
+import "raftsheet/raft"
+
+// This file asks whether a request may have been sent before the first step: the
+// page begins late, and messages are still on their way. What the initial states
+// say of that time has to leave room for it.
+
+// freeAtStart reports whether a node's initial state leaves open whom it voted
+// for in a term: it begins in that term, and its votedFor is not written.
+func (c *Cluster) freeAtStart(id raft.NodeID, term raft.Term) bool {
+	if c.run.Initial(id).CurrentTerm != term {
+		return false
+	}
+	for i := range c.t.Initial {
+		if st := &c.t.Initial[i]; st.Node == id {
+			return !st.VotedFor.Given() && c.run.Initial(id).VotedFor == raft.NoNode
+		}
+	}
+	return true
+}
+
+// couldHaveVoted reports whether a node's initial state leaves room for a vote
+// that it gave in a term.
+func (c *Cluster) couldHaveVoted(id, whom raft.NodeID, term raft.Term) bool {
+	if c.Node(id) == nil {
+		return true
+	}
+	start := c.run.Initial(id)
+	return start.CurrentTerm > term ||
+		start.CurrentTerm == term && (start.VotedFor == whom || c.freeAtStart(id, term))
+}
+
+// askedBefore reports whether a RequestVote may have been sent before the first
+// step. A node that begins as candidate or leader of the term has one log end,
+// which has been asked about.
+func (c *Cluster) askedBefore(m *raft.RequestVote) bool {
+	start := c.run.Initial(m.CandidateID)
+	return m.Term <= start.CurrentTerm && m.LastLogTerm < m.Term && c.couldHaveVoted(m.CandidateID, m.CandidateID, m.Term)
+}
+
+// sentBefore reports whether an AppendEntries may have been sent before the first
+// step.
+func (c *Cluster) sentBefore(d *draft) bool {
+	l, term := d.m.LeaderID, d.m.Term
+	if d.perNode || term > c.run.Initial(l).CurrentTerm {
+		return false
+	}
+	if other, known := c.senders.leaderOf[term]; known && other != l {
+		return false
+	}
+	voters := 0
+	for id := range c.all.All() {
+		if c.couldHaveVoted(id, l, term) {
+			voters++
+		}
+	}
+	need := len(c.nodes)/2 + 1
+	return voters >= need && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && d.m.LeaderCommit <= c.commonAtStart(d, need)
+}
+
+// agreesWithStart reports whether no initial log contradicts the message: an
+// entry of the message's term can come from its leader alone, and an index and a
+// term name one entry, with one before it.
+func (c *Cluster) agreesWithStart(d *draft) bool {
+	for id := range (c.all &^ c.t.Unknown).All() {
+		log, before := c.run.Initial(id).Log, d.m.PrevLogTerm
+		for i, e := range d.entries {
+			at := d.m.PrevLogIndex + raft.Index(i) + 1
+			own := log.Entry(at)
+			switch {
+			case !log.Has(at):
+			case own.Term == d.m.Term && e.Term != own.Term:
+				return false
+			case own.Term == e.Term && (!own.Matches(e) || log.Term(at-1) != before):
+				return false
+			}
+			before = e.Term
+		}
+	}
+	return true
+}
+
+// commonAtStart is the highest index up to which the initial logs of the sender
+// and of a majority agree with the message; unknown nodes do.
+func (c *Cluster) commonAtStart(d *draft, need int) raft.Index {
+	marks := []raft.Mark{{Index: d.m.PrevLogIndex, Term: d.m.PrevLogTerm}}
+	for i, e := range d.entries {
+		marks = append(marks, raft.Mark{Index: d.m.PrevLogIndex + raft.Index(i) + 1, Term: e.Term})
+	}
+	highest := raft.Index(0)
+	for _, m := range marks {
+		holders, own := 0, false
+		for id := range c.all.All() {
+			if c.Node(id) == nil || c.run.Initial(id).Log.Term(m.Index) == m.Term {
+				holders++
+				own = own || id == d.m.LeaderID
+			}
+		}
+		if own && holders >= need {
+			highest = m.Index
+		}
+	}
+	return highest
+}

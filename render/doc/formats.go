@@ -1,0 +1,34 @@
+package doc
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Writers is how each format of something is written, the default first.
+type Writers[W any] []Writer[W]
+
+// A Writer is a format's name, and the function that writes it.
+type Writer[W any] struct {
+	Format string
+	Write  W
+}
+
+// Formats gives the names of the formats, the default first.
+func (ws Writers[W]) Formats() []string {
+	names := make([]string, len(ws))
+	for i, w := range ws {
+		names[i] = w.Format
+	}
+	return names
+}
+
+// Of gives the writer of the format of that name. It is an error if there is none.
+func (ws Writers[W]) Of(format string) (write W, err error) {
+	for _, w := range ws {
+		if w.Format == format {
+			return w.Write, nil
+		}
+	}
+	return write, fmt.Errorf("there is no format %q; the formats are %s", format, strings.Join(ws.Formats(), ", "))
+}
