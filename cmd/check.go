@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"slices"
 
@@ -84,11 +86,26 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
-		if err := appendSummary(files, opt); err != nil { // the annotations come all the same
-			a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", err)
-		}
+		a.summarize(files, opt)
 	}
 	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
+}
+
+// summarize adds the findings to the page of a workflow's run. Where it cannot, it
+// says so: the annotations come all the same.
+func (a *app) summarize(files []*check.File, opt render.CheckOptions) {
+	name := os.Getenv("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return
+	}
+	var page bytes.Buffer
+	err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{})
+	if err == nil {
+		err = appendSummary(name, page.Bytes())
+	}
+	if err != nil {
+		a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", notWritten(name, err))
+	}
 }
 
 // diagnoses explains the wrong answers of each trace.

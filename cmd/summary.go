@@ -5,40 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"os"
-
-	"raftsheet/check"
-	"raftsheet/render"
-	"raftsheet/render/doc"
 )
 
 // mostSummary is the size in bytes past which a GitHub runner drops the page of a
 // step, all of it.
 const mostSummary = 1 << 20
 
-// appendSummary adds the findings to the page of a GitHub workflow's run, which
-// has room for more of them than the annotations do. It does nothing outside of
-// a workflow.
-func appendSummary(files []*check.File, opt render.CheckOptions) error {
-	name := os.Getenv("GITHUB_STEP_SUMMARY")
-	if name == "" {
-		return nil
-	}
-	var page bytes.Buffer
-	if err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
-		return err
-	}
+// appendSummary adds to the page of a step of a GitHub workflow, which has room
+// for more findings than the annotations do.
+func appendSummary(name string, page []byte) error {
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
-		return notWritten(name, err)
+		return err
 	}
 	info, err := f.Stat()
 	if err == nil {
-		_, err = f.Write(cutSummary(page.Bytes(), int(min(info.Size(), mostSummary))))
+		_, err = f.Write(cutSummary(page, int(min(info.Size(), mostSummary))))
 	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return notWritten(name, err)
-	}
-	return nil
+	return errors.Join(err, f.Close())
 }
 
 // cutSummary cuts a page at the end of a line, so that it fits behind what is
