@@ -90,25 +90,26 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
-		if err := appendSummary(files, opt); err != nil {
-			return err
-		}
+		a.summarize(files, opt)
 	}
 	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
 }
 
-// appendSummary adds the findings to the page of a GitHub workflow's run, which
-// has room for all of them where the annotations do not.
-func appendSummary(files []*check.File, opt render.CheckOptions) error {
+// summarize adds the findings to the page of a workflow's run. Where it cannot, it
+// says so: the annotations come all the same.
+func (a *app) summarize(files []*check.File, opt render.CheckOptions) {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if name == "" {
-		return nil
+		return
 	}
 	var page bytes.Buffer
-	if err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{}); err != nil {
-		return err
+	err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{})
+	if err == nil {
+		err = appendSummary(name, page.Bytes())
 	}
-	return appendFile(name, page.Bytes())
+	if err != nil {
+		a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", notWritten(name, err))
+	}
 }
 
 // diagnoses explains the wrong answers of each trace.

@@ -3,14 +3,12 @@ package cmd
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
-	"raftsheet/render/doc"
 	"raftsheet/trace"
 	"raftsheet/trace/edit"
 )
@@ -24,7 +22,13 @@ func (a *app) fillCommand() *cobra.Command {
 		Long: `fill prints the trace with its blank answers and tables filled in. Every other
 byte stays as it was typed. The result reads back as the same trace with the
 blanks filled; if it would not, fill writes nothing. A second run changes
-nothing.`,
+nothing.
+
+A file that is JSON stays JSON. It has no place for the comments of --correct.
+
+-w writes the file back in one piece, with its mode and owner. It writes nothing if
+the file has changed since it was read, and refuses a file with several hard links:
+it would cut them.`,
 		Example: `  raftsheet fill handout.yaml > key.yaml
   raftsheet fill --all -w notes.yaml`,
 		Args:              exactly("one TRACE", 1),
@@ -66,7 +70,7 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 	if bytes.Equal(filled, src.Bytes()) {
 		return nil
 	}
-	return writeFile(name, filled)
+	return writeBack(name, src.Bytes(), filled)
 }
 
 // filled gives the bytes of a file with its blanks filled in.
@@ -101,9 +105,9 @@ func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 		tables += r.CountKind(finding.State)
 	}
 	if messages > 0 {
-		fmt.Fprintf(a.stderr, "%s: messages that could not have been sent: %d; see raftsheet check\n", doc.Clean(src.Name), messages)
+		a.tell("%s: messages that could not have been sent: %d; see raftsheet check", src.Name, messages)
 	}
 	if correct && tables > 0 {
-		fmt.Fprintf(a.stderr, "%s: fields of tables that differ: %d; --correct changes only answers\n", doc.Clean(src.Name), tables)
+		a.tell("%s: fields of tables that differ: %d; --correct changes only answers", src.Name, tables)
 	}
 }

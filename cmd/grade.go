@@ -117,7 +117,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return err
 	}
 	for _, p := range handedIn.Passed {
-		fmt.Fprintf(a.stderr, "%s: passed over: %s\n", doc.Clean(p.Name), doc.Clean(p.Why))
+		a.tell("%s: passed over: %s", p.Name, p.Why)
 	}
 	return nil
 }
@@ -205,10 +205,10 @@ func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 
 // warnKey says on standard error where a key is wrong itself.
 func (a *app) warnKey(key *grade.Key) {
-	name := doc.Clean(key.Trace.File)
+	name := key.Trace.File
 	warn := func(n int, what string) {
 		if n > 0 {
-			fmt.Fprintf(a.stderr, "%s: %s (%d); see raftsheet check %s\n", name, what, n, name)
+			a.tell("%s: %s (%d); see raftsheet check %s", name, what, n, name)
 		}
 	}
 	own := key.Own

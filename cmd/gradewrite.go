@@ -123,14 +123,14 @@ func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
 		return fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
-		fmt.Fprintf(a.stderr, "%s: %s\n", doc.Clean(g.into), doc.Clean(r))
+		a.tell("%s: %s", g.into, r)
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, "%s: %s, column %s: %d filled in, %d left as they were\n",
-			doc.Clean(g.into), report.System, report.Column, report.Filled, report.Left)
+		a.tell("%s: %s, column %s: %d filled in, %d left as they were",
+			g.into, report.System, report.Column, report.Filled, report.Left)
 	}
 	if bytes.Equal(filled, export) {
 		return nil
 	}
-	return writeFile(g.into, filled)
+	return writeBack(g.into, export, filled)
 }

@@ -25,7 +25,7 @@ func TestBounds(t *testing.T) {
 			[]string{"fill"}, "huge.yaml:31:3: what is filled in up to here comes to more than 8388608 bytes; nothing was written"},
 		{"a log of 100,000 entries, sent again and again",
 			"nodes: 3\n" + bigLog + "steps:\n" + strings.Repeat("- {appendEntries: {leaderId: 1, entries: auto}, responseLost: [2, 3]}\n", 20),
-			[]string{"show", "--format", "json"}, "would list 4200000 entries of logs and messages; the limit is 2000000"},
+			[]string{"show", "--format", "json"}, "would list more than 2000000 entries of logs and messages"},
 		{"requests to 63 nodes each",
 			"nodes: 64\nsteps:\n" + strings.Repeat("- requestVote: {candidateId: 1}\n", 80_000),
 			[]string{"check"}, "more than 2000000 requests"},
@@ -66,6 +66,15 @@ func TestFolders(t *testing.T) {
 	}
 	if strings.Contains(got, ".git") {
 		t.Errorf("a folder whose name begins with a dot is searched:\n%s", got)
+	}
+}
+
+// The largest limit is a limit like any other. If this fails, a file is taken for
+// an empty one.
+func TestLargestLimit(t *testing.T) {
+	example := filepath.Join("..", "examples", "first.yaml")
+	if got := run([]string{"check", "--max-bytes", "9223372036854775807", example}); !strings.Contains(got, "all agree") {
+		t.Errorf("check --max-bytes 9223372036854775807 says %q", got)
 	}
 }
 

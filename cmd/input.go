@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -85,7 +86,7 @@ func (a *app) mixed(names []string, read func(name string) *check.File) ([]*chec
 // waits for.
 func (a *app) tellWaiting() {
 	if isTerminal(a.stdin) && !a.quiet {
-		fmt.Fprintln(a.stderr, "raftsheet: reading a trace from standard input; end it with Ctrl-D")
+		a.tell("raftsheet: reading a trace from standard input; end it with Ctrl-D")
 	}
 }
 
@@ -190,7 +191,7 @@ func readAtMost(name string, most int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %s", name, systemText(err))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	data, err := io.ReadAll(io.LimitReader(f, min(most, math.MaxInt64-1)+1))
 	if err == nil && int64(len(data)) > most {
 		err = fmt.Errorf("%s: the file is larger than %d bytes; --max-bytes raises the limit", name, most)
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/render"
-	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -46,7 +45,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case err != nil && isClosedPipe(err):
 		return exitError
 	case err != nil:
-		fmt.Fprintf(stderr, "raftsheet: %s\n", doc.Clean(err.Error()))
+		a.tell("raftsheet: %s", err)
 		return exitError
 	}
 	return a.code

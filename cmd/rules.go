@@ -118,9 +118,9 @@ func (a *app) counterexample(args []string) error {
 	}
 	found, searched := explore.Find(rules)
 	if found == nil {
-		fmt.Fprintf(a.stderr, "%s breaks no safety property in anything that can happen within these bounds (%d states in all):\n", args[0], searched.States)
+		a.tell("%s breaks no safety property in anything that can happen within these bounds (%d states in all):", args[0], searched.States)
 		for _, s := range searched.Scopes {
-			fmt.Fprintf(a.stderr, "  %s: %d states\n", s.Scope.Name, s.States)
+			a.tell("  %s: %d states", s.Scope.Name, s.States)
 		}
 		return reportedError{exitDiverges}
 	}

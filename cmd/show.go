@@ -6,9 +6,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"raftsheet/check"
-	"raftsheet/check/replay"
 	"raftsheet/render"
 	"raftsheet/render/report"
+	"raftsheet/trace"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -31,6 +31,7 @@ for the terms follows.`,
 	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("json")))
 	f.StringVar(&node, "node", "", "only the sheet of this `raft_id`: its state and the messages it sent")
 	f.StringVar(&step, "step", "", "stop after this step, an `id` or a number")
+	f.BoolVar(&opt.States, "states", false, "with --format json: whole states, beside what changed")
 	f.BoolVar(&opt.Blank, "blank", false, "leave the answers and the tables out")
 	completeWords(c, "format", sheetFormats("json"))
 	completeFlag(c, "node", a.completeNodes)
@@ -42,6 +43,9 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	if err := known("format", format, sheetFormats("json")); err != nil {
 		return err
 	}
+	if opt.States && format != "json" {
+		return fmt.Errorf("--states goes with --format json, not with %s", format)
+	}
 	if err := a.checkRules(); err != nil {
 		return err
 	}
@@ -49,39 +53,46 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	if err != nil {
 		return err
 	}
+	var shown []report.Shown
 	for i, t := range src.Traces {
-		if i > 0 && format == "table" {
-			fmt.Fprintln(a.stdout)
-		}
 		run, err := check.ReplayWith(t, a.rules)
 		if err != nil {
 			return a.fail(src, err)
 		}
-		if err := showOne(a, run, format, node, step, opt); err != nil {
+		if opt, err = shownOf(t, node, step, opt); err != nil {
 			return err
 		}
+		if shown = append(shown, report.Shown{Run: run, ShowOptions: opt}); format == "json" {
+			continue
+		}
+		if i > 0 && format == "table" {
+			fmt.Fprintln(a.stdout)
+		}
+		if err := a.print(format, render.Show(run, opt)); err != nil {
+			return err
+		}
+	}
+	if format == "json" {
+		return report.Show(a.stdout, shown)
 	}
 	return nil
 }
 
-func showOne(a *app, run *replay.Run, format, node, step string, opt render.ShowOptions) error {
-	t := run.Trace
+// shownOf finds the node and the step that the flags name.
+func shownOf(t *trace.Trace, node, step string, opt render.ShowOptions) (render.ShowOptions, error) {
 	if node != "" {
 		id, ok := t.Node(node)
 		if !ok {
-			return noNode(t, node)
+			return opt, noNode(t, node)
 		}
 		opt.Node = id
 	}
 	if step != "" {
 		s := findStep(t, step)
 		if s == nil {
-			return noStep(t, step)
+			return opt, noStep(t, step)
 		}
 		opt.Step = s.Number
 	}
-	if format == "json" {
-		return report.Show(a.stdout, run, opt)
-	}
-	return a.print(format, render.Show(run, opt))
+	return opt, nil
 }

@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -296,6 +297,22 @@ func TestRulesTogether(t *testing.T) {
 		}
 		if v, s := twice(rules), store(rules); v != c.twice || s != c.store {
 			t.Errorf("under %v, two candidates hear %s and commitIndex is %s; it should be %s and %s", c.names, v, s, c.twice, c.store)
+		}
+	}
+}
+
+// A deviation that a set alone has can be named alone, as all others can. If this
+// fails, rules explains a name by which nothing can be replayed.
+func TestMembersByName(t *testing.T) {
+	for _, s := range Sets() {
+		for _, d := range s.Deviations {
+			rules, err := RulesNamed(d.Name)
+			if err != nil || rules.Name != d.Name {
+				t.Errorf("%s of %s: %+v, %v", d.Name, s.Name, rules, err)
+			}
+			if !slices.Contains(RulesNames(), d.Name) {
+				t.Errorf("%s of %s is not among the names", d.Name, s.Name)
+			}
 		}
 	}
 }

@@ -195,7 +195,7 @@ func untested(r *variant.RuleCount) []string {
 	}
 	var never []string
 	for _, o := range r.Untested() {
-		never = append(never, "never "+outcomeWord(raft.Decision{Outcome: o}))
+		never = append(never, "never "+OutcomeWord(raft.Decision{Outcome: o}))
 	}
 	return never
 }

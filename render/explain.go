@@ -19,6 +19,7 @@ type Explanation struct {
 	Node    string       `json:"node"`
 	Step    string       `json:"id"`
 	Event   string       `json:"event"`
+	Happens string       `json:"happens,omitempty"` // to the node, where no rule decides it
 	Message string       `json:"message,omitempty"`
 	Before  string       `json:"before"` // the state, as the trace format writes it
 	Rules   []RuleAsked  `json:"rules"`
@@ -69,8 +70,11 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
 			info := d.Rule.Info()
-			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), outcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
+			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), OutcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
 		}
+	}
+	if len(e.Rules) == 0 {
+		e.Happens = reason.Happening(run, s, id)
 	}
 	if d := s.Delivery(id); d != nil {
 		e.Message, e.request = messageText(run, d, false), messageText(run, d, true)
@@ -141,6 +145,8 @@ func (e *Explanation) group() doc.Group {
 		blocks = append(blocks, fields, e.rules())
 		fields = doc.Fields{}
 	case e.Message != "":
+	case e.Happens != "":
+		add("event", e.Happens)
 	case e.Before == e.After:
 		add("note", "nothing in this step concerns this node")
 	default:
@@ -239,7 +245,8 @@ func fromName(run *replay.Run, d replay.Outcome) string {
 	return run.Trace.Name(d.From)
 }
 
-func outcomeWord(d raft.Decision) string {
+// OutcomeWord is what a rule came to, in a word or two.
+func OutcomeWord(d raft.Decision) string {
 	switch d.Outcome {
 	case raft.Passed:
 		return "passes"

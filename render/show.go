@@ -15,6 +15,8 @@ type ShowOptions struct {
 	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
 	Step  int         // stop after this step; 0 for the last
 	Blank bool        // leave the answers and tables out
+
+	States bool // in JSON: whole states too, not what changed alone
 }
 
 // Show shows the worksheet of a replay as the paper form has it: the forms of the

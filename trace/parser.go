@@ -17,16 +17,17 @@ type parser struct {
 	t    *Trace
 	errs Errors
 
-	names   map[string]raft.NodeID // nil: nodes is wrong, so whom a name means cannot be told
-	sizes   map[*yaml.Node]int     // vet: what an anchored node amounts to
-	aliased int                    // vet: the nodes that aliases have made up so far
+	names map[string]raft.NodeID // nil: nodes is wrong, so whom a name means cannot be told
+	sizes map[*yaml.Node]int     // vet: what an anchored node amounts to
 
 	stepList   *yaml.Node   // vet: the value of steps
 	step       int          // the step that is being read, from 1; 0 outside of steps
 	wholeSteps []*yaml.Node // what grading says in allOrNothing, item by item
 
-	hazard bool // vet: the document is not to be read on
-	listed bool // the steps are a list
+	aliased int  // what aliases may add, by Limits.Aliased
+	added   int  // vet: YAML nodes that aliases have added
+	hazard  bool // vet: the document is not to be read on
+	listed  bool // the steps are a list
 
 	docKeys []string // the keys of a document
 

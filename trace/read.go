@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -34,7 +35,7 @@ func (f *File) IsForeign() bool { return !f.keyed }
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
-	_, err := buf.ReadFrom(io.LimitReader(in, lim.Bytes+1))
+	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
 	data := buf.Bytes()
 	if err != nil {
 		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Msg: errText(err)}}
@@ -98,7 +99,7 @@ func (f *File) documents(lim Limits) Errors {
 		for key := range source.Pairs(root) {
 			f.keyed = f.keyed || documentKeys.find(key.Value) >= 0
 		}
-		t, errs := parseTrace(f.Name, document, root, lim)
+		t, errs := parseTrace(f.Name, document, root, lim, lim.aliased(len(f.src.Bytes())))
 		if t != nil {
 			f.Traces = append(f.Traces, t)
 		}
@@ -110,9 +111,9 @@ func (f *File) documents(lim Limits) Errors {
 }
 
 // parseTrace reads a document's root. The trace is nil where nothing of it can be
-// judged.
-func parseTrace(name string, document int, root *yaml.Node, lim Limits) (*Trace, Errors) {
-	p := &parser{lim: lim, t: &Trace{File: name, Document: document, Pos: posOf(root)}, docKeys: documentKeys.names()}
+// judged. aliased is what aliases may add to it.
+func parseTrace(name string, document int, root *yaml.Node, lim Limits, aliased int) (*Trace, Errors) {
+	p := &parser{lim: lim, aliased: aliased, t: &Trace{File: name, Document: document, Pos: posOf(root)}, docKeys: documentKeys.names()}
 	if p.vet(root) {
 		documentKeys.read(p, root, p.t)
 	}

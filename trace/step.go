@@ -36,6 +36,10 @@ func (p *parser) steps(n *yaml.Node, keys stepTable) (ok bool) {
 		p.step = s.Number
 		p.readStep(item, s, keys)
 		p.settle(s)
+		if !p.countAliased(item, s) {
+			p.t.Steps = p.t.Steps[:i+1]
+			break
+		}
 	}
 	p.uniqueIDs(items)
 	p.step = 0
@@ -59,6 +63,21 @@ func (p *parser) settle(s *Step) {
 	}
 	s.UnreadEvent = s.EventName()
 	s.Event, s.To, s.Lost, s.ResponseLost = nil, Opt[raft.NodeSet]{}, 0, 0
+}
+
+// countAliased counts a step that is an alias: one, or as many as a request may
+// have receivers. It reports whether that is within the limit.
+func (p *parser) countAliased(item *yaml.Node, s *Step) bool {
+	if item.Kind != yaml.AliasNode {
+		return true
+	}
+	if p.aliased--; isRequest(s.EventName()) {
+		p.aliased -= len(p.t.Names) - 1
+	}
+	if p.aliased < 0 {
+		p.errorf(posOf(item), "here the steps that are aliases come to more than a file of this size may ask for; write them out")
+	}
+	return p.aliased >= 0
 }
 
 // uniqueIDs gives each step without an id its number, and finds ids used twice.
@@ -100,7 +119,7 @@ func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 	}
 	keys.read(p, n, s)
 	p.misspelt(n, s, keys)
-	if _, isRequest := s.Sender(); isRequest {
+	if _, sends := s.Sender(); sends {
 		before := p.wrong
 		if p.checkRecipients(n, s); p.wrong != before {
 			s.Unread = true

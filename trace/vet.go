@@ -29,18 +29,13 @@ func (p *parser) hazardf(at Pos, format string, args ...any) {
 
 const expanding = -1 // in sizes: the walk is inside this node
 
-const (
-	tooManyNodes = "here the document passes the limit of %d YAML nodes, aliases expanded"
-	tooMuchAlias = "here the document passes the limit of %d YAML nodes that come of aliases"
-)
+const tooManyNodes = "here the document passes the limit of %d YAML nodes, aliases expanded"
 
 // vetNode gives the number of YAML nodes that n amounts to, aliases expanded,
-// at most one past the limit.
+// at most one past the limit. A long text counts as several.
 func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.AliasNode {
-		size := p.vetAlias(n)
-		p.countAliased(n, size)
-		return size
+		return p.vetAlias(n)
 	}
 	if depth > p.lim.Depth {
 		p.hazardf(posOf(n), source.TooDeep, p.lim.Depth)
@@ -55,7 +50,8 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.MappingNode {
 		p.vetKeys(n)
 	}
-	size, most := 1, p.lim.Nodes
+	const word, textNode = 16, 4 // bytes: of a text that is one node, and that make it one more
+	size, most := 1+max(0, len(n.Value)-word)/textNode, p.lim.Nodes
 	for i, c := range n.Content {
 		if n == p.stepList {
 			p.step = i + 1
@@ -75,16 +71,6 @@ func (p *parser) vetNode(n *yaml.Node, depth int) int {
 	return size
 }
 
-// countAliased counts what an alias makes of the document. An alias within what
-// another one stands for counts each time.
-func (p *parser) countAliased(n *yaml.Node, size int) {
-	was := p.aliased
-	p.aliased = min(was+size, p.lim.Alias+1)
-	if was <= p.lim.Alias && p.aliased > p.lim.Alias {
-		p.hazardf(posOf(n), tooMuchAlias, p.lim.Alias)
-	}
-}
-
 // vetAlias gives what an alias amounts to. The walk has passed its anchor, or
 // is inside it; the library also finds anchors of earlier documents, which no
 // other reader of YAML does.
@@ -96,9 +82,21 @@ func (p *parser) vetAlias(n *yaml.Node) int {
 	case size == expanding:
 		p.hazardf(posOf(n), "the alias *%s is inside the value that it stands for, so it never ends", source.Clip(n.Value))
 	default:
+		p.addAliased(n, size)
 		return size
 	}
 	return 1
+}
+
+// addAliased adds to what aliases amount to, and refuses the one that brings it
+// past the limit.
+func (p *parser) addAliased(n *yaml.Node, size int) {
+	const nodes = 8 // that count as one
+	most := nodes * p.aliased
+	before := p.added
+	if p.added += size; p.added > most && before <= most {
+		p.hazardf(posOf(n), "here aliases come to more than a file of this size may ask for; write out what they stand for")
+	}
 }
 
 // vetKeys checks a mapping's keys: text, no merge, none twice. Up to a dozen

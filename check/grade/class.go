@@ -166,7 +166,7 @@ func holdsFirst(f *trace.File, err error) bool {
 // over, and no more than fits beside a thousand others.
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
-	lim.Nodes, lim.Alias = 200_000, 200_000
+	lim.Nodes = 200_000
 	lim.Steps = 1000 + 4*len(k.Trace.Steps)
 	return lim
 }

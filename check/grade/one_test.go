@@ -168,7 +168,7 @@ func TestUndiagnosed(t *testing.T) {
 	steps := MostWork/(2*(raft.MaxNodes-1)) + 1
 	text := fmt.Sprintf("nodes: %d\nsteps: [&s {requestVote: {candidateId: 1}, response: {others: ok}}%s]\n", raft.MaxNodes, strings.Repeat(", *s", steps-1))
 	lim := trace.DefaultLimits()
-	lim.Nodes = 100 * steps
+	lim.Nodes, lim.Aliased = 100*steps, 100*steps
 	f := check.CheckFile("long.yaml", strings.NewReader(text), check.Settings{Limits: lim})
 	if len(f.Reports) != 1 {
 		t.Fatal(f.Errors)

@@ -64,7 +64,7 @@ func TestHostileBlocks(t *testing.T) {
 					t.Fatal(err)
 				}
 				for line := range strings.SplitSeq(ansi.Strip(b.String()), "\n") {
-					if line != Clean(line) || isCommand(line) {
+					if line != Clean(line) || breakLine(line) != line {
 						t.Errorf("%s: %q gives the line %q", format, text, line)
 					}
 				}

@@ -115,11 +115,7 @@ func (t *textWriter) styled(in Inline) string {
 // line writes a line of clean text, which may be coloured: nothing at its end,
 // and no command of a log at its start.
 func (t *textWriter) line(s string) {
-	s = strings.TrimRight(s, " ")
-	if strings.Contains(s, ":") && isCommand(ansi.Strip(s)) {
-		s = strings.Replace(s, ":", `\x3a`, 1)
-	}
-	fmt.Fprintln(t.w, s)
+	fmt.Fprintln(t.w, breakLine(strings.TrimRight(s, " ")))
 }
 
 // folded gives text in lines of a width, words that are longer in pieces.
@@ -137,7 +133,7 @@ func (t *textWriter) folded(in Inline, wide int) []string {
 				if used >= wide {
 					flush()
 				}
-				piece := ansi.Truncate(text, wide-used, "")
+				piece := fitting(text, wide-used)
 				if piece == "" {
 					if used > 0 {
 						flush()
@@ -151,6 +147,19 @@ func (t *textWriter) folded(in Inline, wide int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// fitting gives as much of a text as fits so many columns. Of plain text it looks
+// at no more than that, so that a long word costs as much as it is long.
+func fitting(s string, columns int) string {
+	if len(s) > columns {
+		for i := 0; i <= columns && s[i] >= ' ' && s[i] <= '~'; i++ {
+			if i == columns {
+				return s[:columns]
+			}
+		}
+	}
+	return ansi.Truncate(s, columns, "")
 }
 
 const dots = "..."

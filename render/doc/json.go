@@ -41,11 +41,11 @@ func EncodeJSON(v any) ([]byte, error) {
 }
 
 // escapeHidden escapes what is hidden in a JSON text. Such characters, and the
-// sign #, stand in its strings alone. A ##[ or ##vso[ goes too: a line that holds
-// one is a command to the runner of a workflow.
+// sign #, stand in its strings alone. What a CI service takes for a command goes
+// too. The name of a key may be section_start, with its quote before the colon.
 func escapeHidden(text []byte) []byte {
-	if bytes.Contains(text, []byte("##")) {
-		text = logCommands.ReplaceAll(text, []byte(`#\u0023$1`))
+	if bytes.Contains(text, []byte("##")) || bytes.Contains(text, []byte("section_")) || bytes.Contains(text, []byte("travis_")) {
+		text = []byte(breakCommands(string(text), `#\u0023$1`, `$1\u003a`))
 	}
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {

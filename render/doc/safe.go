@@ -6,17 +6,17 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Clean makes text safe to show within a line: what could move a cursor, set a
 // colour, turn the direction of writing or hide becomes a visible escape, such
 // as \x1b or \u202e. Everything else stays, all scripts and emoji included.
-// What the log of a CI service takes for a command wherever it stands,
-// ##[error] and ##vso[task], is broken up too. Cleaning twice changes nothing.
+// What the log of a CI service takes for a command wherever it stands, such as
+// ##[error] and section_start:, is broken up too. Cleaning twice changes nothing.
 func Clean(s string) string {
-	if strings.Contains(s, "##") {
-		s = logCommands.ReplaceAllString(s, `#\x23$1`)
-	}
+	s = breakCommands(s, `#\x23$1`, `$1\x3a`)
 	if !needsCleaning(s) {
 		return s
 	}
@@ -46,21 +46,53 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// logCommands begin a command in the logs of GitHub and of Azure, wherever in a
-// line they stand.
-var logCommands = regexp.MustCompile(`(?i)##(\[|vso\[)`)
+// These begin a command wherever in a line of a log they stand: ##[error] for
+// GitHub and Azure, ##vso[task] for Azure, ##teamcity[message] for TeamCity,
+// section_start: for GitLab, travis_fold: for Travis.
+var (
+	bracketCommands = regexp.MustCompile(`(?i)##((?:vso|teamcity)?\[)`)
+	colonCommands   = regexp.MustCompile(`(section_(?:start|end)|travis_(?:fold|time)):`)
+)
 
-// Line is Clean for text with which a line begins: there, the log of a GitHub
-// workflow takes ::error:: for a command.
-func Line(s string) string {
-	if s = Clean(s); isCommand(s) {
-		return strings.Replace(s, ":", `\x3a`, 1)
+// breakCommands puts something else in place of the commands of bracketCommands
+// and colonCommands.
+func breakCommands(s, bracket, colon string) string {
+	if strings.Contains(s, "##") {
+		s = bracketCommands.ReplaceAllString(s, bracket)
+	}
+	if strings.Contains(s, "section_") || strings.Contains(s, "travis_") {
+		s = colonCommands.ReplaceAllString(s, colon)
 	}
 	return s
 }
 
-// isCommand reports whether a line is a command of a workflow's log.
-func isCommand(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " "), "::") }
+// Line is Clean for text with which a line begins: there, the log of a GitHub
+// workflow takes ::error:: for a command, and that of Buildkite --- for the head
+// of a group.
+func Line(s string) string { return breakLine(Clean(s)) }
+
+// breakLine breaks the command up with which a clean line begins.
+func breakLine(s string) string {
+	if !maybeCommand(s) || !lineCommands.MatchString(ansi.Strip(s)) {
+		return s
+	}
+	rest := strings.TrimLeft(s, " ")
+	first := strings.IndexAny(rest, ":-+~^") // past a colour
+	return s[:len(s)-len(rest)+first] + fmt.Sprintf(`\x%02x`, rest[first]) + rest[first+1:]
+}
+
+// lineCommands begin a command at the start of a line.
+var lineCommands = regexp.MustCompile(`^ *(?:::|(?:---|\+\+\+|~~~|\^\^\^) )`)
+
+// maybeCommand is a quick look at whether lineCommands could match.
+func maybeCommand(s string) bool {
+	for _, mark := range []string{"::", "---", "+++", "~~~", "^^^"} {
+		if strings.Contains(s, mark) {
+			return true
+		}
+	}
+	return false
+}
 
 func needsCleaning(s string) bool {
 	prev := rune(0)

@@ -26,6 +26,10 @@ func TestClean(t *testing.T) {
 		{"a\x9bb", `a\x9bb`, "a byte that is no UTF-8 is seen"},
 		{"##[error]x", `#\x23[error]x`, "no log takes it for a command"},
 		{"##VSO[task.setvariable]x", `#\x23VSO[task.setvariable]x`, "nor does Azure's"},
+		{"##teamcity[buildStatus text='x']", `#\x23teamcity[buildStatus text='x']`, "nor TeamCity's"},
+		{"section_start:1:x", `section_start\x3a1:x`, "nor GitLab's"},
+		{"travis_fold:start:x", `travis_fold\x3astart:x`, "nor Travis's"},
+		{"## heading, section_start", "## heading, section_start", "what is no command stays"},
 		{"a\ufffdb", "a\ufffdb", "the replacement character is a character"},
 	}
 	for _, tt := range tests {
@@ -42,6 +46,12 @@ func TestLine(t *testing.T) {
 		"  ::error::x": `  \x3a:error::x`,
 		"a ::error::x": "a ::error::x",
 		"x: y":         "x: y",
+		"--- group":    `\x2d-- group`,
+		" +++ group":   ` \x2b++ group`,
+		"~~~ quiet":    `\x7e~~ quiet`,
+		"^^^ +++":      `\x5e^^ +++`,
+		"---":          "---",
+		"a --- b":      "a --- b",
 	} {
 		if got := Line(in); got != want {
 			t.Errorf("Line(%q) = %q, want %q", in, got, want)

@@ -18,17 +18,18 @@ type testCase struct {
 	name      string // clean, and the only one of its file
 	document  int    // 0 where the file as a whole is meant
 	pos       trace.Pos
-	failures  []*finding.Finding // the step's errors; its notes are not among them
+	failures  []*finding.Finding // the step's errors
+	notes     []*finding.Finding // the step's notes, where they are asked for
 	rules     *raft.Rules        // of the replay
 	malformed *trace.Error
 }
 
 // testCases gives the cases of a file, in the order of its documents: at least
 // one, since a file without any would be lost on its way.
-func testCases(f *check.File) []testCase {
+func testCases(f *check.File, notes bool) []testCase {
 	var cases []testCase
 	for _, r := range f.Reports {
-		cases = append(cases, reportCases(r)...)
+		cases = append(cases, reportCases(r, notes)...)
 	}
 	for _, e := range f.Stopped() {
 		cases = append(cases, malformedCase(e))
@@ -43,8 +44,8 @@ func testCases(f *check.File) []testCase {
 
 // reportCases gives a case for each step of a trace, up to the one at which a
 // report without end is cut: no later one is said to pass. The initial state has
-// a case if it is unsafe, or if there is no step.
-func reportCases(r *check.Report) []testCase {
+// a case if something is said of it, or if there is no step.
+func reportCases(r *check.Report, notes bool) []testCase {
 	t := r.Run.Trace
 	cases := make([]testCase, len(t.Steps)+1)
 	cases[0] = testCase{name: "initial state", document: t.Document, pos: t.Pos, rules: r.Run.Rules}
@@ -54,17 +55,29 @@ func reportCases(r *check.Report) []testCase {
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if r.Mode.Severity(f) == finding.Error {
-			cases[f.Step].failures = append(cases[f.Step].failures, f)
+		switch c := &cases[f.Step]; {
+		case r.Mode.Severity(f) == finding.Error:
+			c.failures = append(c.failures, f)
+		case notes:
+			c.notes = append(c.notes, f)
 		}
 	}
 	if at := r.CutAt(); at > 0 {
 		cases = cases[:at+1]
 	}
-	if len(t.Steps) > 0 && len(cases[0].failures) == 0 {
+	if len(t.Steps) > 0 && len(cases[0].failures) == 0 && len(cases[0].notes) == 0 {
 		return cases[1:]
 	}
 	return cases
+}
+
+// noteLines are a case's notes, a line of a log each.
+func (c *testCase) noteLines() []string {
+	lines := make([]string, len(c.notes))
+	for i, f := range c.notes {
+		lines[i] = fmt.Sprintf("note: %s: %s: %s", f.Pos, headline(f, c.rules), sentence(f))
+	}
+	return lines
 }
 
 func malformedCase(e *trace.Error) testCase {

@@ -11,7 +11,7 @@ import (
 
 // CheckOptions say what of a check a report holds.
 type CheckOptions struct {
-	Notes bool // annotate notes too; JSON and SARIF have them in any case
+	Notes bool // notes too; JSON has them in any case
 	Quiet bool // no counts after the annotations
 
 	// Diagnoses says what explains the wrong answers of a report's trace, for

@@ -21,11 +21,7 @@ import (
 func checkGitHub(w io.Writer, files []*check.File, opt CheckOptions) error {
 	var all []problem
 	for _, f := range files {
-		for _, p := range problems(f) {
-			if p.severity == finding.Error || opt.Notes {
-				all = append(all, p)
-			}
-		}
+		all = append(all, problems(f, opt.Notes)...)
 	}
 	slices.SortStableFunc(all, func(a, b problem) int { return cmp.Compare(a.severity, b.severity) })
 	out := bufio.NewWriter(w)

@@ -41,7 +41,9 @@ type (
 		Time      int           `xml:"time,attr"`
 		Failure   *junitProblem `xml:"failure"`
 		Error     *junitProblem `xml:"error"`
+		Notes     *junitText    `xml:"system-out"`
 	}
+	junitText    string
 	junitProblem struct {
 		Message string
 		Type    string
@@ -56,10 +58,15 @@ func (p *junitProblem) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 		{Name: xml.Name{Local: "message"}, Value: p.Message},
 		{Name: xml.Name{Local: "type"}, Value: p.Type},
 	}
+	return junitText(p.Body).MarshalXML(e, start)
+}
+
+// MarshalXML writes the text with its line ends as they are.
+func (t junitText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	if err := e.EncodeToken(start); err != nil {
 		return err
 	}
-	if err := e.EncodeToken(xml.CharData(p.Body)); err != nil {
+	if err := e.EncodeToken(xml.CharData(t)); err != nil {
 		return err
 	}
 	return e.EncodeToken(start.End())
@@ -67,11 +74,11 @@ func (p *junitProblem) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 
 // checkJUnit writes a test suite for each file, with a test case for each step
 // and for each malformed place. The body of a failure says it all, with the
-// message again: some readers show nothing else.
-func checkJUnit(w io.Writer, files []*check.File, _ CheckOptions) error {
+// message again: some readers show nothing else. Notes are a case's output.
+func checkJUnit(w io.Writer, files []*check.File, opt CheckOptions) error {
 	all := junitSuites{Name: "raftsheet"}
 	for _, f := range files {
-		suite := suiteOf(f)
+		suite := suiteOf(f, opt.Notes)
 		all.add(suite.junitCounts)
 		all.Suites = append(all.Suites, suite)
 	}
@@ -93,10 +100,10 @@ func (c *junitCounts) add(d junitCounts) {
 	c.Errors += d.Errors
 }
 
-func suiteOf(f *check.File) junitSuite {
+func suiteOf(f *check.File, notes bool) junitSuite {
 	name := doc.Clean(f.Name)
 	suite := junitSuite{Name: name}
-	for _, c := range testCases(f) {
+	for _, c := range testCases(f, notes) {
 		jc := junitCase{Classname: name, Name: c.name, File: name, Line: c.pos.Line}
 		suite.Tests++
 		switch {
@@ -109,6 +116,9 @@ func suiteOf(f *check.File) junitSuite {
 		case len(c.failures) > 0:
 			suite.Failures++
 			jc.Failure = failureOf(name, c)
+		}
+		if lines := c.noteLines(); len(lines) > 0 {
+			jc.Notes = new(junitText(strings.Join(lines, "\n")))
 		}
 		suite.Cases = append(suite.Cases, jc)
 	}
@@ -126,7 +136,7 @@ func failureOf(file string, c testCase) *junitProblem {
 	}
 	lines := make([]string, len(errors))
 	for i, f := range errors {
-		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", file, f.Pos, headline(f, c.rules), sentence(f))
+		lines[i] = fmt.Sprintf("%s:%s: %s\n  %s", doc.Line(file), f.Pos, headline(f, c.rules), sentence(f))
 		lines[i] = strings.TrimRight(lines[i], " \n")
 	}
 	p.Body = strings.Join(lines, "\n")

@@ -85,7 +85,7 @@ func readJUnit(t *testing.T, text string) junitReport {
 func TestJUnitHostile(t *testing.T) {
 	for _, text := range rendertest.Texts {
 		clean := doc.Clean(text)
-		out := machineText(t, "junit", CheckOptions{}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
+		out := machineText(t, "junit", CheckOptions{Notes: true}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
 		rendertest.NoneHidden(t, out)
 		r := readJUnit(t, out)
 		step, broken := r.Suites[0].Cases[0], r.Suites[1].Cases[0]
@@ -93,7 +93,7 @@ func TestJUnitHostile(t *testing.T) {
 			t.Errorf("%q: %+v", text, r)
 			continue
 		}
-		if f := step.Failures[0]; !strings.Contains(f.Message, "log[1] 1:"+clean+"; Figure 2") || !strings.HasPrefix(f.Body, clean+":7:") {
+		if f := step.Failures[0]; !strings.Contains(f.Message, "log[1] 1:"+clean+"; Figure 2") || !strings.HasPrefix(f.Body, doc.Line(clean)+":7:") {
 			t.Errorf("%q: %+v", text, f)
 		}
 		if e := broken.Errors[0]; !strings.HasPrefix(e.Body, clean+":1:8: ") || !strings.HasSuffix(e.Body, e.Message) {

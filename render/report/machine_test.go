@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"html"
 	"io"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ steps:
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, c := range testCases(tt.file) {
+		for _, c := range testCases(tt.file, false) {
 			name := c.name
 			if len(c.failures) > 0 {
 				name += " FAIL"
@@ -113,6 +114,24 @@ func TestWordLength(t *testing.T) {
 	for _, tt := range tests {
 		if got := wordLength(tt.src, tt.at); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.why, got, tt.want)
+		}
+	}
+}
+
+// A trace in which nothing is wrong has no results, annotations or comments, but
+// with --notes. If this fails, a code host lists hundreds of results of a sound
+// folder.
+func TestNotesOnlyIfAskedFor(t *testing.T) {
+	sound := rendertest.File("sound.yaml", "nodes: 3\nsteps:\n  - requestVote: {candidateId: 1}\n    response: {2: ok, 3: ok}\n", finding.Mode{})
+	note := sentence(&sound.Reports[0].Findings[0])
+	for _, format := range []string{"junit", "tap", "github", "sarif"} {
+		without, with := machineText(t, format, CheckOptions{Quiet: true}, sound), machineText(t, format, CheckOptions{Notes: true, Quiet: true}, sound)
+		without, with = html.UnescapeString(without), html.UnescapeString(with) // of the XML
+		if strings.Contains(without, note) {
+			t.Errorf("%s has the note %q, which nobody asked for:\n%s", format, note, without)
+		}
+		if !strings.Contains(with, note) {
+			t.Errorf("%s lacks the note %q:\n%s", format, note, with)
 		}
 	}
 }

@@ -25,8 +25,9 @@ type problem struct {
 	message  string // clean, of one line or two
 }
 
-// problems gives those of a file, by place.
-func problems(f *check.File) []problem {
+// problems gives those of a file, by place: its errors, and its notes where they
+// are asked for.
+func problems(f *check.File, notes bool) []problem {
 	var ps []problem
 	for _, e := range f.Stopped() {
 		ps = append(ps, problem{severity: finding.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
@@ -35,6 +36,9 @@ func problems(f *check.File) []problem {
 	for _, r := range f.Reports {
 		for i := range r.Findings {
 			fd := &r.Findings[i]
+			if r.Mode.Severity(fd) == finding.Note && !notes {
+				continue
+			}
 			ps = append(ps, problem{severity: r.Mode.Severity(fd), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
 				kind: fd.Kind.String(), rule: fd.Rule.String(), message: strings.TrimSuffix(headline(fd, r.Run.Rules)+"\n"+sentence(fd), "\n")})
 		}

@@ -71,10 +71,10 @@ type (
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// checkSARIF writes the Static Analysis Results Interchange Format, notes
-// included: each result has its level. A result's rule is the one of Figure 2
-// that decides it, or else its kind of finding.
-func checkSARIF(w io.Writer, files []*check.File, _ CheckOptions) error {
+// checkSARIF writes the Static Analysis Results Interchange Format, each result
+// with its level. A result's rule is the one of Figure 2 that decides it, or else
+// its kind of finding.
+func checkSARIF(w io.Writer, files []*check.File, opt CheckOptions) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "raftsheet", Rules: sarifRules()}
 	index := make(map[string]int)
@@ -82,7 +82,7 @@ func checkSARIF(w io.Writer, files []*check.File, _ CheckOptions) error {
 		index[r.ID] = i
 	}
 	for _, f := range files {
-		for _, p := range problems(f) {
+		for _, p := range problems(f, opt.Notes) {
 			id := p.kind
 			if p.rule != "" {
 				id = p.rule

@@ -17,7 +17,7 @@ import (
 )
 
 func TestSARIF(t *testing.T) {
-	got := machineText(t, "sarif", CheckOptions{}, rendertest.Files()...)
+	got := machineText(t, "sarif", CheckOptions{Notes: true}, rendertest.Files()...)
 	rendertest.Golden(t, "check.sarif.json", got)
 	var results []string
 	for _, r := range readSARIF(t, got) {
@@ -197,7 +197,7 @@ func TestSARIFMessage(t *testing.T) {
 
 func TestSARIFHostile(t *testing.T) {
 	for _, text := range rendertest.Texts {
-		out := machineText(t, "sarif", CheckOptions{}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
+		out := machineText(t, "sarif", CheckOptions{Notes: true}, rendertest.HostileFile(text), rendertest.MalformedFile(text))
 		rendertest.NoneHidden(t, out)
 		if strings.Contains(out, "##[") {
 			t.Errorf("%q: a command to a runner in\n%s", text, out)

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"raftsheet/check/reason"
 	"raftsheet/check/replay"
@@ -12,27 +15,33 @@ import (
 	"raftsheet/trace"
 )
 
-// The JSON of show: the whole replay. States are written as the trace format
-// writes them.
+// The JSON of show: the replay, step by step, and what each step changed. Its
+// size is in proportion to what happened; whole states are in it only where they
+// are asked for. Its names are stable: programs read them.
 type (
 	jsonRun struct {
-		Version  int                  `json:"version"`
 		File     string               `json:"file"`
 		Document int                  `json:"document"`
 		Title    string               `json:"title"`
 		Rules    string               `json:"rules"`
 		Nodes    []string             `json:"nodes"`
-		Initial  map[string]jsonState `json:"initial"`
+		Initial  map[string]jsonState `json:"initial,omitempty"` // with States
 		Steps    []jsonStep           `json:"steps"`
 	}
 	jsonStep struct {
-		Step       int                  `json:"step"`
-		ID         string               `json:"id"`
-		Event      string               `json:"event"`
-		Note       string               `json:"note,omitempty"`
-		Possible   string               `json:"possible,omitempty"`
-		Deliveries []jsonDelivery       `json:"deliveries,omitempty"`
-		State      map[string]jsonState `json:"state"`
+		Step         int                   `json:"step"`
+		ID           string                `json:"id"`
+		Event        string                `json:"event"`
+		Fields       any                   `json:"fields,omitempty"` // what the trace says of the event
+		To           []string              `json:"to,omitempty"`
+		Lost         []string              `json:"lost,omitempty"`
+		ResponseLost []string              `json:"responseLost,omitempty"`
+		Note         string                `json:"note,omitempty"`
+		Possible     string                `json:"possible,omitempty"`
+		Deliveries   []jsonDelivery        `json:"deliveries,omitempty"`
+		Decisions    []jsonDecision        `json:"decisions,omitempty"` // that go with no delivery
+		Changed      map[string]jsonChange `json:"changed,omitempty"`   // by node: the fields that the step changed
+		State        map[string]jsonState  `json:"state,omitempty"`     // with States: of the nodes that changed
 	}
 	jsonDelivery struct {
 		To           string    `json:"to"`
@@ -43,6 +52,16 @@ type (
 		Rule         string    `json:"rule"`
 		Section      string    `json:"section"`
 		Reason       string    `json:"reason"`
+
+		Decisions []jsonDecision `json:"decisions,omitempty"` // of the receiver, then of the sender on the answer
+	}
+	jsonDecision struct {
+		Node    string `json:"node"`
+		From    string `json:"from,omitempty"` // whose message it was
+		Rule    string `json:"rule"`
+		Section string `json:"section"`
+		Outcome string `json:"outcome"`
+		Reason  string `json:"reason"`
 	}
 	jsonVote struct {
 		Term         raft.Term  `json:"term"`
@@ -73,65 +92,159 @@ type (
 		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
 		MatchIndex  map[string]raft.Index `json:"matchIndex,omitempty"`
 	}
+	jsonChange struct {
+		Term        *raft.Term            `json:"term,omitempty"`
+		VotedFor    *string               `json:"votedFor,omitempty"`
+		Role        *string               `json:"role,omitempty"`
+		Log         *jsonLogChange        `json:"log,omitempty"`
+		CommitIndex *raft.Index           `json:"commitIndex,omitempty"`
+		LastApplied *raft.Index           `json:"lastApplied,omitempty"`
+		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
+		MatchIndex  map[string]raft.Index `json:"matchIndex,omitempty"`
+	}
+	// A jsonLogChange says that a log is now what it was before an index, with
+	// these entries from there on.
+	jsonLogChange struct {
+		From    raft.Index `json:"from"`
+		Entries []any      `json:"entries"`
+	}
 )
 
-// Show writes a whole replay as JSON: every step with what was delivered and
-// decided, and the states that it changed.
-func Show(w io.Writer, run *replay.Run, opt render.ShowOptions) error {
-	t := run.Trace
-	out := jsonRun{Version: 1, File: t.File, Document: t.Document, Title: t.Title, Rules: run.Rules.Name,
-		Nodes: t.Names, Initial: make(map[string]jsonState), Steps: []jsonStep{}}
-	shown := func(id raft.NodeID) bool {
-		return !run.Untold(id, 0) && (opt.Node == raft.NoNode || opt.Node == id)
-	}
-	for i := range t.Names {
-		if id := raft.NodeID(i + 1); shown(id) {
-			s := run.Initial(id)
-			out.Initial[t.Name(id)] = stateJSON(t, id, &s)
-		}
-	}
-	steps := run.Steps
-	if opt.Step > 0 {
-		steps = steps[:opt.Step]
-	}
-	if n := entriesIn(run, steps); n > mostEntries {
-		return fmt.Errorf("%s: as JSON, the replay would list %d entries of logs and messages; the limit is %d, and --step stops sooner", t.File, n, mostEntries)
-	}
-	for i := range steps {
-		s := stepJSON(run, &steps[i], shown)
-		if opt.Blank {
-			s.hideAnswers()
-		}
-		out.Steps = append(out.Steps, s)
-	}
-	return doc.WriteJSON(w, out)
+// A Shown is a replay, and what of it is shown.
+type Shown struct {
+	*replay.Run
+	render.ShowOptions
 }
 
-// mostEntries bounds the JSON of a replay, in which every state has its log and
-// every request its entries in full.
-const mostEntries = 2_000_000
-
-// entriesIn counts the entries that the JSON of these steps lists.
-func entriesIn(run *replay.Run, steps []replay.Step) int {
-	n := 0
-	for i := range steps {
-		s := &steps[i]
-		for j := range s.Deliveries {
-			if m := s.Deliveries[j].Append; m != nil {
-				n += m.Entries.Len()
-			}
-		}
-		for id := range s.Changed.All() {
-			log := run.State(id, s.Trace.Number).Log
-			n += int(log.LastIndex())
+// Show writes replays as JSON: every step with what was delivered and decided,
+// and what it changed. Where that comes to more than a bound, nothing is written.
+func Show(w io.Writer, shown []Shown) error {
+	for i := range shown {
+		if err := shown[i].bounded(); err != nil {
+			return err
 		}
 	}
-	return n
+	out := &listWriter{w: bufio.NewWriter(w)}
+	out.text("{\n  \"version\": 2,\n  \"traces\": [")
+	for i := range shown {
+		shown[i].write(out, i > 0)
+	}
+	if out.text("\n  ]\n}\n"); out.err != nil {
+		return out.err
+	}
+	return out.w.Flush()
+}
+
+// write writes a replay step by step, since all of it may be large.
+func (s *Shown) write(out *listWriter, more bool) {
+	t := s.Trace
+	head := jsonRun{File: t.File, Document: t.Document, Title: t.Title, Rules: s.Rules.Name, Nodes: t.Names, Steps: []jsonStep{}}
+	if s.States {
+		head.Initial = make(map[string]jsonState)
+		for i := range t.Names {
+			if id := raft.NodeID(i + 1); s.shows(id) {
+				state := s.Initial(id)
+				head.Initial[t.Name(id)] = stateJSON(t, id, &state)
+			}
+		}
+	}
+	const end = "]\n}" // of the steps, none yet, and of the head
+	text := out.encode(head, "    ", more)
+	steps := s.steps()
+	if len(steps) == 0 {
+		out.text(text)
+		return
+	}
+	out.text(strings.TrimSuffix(text, strings.ReplaceAll(end, "\n", "\n    ")))
+	for i := range steps {
+		step := stepJSON(s, &steps[i])
+		if s.Blank {
+			step.hideAnswers()
+		}
+		out.text(out.encode(step, "        ", i > 0))
+	}
+	out.text("\n      ]\n    }")
+}
+
+func (s *Shown) shows(id raft.NodeID) bool {
+	return !s.Untold(id, 0) && (s.Node == raft.NoNode || s.Node == id)
+}
+
+func (s *Shown) steps() []replay.Step {
+	if s.Step > 0 {
+		return s.Run.Steps[:s.Step]
+	}
+	return s.Run.Steps
+}
+
+// A listWriter writes JSON piece by piece, and keeps the first error.
+type listWriter struct {
+	w   *bufio.Writer
+	err error
+}
+
+func (l *listWriter) text(s string) {
+	if l.err == nil {
+		_, l.err = l.w.WriteString(s)
+	}
+}
+
+// encode gives an item of a list, with its comma and its indentation.
+func (l *listWriter) encode(v any, indent string, more bool) string {
+	text, err := doc.EncodeJSON(v)
+	if l.err == nil {
+		l.err = err
+	}
+	comma := ""
+	if more {
+		comma = ","
+	}
+	return comma + "\n" + indent + strings.ReplaceAll(strings.TrimSuffix(string(text), "\n"), "\n", "\n"+indent)
+}
+
+// What the JSON of a replay lists at most, of logs and messages.
+const (
+	mostEntries = 2_000_000
+	mostValues  = 8 << 20 // bytes of their commands
+)
+
+// bounded refuses a replay whose JSON would list too much.
+func (s *Shown) bounded() error {
+	entries, values := 0, 0
+	count := func(es raft.Entries) {
+		if entries += es.Len(); entries > mostEntries {
+			return
+		}
+		for _, e := range es.Slice() {
+			values += len(e.Value)
+		}
+	}
+	steps := s.steps()
+	for i := range steps {
+		for j := range steps[i].Deliveries {
+			if m := steps[i].Deliveries[j].Append; m != nil {
+				count(m.Entries)
+			}
+		}
+		for id := range steps[i].Changed.All() {
+			before, now := s.Run.State(id, i), s.Run.State(id, i+1)
+			if s.States {
+				count(now.Log.After(0))
+			} else if before.Log != now.Log {
+				count(now.Log.After(before.Log.Shared(now.Log)))
+			}
+		}
+		if entries > mostEntries || values > mostValues {
+			return fmt.Errorf("%s: as JSON, the replay would list more than %d entries of logs and messages, or %d bytes of their values, by step %s; --step stops sooner",
+				s.Trace.File, mostEntries, mostValues, steps[i].Trace.ID)
+		}
+	}
+	return nil
 }
 
 // hideAnswers leaves the questions of a step alone.
 func (s *jsonStep) hideAnswers() {
-	s.Possible, s.State = "", map[string]jsonState{}
+	s.Possible, s.Decisions, s.Changed, s.State = "", nil, nil, nil
 	for i := range s.Deliveries {
 		d := &s.Deliveries[i]
 		*d = jsonDelivery{To: d.To, Request: d.Request, Reached: d.Reached, ResponseLost: d.ResponseLost}
@@ -140,20 +253,99 @@ func (s *jsonStep) hideAnswers() {
 
 var possibilities = [...]string{"", "late", "implied", "given", "impossible"}
 
-func stepJSON(run *replay.Run, s *replay.Step, shown func(raft.NodeID) bool) jsonStep {
-	t := run.Trace
-	out := jsonStep{Step: s.Trace.Number, ID: s.Trace.ID, Event: s.Trace.EventName(), Note: s.Trace.Note,
-		Possible: possibilities[s.Possible], State: make(map[string]jsonState)}
-	for i := range s.Deliveries {
-		out.Deliveries = append(out.Deliveries, deliveryJSON(run, s, &s.Deliveries[i]))
+func stepJSON(s *Shown, step *replay.Step) jsonStep {
+	t, run, ts := s.Trace, s.Run, step.Trace
+	out := jsonStep{Step: ts.Number, ID: ts.ID, Event: ts.EventName(), Fields: eventJSON(t, ts.Event), Note: ts.Note,
+		To: namesJSON(t, ts.To.Value), Lost: namesJSON(t, ts.Lost), ResponseLost: namesJSON(t, ts.ResponseLost),
+		Possible: possibilities[step.Possible], Changed: make(map[string]jsonChange)}
+	at := make(map[raft.NodeID]int, len(step.Deliveries))
+	for i := range step.Deliveries {
+		d := &step.Deliveries[i]
+		out.Deliveries = append(out.Deliveries, deliveryJSON(run, step, d))
+		at[d.To] = i
 	}
-	for id := range s.Changed.All() {
-		if shown(id) {
-			st := run.State(id, s.Trace.Number)
-			out.State[t.Name(id)] = stateJSON(t, id, st)
+	for _, o := range run.Decisions(ts.Number) {
+		d := jsonDecision{Node: t.Name(o.Node), Rule: o.Rule.String(), Section: o.Rule.Info().Section,
+			Outcome: render.OutcomeWord(o.Decision), Reason: reason.Decision(run, o.Node, o.Decision)}
+		if o.From != raft.NoNode {
+			d.From = t.Name(o.From)
+		}
+		to := o.Node
+		if o.Part == replay.Answered {
+			to = o.From
+		}
+		if i, is := at[to]; is && o.Part != replay.Before {
+			out.Deliveries[i].Decisions = append(out.Deliveries[i].Decisions, d)
+		} else {
+			out.Decisions = append(out.Decisions, d)
 		}
 	}
+	out.states(s, step)
 	return out
+}
+
+// states adds what the step changed.
+func (out *jsonStep) states(s *Shown, step *replay.Step) {
+	t, n := s.Trace, step.Trace.Number
+	for id := range step.Changed.All() {
+		if !s.shows(id) {
+			continue
+		}
+		now := s.Run.State(id, n)
+		if c := changeJSON(t, id, s.Run.State(id, n-1), now); !reflect.ValueOf(c).IsZero() {
+			out.Changed[t.Name(id)] = c
+		}
+		if s.States {
+			if out.State == nil {
+				out.State = make(map[string]jsonState)
+			}
+			out.State[t.Name(id)] = stateJSON(t, id, now)
+		}
+	}
+}
+
+// changeJSON gives the fields in which a node's states differ.
+func changeJSON(t *trace.Trace, id raft.NodeID, was, now *raft.State) (c jsonChange) {
+	fs := was.Changed(now)
+	if fs.Has(raft.FieldTerm) {
+		c.Term = &now.CurrentTerm
+	}
+	if fs.Has(raft.FieldVotedFor) {
+		c.VotedFor = new(t.Name(now.VotedFor))
+	}
+	if fs.Has(raft.FieldRole) {
+		c.Role = new(now.Role.String())
+	}
+	if fs.Has(raft.FieldLog) {
+		c.Log = logChangeJSON(was.Log, now.Log)
+	}
+	if fs.Has(raft.FieldCommitIndex) {
+		c.CommitIndex = &now.CommitIndex
+	}
+	if fs.Has(raft.FieldLastApplied) {
+		c.LastApplied = &now.LastApplied
+	}
+	if now.Role == raft.Leader && fs.Has(raft.FieldNextIndex) {
+		c.NextIndex = indexesJSON(t, id, now.NextIndex)
+	}
+	if now.Role == raft.Leader && fs.Has(raft.FieldMatchIndex) {
+		c.MatchIndex = indexesJSON(t, id, now.MatchIndex)
+	}
+	return c
+}
+
+// logChangeJSON gives the entries with which two logs part, nil where they are
+// the same. What they share is skipped without a look at it.
+func logChangeJSON(was, now raft.Log) *jsonLogChange {
+	same := was.Shared(now)
+	old, entries := was.After(same).Slice(), now.After(same).Slice()
+	for len(old) > 0 && len(entries) > 0 && old[0] == entries[0] {
+		old, entries, same = old[1:], entries[1:], same+1
+	}
+	if len(old) == 0 && len(entries) == 0 {
+		return nil
+	}
+	return &jsonLogChange{same + 1, entriesJSON(entries)}
 }
 
 func deliveryJSON(run *replay.Run, s *replay.Step, d *replay.Delivery) jsonDelivery {

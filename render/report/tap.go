@@ -13,11 +13,12 @@ import (
 )
 
 // checkTAP writes version 14 of the Test Anything Protocol: a test point for
-// each step of each file, and for each malformed place.
-func checkTAP(w io.Writer, files []*check.File, _ CheckOptions) error {
+// each step of each file, and for each malformed place. Notes are comments
+// behind their step's.
+func checkTAP(w io.Writer, files []*check.File, opt CheckOptions) error {
 	cases, total := make([][]testCase, len(files)), 0
 	for i, f := range files {
-		cases[i] = testCases(f)
+		cases[i] = testCases(f, opt.Notes)
 		total += len(cases[i])
 	}
 	out := bufio.NewWriter(w)
@@ -27,6 +28,9 @@ func checkTAP(w io.Writer, files []*check.File, _ CheckOptions) error {
 		for _, c := range cases[i] {
 			number++
 			tapPoint(out, number, doc.Clean(f.Name), c)
+			for _, line := range c.noteLines() {
+				fmt.Fprintln(out, "# "+line)
+			}
 		}
 	}
 	return out.Flush()

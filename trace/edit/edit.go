@@ -35,6 +35,7 @@ type Editor struct {
 	traces map[int]*trace.Trace // by Document
 	docs   []*yaml.Node         // by Document-1
 	wrong  []trace.Pos          // of what cannot be read: it stays as it is
+	json   bool                 // the file is JSON, and stays so: it has no place for comments
 	src    layout
 
 	changes map[place]*change
@@ -88,6 +89,7 @@ func Open(f *trace.File) (*Editor, error) {
 		name:    f.Name,
 		traces:  make(map[int]*trace.Trace, len(f.Traces)),
 		docs:    docs,
+		json:    src.IsJSON(),
 		src:     layout{source.NewLayout(src)},
 		changes: make(map[place]*change),
 		added:   make(map[*yaml.Node][]addition),
@@ -128,21 +130,37 @@ func posOf(n *yaml.Node) trace.Pos { return trace.Pos(source.PosOf(n)) }
 func (e *Editor) Added() int { return e.bytes }
 
 // Set writes a text into a place of the trace that is blank, or that is not
-// there yet and can be added. Text that is there already is an error.
+// there yet and can be added. Text that is there already is an error. The text is
+// YAML; in a file that is JSON, its JSON is written.
 func (e *Editor) Set(t *trace.Trace, p Place, text string) error {
-	return p.set(e, request{t: t, step: p.step, node: p.node}, p.field, text)
+	return p.set(e, request{t: t, step: p.step, node: p.node}, p.field, e.inFile(text))
+}
+
+// inFile gives a text as it is written in this file.
+func (e *Editor) inFile(text string) string {
+	if !e.json {
+		return text
+	}
+	if y := parseFlow(text); y.ok {
+		return source.JSON(y.node)
+	}
+	return text // refused where it is asked for
 }
 
 // Replace puts another answer into the place of a written one, which is an
 // [Answer] or an [AnswerField]. A comment at the end of the line says what was
-// there. A node that only others speaks for gets a cell of its own.
+// there, but in JSON, which has none. A node that only others speaks for gets a cell of its own.
 func (e *Editor) Replace(t *trace.Trace, p Place, text, was string) error {
 	r := request{t: t, step: p.step, node: p.node}
 	row, err := e.row(r)
 	if err != nil {
 		return err
 	}
+	text = e.inFile(text)
 	said := fmt.Sprintf("node %s was %s", t.Name(p.node), strings.Join(strings.Fields(was), " "))
+	if e.json {
+		said = ""
+	}
 	s, ok := r.cell(row)
 	if !ok {
 		if _, err := r.slot(row, "others"); err != nil {

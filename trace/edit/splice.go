@@ -131,7 +131,7 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 		return err
 	}
 	a := addition{after: after, key: key}
-	pair := likeKey(m, after, key) + ": " + text
+	pair := e.likeKey(m, after, key) + ": " + text
 	if s.own {
 		a.line = e.newLine(m, after, s, pair, said)
 	} else {
@@ -143,7 +143,10 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 }
 
 // likeKey writes a key as the one before it is written, in quotes or not.
-func likeKey(m *yaml.Node, before int, key string) string {
+func (e *Editor) likeKey(m *yaml.Node, before int, key string) string {
+	if e.json {
+		return source.JSONText(key)
+	}
 	var style yaml.Style
 	if before >= 0 {
 		style = m.Content[2*before].Style

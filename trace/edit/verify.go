@@ -102,6 +102,9 @@ func (c *change) asks(step int) int {
 // changes asked for and no others, and its documents must be traces.
 func (e *Editor) verify(out []byte, splices []splice) error {
 	src := source.New(out)
+	if e.json && !src.IsJSON() {
+		return &trace.Error{File: e.name, Pos: trace.Pos{Line: 1, Column: 1}, Msg: "with the blanks filled in, the file would not be JSON; nothing is filled in"}
+	}
 	docs, bad := documents(src)
 	if bad != nil {
 		return e.refuse(src, splices, &trace.Error{Document: len(docs) + 1, Pos: trace.Pos(bad.Pos), Msg: bad.Msg})

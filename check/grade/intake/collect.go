@@ -48,10 +48,18 @@ func (c *collector) typed(path string) *place {
 	return p
 }
 
+// argument lists what an argument names. A symbolic link to a file is followed, as
+// it is by other commands, but not out of its folder: the name may be a shell's,
+// and the link a student's.
 func (c *collector) argument(name string) error {
 	info, err := os.Lstat(name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", readable(filepath.ToSlash(name)), cause(err))
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if behind, err := statInFolder(name); err == nil && behind.Mode().IsRegular() {
+			info = behind
+		}
 	}
 	if info.IsDir() {
 		return c.walk(name)

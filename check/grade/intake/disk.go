@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // An onDisk is a file as it was found.
@@ -32,6 +33,16 @@ func (d *onDisk) open() (*os.File, error) {
 	return f, nil
 }
 
+// statInFolder looks at what a symbolic link leads to, within the link's folder.
+func statInFolder(name string) (fs.FileInfo, error) {
+	root, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Stat(filepath.Base(name))
+}
+
 // cause is an error of the system without the path, which is shown beside it.
 func cause(err error) error {
 	var path *fs.PathError
@@ -45,7 +56,7 @@ func cause(err error) error {
 func irregular(m fs.FileMode) string {
 	switch {
 	case m&fs.ModeSymlink != 0:
-		return "it is a symbolic link, which is not followed"
+		return "it is a symbolic link, which is followed only where an argument names it, and not out of its folder"
 	case m&fs.ModeNamedPipe != 0:
 		return "it is a named pipe, which is not opened"
 	case m&fs.ModeSocket != 0:

@@ -37,7 +37,7 @@ func TestCollectIrregular(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	const link = "it is a symbolic link, which is not followed"
+	const link = "it is a symbolic link, which is followed only where an argument names it, and not out of its folder"
 	want := map[string]string{
 		"alice.yaml": "", "bob.yaml": link, "carol": link, "dan.zip": link, "erin.yaml": link, "loop": link,
 		"fay.yaml": "it is a named pipe, which is not opened",
@@ -47,12 +47,17 @@ func TestCollectIrregular(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 
-	// A shell gives them as arguments.
+	// A shell gives them as arguments. Within its folder, a link to a file is
+	// followed then.
+	want["erin.yaml"] = ""
 	for name, why := range want {
 		in := collect(t, at(name))
 		if len(in.Inputs) != 1 || in.Inputs[0].Refused != why {
 			t.Errorf("%s as an argument: %+v", name, in.Inputs)
 		}
+	}
+	if in := collect(t, at("erin.yaml")); content(t, &in.Inputs[0]) != "alice.yaml" || in.Inputs[0].Student.Name != "erin" {
+		t.Errorf("a link as an argument: %+v", in.Inputs)
 	}
 	if in := collect(t, os.DevNull); len(in.Inputs) != 1 || in.Inputs[0].Refused != "it is a device, which is not opened" {
 		t.Errorf("a device as an argument: %+v", in.Inputs)

@@ -22,6 +22,10 @@ import (
 // which the library gives up, is told as such.
 func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
 	return func(yield func(*yaml.Node, *Error) bool) {
+		if s.IsJSON() {
+			yield(s.jsonDocument(), nil)
+			return
+		}
 		dec := yaml.NewDecoder(bytes.NewReader(s.data))
 		for {
 			var doc yaml.Node

@@ -1,0 +1,110 @@
+//go:build unix
+
+package cmd
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// inFolder makes a folder with a file in it the current one.
+func inFolder(t *testing.T, text string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("x.yaml", []byte(text), 0o640); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// holdsAlone fails unless the folder holds one file, with this text.
+func holdsAlone(t *testing.T, want string) {
+	t.Helper()
+	got, err := os.ReadFile("x.yaml")
+	if err != nil || string(got) != want {
+		t.Errorf("the file holds %q, %v; want %q", got, err, want)
+	}
+	if entries, err := os.ReadDir("."); err != nil || len(entries) != 1 {
+		t.Errorf("in the folder: %v, %v", entries, err)
+	}
+}
+
+// What somebody saves while a command runs is theirs to keep. If this fails, an
+// edit is lost.
+func TestWriteBackKeepsEdits(t *testing.T) {
+	inFolder(t, "edited")
+	for _, was := range []string{"", "read", "edited and longer", "edite"} {
+		if err := writeBack("x.yaml", []byte(was), []byte("filled")); err == nil || !strings.HasPrefix(err.Error(), "x.yaml: not written: the file has changed since") {
+			t.Errorf("over what was %q: %v", was, err)
+		}
+		holdsAlone(t, "edited")
+	}
+	if err := writeBack("x.yaml", []byte("edited"), []byte("filled")); err != nil {
+		t.Error(err)
+	}
+	holdsAlone(t, "filled")
+}
+
+// An interrupt in the middle of a write leaves the old file, and nothing beside
+// it. If this fails, folders fill with .raftsheet files.
+func TestInterrupt(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		inFolder(t, "old")
+		err := replaceFile("x.yaml", []byte("new"), func() error {
+			arrived := make(chan os.Signal, 1)
+			signal.Notify(arrived, sig)
+			if err := syscall.Kill(os.Getpid(), sig); err != nil {
+				return err
+			}
+			<-arrived
+			signal.Stop(arrived) // by now, everybody has it
+			return nil
+		})
+		if !errors.Is(err, errInterrupted) {
+			t.Errorf("%v: the error is %v", sig, err)
+		}
+		holdsAlone(t, "old")
+	}
+}
+
+// As root, a file that is written back is still its owner's.
+func TestOwner(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root may give a file away")
+	}
+	inFolder(t, "old")
+	if err := os.Chown("x.yaml", 1234, 4321); err != nil {
+		t.Skip(err)
+	}
+	if err := writeBack("x.yaml", []byte("old"), []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat("x.yaml")
+	if stat := info.Sys().(*syscall.Stat_t); err != nil || stat.Uid != 1234 || stat.Gid != 4321 || info.Mode().Perm() != 0o640 {
+		t.Errorf("the file is now of %d:%d, mode %v, %v", stat.Uid, stat.Gid, info.Mode(), err)
+	}
+}
+
+// A file with several names is not cut off from the others in silence.
+func TestHardLinks(t *testing.T) {
+	inFolder(t, "nodes: 3\nsteps:\n- {requestVote: {candidateId: 1}, response: {2: }}\n")
+	if err := os.Link("x.yaml", "y.yaml"); err != nil {
+		t.Skip(err)
+	}
+	var stderr strings.Builder
+	if code := Main([]string{"fill", "-w", "x.yaml"}, strings.NewReader(""), &stderr, &stderr); code != exitError || !strings.Contains(stderr.String(), "x.yaml: this file has 2 hard links") {
+		t.Errorf("exit %d: %s", code, stderr.String())
+	}
+}
+
+// An error names the file that was to be written, and not the temporary one.
+func TestNotWrittenNamesTheFile(t *testing.T) {
+	err := notWritten("out/x.csv", &fs.PathError{Op: "write", Path: "out/.raftsheet-1", Err: syscall.ENOSPC})
+	if want := "out/x.csv: not written: no space left on device"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
