@@ -344,6 +344,8 @@ func kindOf(f *replay.Fact) finding.Kind {
 		return finding.Refused
 	case replay.Breaks:
 		return finding.Safety
+	case replay.Loses:
+		return finding.Loss
 	}
 	return finding.Implied
 }

@@ -42,7 +42,7 @@ var elections = []Deviation{
 					n.Extra.Answered = n.Extra.Answered.With(n.ID).With(v.From)
 					answered := n.Extra.Answered
 					was, _ := n.votes() // d.Count may hold more, of another deviation
-					count, need := n.Configuration.tally(n.Votes, func(voters NodeSet) int { return majority(voters & answered) })
+					count, need := n.Configuration.Tally(n.Votes, func(voters NodeSet) int { return majority(voters & answered) })
 					d.Count, d.Need = d.Count+count-was, need
 				}
 			})

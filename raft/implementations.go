@@ -164,7 +164,7 @@ func stepDownWhenRefused(r *Rules) {
 	r.C2 = func(n *Node, v Vote) *Decision {
 		d := n.answeredBy(v.From, right(n, v))
 		open := AllNodes(n.Size) &^ (n.Extra.Answered &^ n.Votes) // who has granted, or may yet
-		if count, need := n.Configuration.tally(open, n.Rules.Majority); d.Outcome != Ignored && count < need {
+		if count, need := n.Configuration.Tally(open, n.Rules.Majority); d.Outcome != Ignored && count < need {
 			n.becomeFollower()
 		}
 		return d

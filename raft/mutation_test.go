@@ -50,7 +50,7 @@ var mutated = map[string]map[string]string{
 		"NewNode": "", "Decide": "", // say nothing of the figure
 	},
 	"quorum.go": {
-		"tally": "C2|L4", "only": "C2|L4", "majority": "C2|L4", "votes": "C2",
+		"Tally": "C2|L4", "only": "C2|L4", "majority": "C2|L4", "votes": "C2",
 		"replicatedOnMajority": "L4", "replicated": "L4",
 	},
 	"snapshot.go": {

@@ -14,11 +14,11 @@ type Configuration struct {
 	Joint  NodeSet // those of the new one, C_new, in joint consensus; empty otherwise
 }
 
-// tally counts the servers of a set that are voters, and says how many voters
+// Tally counts the servers of a set that are voters, and says how many voters
 // are a majority. In joint consensus "agreement ... requires separate majorities
 // from both the old and new configurations" (§6): count and need are then those
 // of the list that is further from its majority.
-func (c Configuration) tally(in NodeSet, majority func(voters NodeSet) int) (count, need int) {
+func (c Configuration) Tally(in NodeSet, majority func(voters NodeSet) int) (count, need int) {
 	count, need = (in & c.Voters).Len(), majority(c.Voters)
 	if c.Joint == 0 {
 		return count, need
@@ -39,7 +39,7 @@ func majority(voters NodeSet) int { return voters.Len()/2 + 1 }
 
 // votes counts the votes that a candidate has, against what it needs to win.
 func (n *Node) votes() (count, need int) {
-	return n.Configuration.tally(n.Votes, n.Rules.Majority)
+	return n.Configuration.Tally(n.Votes, n.Rules.Majority)
 }
 
 // replicatedOnMajority gives the highest index that a majority of the voters

@@ -281,6 +281,12 @@ type InstallSnapshot struct {
 	LastIncludedTerm  Opt[raft.Term]
 }
 
+// Complete reports whether nothing of the message is filled in from its sender's
+// state.
+func (e *InstallSnapshot) Complete() bool {
+	return e.Term.Given() && e.LastIncludedIndex.Given() && e.LastIncludedTerm.Given()
+}
+
 // Voters has nodes count by another configuration from now on: one set of voters,
 // or two.
 type Voters struct {

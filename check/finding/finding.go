@@ -25,6 +25,7 @@ const (
 	Refused              // a request that the node could not take
 	Unfilled             // an answer or a table's field that is left blank
 	Untold               // cannot tell: the state that decides is not on the page
+	Loss                 // a restart brought back less than was there
 
 	NumKinds = iota // how many there are
 )
@@ -58,6 +59,7 @@ var kinds = [...]KindInfo{
 	{Refused, "refused", Note, "a request to a node that cannot take it"},
 	{Unfilled, "blank", Note, "an answer, or a field of a table, is left blank"},
 	{Untold, "untold", Note, "cannot tell: the state that decides this is not on the page"},
+	{Loss, "loss", Note, "a restart brought back less than was there"},
 }
 
 // Kinds gives every kind, in order.

@@ -27,7 +27,7 @@ func Answer(run *replay.Run, s *replay.Step, id raft.NodeID, d *replay.Delivery)
 		return fmt.Sprintf("node %s is unknown", name)
 	case replay.Silent:
 		if d.TwoLeaders() {
-			return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Append.Term)
+			return fmt.Sprintf("node %s leads term %d itself, and does not answer a second leader of its term", name, d.Request.Term())
 		}
 		return fmt.Sprintf("%s, and node %s does not answer", Decision(run, id, d.Decision), name)
 	}

@@ -31,7 +31,7 @@ func Decision(run *replay.Run, id raft.NodeID, d raft.Decision) string {
 func (r teller) figures(id raft.NodeID, d raft.Decision) string {
 	name := r.name(id)
 	switch d.Rule {
-	case raft.AE1, raft.RV1:
+	case raft.AE1, raft.RV1, raft.IS1:
 		return termSentence(name, d)
 	case raft.AE2:
 		return prevSentence(name, d)
@@ -43,6 +43,8 @@ func (r teller) figures(id raft.NodeID, d raft.Decision) string {
 		return r.storeSentence(name, d)
 	case raft.AE5, raft.A1:
 		return r.commitSentence(d)
+	case raft.IS6, raft.IS7, raft.IS8:
+		return snapshotSentence(name, d)
 	case raft.A2, raft.C3, raft.F2, raft.C1:
 		return r.roleSentence(name, d)
 	}
@@ -137,11 +139,46 @@ func (r teller) commitSentence(d raft.Decision) string {
 	return fmt.Sprintf("min(leaderCommit %d, last new entry %d) is not above commitIndex %d, which never falls", d.Msg.Index, d.Own.Index, d.From)
 }
 
+// snapshotSentence is about what a snapshot makes of a log and of the state
+// machine.
+func snapshotSentence(name string, d raft.Decision) string {
+	last := d.Msg.Index
+	switch {
+	case d.Rule == raft.IS6 && d.Outcome == raft.Ignored:
+		return fmt.Sprintf("node %s's own snapshot covers its log up to index %d, and this one no more: up to index %d", name, d.Base, last)
+	case d.Rule == raft.IS6 && d.Outcome == raft.Acted && d.From == 0:
+		return fmt.Sprintf("node %s has the snapshot's last entry, at %s, and none after it", name, place(d.Msg))
+	case d.Rule == raft.IS6 && d.Outcome == raft.Acted:
+		return fmt.Sprintf("node %s has the snapshot's last entry, at %s: %s after it", name, place(d.Msg), span(d, "stays", "stay"))
+	case d.Rule == raft.IS6 && d.Own.Index < last:
+		return fmt.Sprintf("node %s's log ends at index %d; the snapshot covers it up to index %d", name, d.Own.Index, last)
+	case d.Rule == raft.IS6:
+		return fmt.Sprintf("node %s has an entry of term %d at index %d; the snapshot's last is of term %d", name, d.Own.Term, last, d.Msg.Term)
+	case d.Rule == raft.IS7 && d.From == 0:
+		return fmt.Sprintf("node %s's log begins after the snapshot, at index %d", name, last+1)
+	case d.Rule == raft.IS7:
+		return fmt.Sprintf("node %s's log goes (%s), and begins after the snapshot, at index %d", name, entries(d), last+1)
+	case d.Outcome == raft.Acted && d.From < d.To:
+		return fmt.Sprintf("what the snapshot covers is committed and applied: commitIndex from %d to %d", d.From, d.To)
+	case d.Outcome == raft.Acted:
+		return fmt.Sprintf("what the snapshot covers is applied, up to index %d", last)
+	}
+	return fmt.Sprintf("the snapshot covers the log up to index %d; commitIndex is already %d", last, d.To)
+}
+
+// entries names the entries that a decision is about.
+func entries(d raft.Decision) string {
+	if d.From == d.To {
+		return fmt.Sprintf("entry %d", d.From)
+	}
+	return fmt.Sprintf("entries %d to %d", d.From, d.To)
+}
+
 func span(d raft.Decision, one, many string) string {
 	if d.From == d.To {
-		return fmt.Sprintf("entry %d %s", d.From, one)
+		return entries(d) + " " + one
 	}
-	return fmt.Sprintf("entries %d to %d %s", d.From, d.To, many)
+	return entries(d) + " " + many
 }
 
 func (r teller) roleSentence(name string, d raft.Decision) string {

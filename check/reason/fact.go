@@ -2,6 +2,7 @@ package reason
 
 import (
 	"fmt"
+	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
@@ -40,17 +41,14 @@ var facts = [...]factTeller{
 		return "its term is 0, and no node leads term 0"
 	},
 	replay.HalfAPlace: func(r teller, f *replay.Fact) string {
-		index := "prevLogIndex"
-		if f.Field == "lastLogTerm" {
-			index = "lastLogIndex"
-		}
+		index := strings.Replace(f.Field, "Term", "Index", 1)
 		return fmt.Sprintf("%s is %d and %s %d; the place before the first entry is 0 and 0, and every other has an index and a term", index, f.At.Index, f.Field, f.At.Term)
 	},
 	replay.LastTermNotBelow: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("its lastLogTerm %d is not below its term %d: standing for election raises the term, here to %d at least", f.Own, f.Term, f.Own+1)
 	},
 	replay.PrevTermAbove: func(r teller, f *replay.Fact) string {
-		return fmt.Sprintf("its prevLogTerm %d is above its term %d", f.Own, f.Term)
+		return fmt.Sprintf("its %s %d is above its term %d", f.Field, f.Own, f.Term)
 	},
 	replay.EntryOfTermZero: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("its entry at index %d has term 0; terms start at 1", f.At.Index)
@@ -115,10 +113,13 @@ var facts = [...]factTeller{
 		return fmt.Sprintf("node %s took %d client requests: entries %d to %d", r.name(f.Node), f.Count, f.At.Index, int(f.At.Index)+f.Count-1)
 	},
 	replay.Gap: func(r teller, f *replay.Fact) string {
+		if f.Field == "lastIncludedIndex" {
+			return fmt.Sprintf("node %s %s no entry at index %d for a snapshot to cover: its log ends at index %d", r.name(f.Node), has(f), f.At.Index, f.Last.Index)
+		}
 		return fmt.Sprintf("node %s %s no entry at index %d to send one after: its log ends at index %d", r.name(f.Node), has(f), f.At.Index, f.Last.Index)
 	},
 	replay.PrevTermDiffers: func(r teller, f *replay.Fact) string {
-		return fmt.Sprintf("node %s %s an entry of term %d at index %d; the message says prevLogTerm %d", r.name(f.Node), has(f), f.At.Term, f.At.Index, f.Term)
+		return fmt.Sprintf("node %s %s an entry of term %d at index %d; the message says %s %d", r.name(f.Node), has(f), f.At.Term, f.At.Index, f.Field, f.Term)
 	},
 	replay.DeviantPrevTerm: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("under %s node %s sends prevLogTerm %d here; the message says prevLogTerm %d", r.Rules.Name, r.name(f.Node), f.Own, f.Term)
@@ -127,7 +128,13 @@ var facts = [...]factTeller{
 		return fmt.Sprintf("node %s %s %s at index %d; the message has %s there", r.name(f.Node), has(f), r.entry(f.Mine), f.At.Index, r.value(f.Says))
 	},
 	replay.CommitAbove: func(r teller, f *replay.Fact) string {
-		return fmt.Sprintf("node %s %s commitIndex %s; the message says leaderCommit %s", r.name(f.Node), has(f), r.value(f.Has), r.value(f.Says))
+		return fmt.Sprintf("node %s %s commitIndex %s; the message says %s %s", r.name(f.Node), has(f), r.value(f.Has), f.Field, r.value(f.Says))
+	},
+	replay.Covered: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s's snapshot covers its log up to index %d, so it has no entry %d to send any more; it sends the snapshot (installSnapshot)", r.name(f.Node), f.Last.Index, f.At.Index+1)
+	},
+	replay.TookSnapshot: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s took a snapshot up to index %d, term %d", r.name(f.Node), f.At.Index, f.At.Term)
 	},
 	replay.AskedNotElected: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s does not lead term %d: it is a %s in term %d", r.name(f.Node), f.Term, f.Role, f.Own)
@@ -215,12 +222,25 @@ var facts = [...]factTeller{
 	replay.DoesNotLead: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s is a %s: only a leader takes a client's request", r.name(f.Node), f.Role)
 	},
+	replay.FollowsAlready: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s is a follower: only a leader or a candidate steps down", r.name(f.Node))
+	},
+	replay.LostOnRestart: func(r teller, f *replay.Fact) string {
+		name := r.name(f.Node)
+		if f.Field != "log" {
+			return fmt.Sprintf("node %s's disk gave back %s %s; it was %s", name, f.Field, r.value(f.Says), r.value(f.Has))
+		}
+		if f.At.Index == f.Last.Index {
+			return fmt.Sprintf("node %s's disk lost entry %d, the last", name, f.At.Index)
+		}
+		return fmt.Sprintf("node %s's disk lost entries %d to %d", name, f.At.Index, f.Last.Index)
+	},
 
 	replay.BothLead: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("nodes %s and %s both lead term %d", r.name(f.Other), r.name(f.Node), f.Term)
 	},
 	replay.LeadersMeet: func(r teller, f *replay.Fact) string {
-		return fmt.Sprintf("node %s leads term %d, and gets AppendEntries of term %d from node %s; it does not answer", r.name(f.Node), f.Term, f.Term, r.name(f.Other))
+		return fmt.Sprintf("node %s leads term %d, and gets %s of term %d from node %s; it does not answer", r.name(f.Node), f.Term, r.request(f), f.Term, r.name(f.Other))
 	},
 	replay.LeaderDeletes: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s leads term %d, and its entry %s at index %d is gone", r.name(f.Node), f.Term, r.value(f.Says), f.At.Index)

@@ -24,6 +24,14 @@ func Happening(run *replay.Run, s *replay.Step, id raft.NodeID) string {
 		if slices.Contains(e.Nodes, id) {
 			return name + " starts again as a follower, with what its disk has of currentTerm, votedFor and log[]; its commitIndex and lastApplied begin anew"
 		}
+	case *trace.StepDown:
+		if slices.Contains(e.Nodes, id) && s.ActOf(replay.StepsDown, id) != nil {
+			return name + " becomes a follower by itself: it keeps its term, its vote and its log, and knows no leader"
+		}
+	case *trace.Voters:
+		if e.At.Or(raft.AllNodes(t.Size())).Has(id) {
+			return name + " counts by another set of voters from now on"
+		}
 	case *trace.Partition:
 		return name + " " + reaches(t, e.Groups, id)
 	case *trace.Heal:

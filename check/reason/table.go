@@ -2,7 +2,6 @@ package reason
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"raftsheet/check/item"
@@ -111,6 +110,11 @@ func (r teller) because(it *item.Item, c replay.Cause) string {
 	switch c.Origin {
 	case replay.Restarted:
 		return r.restarted(it, c)
+	case replay.SteppedDown:
+		if c.Step == it.Step {
+			return "it steps down in this step"
+		}
+		return "it stepped down in " + r.step(c.Step)
 	case replay.AtStart:
 		if it.Field == item.TermsLine || it.Field == item.Terms || item.Gives(r.Run, it) == (replay.None{}) {
 			return ""
@@ -140,6 +144,9 @@ func (r teller) restarted(it *item.Item, c replay.Cause) string {
 	if c.Step == it.Step {
 		says = "it restarted in this step"
 	}
+	if act := r.Steps[c.Step-1].ActOf(replay.Restarts, it.Node); act.Disk != nil {
+		return says + ", with what its disk gave back"
+	}
 	const persistent = raft.FieldTerm | raft.FieldVotedFor | raft.FieldLog
 	switch {
 	case r.Deviates():
@@ -160,12 +167,14 @@ func (r teller) short(it *item.Item, p item.Part) string {
 		raft.Index(expected) <= now.CommitIndex || !now.Log.Has(next) {
 		return ""
 	}
-	count := 1 + len(slices.DeleteFunc(slices.Clone(now.MatchIndex), func(i raft.Index) bool { return i < next }))
-	if now.MatchIndex[it.Node-1] >= next {
-		count-- // its own place counts for nothing
+	holders := raft.SetOf(it.Node)
+	for i, match := range now.MatchIndex {
+		if match >= next {
+			holders = holders.With(raft.NodeID(i + 1))
+		}
 	}
 	size := r.Trace.Size()
-	need := r.Rules.Majority(raft.AllNodes(size))
+	count, need := r.Configuration(it.Node, it.Step).Tally(holders, r.Rules.Majority)
 	switch {
 	case count < need:
 		return fmt.Sprintf("; entry %d is known to be on %d of %d nodes, and %d are a majority", next, count, size, need)

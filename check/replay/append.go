@@ -9,7 +9,7 @@ import (
 
 func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	d := &draft{e: e, m: raft.AppendEntries{LeaderID: e.LeaderID}}
-	if e.Count.Given() || c.unread.Has(e.LeaderID) && !e.Complete() {
+	if c.unread.Has(e.LeaderID) && !e.Complete() {
 		c.cannotFill(e.LeaderID)
 		return nil
 	}
@@ -18,7 +18,7 @@ func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	}
 	c.claims.goesOn(c, e.LeaderID, d.m.Term)
 	c.couldAppend(d)
-	if n := c.Node(e.LeaderID); e.Auto && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
+	if n := c.Node(e.LeaderID); (e.Auto || e.Count.Given() && d.perNode) && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
 		return c.halt(Fact{What: NoNextIndex, Pos: e.Entries.Pos, Node: n.ID, Term: d.m.Term})
 	}
 	if !d.perNode {
@@ -34,7 +34,11 @@ func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	}
 	for i := range c.cur.Deliveries {
 		del := &c.cur.Deliveries[i]
-		del.Append = c.addressed(d, del.To, sent)
+		m, halt := c.addressed(d, del.To, sent)
+		if halt != nil {
+			return halt
+		}
+		del.Append = m
 	}
 	c.send(d)
 	if halt := c.deliverAppends(d); halt != nil {

@@ -49,14 +49,19 @@ func (c *Cluster) sentBefore(d *draft) bool {
 	if other, known := c.senders.leaderOf[term]; known && other != l {
 		return false
 	}
-	voters := 0
+	var voters raft.NodeSet
 	for id := range c.all.All() {
 		if c.couldHaveVoted(id, l, term) {
-			voters++
+			voters = voters.With(id)
 		}
 	}
-	need := len(c.nodes)/2 + 1
-	return voters >= need && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && d.m.LeaderCommit <= c.commonAtStart(d, need)
+	return c.wereEnough(voters, l) && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && d.m.LeaderCommit <= c.commonAtStart(d)
+}
+
+// wereEnough reports whether nodes were a majority by what a node began with.
+func (c *Cluster) wereEnough(nodes raft.NodeSet, by raft.NodeID) bool {
+	count, need := c.run.Configuration(by, 0).Tally(nodes, byFigure2)
+	return count >= need
 }
 
 // agreesWithStart reports whether no initial log contradicts the message: an
@@ -83,21 +88,20 @@ func (c *Cluster) agreesWithStart(d *draft) bool {
 
 // commonAtStart is the highest index up to which the initial logs of the sender
 // and of a majority agree with the message; unknown nodes do.
-func (c *Cluster) commonAtStart(d *draft, need int) raft.Index {
+func (c *Cluster) commonAtStart(d *draft) raft.Index {
 	marks := []raft.Mark{{Index: d.m.PrevLogIndex, Term: d.m.PrevLogTerm}}
 	for i, e := range d.entries {
 		marks = append(marks, raft.Mark{Index: d.m.PrevLogIndex + raft.Index(i) + 1, Term: e.Term})
 	}
 	highest := raft.Index(0)
 	for _, m := range marks {
-		holders, own := 0, false
+		var holders raft.NodeSet
 		for id := range c.all.All() {
 			if c.Node(id) == nil || c.run.Initial(id).Log.Term(m.Index) == m.Term {
-				holders++
-				own = own || id == d.m.LeaderID
+				holders = holders.With(id)
 			}
 		}
-		if own && holders >= need {
+		if holders.Has(d.m.LeaderID) && c.wereEnough(holders, d.m.LeaderID) {
 			highest = m.Index
 		}
 	}

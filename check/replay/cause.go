@@ -17,10 +17,11 @@ import (
 type Origin uint8
 
 const (
-	AtStart   Origin = iota // nothing has set it since the start
-	Decided                 // a decision set it
-	Stayed                  // a decision of the step that is asked about left it as it was
-	Restarted               // a restart set it anew, or brought it back
+	AtStart     Origin = iota // nothing has set it since the start
+	Decided                   // a decision set it
+	Stayed                    // a decision of the step that is asked about left it as it was
+	Restarted                 // a restart set it anew, or brought it back
+	SteppedDown               // the node stepped down by itself
 )
 
 // A Cause is why a field is what it is.
@@ -52,6 +53,7 @@ func (r *Run) enact(step int, hear func(Outcome)) {
 		}
 		if nodes[id-1] == nil {
 			n := raft.NewNode(id, size, r.Rules)
+			n.Configuration = r.Configuration(id, step-1)
 			n.State = r.State(id, step-1).Clone()
 			nodes[id-1] = n
 		}
@@ -95,8 +97,8 @@ type Place struct {
 // Cause is why a place is what it is after a step.
 func (r *Run) Cause(at Place, step int) Cause {
 	if step > 0 {
-		if r.Steps[step-1].restarts(at.Node) {
-			return Cause{Origin: Restarted, Step: step}
+		if origin, set := r.Steps[step-1].setsAnew(at); set {
+			return Cause{Origin: origin, Step: step}
 		}
 		if c, ok := r.causeHere(at, step); ok {
 			return c
@@ -109,6 +111,21 @@ func (r *Run) Cause(at Place, step int) Cause {
 	}
 	return c
 }
+
+// setsAnew reports whether something other than a decision sets a place in the
+// step, and what.
+func (s *Step) setsAnew(at Place) (Origin, bool) {
+	switch {
+	case s.restarts(at.Node):
+		return Restarted, true
+	case s.ActOf(StepsDown, at.Node) != nil && leaderFields.Has(at.Field):
+		return SteppedDown, true
+	}
+	return 0, false
+}
+
+// leaderFields is what ends with a candidacy or leadership that a node gives up.
+const leaderFields = raft.FieldRole | raft.FieldLeader | raft.FieldNextIndex | raft.FieldMatchIndex
 
 // causeHere is the decision of the step itself that set a field or left it. A
 // refusal that comes after what set the field has the last word: a higher term
@@ -141,8 +158,8 @@ func (r *Run) lastCause(place Place, step int) Cause {
 		if at == 0 {
 			return Cause{}
 		}
-		if r.Steps[at-1].restarts(id) {
-			return Cause{Origin: Restarted, Step: at}
+		if origin, set := r.Steps[at-1].setsAnew(place); set {
+			return Cause{Origin: origin, Step: at}
 		}
 		there := r.decided(id, at)
 		if i := lastSetting(there, place); i >= 0 {
@@ -245,6 +262,12 @@ func (o *Outcome) leaves(ds []Outcome) raft.Fields {
 		return raft.FieldLog
 	case raft.L3:
 		return raft.FieldNextIndex | raft.FieldMatchIndex
+	case raft.IS6:
+		if o.Outcome == raft.Ignored {
+			return raft.FieldLog
+		}
+	case raft.IS8:
+		return raft.FieldCommitIndex | raft.FieldLastApplied
 	}
 	return 0
 }
@@ -330,6 +353,10 @@ func (r *Run) Concerned(step int) []raft.NodeID {
 			add(id)
 		}
 	case *trace.Restart:
+		for _, id := range e.Nodes {
+			add(id)
+		}
+	case *trace.StepDown:
 		for _, id := range e.Nodes {
 			add(id)
 		}

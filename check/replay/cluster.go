@@ -54,10 +54,11 @@ func New(t *trace.Trace, rules *raft.Rules) *Cluster {
 		run: &Run{Trace: t, Rules: rules, initial: make([]raft.State, n), versions: make([][]version, n), terms: make([][]Term, n)},
 		t:   t, all: raft.AllNodes(n), up: raft.AllNodes(n), nodes: make([]*raft.Node, n),
 	}
-	c.unread = unmodelled(t)
+	c.unread = t.Unread &^ t.Unknown
 	c.run.unread = c.unread
 	for id := range (c.all &^ t.Unknown &^ c.unread).All() {
 		c.nodes[id-1] = raft.NewNode(id, n, rules)
+		c.nodes[id-1].Configuration = c.run.Configuration(id, 0)
 	}
 	if len(t.Steps) == 0 || slices.ContainsFunc(t.Steps, func(s trace.Step) bool { return isResponse(s.Event) }) {
 		c.given = newResponses()
@@ -80,27 +81,12 @@ func onPaper(t *trace.Trace) bool {
 		switch s.Event.(type) {
 		case nil:
 			return false
-		case *trace.RequestVote, *trace.AppendEntries:
+		case *trace.RequestVote, *trace.AppendEntries, *trace.InstallSnapshot:
 			sender, _ := s.Sender()
 			return sender != t.RaftID
 		}
 		return true
 	})
-}
-
-// unmodelled gives the nodes of which nothing can be told from the start: their
-// states cannot be read, or have what is not modelled.
-func unmodelled(t *trace.Trace) raft.NodeSet {
-	set := t.Unread
-	if t.Voters != nil {
-		set = raft.AllNodes(t.Size())
-	}
-	for i := range t.Initial {
-		if t.Initial[i].Snapshot.Given() {
-			set = set.With(t.Initial[i].Node)
-		}
-	}
-	return set &^ t.Unknown
 }
 
 // bind ties the stage and the safety properties to this cluster.
@@ -153,8 +139,9 @@ func (c *Cluster) start() {
 		}
 		n.CurrentTerm, n.VotedFor = st.StartTerm(), st.StartVote()
 		n.Role = st.Role.Or(raft.Follower)
-		n.Log = shareLog(last, st.Log.Value)
-		n.CommitIndex = st.CommitIndex.Value
+		n.Leader = st.Leader.Value
+		n.Log = initialLog(last, st)
+		n.CommitIndex = max(st.CommitIndex.Value, n.Log.Snapshot().Index)
 		n.LastApplied = max(n.CommitIndex, st.LastApplied.Value)
 		switch n.Role {
 		case raft.Candidate:
@@ -174,6 +161,18 @@ func (c *Cluster) start() {
 		c.senders.begin(n)
 	}
 	c.safe.begin()
+}
+
+// initialLog is a log as it is written, after its snapshot if there is one. It
+// shares what it has in common with another.
+func initialLog(other raft.Log, st *trace.NodeState) raft.Log {
+	if s := st.Snapshot.Value; st.Snapshot.Given() && s.LastIncludedIndex.Value > 0 {
+		return raft.NewLogAfter(raft.Mark{Index: s.LastIncludedIndex.Value, Term: s.LastIncludedTerm.Value}, trace.Entries(st.Log.Value)...)
+	}
+	if other.Snapshot().Index > 0 {
+		other = raft.Log{}
+	}
+	return shareLog(other, st.Log.Value)
 }
 
 // shareLog makes a log of written entries that shares what it has in common

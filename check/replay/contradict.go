@@ -35,7 +35,7 @@ func (k *claims) append(c *Cluster, d *draft) {
 func (k *claims) contradiction(c *Cluster, d *draft) (f Fact, bad bool) {
 	at := stand{d.m.LeaderID, d.m.Term}
 	if prev := d.m.PrevLogIndex; prev > 0 {
-		if f, bad := k.place(c, claimed{at, prev}, raft.Entry{Term: d.m.PrevLogTerm}, "prevLogTerm"); bad {
+		if f, bad := k.place(c, claimed{at, prev}, raft.Entry{Term: d.m.PrevLogTerm}, d.field("prevLogTerm")); bad {
 			return f, true
 		}
 	}
@@ -67,7 +67,7 @@ func (k *claims) place(c *Cluster, at claimed, e raft.Entry, field string) (f Fa
 		k.entries[at] = claim{entry: e, step: was.step}
 	}
 	if int(at.at) <= len(c.safe.committed) {
-		if done := c.safe.committed[at.at-1]; done.term < at.term && !done.log.Entry(at.at).Matches(e) {
+		if done := c.safe.committed[at.at-1]; done.term < at.term && done.known(at.at) && !done.log.Entry(at.at).Matches(e) {
 			f.What, f.Mine, f.Has, f.Own, f.Other = CommittedMissing, Entry(done.log.Entry(at.at)), sayEntry(done.log.Entry(at.at), field), done.term, done.node
 			return f, true
 		}
@@ -98,7 +98,7 @@ func (k *claims) mark(c *Cluster, at raft.Mark, e raft.Entry, before raft.Mark) 
 
 // sayEntry is what a message says of an entry: prevLogTerm tells its term alone.
 func sayEntry(e raft.Entry, field string) Value {
-	if field == "prevLogTerm" {
+	if field != "entries" {
 		return Number(e.Term)
 	}
 	return Entry(e)
@@ -174,7 +174,7 @@ func (k *claims) taken(c *Cluster, at stand, d *Delivery, sender raft.NodeID) {
 	case !d.OK || d.Term != at.term:
 	case d.Vote != nil:
 		k.grants[at] = claim{node: sender, step: c.at}
-	case d.Append.LastNewIndex() >= k.acked[at].mark.Index:
-		k.acked[at] = claim{mark: raft.Mark{Index: d.Append.LastNewIndex()}, step: c.at}
+	case d.LastIndex() >= k.acked[at].mark.Index:
+		k.acked[at] = claim{mark: raft.Mark{Index: d.LastIndex()}, step: c.at}
 	}
 }

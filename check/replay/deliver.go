@@ -108,7 +108,7 @@ func (c *Cluster) deliver(d *Delivery) {
 	case Handled:
 		c.stage.handle(d)
 		if d.TwoLeaders() {
-			c.safe.leadersMeet(c.Node(d.To), d.Append)
+			c.safe.leadersMeet(c.Node(d.To), d.Sender())
 		}
 		if d.Fate == Silent {
 			return
@@ -116,9 +116,6 @@ func (c *Cluster) deliver(d *Delivery) {
 	case Unseen:
 		if !c.takeWritten(d) {
 			return
-		}
-		if d.Append != nil {
-			d.Match = d.Append.LastNewIndex()
 		}
 	default:
 		return
@@ -142,6 +139,14 @@ func (c *Cluster) takeWritten(d *Delivery) bool {
 		return false
 	}
 	d.OK, d.Term = cell.OK.Value, cell.Term.Or(d.Request.Term())
+	if d.OK && d.Vote == nil {
+		d.Match = cell.MatchIndex.Or(d.LastIndex())
+		a := answer{from: d.To, to: d.Sender(), ok: true, term: d.Term, match: d.Match}
+		if c.pastEnd(a, cell.MatchIndex.Pos) {
+			d.Lost = true // nothing that the leader has sent is answered by it
+			return false
+		}
+	}
 	c.claims.answer(c, d, cell)
 	return true
 }

@@ -11,6 +11,19 @@ type draft struct {
 	m       raft.AppendEntries // Entries is filled in last
 	entries []raft.Entry       // as written, and completed from the sender's log
 	perNode bool               // prevLogIndex follows from each node's nextIndex
+
+	snapshot bool // it stands for an InstallSnapshot, see snapshotDraft
+}
+
+// field is what a field of the message is called where it stands for another.
+func (d *draft) field(name string) string {
+	if !d.snapshot {
+		return name
+	}
+	if name == "prevLogTerm" {
+		return "lastIncludedTerm"
+	}
+	return "lastIncludedIndex" // prevLogIndex, leaderCommit
 }
 
 // fillAppend fills in what is left out of an AppendEntries as its leader would,
@@ -32,13 +45,38 @@ func (c *Cluster) fillAppend(d *draft) *Halt {
 		d.m.PrevLogIndex = e.PrevLogIndex.Or(c.beforeUnsent(n, d.entries))
 	case e.PrevLogIndex.Given():
 		d.m.PrevLogIndex = e.PrevLogIndex.Value
-	case e.Auto || n.Role == raft.Leader:
+	case e.Auto || e.Count.Given() || n.Role == raft.Leader:
 		d.perNode = true
 		return nil
 	default:
 		d.m.PrevLogIndex = n.Log.LastIndex()
 	}
-	return c.fillPrevTerm(d, n)
+	if halt := c.fillPrevTerm(d, n); halt != nil || !e.Count.Given() {
+		return halt
+	}
+	es, halt := c.nextRun(d, n, d.m.PrevLogIndex)
+	d.entries = es.Slice()
+	return halt
+}
+
+// nextRun gives what a leader sends of its own log after an index: all, or as many
+// entries as the message says.
+func (c *Cluster) nextRun(d *draft, n *raft.Node, prev raft.Index) (raft.Entries, *Halt) {
+	log := n.Log
+	if d.e.Count.Given() {
+		last := prev + d.e.Count.Value
+		if last > log.LastIndex() || last < prev {
+			return raft.Entries{}, c.halt(Fact{What: TooFewEntries, Pos: d.e.Count.Pos, Node: n.ID, Count: int(d.e.Count.Value), At: raft.Mark{Index: prev}, Last: log.Last()})
+		}
+		log = log.Truncate(last)
+	}
+	return log.After(prev), nil
+}
+
+// knows reports whether a log tells the term at an index: it has an entry there,
+// or its snapshot ends there.
+func knows(log raft.Log, i raft.Index) bool {
+	return i == 0 && log.Snapshot().Index == 0 || log.Has(i) || i > 0 && i == log.Snapshot().Index
 }
 
 // beforeUnsent is the prevLogIndex of entries that are written without one. Where
@@ -104,7 +142,7 @@ func (c *Cluster) fillWorksheet(d *draft, n *raft.Node) {
 	d.entries = []raft.Entry{entry}
 	switch {
 	case d.m.PrevLogIndex == 0:
-	case log.Has(d.m.PrevLogIndex):
+	case knows(log, d.m.PrevLogIndex):
 		d.m.PrevLogTerm = leader.PrevLogTerm
 	default:
 		d.m.PrevLogTerm = d.m.Term // the gap earns a finding
@@ -117,7 +155,7 @@ func (c *Cluster) fillPrevTerm(d *draft, n *raft.Node) *Halt {
 	case d.e.PrevLogTerm.Given():
 		d.m.PrevLogTerm = d.e.PrevLogTerm.Value
 	case prev == 0:
-	case n.Log.Has(prev):
+	case knows(n.Log, prev):
 		d.m.PrevLogTerm = c.prevTerm(n, prev)
 	default:
 		return c.halt(Fact{What: PrevTermUnknown, Pos: d.e.PrevLogIndex.Pos, Node: n.ID, Last: n.Log.Last(), At: raft.Mark{Index: prev}})
@@ -129,7 +167,7 @@ func (c *Cluster) fillPrevTerm(d *draft, n *raft.Node) *Halt {
 // its log where that is what is written.
 func (c *Cluster) carry(d *draft) raft.Entries {
 	prev := d.m.PrevLogIndex
-	if n := c.Node(d.m.LeaderID); n != nil && len(d.entries) > 0 {
+	if n := c.Node(d.m.LeaderID); n != nil && len(d.entries) > 0 && prev >= n.Log.Snapshot().Index {
 		last := prev + raft.Index(len(d.entries))
 		if log := n.Log.Truncate(last); log.LastIndex() == last && log.Term(prev) == d.m.PrevLogTerm {
 			run := log.After(prev)
@@ -152,21 +190,28 @@ func sameRun(own, written []raft.Entry) bool {
 
 // addressed gives the request that a node is sent. Nodes of one prevLogIndex
 // share it.
-func (c *Cluster) addressed(d *draft, to raft.NodeID, sent map[raft.Index]*raft.AppendEntries) *raft.AppendEntries {
+func (c *Cluster) addressed(d *draft, to raft.NodeID, sent map[raft.Index]*raft.AppendEntries) (*raft.AppendEntries, *Halt) {
 	if !d.perNode {
-		return &d.m
+		return &d.m, nil
+	}
+	n := c.Node(d.m.LeaderID)
+	if n.Role == raft.Leader && n.NeedsSnapshot(to) {
+		return nil, c.halt(Fact{What: NeedsSnapshot, Node: n.ID, Other: to, Last: n.Log.Snapshot(), At: raft.Mark{Index: n.NextIndex[to-1]}})
 	}
 	prev, term := c.prevFor(d, to)
 	if m := sent[prev]; m != nil {
-		return m
+		return m, nil
 	}
 	m := d.m
 	m.PrevLogIndex, m.PrevLogTerm = prev, term
-	if d.e.Auto {
-		m.Entries = c.Node(m.LeaderID).Log.After(prev)
+	if d.e.Auto || d.e.Count.Given() {
+		var halt *Halt
+		if m.Entries, halt = c.nextRun(d, n, prev); halt != nil {
+			return nil, halt
+		}
 	}
 	sent[prev] = &m
-	return &m
+	return &m, nil
 }
 
 // prevFor gives prevLogIndex and prevLogTerm where they depend on the node.

@@ -23,32 +23,19 @@ func (c *Cluster) event(s *trace.Step) *Halt {
 	case *trace.Crash:
 		c.crash(e.Nodes)
 	case *trace.Restart:
-		c.restart(e.Nodes)
-		for i := range e.Disks {
-			c.losing = c.losing.With(e.Disks[i].Node)
-		}
+		return c.restart(e)
+	case *trace.StepDown:
+		c.stepDown(e.Nodes)
+	case *trace.InstallSnapshot:
+		return c.installSnapshot(e)
+	case *trace.Voters:
+		c.voters(e)
 	case *trace.Partition:
 		c.partition(e.Groups)
 	case *trace.Heal:
 		c.group = [raft.MaxNodes]int{}
-	default:
-		c.losing = c.beyond(s)
 	}
 	return nil
-}
-
-// beyond gives the nodes that an event changes in ways which are not modelled.
-// From here on nothing is told of them.
-func (c *Cluster) beyond(s *trace.Step) raft.NodeSet {
-	switch e := s.Event.(type) {
-	case *trace.StepDown:
-		return raft.SetOf(e.Nodes...)
-	case *trace.InstallSnapshot:
-		return s.Recipients(c.t.Size()).With(e.LeaderID)
-	case *trace.Voters:
-		return e.At.Or(c.all)
-	}
-	return 0
 }
 
 func (c *Cluster) timeouts(ids []raft.NodeID) *Halt {
@@ -88,15 +75,6 @@ func (c *Cluster) crash(ids []raft.NodeID) {
 	}
 }
 
-func (c *Cluster) restart(ids []raft.NodeID) {
-	for _, id := range ids {
-		c.up = c.up.With(id)
-		if c.Node(id) != nil {
-			c.act(Act{Kind: Restarts, Node: id})
-		}
-	}
-}
-
 func (c *Cluster) partition(groups []raft.NodeSet) {
 	c.cutBy = c.at
 	for id := range c.all.All() {
@@ -105,6 +83,21 @@ func (c *Cluster) partition(groups []raft.NodeSet) {
 	for i, g := range groups {
 		for id := range g.All() {
 			c.group[id-1] = i + 1
+		}
+	}
+}
+
+// voters gives nodes another configuration, those that are down too: it is in
+// their logs.
+func (c *Cluster) voters(e *trace.Voters) {
+	at, config := e.At.Or(c.all), configuration(e.Are)
+	c.run.counted = append(c.run.counted, counting{c.at, at, config})
+	for id := range at.All() {
+		switch {
+		case c.Node(id) != nil:
+			c.act(Act{Kind: Configures, Node: id, Configuration: config})
+		case e.At.Given() && c.t.Unknown.Has(id):
+			c.found(Fact{Kind: OffPage, What: IsUnknown, Node: id})
 		}
 	}
 }

@@ -44,6 +44,7 @@ const (
 	CannotBe                    // nobody could have sent this message
 	OffPage                     // cannot tell: what decides is off the page
 	CannotTake                  // a node could not take the event
+	Loses                       // a restart brought back less than was there
 	Breaks                      // a safety property broke
 )
 
@@ -83,6 +84,8 @@ const (
 	DeviantPrevTerm  // a deviation: it sends prevLogTerm Own; the message says Term
 	EntryDiffers     // it has Mine at At; the message has Says
 	CommitAbove      // leaderCommit is above its commitIndex
+	Covered          // its snapshot ends at Last, and covers what comes after index At
+	TookSnapshot     // it took a snapshot up to At
 	AskedNotElected  // it is a Role in term Own, and does not lead Term, for which votes were asked
 	AskedTooFewVotes // as a candidate of Term it has Count votes of Need
 	NeverLed         // it is in term Own, and never led Term
@@ -114,10 +117,12 @@ const (
 	MatchPastEnd   // it confirms index At, and Other's log ends at Last
 
 	// Events.
-	IsUnknown     // its state is not on the page
-	IsDown        // down since Since: the event does not reach it
-	IsDownAlready // down since Since, and crashes
-	DoesNotLead   // it is a Role, and a client's command comes
+	IsUnknown      // its state is not on the page
+	IsDown         // down since Since: the event does not reach it
+	IsDownAlready  // down since Since, and crashes
+	DoesNotLead    // it is a Role, and a client's command comes
+	FollowsAlready // it is a follower, and steps down
+	LostOnRestart  // Field is Says, and was Has; of a log At is the first entry that is gone, Last its end
 
 	// Safety (Figure 3). Property names which.
 	BothLead           // Other and it lead Term
@@ -131,13 +136,18 @@ const (
 	LeaderIsIncomplete // it leads Own with Mine at At, where Other has committed Says in Term
 
 	// What a replay cannot go on from.
-	TooManyRequests // more than Count requests are sent
-	NoTermLeft      // it is in the last term there is, Own
-	PrevTermUnknown // its log ends at Last, before prevLogIndex At
-	NoNextIndex     // entries: auto, and it does not lead Term
-	TooMuchGrowth   // under a deviation logs take in more than Count entries
-	TooMuchWork     // more than Count entries are compared
-	MatchUnknown    // it has given Other no success from which matchIndex follows
+	TooManyRequests     // more than Count requests are sent
+	NoTermLeft          // it is in the last term there is, Own
+	PrevTermUnknown     // its log ends at Last, before prevLogIndex At
+	NoNextIndex         // entries: auto, and it does not lead Term
+	TooMuchGrowth       // under a deviation logs take in more than Count entries
+	TooMuchWork         // more than Count entries are compared
+	MatchUnknown        // it has given Other no success from which matchIndex follows
+	NotOnDisk           // its disk cannot give back Field as Says: it was Has; of a vote in Term
+	NoSnapshot          // it has taken no snapshot
+	SnapshotTermUnknown // its log ends at Last, before lastIncludedIndex At, or its snapshot covers that
+	NeedsSnapshot       // its snapshot ends at Last, and covers index At, the next to send to Other
+	TooFewEntries       // it is to send Count entries after index At, and its log ends at Last
 )
 
 // A Halt is why a replay cannot go on.

@@ -5,7 +5,7 @@ import "raftsheet/raft"
 // anyLeader finds what keeps every Raft node from sending an AppendEntries.
 func (c *Cluster) anyLeader(d *draft) (f Fact, bad bool) {
 	m := &d.m
-	f = Fact{Rule: raft.L3, Node: m.LeaderID, Term: m.Term, Own: m.PrevLogTerm, Field: "prevLogTerm",
+	f = Fact{Rule: raft.L3, Node: m.LeaderID, Term: m.Term, Own: m.PrevLogTerm, Field: d.field("prevLogTerm"),
 		Says: Number(m.PrevLogTerm), At: raft.Mark{Index: m.PrevLogIndex, Term: m.PrevLogTerm}}
 	switch {
 	case m.Term == 0:
@@ -157,19 +157,25 @@ func (c *Cluster) fitsEach(d *draft, log raft.Log, past bool) bool {
 func (c *Cluster) fitsEntries(d *draft, log raft.Log, past bool) bool {
 	m := &d.m
 	f := Fact{Node: m.LeaderID, Rule: raft.L3, Last: log.Last(), Past: past, Term: m.PrevLogTerm}
-	switch prev, last := m.PrevLogIndex, log.LastIndex(); {
+	switch prev, last, base := m.PrevLogIndex, log.LastIndex(), log.Snapshot(); {
+	case prev < base.Index && d.snapshot:
+		return true // an older one
+	case prev < base.Index:
+		f.What, f.At.Index, f.Last = Covered, prev, base
+		c.unexplained(numbers(f, "prevLogIndex", prev, base.Index))
+		return false
 	case prev > last:
 		f.What, f.At.Index = Gap, prev
 		if d.e.Worksheet() {
 			f = numbers(f, "index", prev+1, last+1)
 		} else {
-			f = numbers(f, "prevLogIndex", prev, last)
+			f = numbers(f, d.field("prevLogIndex"), prev, last)
 		}
 		c.unexplained(f)
 		return false
-	case c.sentTerm(m, log) != m.PrevLogTerm:
-		f.Own = c.sentTerm(m, log)
-		f = numbers(f, "prevLogTerm", m.PrevLogTerm, f.Own)
+	case c.sentTerm(d, log) != m.PrevLogTerm:
+		f.Own = c.sentTerm(d, log)
+		f = numbers(f, d.field("prevLogTerm"), m.PrevLogTerm, f.Own)
 		f.What, f.At = PrevTermDiffers, log.Mark(prev)
 		right := f.At.Term == m.PrevLogTerm
 		if right { // a deviation: it sends something else
@@ -195,7 +201,11 @@ func (c *Cluster) fitsEntries(d *draft, log raft.Log, past bool) bool {
 
 // sentTerm is the prevLogTerm with which a leader that has this log sends a
 // message's entries.
-func (c *Cluster) sentTerm(m *raft.AppendEntries, log raft.Log) raft.Term {
+func (c *Cluster) sentTerm(d *draft, log raft.Log) raft.Term {
+	m := &d.m
+	if d.snapshot {
+		return log.Term(m.PrevLogIndex)
+	}
 	return c.asLeader(c.Node(m.LeaderID), m.Term, log, 0, m.PrevLogIndex).PrevLogTerm
 }
 
@@ -205,10 +215,10 @@ func (c *Cluster) fitsCommit(d *draft, log raft.Log, commit raft.Index, past boo
 		return true
 	}
 	n := c.Node(d.m.LeaderID)
-	if d.m.LeaderCommit <= c.asLeader(n, d.m.Term, log, commit, d.m.PrevLogIndex).LeaderCommit {
+	if !d.snapshot && d.m.LeaderCommit <= c.asLeader(n, d.m.Term, log, commit, d.m.PrevLogIndex).LeaderCommit {
 		return true // a deviation
 	}
-	c.unexplained(numbers(Fact{What: CommitAbove, Node: n.ID, Rule: raft.L4, Past: past}, "leaderCommit", d.m.LeaderCommit, commit))
+	c.unexplained(numbers(Fact{What: CommitAbove, Node: n.ID, Rule: raft.L4, Past: past}, d.field("leaderCommit"), d.m.LeaderCommit, commit))
 	return false
 }
 
@@ -216,12 +226,13 @@ func (c *Cluster) fitsCommit(d *draft, log raft.Log, commit raft.Index, past boo
 // page leaves room for one.
 func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
 	f := Fact{Node: n.ID, Rule: raft.C2, Field: "leaderId", Says: Node(n.ID), Term: term, Own: n.CurrentTerm, Role: n.Role}
-	need := min(c.run.Rules.Majority(c.all), n.Size/2+1)
-	votes := c.willing(n, term)
+	majority := func(voters raft.NodeSet) int { return min(c.run.Rules.Majority(voters), byFigure2(voters)) }
+	votes, need := n.Configuration.Tally(c.willing(n, term), majority)
 	switch {
 	case c.senders.asked[term]:
 		if f.What = AskedNotElected; n.Role == raft.Candidate && n.CurrentTerm == term {
-			f.What, f.Count, f.Need = AskedTooFewVotes, n.Votes.Len(), c.run.Rules.Majority(c.all)
+			f.What = AskedTooFewVotes
+			f.Count, f.Need = n.Configuration.Tally(n.Votes, c.run.Rules.Majority)
 		}
 	case n.CurrentTerm > term:
 		f.What = NeverLed
@@ -242,17 +253,17 @@ func (c *Cluster) elect(n *raft.Node, term raft.Term) bool {
 	return false
 }
 
-// willing counts the nodes that could have voted for a node in a term, itself
+// willing gives the nodes that could have voted for a node in a term, itself
 // among them: those that it could reach at some time since the first step, and
 // that are free to vote for it. Unknown nodes are.
-func (c *Cluster) willing(n *raft.Node, term raft.Term) int {
-	count := 0
+func (c *Cluster) willing(n *raft.Node, term raft.Term) raft.NodeSet {
+	var voters raft.NodeSet
 	for id := range c.all.All() {
 		if id == n.ID || c.met[n.ID-1].Has(id) && c.wouldVote(id, n, term) {
-			count++
+			voters = voters.With(id)
 		}
 	}
-	return count
+	return voters
 }
 
 // wouldVote reports whether a node is free to vote for another in a term.

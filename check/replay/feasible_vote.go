@@ -53,13 +53,19 @@ func (c *Cluster) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy
 	case says != n.Log.Last():
 		f.What = LogEndsElsewhere
 		c.unexplained(otherEnd(f))
-	case n.Size == 1 && m.Term > n.CurrentTerm+1:
+	case c.alone(n) && m.Term > n.CurrentTerm+1:
 		f.What, f.Rule, f.Own = OnlyOneLeads, raft.F2, n.CurrentTerm+1
 		c.unexplained(numbers(f, "term", m.Term, n.CurrentTerm+1))
 	default:
 		c.timedOut(n, m.Term)
 		c.wouldAsk(n, m)
 	}
+}
+
+// alone reports whether a node is the one voter, and so leads as soon as it stands.
+func (c *Cluster) alone(n *raft.Node) bool {
+	count, need := n.Configuration.Tally(raft.SetOf(n.ID), byFigure2)
+	return count >= need
 }
 
 // offer is the RequestVote that a node sends as a candidate: of the election

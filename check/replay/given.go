@@ -41,12 +41,12 @@ func (g *responses) take(d *Delivery) {
 	case d.Vote != nil:
 		g.answers[answer{from: d.To, to: d.Vote.CandidateID, vote: true, ok: d.OK, term: d.Term}] = 0
 	default:
-		a := answer{from: d.To, to: d.Append.LeaderID, ok: d.OK, term: d.Term}
+		a := answer{from: d.To, to: d.Sender(), ok: d.OK, term: d.Term}
 		if d.OK {
 			a.match = d.Match
 			g.success[[2]raft.NodeID{a.from, a.to}] = a.match
 		}
-		g.answers[a] = d.Append.Entries.Len()
+		g.answers[a] = d.entries()
 	}
 }
 

@@ -82,7 +82,7 @@ func (c *Cluster) appendResponse(e *trace.AppendResponse) *Halt {
 		}
 		a.match = e.MatchIndex.Or(match)
 	}
-	if c.pastEnd(e, a) {
+	if c.pastEnd(a, e.MatchIndex.Pos) {
 		return nil // nothing that its receiver has sent is answered by it
 	}
 	c.couldAnswer(a, raft.L3)
@@ -93,20 +93,20 @@ func (c *Cluster) appendResponse(e *trace.AppendResponse) *Halt {
 
 // pastEnd finds that a success confirms what the leader that it reaches does not
 // have. On a leader's own sheet, what it received may be off the page.
-func (c *Cluster) pastEnd(e *trace.AppendResponse, a answer) bool {
-	n := c.Node(e.To)
-	if n == nil || !c.isUp(e.To) || n.Role != raft.Leader || n.CurrentTerm != e.Term || a.match <= n.Log.LastIndex() {
+func (c *Cluster) pastEnd(a answer, at trace.Pos) bool {
+	n := c.Node(a.to)
+	if n == nil || !c.isUp(a.to) || n.Role != raft.Leader || n.CurrentTerm != a.term || a.match <= n.Log.LastIndex() {
 		return false
 	}
-	f := numbers(Fact{What: MatchPastEnd, Pos: e.MatchIndex.Pos, Node: e.From, Other: e.To, Rule: raft.L3,
+	f := numbers(Fact{What: MatchPastEnd, Pos: at, Node: a.from, Other: a.to, Rule: raft.L3,
 		At: raft.Mark{Index: a.match}, Last: n.Log.Last()}, "matchIndex", a.match, n.Log.LastIndex())
-	if e.To != c.t.RaftID {
+	if a.to != c.t.RaftID {
 		c.impossible(f)
 		return true
 	}
 	f.Kind = OffPage
 	c.cur.Possible = Given
-	c.doubtful = c.doubtful.With(e.To)
+	c.doubtful = c.doubtful.With(a.to)
 	c.found(f)
 	return true
 }

@@ -21,6 +21,7 @@ type Run struct {
 
 	initial  []raft.State // by NodeID-1
 	unread   raft.NodeSet // nodes of which nothing can be told from the start
+	counted  []counting   // configurations that nodes were given, by step
 	versions [][]version  // by NodeID-1: every state the node came to, by step
 	terms    [][]Term     // by NodeID-1
 	fell     bool         // a node's term has fallen, by a deviation: its lines of terms are not in order
@@ -39,7 +40,7 @@ const numFields = 9 // of raft.Fields
 // clone gives a run that grows by itself.
 func (r *Run) clone() *Run {
 	c := *r
-	c.Steps, c.facts = slices.Clip(r.Steps), slices.Clip(r.facts)
+	c.Steps, c.facts, c.counted = slices.Clip(r.Steps), slices.Clip(r.facts), slices.Clip(r.counted)
 	c.versions, c.terms = slices.Clone(r.versions), slices.Clone(r.terms)
 	for i := range c.versions {
 		c.versions[i], c.terms[i] = slices.Clip(c.versions[i]), slices.Clip(c.terms[i])

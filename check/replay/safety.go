@@ -35,11 +35,20 @@ type watched struct {
 }
 
 // A commitment is an entry that some node first held committed. The log ends
-// with it.
+// with it; as long as only snapshots cover it, nobody knows what it is.
 type commitment struct {
 	log  raft.Log
 	node raft.NodeID
 	term raft.Term // the node's currentTerm then
+}
+
+// known reports whether it is known what was committed, at that index.
+func (c *commitment) known(at raft.Index) bool { return c.log.Has(at) }
+
+// holds reports whether a log has this very entry at an index, or a snapshot that
+// covers it.
+func holds(log raft.Log, at raft.Index, e raft.Entry) bool {
+	return at <= log.Snapshot().Index || log.Has(at) && log.Entry(at).Matches(e)
 }
 
 func (s *safety) init(c *Cluster) {
@@ -97,7 +106,7 @@ func (s *safety) check(n *raft.Node) {
 	}
 	s.last[n.ID-1] = now
 	if was.log != now.log {
-		kept := sharedOrEqual(was.log, now.log)
+		kept := max(sharedOrEqual(was.log, now.log), min(now.log.Snapshot().Index, was.log.LastIndex()))
 		s.deleted(n, was, kept)
 		s.newEntries(n, kept)
 	}
@@ -152,6 +161,7 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 
 // newEntries: an index and a term name one entry, with one entry before it.
 func (s *safety) newEntries(n *raft.Node, kept raft.Index) {
+	kept = max(kept, n.Log.Snapshot().Index)
 	for log := n.Log; log.LastIndex() > kept; log = log.Truncate(log.LastIndex() - 1) {
 		i := log.LastIndex()
 		other := s.entries.at(log.Last())
@@ -223,10 +233,11 @@ func (s *safety) newCommits(n *raft.Node, from raft.Index) {
 		s.committed = append(s.committed, commitment{node: n.ID, term: n.CurrentTerm})
 	}
 	differs := raft.Index(0)
+	from = max(from, n.Log.Snapshot().Index)
 	for log := n.Log.Truncate(to); log.LastIndex() > from; log = log.Truncate(log.LastIndex() - 1) {
 		i := log.LastIndex()
 		first := &s.committed[i-1]
-		if i > known {
+		if i > known || !first.known(i) {
 			first.log = log
 			continue
 		}
@@ -252,7 +263,7 @@ func (s *safety) inLeaders(n *raft.Node, known raft.Index) {
 		return
 	}
 	for _, l := range s.c.nodes {
-		if l != nil && l.Role == raft.Leader && l.CurrentTerm > n.CurrentTerm && !(l.Log.Has(at) && l.Log.Entry(at).Matches(n.Log.Entry(at))) {
+		if l != nil && l.Role == raft.Leader && l.CurrentTerm > n.CurrentTerm && at > n.Log.Snapshot().Index && !holds(l.Log, at, n.Log.Entry(at)) {
 			s.breaks(Fact{What: LeaderLacks, Node: n.ID, Other: l.ID, At: n.Log.Mark(at), Own: n.CurrentTerm, Term: l.CurrentTerm,
 				Mine: Entry(n.Log.Entry(at)), Says: entryOr(l.Log, at)})
 		}
@@ -271,7 +282,7 @@ func (s *safety) newLeader(n *raft.Node) {
 			continue
 		}
 		at := raft.Index(i)
-		if !n.Log.Has(at) || !n.Log.Entry(at).Matches(c.log.Entry(at)) {
+		if c.known(at) && !holds(n.Log, at, c.log.Entry(at)) || n.Log.LastIndex() < at {
 			s.breaks(Fact{What: LeaderIsIncomplete, Node: n.ID, Other: c.node, At: raft.Mark{Index: at}, Own: n.CurrentTerm, Term: c.term,
 				Mine: entryOr(n.Log, at), Says: Entry(c.log.Entry(at))})
 		}
@@ -280,6 +291,6 @@ func (s *safety) newLeader(n *raft.Node) {
 }
 
 // leadersMeet: a leader hears another of its own term.
-func (s *safety) leadersMeet(n *raft.Node, m *raft.AppendEntries) {
-	s.breaks(Fact{What: LeadersMeet, Node: n.ID, Other: m.LeaderID, Term: n.CurrentTerm})
+func (s *safety) leadersMeet(n *raft.Node, other raft.NodeID) {
+	s.breaks(Fact{What: LeadersMeet, Node: n.ID, Other: other, Term: n.CurrentTerm})
 }

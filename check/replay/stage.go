@@ -62,20 +62,25 @@ func (g *stage) handle(d *Delivery) {
 	n := g.node(d.To)
 	g.listen(n)
 	answered := true
-	sender := raft.NoNode
-	if m := d.Vote; m != nil {
+	switch {
+	case d.Vote != nil:
 		var resp raft.RequestVoteResponse
-		resp, d.Decision, answered = n.HandleRequestVote(m)
-		d.OK, d.Term, sender = resp.VoteGranted, resp.Term, m.CandidateID
-	} else {
+		resp, d.Decision, answered = n.HandleRequestVote(d.Vote)
+		d.OK, d.Term = resp.VoteGranted, resp.Term
+	case d.Install != nil:
+		var resp raft.InstallSnapshotResponse
+		resp, d.Decision, answered = n.HandleInstallSnapshot(d.Install)
+		ack := resp.Ack(d.To, *d.Install)
+		d.OK, d.Term, d.Match = ack.Success, ack.Term, ack.MatchIndex
+	default:
 		var resp raft.AppendEntriesResponse
 		resp, d.Decision, answered = n.HandleAppendEntries(d.Append)
-		d.OK, d.Term, d.Match, sender = resp.Success, resp.Term, resp.MatchIndex, d.Append.LeaderID
+		d.OK, d.Term, d.Match = resp.Success, resp.Term, resp.MatchIndex
 	}
 	if !answered {
 		d.Fate = Silent
 	}
-	g.done(n, Receiving, sender)
+	g.done(n, Receiving, d.Sender())
 }
 
 // takeBack has the sender of a request take in the answer.
@@ -85,7 +90,7 @@ func (g *stage) takeBack(n *raft.Node, d *Delivery) {
 		n.HandleVote(raft.Vote{From: d.To, Request: d.asked(), Term: d.Term, Granted: d.OK})
 	} else {
 		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(), Term: d.Term, Success: d.OK,
-			MatchIndex: d.Match, Entries: d.Append.Entries.Len()})
+			MatchIndex: d.Match, Entries: d.entries()})
 	}
 	g.done(n, Answered, d.To)
 }

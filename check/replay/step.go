@@ -20,18 +20,53 @@ type Step struct {
 	Unread     raft.NodeSet // nodes whose state rests, after the step, on what cannot be read: off the page too
 }
 
-// A Request is one of the two, or neither.
+// A Request is one of the three, or none.
 type Request struct {
-	Vote   *raft.RequestVote
-	Append *raft.AppendEntries
+	Vote    *raft.RequestVote
+	Append  *raft.AppendEntries
+	Install *raft.InstallSnapshot
 }
 
 // Term is the request's term.
 func (q Request) Term() raft.Term {
-	if q.Vote != nil {
+	switch {
+	case q.Vote != nil:
 		return q.Vote.Term
+	case q.Install != nil:
+		return q.Install.Term
 	}
 	return q.Append.Term
+}
+
+// Sender is the node whose request it is.
+func (q Request) Sender() raft.NodeID {
+	switch {
+	case q.Vote != nil:
+		return q.Vote.CandidateID
+	case q.Install != nil:
+		return q.Install.LeaderID
+	}
+	return q.Append.LeaderID
+}
+
+// LastIndex is the last index for which a success vouches: that of the last new
+// entry, or of the last that a snapshot covers. 0 for a RequestVote.
+func (q Request) LastIndex() raft.Index {
+	switch {
+	case q.Append != nil:
+		return q.Append.LastNewIndex()
+	case q.Install != nil:
+		return q.Install.LastIncludedIndex
+	}
+	return 0
+}
+
+// entries counts the entries that the request carries.
+func (q Request) entries() int {
+	if q.Append == nil {
+		return 0
+	}
+	return q.Append.Entries.Len()
 }
 
 // An ActKind is a kind of act.
@@ -39,13 +74,15 @@ type ActKind uint8
 
 // The acts: of an event, or implied by a message.
 const (
-	TimesOut ActKind = iota // an event: the election timeout elapses
-	Commands                // an event: a client's command, Entries[0]
-	Restarts                // an event
-	Stands                  // implied: it timed out, as often as that takes, and stands for election in Term
-	Elected                 // implied: it was elected leader of Term off the page
-	Took                    // implied: Entries came from clients, the first of them at index At
-	IsInTerm                // a deviation: its message says that it is in Term
+	TimesOut   ActKind = iota // an event: the election timeout elapses
+	Commands                  // an event: a client's command, Entries[0]
+	Restarts                  // an event, with what its Disk gave back
+	StepsDown                 // an event: it becomes a follower by itself
+	Configures                // an event: it counts by another Configuration
+	Stands                    // implied: it timed out, as often as that takes, and stands for election in Term
+	Elected                   // implied: it was elected leader of Term off the page
+	Took                      // implied: Entries came from clients, the first of them at index At
+	IsInTerm                  // a deviation: its message says that it is in Term
 )
 
 // An Act is what a node does of itself, and not because of a message.
@@ -55,6 +92,9 @@ type Act struct {
 	Term    raft.Term
 	At      raft.Index
 	Entries []raft.Entry
+
+	Disk          *raft.Disk // nil: all that was there
+	Configuration raft.Configuration
 }
 
 // perform has the node do it.
@@ -67,7 +107,17 @@ func (a *Act) perform(n *raft.Node) {
 			n.ClientRequest(e.Value)
 		}
 	case Restarts:
-		n.Restart()
+		if a.Disk == nil {
+			n.Restart()
+			break
+		}
+		if _, err := n.RestartFrom(*a.Disk); err != nil {
+			n.Restart() // other rules may have given the node another state
+		}
+	case StepsDown:
+		n.StepDown()
+	case Configures:
+		n.Configure(a.Configuration)
 	case Stands:
 		// Of several timeouts in a row only the last leaves a trace in the state.
 		if a.Term > n.CurrentTerm+1 {
@@ -91,15 +141,18 @@ func (s *Step) Act(k ActKind) *Act {
 	return nil
 }
 
-// restarts reports whether the step restarts the node.
-func (s *Step) restarts(id raft.NodeID) bool {
+// ActOf gives the act of that kind that the node does, nil if there is none.
+func (s *Step) ActOf(k ActKind, id raft.NodeID) *Act {
 	for i := range s.Acts {
-		if s.Acts[i].Kind == Restarts && s.Acts[i].Node == id {
-			return true
+		if s.Acts[i].Kind == k && s.Acts[i].Node == id {
+			return &s.Acts[i]
 		}
 	}
-	return false
+	return nil
 }
+
+// restarts reports whether the step restarts the node.
+func (s *Step) restarts(id raft.NodeID) bool { return s.ActOf(Restarts, id) != nil }
 
 // An Arrival is a response that reaches a node as an event of its own.
 type Arrival struct {
@@ -169,7 +222,7 @@ func (d *Delivery) Reached() bool {
 
 // TwoLeaders reports whether a leader did not answer another of its own term.
 func (d *Delivery) TwoLeaders() bool {
-	return d.Fate == Silent && d.Append != nil && d.Decision.Rule == raft.C3
+	return d.Fate == Silent && d.Vote == nil && d.Decision.Rule == raft.C3
 }
 
 // asked is the term by which an answer counts: the request's, or its own where

@@ -141,6 +141,10 @@ func (r *Run) spellOut() *trace.Trace {
 			t.Steps[i].Event = &trace.AppendEntries{LeaderID: m.LeaderID, Term: said(m.Term),
 				LeaderCommit: said(m.LeaderCommit), PrevLogIndex: said(m.PrevLogIndex),
 				PrevLogTerm: said(m.PrevLogTerm), Entries: said(logEntries(m.Entries.Slice()))}
+		case sent.Install != nil:
+			m := sent.Install
+			t.Steps[i].Event = &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: said(m.Term),
+				LastIncludedIndex: said(m.LastIncludedIndex), LastIncludedTerm: said(m.LastIncludedTerm)}
 		}
 	}
 	return &t
