@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/render/doc"
+	"raftsheet/trace"
 )
 
 // BlankSheet is an empty worksheet: the paper form.
@@ -43,7 +44,8 @@ func (b BlankSheet) YAML() string {
 	}
 	row := "    response: {" + strings.Join(cells, ", ") + "}\n\n"
 	var out strings.Builder
-	fmt.Fprintf(&out, `title:
+	fmt.Fprintf(&out, `%s
+title:
 student:
 nodes: %d
 
@@ -51,7 +53,7 @@ nodes: %d
 # Write who sends each message (candidateId, leaderId). What you leave blank of the rest is
 # filled in from the sender's state.
 steps:
-`, b.Nodes)
+`, trace.SchemaLine, b.Nodes)
 	for i := range b.RequestVotes {
 		fmt.Fprintf(&out, "  - id: RV%d\n    requestVote: {term: , candidateId: , lastLogIndex: , lastLogTerm: }\n%s", i+1, row)
 	}
