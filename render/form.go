@@ -27,7 +27,7 @@ func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 	case *trace.AppendEntries:
 		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
 	default:
-		return messageForm(doc.Marked(doc.Foreign, EventLine(t, e)), step.Trace, nil)
+		return messageForm(doc.Marked(doc.Foreign, stepLine(t, step.Trace)), step.Trace, nil)
 	}
 	g := messageForm(doc.Text(name), step.Trace, append(fields, wayFields(t, step.Trace)...))
 	g.Blocks = append(g.Blocks, responseTable(run, step, blank))
@@ -68,8 +68,11 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 		answer, term := "", ""
 		if id := raft.NodeID(i + 1); id != sender && !blank {
 			answer = "-"
-			if d := step.Delivery(id); d != nil {
+			switch d := step.Delivery(id); {
+			case d != nil:
 				answer, term = answerCell(step, d), termCell(d)
+			case len(step.Deliveries) == 0 && run.Untold(id, step.Trace.Number):
+				answer = "?" // what it was sent cannot be told
 			}
 		}
 		answers, terms = append(answers, answer), append(terms, term)
@@ -196,6 +199,14 @@ func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []fi
 	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
 }
 
+// stepLine is a step's event in one line, told apart from one that cannot be read.
+func stepLine(t *trace.Trace, s *trace.Step) string {
+	if s.Unread {
+		return "an event that cannot be read"
+	}
+	return EventLine(t, s.Event)
+}
+
 // EventLine says in a few words what an event without a form of its own is.
 func EventLine(t *trace.Trace, event trace.Event) string {
 	names := func(ids []raft.NodeID) string {
@@ -210,6 +221,8 @@ func EventLine(t *trace.Trace, event trace.Event) string {
 		return "tables"
 	case *trace.Timeout:
 		return "timeout of " + names(e.Nodes)
+	case *trace.StepDown:
+		return "step down of " + names(e.Nodes)
 	case *trace.Crash:
 		return "crash of " + names(e.Nodes)
 	case *trace.Restart:
