@@ -23,7 +23,7 @@ func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 	var fields []field
 	switch e := step.Trace.Event.(type) {
 	case *trace.RequestVote:
-		name, fields = "RequestVoteRPC", voteFields(t, step)
+		name, fields = "RequestVoteRPC", voteFields(t, step, e)
 	case *trace.AppendEntries:
 		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
 	default:
@@ -145,8 +145,11 @@ func termCell(d *replay.Delivery) string {
 	return fmt.Sprint(d.Term)
 }
 
-func voteFields(t *trace.Trace, step *replay.Step) []field {
+func voteFields(t *trace.Trace, step *replay.Step, e *trace.RequestVote) []field {
 	m := step.Sent.Vote
+	if m == nil { // what is left out of it cannot be told
+		return []field{{"candidateId", t.Name(e.CandidateID)}}
+	}
 	return []field{
 		{"term", fmt.Sprint(m.Term)},
 		{"candidateId", t.Name(m.CandidateID)},
