@@ -82,8 +82,8 @@ func restartKey(keys *mapping[NodeState], doc string) key[Step] {
 	k := key[Restart]{
 		name: "restart", doc: doc,
 		schema: `"anyOf": [{"$ref": "#/definitions/someNodes"}, {
-			"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"}, "additionalProperties": false,
-			"patternProperties": {"` + nodeName + `": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}}
+			"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"}, 
+			"additionalProperties": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}
 		}]`,
 		read: func(p *parser, _, v *yaml.Node, e *Restart) {
 			if source.Deref(v).Kind != yaml.MappingNode {
