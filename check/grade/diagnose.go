@@ -42,9 +42,6 @@ type Explanation struct {
 	Cells        []int // by Key.Cells: those that it predicts otherwise than the truth
 }
 
-// Score is how well it explains: what it explains less what speaks against it.
-func (e *Explanation) Score() int { return e.Explained - e.Contradicted }
-
 // A belief is what deviations, alone or by two, make of the key, and which do:
 // those of one belief cannot be told apart by the key.
 type belief struct {
