@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"go/ast"
 	"go/importer"
@@ -22,13 +21,6 @@ import (
 // read one after the other.
 const mostInRing = 5
 
-// larger is the packages whose rings are larger than that, and how large: none
-// may grow.
-var larger = map[string]int{
-	module + "/cmd":         21, // the tree of commands and their common settings need each other
-	module + "/check/grade": 6,
-}
-
 // Files of a package are layered: at most a few need each other. It fails where a
 // declaration has come into a file that its own users import, so to speak.
 func TestRings(t *testing.T) {
@@ -41,11 +33,10 @@ func TestRings(t *testing.T) {
 			continue
 		}
 		checked++
-		most := cmp.Or(larger[path], mostInRing)
 		fset := token.NewFileSet()
 		for _, ring := range rings(needs(t, fset, importer.ForCompiler(fset, "gc", lookup), p)) {
-			if len(ring) > most {
-				t.Errorf("%s: %d files need each other, and %d may: %v", path, len(ring), most, ring)
+			if len(ring) > mostInRing {
+				t.Errorf("%s: %d files need each other, and %d may: %v", path, len(ring), mostInRing, ring)
 			}
 		}
 	}

@@ -51,6 +51,9 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 		return err
 	}
 	if format == "yaml" {
+		if _, err := fmt.Fprintln(a.stdout, trace.SchemaLine); err != nil {
+			return err
+		}
 		return trace.WriteForm(a.stdout, b.Trace())
 	}
 	return a.print(format, render.Blank(b))

@@ -67,15 +67,6 @@ func completeRules(_ *cobra.Command, _ []string, typed string) ([]cobra.Completi
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeRuleNames completes all that the command rules explains.
-func completeRuleNames(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var all []cobra.Completion
-	for _, name := range ruleNames() {
-		all = append(all, cobra.CompletionWithDesc(name, rulesInBrief(name)))
-	}
-	return all, cobra.ShellCompDirectiveNoFileComp
-}
-
 // rulesInBrief says in a line what a name of the catalogue means.
 func rulesInBrief(name string) string {
 	if r, ok := raft.RuleNamed(name); ok {

@@ -70,6 +70,15 @@ func child(c *cobra.Command, name string) *cobra.Command {
 	return nil
 }
 
+// subcommands gives the names of a command's commands and topics.
+func subcommands(c *cobra.Command) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	return names
+}
+
 func noSuchTopic(c *cobra.Command, name string) error {
 	if best := trace.Nearest(name, subcommands(c)); best != "" {
 		return fmt.Errorf("no help for %q; did you mean %s help %s?", name, c.CommandPath(), best)

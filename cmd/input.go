@@ -166,6 +166,22 @@ func (a *app) readable(name string) (*trace.File, error) {
 	return src, a.printTo(a.stderr, "text", render.Errors(src, errs))
 }
 
+// fail shows what keeps a command from being done, and ends it.
+func (a *app) fail(src *trace.File, err error) error {
+	var errs trace.Errors
+	if !errors.As(err, &errs) {
+		var one *trace.Error
+		if !errors.As(err, &one) {
+			return err
+		}
+		errs = trace.Errors{one}
+	}
+	if err := a.printTo(a.stderr, "text", render.Errors(src, errs)); err != nil {
+		return err
+	}
+	return reportedError{exitError}
+}
+
 // readOne reads a file, and keeps what is malformed in it.
 func (a *app) readOne(name string) *check.File {
 	f := &check.File{Name: shownName(name)}

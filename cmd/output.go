@@ -9,15 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-
-	"raftsheet/render/doc"
 )
-
-// tell says something on standard error, in one line that is safe for a terminal
-// and for a log.
-func (a *app) tell(format string, args ...any) {
-	fmt.Fprintln(a.stderr, doc.Line(fmt.Sprintf(format, args...)))
-}
 
 // This file writes files. Each is written in one piece: the bytes go to a
 // temporary file beside it, which then takes its place, so that whoever opens

@@ -13,16 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"raftsheet/render"
 	"raftsheet/trace"
-)
-
-// The exit codes. With several files, the worst one wins; help exit-codes says
-// what they mean for each command.
-const (
-	exitAgrees   = 0 // everything agrees
-	exitDiverges = 1 // something diverges
-	exitError    = 2 // it could not be done, or not all of it
 )
 
 // Main runs raftsheet with these arguments and gives the exit code.
@@ -65,27 +56,6 @@ func (k *keeper) Write(p []byte) (int, error) {
 	}
 	return n, err
 }
-
-// app is one run of the program: its streams, its flags and its exit code.
-type app struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	code           int
-
-	color    string
-	rules    []string
-	quiet    bool
-	maxBytes int64
-	found    map[string]bool // files that were found in a folder, and may be no traces
-}
-
-// A reportedError ends a command whose error has been shown.
-type reportedError struct{ code int }
-
-func (e reportedError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
-
-// worse raises the exit code.
-func (a *app) worse(code int) { a.code = max(a.code, code) }
 
 // root builds the tree of commands.
 func (a *app) root() *cobra.Command {
@@ -133,22 +103,6 @@ func (a *app) commonFlags(root *cobra.Command) {
 	completeFlag(root, "rules", completeRules)
 }
 
-// fail shows what keeps a command from being done, and ends it.
-func (a *app) fail(src *trace.File, err error) error {
-	var errs trace.Errors
-	if !errors.As(err, &errs) {
-		var one *trace.Error
-		if !errors.As(err, &one) {
-			return err
-		}
-		errs = trace.Errors{one}
-	}
-	if err := a.printTo(a.stderr, "text", render.Errors(src, errs)); err != nil {
-		return err
-	}
-	return reportedError{exitError}
-}
-
 // noSuchCommand refuses an argument where a command belongs.
 func noSuchCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -161,15 +115,6 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 		return fmt.Errorf("unknown command %q; to check that file: raftsheet check %s", args[0], args[0])
 	}
 	return fmt.Errorf("unknown command %q; see raftsheet --help", args[0])
-}
-
-// subcommands gives the names of a command's commands and topics.
-func subcommands(c *cobra.Command) []string {
-	var names []string
-	for _, sub := range c.Commands() {
-		names = append(names, sub.Name())
-	}
-	return names
 }
 
 // version is the module's version where the binary was installed as one.

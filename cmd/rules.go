@@ -55,6 +55,15 @@ func ruleNames() []string {
 	return append(names, raft.RulesNames()...)
 }
 
+// completeRuleNames completes all that the command rules explains.
+func completeRuleNames(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var all []cobra.Completion
+	for _, name := range ruleNames() {
+		all = append(all, cobra.CompletionWithDesc(name, rulesInBrief(name)))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
 // explainRules says what a name of the catalogue means.
 func (a *app) explainRules(name, format string) error {
 	if info, ok := raft.RuleNamed(name); ok {

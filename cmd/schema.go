@@ -14,7 +14,7 @@ func (a *app) schemaCommand() *cobra.Command {
 YAML language server completes and checks keys as you type. Save the schema, and
 begin a trace with the line
 
-  # yaml-language-server: $schema=raftsheet.schema.json`,
+  ` + trace.SchemaLine,
 		Example: `  raftsheet schema > raftsheet.schema.json`,
 		Args:    between("no argument", 0, 0),
 		RunE: func(*cobra.Command, []string) error {

@@ -74,6 +74,9 @@ func excerpt(src *trace.File, at trace.Pos) *doc.Excerpt {
 		return nil
 	}
 	e := src.Excerpt(at)
+	if strings.ContainsRune(e.Before+e.Word+e.After, 0) {
+		return nil // UTF-16, or no text at all
+	}
 	if e.More[0] {
 		e.Before = "..." + e.Before
 	}

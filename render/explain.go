@@ -62,7 +62,7 @@ func Explanations(run *replay.Run, step int, nodes []raft.NodeID) []Explanation 
 func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation {
 	t := run.Trace
 	e := Explanation{Node: t.Name(id), Step: s.Trace.ID, Event: s.Trace.EventName(), Rules: []RuleAsked{},
-		Before: "unknown", After: "unknown", line: EventLine(t, s.Trace.Event)}
+		Before: "unknown", After: "unknown", line: stepLine(t, s.Trace)}
 	if !run.Untold(id, s.Trace.Number) {
 		e.Before, e.After = item.FlowState(run, id, s.Trace.Number-1), item.FlowState(run, id, s.Trace.Number)
 		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
@@ -122,7 +122,7 @@ func Explain(es []Explanation, run *replay.Run, step int) *doc.Document {
 	s := run.Steps[step-1].Trace
 	d := &doc.Document{Title: "Step " + s.ID}
 	if len(es) == 0 {
-		d.Add(doc.P(doc.Text(fmt.Sprintf("step %s: %s; no node decides anything in it", s.ID, EventLine(run.Trace, s.Event)))))
+		d.Add(doc.P(doc.Text(fmt.Sprintf("step %s: %s; no node decides anything in it", s.ID, stepLine(run.Trace, s)))))
 	}
 	for i := range es {
 		d.Add(es[i].group())

@@ -23,11 +23,11 @@ func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 	var fields []field
 	switch e := step.Trace.Event.(type) {
 	case *trace.RequestVote:
-		name, fields = "RequestVoteRPC", voteFields(t, step)
+		name, fields = "RequestVoteRPC", voteFields(t, step, e)
 	case *trace.AppendEntries:
 		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
 	default:
-		return messageForm(doc.Marked(doc.Foreign, EventLine(t, e)), step.Trace, nil)
+		return messageForm(doc.Marked(doc.Foreign, stepLine(t, step.Trace)), step.Trace, nil)
 	}
 	g := messageForm(doc.Text(name), step.Trace, append(fields, wayFields(t, step.Trace)...))
 	g.Blocks = append(g.Blocks, responseTable(run, step, blank))
@@ -68,8 +68,11 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 		answer, term := "", ""
 		if id := raft.NodeID(i + 1); id != sender && !blank {
 			answer = "-"
-			if d := step.Delivery(id); d != nil {
+			switch d := step.Delivery(id); {
+			case d != nil:
 				answer, term = answerCell(step, d), termCell(d)
+			case len(step.Deliveries) == 0 && run.Untold(id, step.Trace.Number):
+				answer = "?" // what it was sent cannot be told
 			}
 		}
 		answers, terms = append(answers, answer), append(terms, term)
@@ -142,8 +145,11 @@ func termCell(d *replay.Delivery) string {
 	return fmt.Sprint(d.Term)
 }
 
-func voteFields(t *trace.Trace, step *replay.Step) []field {
+func voteFields(t *trace.Trace, step *replay.Step, e *trace.RequestVote) []field {
 	m := step.Sent.Vote
+	if m == nil { // what is left out of it cannot be told
+		return []field{{"candidateId", t.Name(e.CandidateID)}}
+	}
 	return []field{
 		{"term", fmt.Sprint(m.Term)},
 		{"candidateId", t.Name(m.CandidateID)},
@@ -196,6 +202,14 @@ func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []fi
 	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
 }
 
+// stepLine is a step's event in one line, told apart from one that cannot be read.
+func stepLine(t *trace.Trace, s *trace.Step) string {
+	if s.Unread {
+		return "an event that cannot be read"
+	}
+	return EventLine(t, s.Event)
+}
+
 // EventLine says in a few words what an event without a form of its own is.
 func EventLine(t *trace.Trace, event trace.Event) string {
 	names := func(ids []raft.NodeID) string {
@@ -210,6 +224,8 @@ func EventLine(t *trace.Trace, event trace.Event) string {
 		return "tables"
 	case *trace.Timeout:
 		return "timeout of " + names(e.Nodes)
+	case *trace.StepDown:
+		return "step down of " + names(e.Nodes)
 	case *trace.Crash:
 		return "crash of " + names(e.Nodes)
 	case *trace.Restart:

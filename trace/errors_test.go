@@ -82,7 +82,7 @@ func tell(t *testing.T, table []byte) []byte {
 // line's end.
 func checkPos(t testing.TB, f *File, p Pos) {
 	t.Helper()
-	if lines := strings.Count(string(f.Bytes()), "\n") + 1; int(p.Line) > lines || p.Line < 1 || p.Column < 1 || int(p.Column) > len([]rune(f.Line(p.Line)))+1 {
+	if lines := strings.Count(string(f.Bytes()), "\n") + 1; int(p.Line) > lines || p.Line < 1 || p.Column < 1 || int(p.Column) > len([]rune(f.source().Line(p.Line)))+1 {
 		t.Errorf("the place %s lies outside of the file:\n%.500q", p, f.Bytes())
 	}
 }

@@ -5,10 +5,6 @@ import "raftsheet/trace/internal/source"
 // Bytes gives the file as it was read. It must not be changed.
 func (f *File) Bytes() []byte { return f.source().Bytes() }
 
-// Line gives the text of a line, counted from 1, without its line end. It is
-// empty past the file's end.
-func (f *File) Line(line int32) string { return f.source().Line(line) }
-
 // Word gives the length in characters of what is written at a place: a quoted
 // text, a bracket, or a word up to the next space or punctuation. It is at least
 // 1.

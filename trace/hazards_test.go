@@ -102,6 +102,7 @@ var hazards = []hazard{
 
 	{"UTF-16, little end first", "\xff\xfen\x00:\x00", "1:1: the file is in UTF-16; save it as UTF-8"},
 	{"UTF-16, big end first", "\xfe\xff\x00n\x00:", "1:1: the file is in UTF-16; save it as UTF-8"},
+	{"UTF-16 without its mark", "n\x00o\x00d\x00e\x00s\x00", "1:1: the file is in UTF-16; save it as UTF-8"},
 	{"a byte that is no UTF-8", "nodes: 3\ntitle: é\xff\nsteps: []\n", "2:9: this byte is not UTF-8"},
 	{"NUL", "nodes: 3\ntitle: a\x00b\nsteps: []\n", "2:9: this is a NUL character"},
 	{"an escape sequence", "nodes: 3\ntitle: \x1b[2J\nsteps: []\n", "2:8: this is the control character U+001B"},

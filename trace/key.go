@@ -312,7 +312,7 @@ func (m *mapping[T]) schema() string {
 func (k *key[T]) property() string {
 	s := `"description": ` + quoteJSON(k.about())
 	if k.ref != "" {
-		s += `, "allOf": [{"$ref": "#/definitions/` + k.ref + `"}]`
+		s += `, "anyOf": [{"$ref": "#/definitions/` + k.ref + `"}]` // with allOf, editors insert the key without its colon
 	} else {
 		s += ", " + k.schema
 	}

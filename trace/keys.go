@@ -78,7 +78,7 @@ var stateKeys = mapping[NodeState]{
 			"The candidate that got the node's vote in its current term, or none."),
 		row("role", role, func(s *NodeState) *Opt[raft.Role] { return &s.Role },
 			"What the node is at this moment: follower, candidate or leader."),
-		stateLogKey(&logSliceKeys, "The log, from index 1 or after the snapshot: each entry as its term, or as term:value. "+
+		stateLogKey(logOf, &logSliceKeys, "The log, from index 1 or after the snapshot: each entry as its term, or as term:value. "+
 			"In state, {from: 341, entries: [...]} tells it from that index on.").
 			suchAs(`[1, 1, 2]`, `["1:a", "1:b", "2:c"]`, `[{"term": 1, "times": 340}, "2:x"]`),
 		row("commitIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.CommitIndex },

@@ -290,7 +290,7 @@ func anyCase(words []string) string {
 // outcome is success or voteGranted.
 var outcome = kind[bool]{
 	ref:    "outcome",
-	schema: `"anyOf": [{"enum": ["ok", "no", true, false, 1, 0]}, {"type": "string", "pattern": "^ *(` + anyCase(slices.Concat(yesWords, noWords)) + `) *$"}]`,
+	schema: `"anyOf": [{"enum": ["ok", "no"]}, {"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^ *(` + anyCase(slices.Concat(yesWords, noWords)) + `) *$"}]`,
 	read: func(p *parser, n *yaml.Node, what string) (bool, bool) {
 		s, ok := p.scalar(n, what)
 		if !ok {

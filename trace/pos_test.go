@@ -22,7 +22,7 @@ type placeWalk struct {
 
 // at gives the text from a place on.
 func (w *placeWalk) at(p Pos) string {
-	text := w.f.Line(p.Line)
+	text := w.f.source().Line(p.Line)
 	return string([]rune(text)[min(int(p.Column)-1, len([]rune(text))):])
 }
 

@@ -32,6 +32,10 @@ func Schema() []byte {
 	return []byte(f.String() + "\n")
 }
 
+// SchemaLine is the comment by which the YAML language server finds the schema:
+// the output of the command schema, kept beside the trace.
+const SchemaLine = "# yaml-language-server: $schema=raftsheet.schema.json"
+
 // readJSON reads the next value. Text that is not JSON comes of a mistake in the
 // table of keys.
 func readJSON(dec *json.Decoder) value {
@@ -93,8 +97,7 @@ func definitions() [][2]string {
 		{"number", number[raft.Term]().schema},
 		{"numberOrBlank", optNumber[raft.Term]().schema},
 		{command.ref, command.schema},
-		{"rule", `"description": "figure2, a deviation from it, or a set of deviations. raftsheet rules says what each is.",
-			"enum": ["` + strings.Join(raft.RulesNames(), `", "`) + `"]`},
+		{"rule", ruleSchema()},
 		{points.ref, points.schema},
 		{"grading", gradingKeys.schema()},
 		{node.ref, node.schema},
@@ -131,6 +134,22 @@ func definitions() [][2]string {
 	}
 }
 
+// ruleSchema names each rule that there is with what it says.
+func ruleSchema() string {
+	var rules []string
+	add := func(name, says string) {
+		rules = append(rules, `{"const": `+quoteJSON(name)+`, "description": `+quoteJSON(says)+`}`)
+	}
+	add(raft.Figure2().Name, "Figure 2 of the Raft paper.")
+	for _, s := range raft.Sets() {
+		add(s.Name, "A set of deviations: "+s.Title+".")
+	}
+	for _, d := range raft.Deviations() {
+		add(d.Name, d.Believed)
+	}
+	return `"anyOf": [` + strings.Join(rules, ", ") + `]`
+}
+
 // answerSchema is the schema of an answer: a word, or a mapping of these keys.
 func answerSchema(keys *mapping[Cell]) string {
 	return `"anyOf": [{"$ref": "#/definitions/answer"}, {` + keys.schema() + `}]`
@@ -144,9 +163,8 @@ func rowSchema(answer string) string {
 		{"type": "array", "minItems": 1, "maxItems": ` + strconv.Itoa(raft.MaxNodes) + `, "items": ` + answer + `},
 		{
 			"type": "object",
-			"propertyNames": {"not": {"const": "none"}},
-			"additionalProperties": false,
-			"patternProperties": {"` + nodeName + `": ` + answer + `}
+			"propertyNames": {"pattern": "` + nodeName + `", "not": {"anyOf": [{"const": "none"}, {"type": "string", "pattern": "^-+$"}]}},
+			"additionalProperties": ` + answer + `
 		}
 	]`
 }

@@ -10,12 +10,6 @@ import (
 // This file reads what is written of logs that do not begin at index 1, or are not
 // written whole, of snapshots, of disks, and of who counts for majorities.
 
-// A Snapshot is a written snapshot: the log begins after it (Figure 13).
-type Snapshot struct {
-	LastIncludedIndex Opt[raft.Index]
-	LastIncludedTerm  Opt[raft.Term]
-}
-
 // snapshotOf is the kind of a node's snapshot.
 func snapshotOf(keys *mapping[Snapshot]) kind[Opt[Snapshot]] {
 	return opt(kind[Snapshot]{
@@ -38,8 +32,8 @@ type logSlice struct {
 }
 
 // stateLogKey makes the row of a state's log: a list, or {from: 341, entries: [...]}.
-func stateLogKey(keys *mapping[logSlice], doc string) key[NodeState] {
-	r := row("log", logOf, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log }, doc)
+func stateLogKey(k kind[Opt[[]LogEntry]], keys *mapping[logSlice], doc string) key[NodeState] {
+	r := row("log", k, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log }, doc)
 	list := r
 	r.schema = `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}, {` + keys.schema() + `}]`
 	r.read = func(p *parser, k, v *yaml.Node, s *NodeState) {
@@ -82,8 +76,8 @@ func restartKey(keys *mapping[NodeState], doc string) key[Step] {
 	k := key[Restart]{
 		name: "restart", doc: doc,
 		schema: `"anyOf": [{"$ref": "#/definitions/someNodes"}, {
-			"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"}, "additionalProperties": false,
-			"patternProperties": {"` + nodeName + `": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}}
+			"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"}, 
+			"additionalProperties": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}
 		}]`,
 		read: func(p *parser, _, v *yaml.Node, e *Restart) {
 			if source.Deref(v).Kind != yaml.MappingNode {

@@ -118,8 +118,7 @@ func byNode(schema string) string {
 		{
 			"type": "object",
 			"propertyNames": {"$ref": "#/definitions/node"},
-			"additionalProperties": false,
-			"patternProperties": {"` + nodeName + `": ` + schema + `}
+			"additionalProperties": ` + schema + `
 		}
 	]`
 }
@@ -155,8 +154,8 @@ var terms = opt(kind[[]TermVote]{
 	{"type": "null"},
 	{
 		"type": "object",
-		"additionalProperties": false,
-		"patternProperties": {"^(0|[1-9][0-9]{0,18})$": {"$ref": "#/definitions/vote"}}
+		"propertyNames": {"pattern": "^(0|[1-9][0-9]{0,18})$"},
+		"additionalProperties": {"$ref": "#/definitions/vote"}
 	}
 ]`)
 

@@ -2,8 +2,6 @@ package grade
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"slices"
 	"sync"
 
@@ -13,58 +11,7 @@ import (
 	"raftsheet/raft"
 )
 
-// A Diagnosis says which misunderstandings explain the wrong answers of a sheet
-// without going against its right ones. It changes no mark.
-type Diagnosis struct {
-	Verdict      string           // one of those below
-	Wrong        int              // answers that are not right, blanks left out
-	Explanations []Explanation    // the best: one of Named, several of Tie, none of the others
-	Fits         []Explanation    // the deviations that lead to every wrong answer, whether or not they have earned a name: the first of them
-	MoreFits     int              // how many there are beyond those
-	Untested     []raft.Deviation // those that the key never puts to the test: neither understood nor not
-	Apart        string           // of a tie: the file of the trace that tells most of its explanations apart, empty for none
-}
-
-// The verdicts of a diagnosis.
-const (
-	NothingWrong = "right"       // no answer is wrong
-	Named        = "named"       // one explanation is the best
-	Tie          = "tie"         // several are equally good
-	Slip         = "slip"        // no explanation earns a name
-	Undiagnosed  = "undiagnosed" // the key is past the bounds of a diagnosis
-)
-
-// An Explanation is a deviation, or two together.
-type Explanation struct {
-	Deviations   []raft.Deviation
-	Explained    int   // wrong answers that it predicts
-	Contradicted int   // right answers where it predicts another
-	Cells        []int // by Key.Cells: those that it predicts otherwise than the truth
-}
-
-// Score is how well it explains: what it explains less what speaks against it.
-func (e *Explanation) Score() int { return e.Explained - e.Contradicted }
-
-// A belief is what deviations, alone or by two, make of the key, and which do:
-// those of one belief cannot be told apart by the key.
-type belief struct {
-	by   [][]raft.Deviation
-	says []variant.Prediction // where it is not the truth
-}
-
-// beliefs are all that are held against a sheet together.
-type beliefs struct {
-	*variant.Matrix
-	all     []belief
-	known   map[imprint]int // the place of a belief
-	sharing [][]share       // by Key.Cells
-}
-
-// A share is what a belief says of a cell.
-type share struct {
-	value  uint16
-	belief int32 // its place
-}
+// This file explains the wrong answers of a sheet by deviations.
 
 // A diagnoser knows what each deviation answers on a key. It may be used by
 // several goroutines.
@@ -125,56 +72,6 @@ func (d *diagnoser) work() int {
 		work += len(d.key.Run.Steps[i].Deliveries)
 	}
 	return work
-}
-
-func newBeliefs(m *variant.Matrix) *beliefs {
-	return &beliefs{Matrix: m, known: make(map[imprint]int), sharing: make([][]share, m.Items())}
-}
-
-// take finds out, and takes in, what each of the sets of deviations makes of the
-// key.
-func (bs *beliefs) take(sets [][]raft.Deviation, as replay.Wording) [][]variant.Prediction {
-	all := bs.Predict(sets, as)
-	for i, says := range all {
-		if len(says) > 0 { // otherwise it is the truth
-			bs.add(sets[i], says)
-		}
-	}
-	return all
-}
-
-// add adds a belief, or one more who has it.
-func (bs *beliefs) add(by []raft.Deviation, says []variant.Prediction) {
-	own := fingerprint(says)
-	at, ok := bs.known[own]
-	if !ok {
-		at = len(bs.all)
-		bs.known[own] = at
-		bs.all = append(bs.all, belief{says: says})
-		for _, s := range says {
-			bs.sharing[s.Item] = append(bs.sharing[s.Item], share{s.Value, int32(at)})
-		}
-	}
-	b := &bs.all[at]
-	if !b.isOf(by) {
-		b.by = append(b.by, by)
-	}
-}
-
-// An imprint stands for predictions: equal ones have one, others another.
-type imprint [sha256.Size]byte
-
-func fingerprint(says []variant.Prediction) imprint {
-	var text []byte
-	for _, s := range says {
-		text = binary.AppendUvarint(text, uint64(s.Item))
-		text = binary.AppendUvarint(text, uint64(s.Value))
-	}
-	return sha256.Sum256(text)
-}
-
-func sameSet(a, b []raft.Deviation) bool {
-	return slices.EqualFunc(a, b, func(a, b raft.Deviation) bool { return a.Name == b.Name })
 }
 
 // mostPairWork bounds the work of finding out what pairs of deviations answer,
@@ -258,20 +155,6 @@ func (d *diagnoser) two(s *Sheet, unexplained int) *answers {
 	return pairs.read(s)
 }
 
-// includes reports whether one of the deviations that make the belief makes one
-// of others by itself.
-func (b *belief) includes(alone []*belief) bool {
-	makes := func(dev raft.Deviation) bool {
-		return slices.ContainsFunc(alone, func(one *belief) bool { return one.isOf([]raft.Deviation{dev}) })
-	}
-	return slices.ContainsFunc(b.by, func(by []raft.Deviation) bool { return slices.ContainsFunc(by, makes) })
-}
-
-// isOf reports whether these deviations make the belief.
-func (b *belief) isOf(by []raft.Deviation) bool {
-	return slices.ContainsFunc(b.by, func(other []raft.Deviation) bool { return sameSet(other, by) })
-}
-
 // mostFits is how many of the deviations that lead to every wrong answer are
 // listed.
 const mostFits = 5
@@ -303,29 +186,4 @@ func (a *answers) explain(es []Explanation, b *belief) []Explanation {
 		}
 	}
 	return es
-}
-
-// settle puts the explanations in order, and says what they come to.
-func (out *Diagnosis) settle() {
-	slices.SortStableFunc(out.Explanations, func(a, b Explanation) int {
-		return slices.CompareFunc(a.Deviations, b.Deviations, byCatalogue)
-	})
-	switch len(out.Explanations) {
-	case 0:
-		out.Verdict = Slip
-	case 1:
-		out.Verdict = Named
-	default:
-		out.Verdict = Tie
-	}
-}
-
-// byCatalogue has deviations in the order of the catalogue.
-func byCatalogue(a, b raft.Deviation) int {
-	return cmp.Compare(catalogued(a), catalogued(b))
-}
-
-// catalogued is a deviation's place in the catalogue.
-func catalogued(d raft.Deviation) int {
-	return slices.IndexFunc(raft.Deviations(), func(other raft.Deviation) bool { return other.Name == d.Name })
 }

@@ -6,7 +6,9 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/item"
+	because "raftsheet/check/reason"
 	"raftsheet/check/replay"
+	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
@@ -193,4 +195,30 @@ func (k *Key) late(text string) (err error) {
 		return fmt.Errorf("late: %w", err)
 	}
 	return nil
+}
+
+// A reason is the rule that decides a cell, with its figures.
+type reason struct {
+	rule raft.Rule
+	why  string
+}
+
+// reason is why a cell is what it is. Where a sheet has something else, it is
+// about the part in which that comes apart from it; otherwise it is the same for
+// all sheets, and worked out once.
+func (k *Key) reason(c *Cell, on *item.Item) (raft.Rule, string) {
+	if !on.Blank() && item.Differs(k.Run, on) {
+		return because.Item(k.Run, on)
+	}
+	if k.why == nil {
+		k.why = make(map[*Cell]reason)
+	}
+	r, ok := k.why[c]
+	if !ok {
+		blank := c.Item
+		blank.Written = nil
+		r.rule, r.why = because.Item(k.Run, &blank)
+		k.why[c] = r
+	}
+	return r.rule, r.why
 }

@@ -2,11 +2,8 @@ package grade
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"raftsheet/trace"
 )
@@ -228,86 +225,6 @@ func TestAllNo(t *testing.T) {
 	}
 }
 
-// What a sheet comes to under each marking scheme. The sheet has one mistake, two
-// answers that follow from it, and one that is right.
-func TestSchemes(t *testing.T) {
-	steps := []string{equal, two, three, four}
-	sheet := []string{"equal | response: {F: ok}", "two | response: {F: no}", "three | response: {F: no}", "four | response: {F: no}"}
-	for _, c := range []struct {
-		why, scheme                            string
-		late                                   bool
-		max, strict, through, counted, penalty string
-	}{
-		{"the defaults: a point a cell, and what follows in full", "", false, "4", "1", "3", "3", "0"},
-		{"none of what follows", "followThrough: none", false, "4", "1", "1", "1", "0"},
-		{"half of what follows", "followThrough: 0.5", false, "4", "1", "2", "2", "0"},
-		{"points for each cell", "points: 0.25", false, "1", "0.25", "0.75", "0.75", "0"},
-		{"points for answers", "answer: 3", false, "12", "3", "9", "9", "0"},
-		{"points for what is not asked here", "state: 3, term: 2", false, "4", "1", "3", "3", "0"},
-		{"a third that has no end in decimals, of a number that has", "points: 0.3, followThrough: 0.1", false, "1.2", "0.3", "0.36", "0.36", "0"},
-		{"a step as a whole is right, or follows as a whole: each has one cell", "allOrNothing: true", false, "4", "1", "3", "3", "0"},
-		{"late, in points", "late: 2", true, "4", "1", "3", "1", "2"},
-		{"late, in percent", "late: 10%", true, "4", "1", "3", "2.7", "0.3"},
-		{"late, for more than there is", "late: 50", true, "4", "1", "3", "0", "3"},
-		{"late, without a penalty", "", true, "4", "1", "3", "3", "0"},
-		{"in time, with a penalty for others", "late: 2", false, "4", "1", "3", "3", "0"},
-	} {
-		k := newKey(t, "grading: {"+c.scheme+"}\n"+asked(steps...))
-		s := k.Mark(parse(t, on(k, sheet...)), c.late)
-		got := fmt.Sprint(k.Max, s.Strict, s.Through, s.Counted, s.Penalty)
-		if want := strings.Join([]string{c.max, c.strict, c.through, c.counted, c.penalty}, " "); got != want {
-			t.Errorf("%s: most, right, with what follows, counted and taken off are %s, want %s", c.why, got, want)
-		}
-	}
-}
-
-// Each kind of cell has its own points, and a step's own go before them.
-func TestPointsByKind(t *testing.T) {
-	key := "grading: {answer: 2, term: 0.5, state: 0.1}\n" + asked(
-		"one: requestVote: {candidateId: Q, term: 2, lastLogIndex: 1, lastLogTerm: 1} | response: {F: {voteGranted: , term: }}, state: {F: {votedFor: , log: }}",
-		two+", points: 5, state: {F: {log: }}")
-	k := newKey(t, key)
-	var got []string
-	for _, c := range k.Cells {
-		got = append(got, c.Name+" "+c.Points.String())
-	}
-	if want := "voteGranted 2, term 0.5, votedFor 0.1, log 0.1, success 5, log 5"; strings.Join(got, ", ") != want || k.Max.String() != "12.7" {
-		t.Errorf("the cells are worth %s, %s in all; want %s, 12.7 in all", strings.Join(got, ", "), k.Max, want)
-	}
-}
-
-// A step that scores as a whole comes to nothing for one wrong cell, and to what
-// follows if all of it does; another step is as before.
-func TestAllOrNothing(t *testing.T) {
-	key := "grading: {allOrNothing: [two]}\n" + asked(two+", state: {F: {log: , commitIndex: }}", three+", state: {F: {log: , commitIndex: }}")
-	k := newKey(t, key)
-	s := k.Mark(parse(t, on(k,
-		"two | response: {F: ok}, state: {F: {log: [1, 3], commitIndex: 0}}",
-		"three | response: {F: ok}, state: {F: {log: [1, 3, 3], commitIndex: 0}}")), false)
-	if strict, through := s.Step(0); strict.Sign() != 0 || through.Sign() != 0 {
-		t.Errorf("a whole step with a wrong cell has %s points, %s with what follows", strict, through)
-	}
-	if strict, through := s.Step(1); strict.String() != "2" || through.String() != "2" {
-		t.Errorf("a step that is no whole has %s points, %s with what follows; want 2 and 2: %s", strict, through, verdicts(s))
-	}
-	if s.Strict.String() != "2" {
-		t.Errorf("the sheet has %s points", s.Strict)
-	}
-}
-
-// Ten cells of a tenth are one point: as floats they are not.
-func TestPointsAreExact(t *testing.T) {
-	var lines []string
-	for i := range 10 {
-		lines = append(lines, strings.Replace(equal, "equal", fmt.Sprint("q", i), 1))
-	}
-	k := newKey(t, "grading: {points: 0.1}\n"+asked(lines...))
-	s := answering(k, k.Run).mark(newDiagnoser(k, newParters(nil)))
-	if s.Counted.String() != "1" || s.Counted.Cmp(Whole(1)) != 0 || s.Counted.Of(k.Max) != 1 {
-		t.Errorf("ten times 0.1 is %s", s.Counted)
-	}
-}
-
 // What a sheet has otherwise than the key is remarked on, and marked against the
 // key: nothing of it is lost in silence, and nothing that a student changes in the
 // questions changes the marks.
@@ -343,123 +260,6 @@ func TestOtherwise(t *testing.T) {
 		}
 		if !strings.Contains(said, c.says) || s.Counted.String() != c.points {
 			t.Errorf("%s: %s points, and the remarks %q; want %s and %q", c.why, s.Counted, said, c.points, c.says)
-		}
-	}
-}
-
-func keysOf(t *testing.T, names ...string) []*Key {
-	var keys []*Key
-	for _, name := range names {
-		keys = append(keys, keyOf(t, name))
-	}
-	return keys
-}
-
-// onSheets checks a law of marking on students who make mistakes at random.
-func onSheets(t *testing.T, law func(t *rapid.T, k *Key, s *student, slips int)) {
-	keys := keysOf(t, exam, form, "figure8.yaml", "partition.yaml")
-	rapid.Check(t, func(t *rapid.T) {
-		k := keys[rapid.IntRange(0, len(keys)-1).Draw(t, "key")]
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		s := answering(k, k.Run)
-		slips := rapid.IntRange(0, 6).Draw(t, "slips")
-		for range slips {
-			s.slip(r, r.IntN(len(k.Cells)), rapid.Bool().Draw(t, "carried"))
-		}
-		law(t, k, s, slips)
-	})
-}
-
-// Who writes the truth has full marks.
-func TestTruthHasFullMarks(t *testing.T) {
-	for _, name := range []string{exam, form, "figure7.yaml", "figure8.yaml", "late.yaml", "partition.yaml", "restart.yaml", "sheet3.yaml", "single.yaml", "first.yaml"} {
-		k := keyOf(t, name)
-		s := k.Mark(answering(k, k.Run).sheet, false)
-		if s.Counted.Cmp(k.Max) != 0 || s.Strict.Cmp(k.Max) != 0 || s.Count(Right) != len(k.Cells) {
-			t.Errorf("%s: %s of %s points: %s", name, s.Counted, k.Max, verdicts(s))
-		}
-		if len(s.Stops)+len(s.Humans)+len(s.Remarks) > 0 {
-			t.Errorf("%s: stops %v, runs for a human %v, remarks %v", name, s.Stops, s.Humans, s.Remarks)
-		}
-	}
-}
-
-// The laws of every marked sheet. Marking is deterministic. What is not right
-// first is wrong, and not its own consequence. The total with what follows is
-// never below that without, nor above what there is; the steps add up to it; and
-// what is wrong or blank is given nothing.
-func TestLawsOfMarking(t *testing.T) {
-	onSheets(t, func(t *rapid.T, k *Key, st *student, _ int) {
-		s := k.Mark(st.sheet, false)
-		if a, b := fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Humans), func() string {
-			s := k.Clone().Mark(st.sheet, false)
-			return fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Humans)
-		}(); a != b {
-			t.Fatalf("marked twice the sheet comes to\n%s\nand\n%s", a, b)
-		}
-		var strict, through Points
-		for i := range k.Steps {
-			a, b := s.Step(i)
-			strict, through = strict.Plus(a), through.Plus(b)
-		}
-		if strict.Cmp(s.Strict) != 0 || through.Cmp(s.Through) != 0 {
-			t.Fatalf("the steps come to %s and %s, the sheet to %s and %s", strict, through, s.Strict, s.Through)
-		}
-		if s.Strict.Cmp(s.Through) > 0 || s.Through.Cmp(k.Max) > 0 || s.Counted.Cmp(s.Through) != 0 {
-			t.Fatalf("%s points, %s with what follows, %s count of %s", s.Strict, s.Through, s.Counted, k.Max)
-		}
-		wrong := false
-		for i := range s.Marks {
-			m := &s.Marks[i]
-			wrong = wrong || m.Verdict == Wrong
-			if (m.Verdict == Follows || m.Verdict == ForHuman) && !wrong {
-				t.Fatalf("%s, before anything is wrong: %s", m.Verdict, verdicts(s))
-			}
-			if (m.Verdict == Wrong || m.Verdict == Blank) && m.Points.Sign()+m.Through.Sign() != 0 {
-				t.Fatalf("what is %s has %s points, %s with what follows", m.Verdict, m.Points, m.Through)
-			}
-		}
-	})
-}
-
-// No student is punished twice for one mistake: who goes on from it as the
-// reference does loses that cell, and no other, unless what they wrote is no state
-// that can be followed, or a human is to judge.
-func TestOneMistakeCostsOneCell(t *testing.T) {
-	keys := keysOf(t, exam, form, "partition.yaml")
-	rapid.Check(t, func(t *rapid.T) {
-		k := keys[rapid.IntRange(0, len(keys)-1).Draw(t, "key")]
-		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		st := answering(k, k.Run)
-		cell := rapid.IntRange(0, len(k.Cells)-1).Draw(t, "cell")
-		st.slip(r, cell, true)
-		s := k.Mark(st.sheet, false)
-		if len(s.Stops) > 0 || len(s.Humans) > 0 {
-			return
-		}
-		for i := range s.Marks {
-			if m := &s.Marks[i]; i != cell && m.Verdict == Wrong {
-				t.Fatalf("after a mistake in cell %d (step %d, node %d, %s) cell %d (step %d, node %d, %s) is wrong too: %v, by its own state %v",
-					cell, k.Cells[cell].Step, k.Cells[cell].Node, k.Cells[cell].Name, i, m.Cell.Step, m.Cell.Node, m.Cell.Name, m.Written, m.Own)
-			}
-		}
-	})
-}
-
-// What a key does not ask changes nothing: unasked tables, answers and terms would
-// otherwise make a state from which every later no follows, at no cost.
-func TestUnaskedChangesNothing(t *testing.T) {
-	k := newKey(t, asked(two, three, four))
-	plain := []string{"two | response: {F: ok}", "three | response: {F: no}", "four | response: {F: no}"}
-	s := k.Mark(parse(t, on(k, plain...)), false)
-	for _, first := range []string{
-		"two | response: {F: {success: ok, term: 99}}",
-		"two | response: {F: ok}, state: {F: {term: 99}}",
-		"two | response: {F: ok}, state: {F: {log: [1, 1, 1, 1, 1, 1]}}",
-	} {
-		sly := k.Mark(parse(t, on(k, append([]string{first}, plain[1:]...)...)), false)
-		if verdicts(sly) != verdicts(s) || sly.Counted.Cmp(s.Counted) != 0 {
-			t.Errorf("%s: %s, %v points; without it %s, %v points", first, verdicts(sly), sly.Counted, verdicts(s), s.Counted)
 		}
 	}
 }

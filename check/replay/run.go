@@ -72,18 +72,6 @@ func (r *Run) Incomplete() bool {
 	return r.Steps[len(r.Steps)-1].Unread != 0
 }
 
-// WithAnswers gives the same run beside a trace that differs in what is expected
-// alone: its steps stand for those of the run's, by place.
-func (r *Run) WithAnswers(t *trace.Trace) *Run {
-	out := *r
-	out.Trace, out.facts = t, nil
-	out.Steps = slices.Clone(r.Steps)
-	for i := range out.Steps {
-		out.Steps[i].Trace = &t.Steps[i]
-	}
-	return &out
-}
-
 // Initial is a node's state before the first step; the zero State for an
 // unknown node.
 func (r *Run) Initial(id raft.NodeID) raft.State { return r.initial[id-1] }

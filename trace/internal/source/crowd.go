@@ -9,7 +9,13 @@ import "bytes"
 // colon ends a key. That is no more than there are. It gives the place at
 // which the limit is passed, and the number of the document from 1.
 func (s *Source) Crowded(most int) (at Pos, document int, ok bool) {
-	c := crowd{data: s.data, most: most, document: 1}
+	c := crowd{data: s.data, most: most, document: 1, value: true}
+	if bytes.HasPrefix(c.data, []byte(bom)) {
+		c.at = len(bom)
+	}
+	if c.begins(c.at) {
+		c.at += len("---")
+	}
 	for c.at < len(c.data) {
 		if c.step(); c.nodes > c.most {
 			return s.Pos(min(c.at, len(c.data)-1)), c.document, true
@@ -44,6 +50,10 @@ func (c *crowd) step() {
 	case (b == '"' || b == '\'') && c.value:
 		c.quote(b)
 		return
+	case (b == '&' || b == '!') && c.value: // an anchor or a tag: the value is yet to come
+		c.skip(bytes.IndexAny(c.data[c.at:], " \t\r\n,"))
+		return
+	case b == '?' && c.value && c.blankNext():
 	case (b == '[' || b == '{') && (len(c.open) > 0 || c.value):
 		c.open, c.text, c.value = append(c.open, b), true, true
 	case len(c.open) > 0:
@@ -63,10 +73,17 @@ func (c *crowd) step() {
 // line begins a line, and a document where it says so.
 func (c *crowd) line() {
 	c.text, c.value = false, true
-	if next := c.data[c.at+1:]; bytes.HasPrefix(next, []byte("---")) && (len(next) == 3 || bytes.IndexByte([]byte(" \t\r\n"), next[3]) >= 0) {
+	if c.begins(c.at + 1) {
 		c.nodes, c.open = 0, c.open[:0]
 		c.document++
+		c.at += len("---")
 	}
+}
+
+// begins reports whether a line begins a document.
+func (c *crowd) begins(at int) bool {
+	next := c.data[min(at, len(c.data)):]
+	return bytes.HasPrefix(next, []byte("---")) && (len(next) == 3 || bytes.IndexByte([]byte(" \t\r\n"), next[3]) >= 0)
 }
 
 func (c *crowd) inBrackets(b byte) {

@@ -168,7 +168,7 @@ const bom = "\ufeff"
 // YAML library names no place for any of them. It gives nil where all is well.
 func (s *Source) Check() *Error {
 	data := s.data
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+	if isUTF16(data) {
 		return &Error{Pos: Pos{1, 1}, Msg: "the file is in UTF-16; save it as UTF-8"}
 	}
 	for i := 0; i < len(data); {
@@ -188,6 +188,14 @@ func (s *Source) Check() *Error {
 		i += n
 	}
 	return nil
+}
+
+// isUTF16 knows UTF-16 by its mark, or by every other one of its first bytes.
+func isUTF16(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return true
+	}
+	return len(data) >= 4 && (data[0] == 0) != (data[1] == 0) && (data[0] == 0) == (data[2] == 0) && (data[1] == 0) == (data[3] == 0)
 }
 
 func badRune(r rune, size, offset int) string {

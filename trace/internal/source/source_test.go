@@ -73,7 +73,7 @@ func TestBytes(t *testing.T) {
 		{"a noncharacter", start + "\uffff", "2:9: U+FFFF is not a character"},
 		{"UTF-16, little end first", "\xff\xfen\x00o\x00", "1:1: the file is in UTF-16; save it as UTF-8"},
 		{"UTF-16, big end first", "\xfe\xff\x00n\x00o", "1:1: the file is in UTF-16; save it as UTF-8"},
-		{"UTF-16 without a mark", "n\x00o\x00", "1:2: this is a NUL character; a trace is text"},
+		{"UTF-16 without a mark", "n\x00o\x00", "1:1: the file is in UTF-16; save it as UTF-8"},
 	} {
 		got := ""
 		if bad := New([]byte(tt.in)).Check(); bad != nil {
