@@ -84,7 +84,7 @@ func (n *Node) HandleRequestVote(m *RequestVote) (resp RequestVoteResponse, why 
 // HandleVote takes in an answer to the node's own RequestVote. The decision is
 // A2's where a higher term made it step down, otherwise C2's.
 func (n *Node) HandleVote(v Vote) Decision {
-	if d := n.hear(Heard{Kind: RequestVoteAnswer, Term: v.Term}); d.Outcome == Acted {
+	if d := n.hear(Heard{Kind: RequestVoteAnswer, Term: v.Term, Request: v.Request}); d.Outcome == Acted {
 		return *d
 	}
 	d := *n.note(n.Rules.C2(n, v))
@@ -98,7 +98,7 @@ func (n *Node) HandleVote(v Vote) Decision {
 // InstallSnapshot (see [InstallSnapshotResponse.Ack]). The decision is A2's where a
 // higher term made it step down, otherwise L3's.
 func (n *Node) HandleAck(a Ack) Decision {
-	if d := n.hear(Heard{Kind: AppendEntriesAnswer, Term: a.Term, Heartbeat: a.Entries == 0}); d.Outcome == Acted {
+	if d := n.hear(Heard{Kind: AppendEntriesAnswer, Term: a.Term, Request: a.Request, Heartbeat: a.Entries == 0}); d.Outcome == Acted {
 		return *d
 	}
 	d := *n.note(n.Rules.L3(n, a))

@@ -69,6 +69,9 @@ func hashicorp() Set {
 		{"step-down-keeps-term", "A2", "A leader that gets a higher term in an answer to AppendEntries steps down, but does not take the term in.",
 			"Figure 2 sets currentTerm to it. Safe: the server has not voted in any higher term, and learns of it from the next request.", "5.1",
 			stepDownInTerm},
+		{"late-vote-term-unread", "A2", "Once an election is over, its candidate does not read the term of an answer to its RequestVote.",
+			"In Figure 2 a higher term in any message is taken in. Safe: the answer grants nothing, and the server learns of the term from the next message that it reads.", "5.1",
+			leaveLateVoteTerm},
 	}}
 }
 
@@ -228,7 +231,7 @@ func leaveHeartbeatTerm(r *Rules) {
 		return a2(n, m)
 	}
 	r.L3 = func(n *Node, a Ack) *Decision {
-		if unread(n, Heard{AppendEntriesAnswer, a.Term, a.Entries == 0}) {
+		if unread(n, Heard{Kind: AppendEntriesAnswer, Term: a.Term, Heartbeat: a.Entries == 0}) {
 			d := n.Decide(L3, Ignored)
 			d.Node, d.Role, d.Term, d.Current = a.From, n.Role, a.Term, n.CurrentTerm
 			return d
@@ -238,8 +241,8 @@ func leaveHeartbeatTerm(r *Rules) {
 }
 
 // stepDownInTerm: the answer goes to the goroutine that replicates, which tells
-// the leader to step down, and not to which term. A server that leads no more does
-// not hear of it at all.
+// the leader to step down, and not to which term. Once that leadership is over, the
+// server does not hear of it at all.
 func stepDownInTerm(r *Rules) {
 	right := r.A2
 	r.A2 = func(n *Node, m Heard) *Decision {
@@ -247,11 +250,23 @@ func stepDownInTerm(r *Rules) {
 		d := right(n, m)
 		switch {
 		case m.Kind != AppendEntriesAnswer || d.Outcome != Acted:
-		case was.Role == Leader:
+		case was.Role == Leader && m.Request >= was.CurrentTerm:
 			n.CurrentTerm, n.VotedFor = was.CurrentTerm, was.VotedFor
 		default:
 			n.State, d.Outcome = was, Idle
 		}
 		return d
+	}
+}
+
+// leaveLateVoteTerm: the answers go to the election that asked for them, and nobody
+// listens to it once it is over.
+func leaveLateVoteTerm(r *Rules) {
+	a2 := r.A2
+	r.A2 = func(n *Node, m Heard) *Decision {
+		if m.Kind == RequestVoteAnswer && m.Term > n.CurrentTerm && (n.Role != Candidate || m.Request < n.CurrentTerm) {
+			m.Term = n.CurrentTerm
+		}
+		return a2(n, m)
 	}
 }

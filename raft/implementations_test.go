@@ -99,6 +99,18 @@ var implementationRows = []implementationRow{
 		[]string{"ack from 2 asked t2 says t3 refused"},
 		"A2 acted; t3 follower vote=- [1] commit=0",
 		"L3 ignored; t2 follower vote=1 [1] commit=0"},
+	{"hashicorp", "step-down-keeps-term", 3, "t4 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0", // once it leads again
+		[]string{"ack from 2 asked t2 says t5 refused"},
+		"A2 acted; t5 follower vote=- [1] commit=0",
+		"L3 ignored; t4 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0"},
+	{"hashicorp", "late-vote-term-unread", 3, "t4 candidate vote=1 [1] commit=0 votes=1", // once it stands again
+		[]string{"vote from 3 asked t2 says t5 denied"},
+		"A2 acted; t5 follower vote=- [1] commit=0",
+		"C2 ignored; t4 candidate vote=1 [1] commit=0 votes=1"},
+	{"hashicorp", "late-vote-term-unread", 3, "t2 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0",
+		[]string{"vote from 3 asked t2 says t3 denied"},
+		"A2 acted; t3 follower vote=- [1] commit=0",
+		"C2 ignored; t2 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0"},
 	{"hashicorp", "new-leader-appends", 3, "t2 candidate vote=1 [1] commit=0 votes=1",
 		[]string{"vote from 2 asked t2 says t2 granted"},
 		"C2 acted; t2 leader vote=1 [1] commit=0 next=2,2,2 match=0,0,0",

@@ -22,6 +22,7 @@ const (
 type Heard struct {
 	Kind      MessageKind
 	Term      Term
+	Request   Term // of an answer: the request's term, as in [Ack] and [Vote]
 	Heartbeat bool // an answer to an AppendEntries without entries
 }
 

@@ -127,7 +127,8 @@ func TestRequestVoteAnswered(t *testing.T) {
 	}
 }
 
-// A2 hears of every message: its kind, which deviations look at, and its term.
+// A2 hears of every message: its term and, for deviations, its kind and which
+// request it answers.
 func TestHeard(t *testing.T) {
 	var heard []Heard
 	n := nodeIn(3, "t3 follower vote=- [] commit=0")
@@ -140,8 +141,8 @@ func TestHeard(t *testing.T) {
 		perform(n, event)
 	}
 	n.HandleAck(Ack{From: 2, Request: 1, Term: 8, Entries: 1})
-	want := []Heard{{RequestVoteRequest, 4, false}, {RequestVoteAnswer, 5, false}, {AppendEntriesRequest, 6, false},
-		{InstallSnapshotRequest, 6, false}, {AppendEntriesAnswer, 7, true}, {AppendEntriesAnswer, 8, false}}
+	want := []Heard{{RequestVoteRequest, 4, 0, false}, {RequestVoteAnswer, 5, 1, false}, {AppendEntriesRequest, 6, 0, false},
+		{InstallSnapshotRequest, 6, 0, false}, {AppendEntriesAnswer, 7, 1, true}, {AppendEntriesAnswer, 8, 1, false}}
 	if !slices.Equal(heard, want) {
 		t.Errorf("A2: of six messages it hears %v, want %v", heard, want)
 	}

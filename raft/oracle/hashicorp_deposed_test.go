@@ -10,9 +10,9 @@ import (
 )
 
 // TestHashicorpDeposed answers a hashicorp/raft leader with a higher term: first
-// its heartbeats, then the entries that it sends. If it fails, the set hashicorp
-// is wrong about what a leader makes of it: heartbeat-term-unread,
-// step-down-keeps-term.
+// the last of its requests for votes, then its heartbeats, then the entries that it
+// sends. If it fails, the set hashicorp is wrong about what a leader makes of it:
+// late-vote-term-unread, heartbeat-term-unread, step-down-keeps-term.
 func TestHashicorpDeposed(t *testing.T) {
 	t.Parallel()
 	n := raft.NewNode(self, 3, rulesOf(t, "hashicorp"))
@@ -28,9 +28,10 @@ func TestHashicorpDeposed(t *testing.T) {
 	n.Timeout()
 	must(h.asker.TimeoutNow(hashicorp.ServerID(address(self)), address(self), &hashicorp.TimeoutNowRequest{RPCHeader: header(2)}, &hashicorp.TimeoutNowResponse{}))
 	asked, askedToo := <-two.Consumer(), <-three.Consumer()
-	answerVote(askedToo, n, 3, false)
 	answerVote(asked, n, 2, true)
 	<-h.raft.LeaderCh()
+	askedToo.Respond(&hashicorp.RequestVoteResponse{RPCHeader: header(3), Term: 6}, nil)
+	n.HandleVote(raft.Vote{From: 3, Request: 5, Term: 6})
 	var newTerm atomic.Bool // whether the followers have gone on to the next term
 	go followUntil(two, &newTerm, done)
 	go followUntil(three, &newTerm, done)

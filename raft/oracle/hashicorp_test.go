@@ -60,7 +60,7 @@ func drawForFollower(c chance, n *raft.Node) step {
 func TestHashicorp(t *testing.T) {
 	t.Parallel()
 	checkNames(t, "hashicorp", hashicorpDepartures,
-		"new-leader-appends", "heartbeat-term-unread", "step-down-keeps-term") // the leader's: see TestHashicorpLeader, TestHashicorpDeposed
+		"new-leader-appends", "heartbeat-term-unread", "step-down-keeps-term", "late-vote-term-unread") // the leader's: see TestHashicorpLeader, TestHashicorpDeposed
 	c := comparison{set: "hashicorp", departures: hashicorpDepartures, draw: drawForFollower, steps: 12,
 		start: func(n *raft.Node) implementation { return newHashicorpNode(n) }}
 	c.run(t, cases(wide.Of(4_000, 20_000)), rulesOf(t, "hashicorp"))

@@ -1,0 +1,151 @@
+package conform
+
+import (
+	"errors"
+	"fmt"
+
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// This file makes the steps of a recorder's trace.
+
+// step begins a step. The pointer is good until the next one begins.
+func (r *Recorder) step(e trace.Event) *trace.Step {
+	r.t.Steps = append(r.t.Steps, trace.Step{Event: e, Comment: r.place})
+	return &r.t.Steps[len(r.t.Steps)-1]
+}
+
+// goesOn is told before something happens to a node: what it has sent until now,
+// and nobody has received, becomes steps at this place, where it is still what it
+// was as it sent them. Copies of one request to several nodes are one step.
+func (r *Recorder) goesOn(id raft.NodeID) {
+	waiting := r.unsent[id-1]
+	r.unsent[id-1] = nil
+	for i, q := range waiting {
+		if i > 0 && waiting[i-1].says(q) {
+			s := &r.t.Steps[len(r.t.Steps)-1]
+			if !s.Lost.Has(q.To) {
+				s.To.Value = s.To.Value.With(q.To)
+				s.Lost = s.To.Value
+				continue
+			}
+		}
+		s := r.step(q.event())
+		s.Comment = q.place
+		s.To = given(raft.SetOf(q.To))
+		s.Lost = s.To.Value
+	}
+}
+
+// says reports whether two requests differ in their recipients alone.
+func (q *request) says(other *request) bool {
+	if q.Vote != nil && other.Vote != nil {
+		return *q.Vote == *other.Vote
+	}
+	return q.Append != nil && other.Append != nil && q.Append.String() == other.Append.String()
+}
+
+// atOnce reports whether the answer to a request can be part of the step in which
+// it was received: nothing has happened since, and the sender's state after that
+// step has not been told without it.
+func (r *Recorder) atOnce(q *request) bool {
+	s := &r.t.Steps[q.step-1]
+	if q.step < len(r.t.Steps) || s.ResponseLost == 0 {
+		return false
+	}
+	for i := range s.State {
+		if s.State[i].Node == q.From() {
+			return false
+		}
+	}
+	return true
+}
+
+// received finds a request that has been received.
+func (r *Recorder) received(id int) (*request, error) {
+	q := r.requests[id]
+	if q == nil || q.step == 0 {
+		return nil, fmt.Errorf("request %d: nobody is on record as having received it", id)
+	}
+	return q, nil
+}
+
+// check reports what keeps a request from being recorded.
+func (r *Recorder) check(q Request) error {
+	if (q.Vote == nil) == (q.Append == nil) {
+		return errors.New("a request is one of RequestVote and AppendEntries")
+	}
+	for _, id := range []raft.NodeID{q.From(), q.To} {
+		if id == raft.NoNode || int(id) > len(r.t.Names) {
+			return fmt.Errorf("request %d: the cluster has no node %d", q.ID, id)
+		}
+	}
+	return nil
+}
+
+// cell is the cell of the request's answer.
+func (q *request) cell(t *trace.Trace) *trace.Cell { return &t.Steps[q.step-1].Response.Cells[0] }
+
+// event is the request as an event, with everything written out.
+func (q *request) event() trace.Event {
+	if m := q.Vote; m != nil {
+		return &trace.RequestVote{CandidateID: m.CandidateID, Term: given(m.Term),
+			LastLogIndex: given(m.LastLogIndex), LastLogTerm: given(m.LastLogTerm)}
+	}
+	m := q.Append
+	return &trace.AppendEntries{LeaderID: m.LeaderID, Term: given(m.Term), LeaderCommit: given(m.LeaderCommit),
+		PrevLogIndex: given(m.PrevLogIndex), PrevLogTerm: given(m.PrevLogTerm), Entries: given(written(m.Entries.Slice()))}
+}
+
+// Table gives a node's state as the table of a trace, with the fields that are
+// known of it: term, votedFor, role, log, commitIndex, lastApplied and, of a
+// leader, nextIndex and matchIndex.
+func Table(id raft.NodeID, s *raft.State, known raft.Fields) trace.NodeState {
+	st := trace.NodeState{Node: id,
+		Term:        told(s.CurrentTerm, known.Has(raft.FieldTerm)),
+		VotedFor:    told(s.VotedFor, known.Has(raft.FieldVotedFor)),
+		Role:        told(s.Role, known.Has(raft.FieldRole)),
+		CommitIndex: told(s.CommitIndex, known.Has(raft.FieldCommitIndex)),
+		LastApplied: told(s.LastApplied, known.Has(raft.FieldLastApplied)),
+	}
+	if known.Has(raft.FieldLog) {
+		st.Log = given(written(s.Log.Entries()))
+	}
+	if s.Role == raft.Leader {
+		st.NextIndex = told(others(id, s.NextIndex), known.Has(raft.FieldNextIndex))
+		st.MatchIndex = told(others(id, s.MatchIndex), known.Has(raft.FieldMatchIndex))
+	}
+	return st
+}
+
+// others gives the lines of a leader's nextIndex or matchIndex. It has none for
+// itself.
+func others(leader raft.NodeID, indexes []raft.Index) []trace.NodeIndex {
+	var lines []trace.NodeIndex
+	for i, index := range indexes {
+		if id := raft.NodeID(i + 1); id != leader {
+			lines = append(lines, trace.NodeIndex{Node: id, Index: given(index)})
+		}
+	}
+	return lines
+}
+
+// written gives entries as a trace has them.
+func written(entries []raft.Entry) []trace.LogEntry {
+	out := make([]trace.LogEntry, len(entries))
+	for i, e := range entries {
+		out[i].Entry = e
+	}
+	return out
+}
+
+func given[T any](v T) trace.Opt[T] { return trace.Opt[T]{Value: v, Presence: trace.Given} }
+
+// told gives a value where it is known.
+func told[T any](v T, known bool) (o trace.Opt[T]) {
+	if known {
+		o = given(v)
+	}
+	return o
+}
