@@ -56,7 +56,7 @@ func (c *Cluster) sentBefore(d *draft) bool {
 		}
 	}
 	need := len(c.nodes)/2 + 1
-	return voters >= need && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && d.m.LeaderCommit <= c.commonAtStart(d, need)
+	return voters >= need && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && c.couldHaveCommitted(d, d.m.LeaderCommit, need)
 }
 
 // agreesWithStart reports whether no initial log contradicts the message: an
@@ -81,25 +81,38 @@ func (c *Cluster) agreesWithStart(d *draft) bool {
 	return true
 }
 
-// commonAtStart is the highest index up to which the initial logs of the sender
-// and of a majority agree with the message; unknown nodes do.
-func (c *Cluster) commonAtStart(d *draft, need int) raft.Index {
-	marks := []raft.Mark{{Index: d.m.PrevLogIndex, Term: d.m.PrevLogTerm}}
+// couldHaveCommitted reports whether the leader of a message may have known an
+// index as committed before the first step: what is committed stays, in its own
+// log and in those of a majority, so that the initial logs have it. As far as
+// the message tells what its leader's log was up to there, they agree with it;
+// it may tell of later entries alone, or of earlier ones. Unknown nodes agree.
+func (c *Cluster) couldHaveCommitted(d *draft, commit raft.Index, need int) bool {
+	own := c.run.Initial(d.m.LeaderID).Log
+	if commit == 0 {
+		return true
+	}
+	if !own.Has(commit) || c.holdersAtStart(own.Mark(commit)) < need {
+		return false
+	}
+	if prev := d.m.PrevLogIndex; prev <= commit && own.Term(prev) != d.m.PrevLogTerm {
+		return false
+	}
 	for i, e := range d.entries {
-		marks = append(marks, raft.Mark{Index: d.m.PrevLogIndex + raft.Index(i) + 1, Term: e.Term})
-	}
-	highest := raft.Index(0)
-	for _, m := range marks {
-		holders, own := 0, false
-		for id := range c.all.All() {
-			if c.Node(id) == nil || c.run.Initial(id).Log.Term(m.Index) == m.Term {
-				holders++
-				own = own || id == d.m.LeaderID
-			}
-		}
-		if own && holders >= need {
-			highest = m.Index
+		if at := d.m.PrevLogIndex + raft.Index(i) + 1; at <= commit && own.Term(at) != e.Term {
+			return false
 		}
 	}
-	return highest
+	return true
+}
+
+// holdersAtStart counts the nodes that begin with an entry of that index and
+// term, and the unknown ones.
+func (c *Cluster) holdersAtStart(at raft.Mark) int {
+	count := 0
+	for id := range c.all.All() {
+		if c.Node(id) == nil || c.run.Initial(id).Log.Term(at.Index) == at.Term {
+			count++
+		}
+	}
+	return count
 }

@@ -95,17 +95,16 @@ func (c *Cluster) beforeStart(a answer) bool {
 		return true
 	case a.vote:
 		// The vote of an earlier term is forgotten, and may have been anyone's.
-		return from.CurrentTerm > a.term || from.VotedFor == a.to
+		return c.couldHaveVoted(a.from, a.to, a.term)
 	case c.Node(a.to) == nil:
 		return from.Log.LastIndex() >= a.match
 	}
 	to := c.run.Initial(a.to).Log
-	if from.CurrentTerm > a.term {
-		// In a later term its entry may have been replaced since.
-		return to.LastIndex() >= a.match
-	}
-	return from.Log.LastIndex() >= a.match && to.LastIndex() >= a.match &&
-		from.Log.Term(a.match) == to.Term(a.match)
+	// In a later term the entry may have been replaced since, at either end.
+	replaced := from.CurrentTerm > a.term
+	moved := c.run.Initial(a.to).CurrentTerm > a.term
+	return (replaced || from.Log.LastIndex() >= a.match) && (moved || to.LastIndex() >= a.match) &&
+		(replaced || moved || from.Log.Term(a.match) == to.Term(a.match))
 }
 
 // votedUnseen reports whether a vote may be one of those by which its receiver was
