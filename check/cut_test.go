@@ -42,7 +42,7 @@ func TestPagesCutInTheMiddle(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			pages, steps, before := 0, 0, 0
-			for seed := range uint64(wide.Of(400, 40_000)) {
+			for seed := range uint64(wide.Of(400, 15_000)) {
 				p := cutPageOf(seed, v.show)
 				if len(p.steps) == 0 {
 					continue

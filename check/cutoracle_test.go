@@ -124,15 +124,15 @@ func (o oracle) couldAppend(m *raft.AppendEntries) string {
 	if led, ok := o.led(m.LeaderID, m.Term); ok {
 		now := o.nowState(m.LeaderID)
 		leads := now.Role == raft.Leader && now.CurrentTerm == m.Term && o.isUp(m.LeaderID)
-		if fits(m, led, leads) {
+		if fits(m, &led, leads) {
 			return "it fits the log with which its sender leads, or led"
 		}
 		return ""
 	}
-	if o.appendedBefore(m) {
+	if o.appendedBefore(m) && !o.contradictsPage(m) {
 		return "before the page it may have led that term"
 	}
-	if o.electedUnseen(m) && fits(m, o.nowState(m.LeaderID), true) {
+	if !o.appendedBefore(m) && o.electedUnseen(m) && fits(m, o.nowState(m.LeaderID), true) {
 		return "it may have been elected off the page"
 	}
 	return ""
@@ -155,11 +155,19 @@ func anySends(m *raft.AppendEntries) bool {
 }
 
 // led is a node's state when it was last seen to lead a term. Its log and
-// commitIndex only grew.
-func (o oracle) led(id raft.NodeID, term raft.Term) (s *raft.State, ok bool) {
-	for _, m := range o.moments() {
-		if now := &m.states[id-1]; now.Role == raft.Leader && now.CurrentTerm == term {
-			s, ok = now, true
+// commitIndex only grew, the latter also in the step whose last answer made it
+// step down.
+func (o oracle) led(id raft.NodeID, term raft.Term) (s raft.State, ok bool) {
+	ms := o.moments()
+	led := false // at the moment before
+	for i, m := range ms {
+		now, was := &m.states[id-1], led
+		led = now.Role == raft.Leader && now.CurrentTerm == term
+		switch {
+		case led:
+			s, ok = *now, true
+		case was && o.steps[i-1].what == "request" && o.steps[i-1].node == id:
+			s.CommitIndex = max(s.CommitIndex, now.CommitIndex)
 		}
 	}
 	return s, ok
@@ -222,6 +230,59 @@ func contradicts(log raft.Log, m *raft.AppendEntries) bool {
 		before = e.Term
 	}
 	return false
+}
+
+// contradictsPage: another message of the same leader and term has another entry
+// at an index; or any message has an index and term with another value or
+// predecessor; or the message lacks what is known to be committed in an earlier
+// term.
+func (o oracle) contradictsPage(m *raft.AppendEntries) bool {
+	for i := range o.steps[:o.step] {
+		other := o.steps[i].parcel.app
+		if other == nil {
+			continue
+		}
+		for at, e := range carried(m) {
+			was, both := carried(other)[at]
+			if !both {
+				continue
+			}
+			sameLeader := other.LeaderID == m.LeaderID && other.Term == m.Term
+			if sameLeader && !was.Matches(e.Entry) || was.Term == e.Term && (!was.Matches(e.Entry) || was.told && e.told && was.before != e.before) {
+				return true
+			}
+		}
+	}
+	for at, e := range carried(m) {
+		for _, was := range o.moments() {
+			for i, s := range was.states {
+				if o.known(raft.NodeID(i+1)) && s.CurrentTerm < m.Term && at <= s.CommitIndex && !s.Log.Entry(at).Matches(e.Entry) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// A carriedEntry is an entry that a message tells of; told is false for that of
+// prevLogTerm, of which it tells the term alone.
+type carriedEntry struct {
+	raft.Entry
+	before raft.Term
+	told   bool
+}
+
+func carried(m *raft.AppendEntries) map[raft.Index]carriedEntry {
+	out, before := make(map[raft.Index]carriedEntry), m.PrevLogTerm
+	if m.PrevLogIndex > 0 {
+		out[m.PrevLogIndex] = carriedEntry{Entry: raft.Entry{Term: before}}
+	}
+	for i, e := range m.Entries.Slice() {
+		out[m.PrevLogIndex+raft.Index(i)+1] = carriedEntry{e, before, true}
+		before = e.Term
+	}
+	return out
 }
 
 // agreesUpTo: whatever the message tells of the log up to an index is in the

@@ -95,7 +95,7 @@ func (c *Cluster) beforeStart(a answer) bool {
 		return true
 	case a.vote:
 		// The vote of an earlier term is forgotten, and may have been anyone's.
-		return c.couldHaveVoted(a.from, a.to, a.term)
+		return c.couldHaveVoted(a.from, a.to, a.term) && c.votedFor(a) == raft.NoNode
 	case c.Node(a.to) == nil:
 		return from.Log.LastIndex() >= a.match
 	}
@@ -105,6 +105,18 @@ func (c *Cluster) beforeStart(a answer) bool {
 	moved := c.run.Initial(a.to).CurrentTerm > a.term
 	return (replaced || from.Log.LastIndex() >= a.match) && (moved || to.LastIndex() >= a.match) &&
 		(replaced || moved || from.Log.Term(a.match) == to.Term(a.match))
+}
+
+// votedFor is the other candidate to whom an answer has given the same vote.
+func (c *Cluster) votedFor(a answer) raft.NodeID {
+	for other := range c.all.Without(a.to).All() {
+		was := a
+		was.to = other
+		if _, given := c.given.answers[was]; given {
+			return other
+		}
+	}
+	return raft.NoNode
 }
 
 // votedUnseen reports whether a vote may be one of those by which its receiver was
