@@ -13,7 +13,7 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	if halt := c.fillVote(e, m); halt != nil {
 		return halt
 	}
-	c.claims.goesOn(c, m.CandidateID, m.Term)
+	c.claims.goesOn(c, m.CandidateID, m.Term, false)
 	c.couldAskVote(m)
 	c.senders.asked[m.Term] = true
 	c.cur.Sent.Vote = m
@@ -125,7 +125,10 @@ func (c *Cluster) takeWritten(d *Delivery) bool {
 		cell = row.Cell(d.To)
 	}
 	if cell == nil || !cell.OK.Given() && cell.Term.Value <= d.Request.Term() {
-		d.Lost = true
+		if d.Lost = true; cell != nil && cell.Term.Given() && cell.Term.Value < d.Request.Term() {
+			d.Term = cell.Term.Value
+			c.claims.answer(c, d, cell)
+		}
 		return false
 	}
 	d.OK, d.Term = cell.OK.Value, cell.Term.Or(d.Request.Term())

@@ -60,7 +60,7 @@ func (c *Cluster) couldAppend(d *draft) {
 	if n == nil {
 		c.cur.Possible = Given
 		c.senders.lead(l, term)
-		c.claims.append(c, d)
+		c.claims.lead(c, d)
 		return
 	}
 	led := c.senders.leaderships[stand{l, term}]

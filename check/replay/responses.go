@@ -60,6 +60,9 @@ func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
 		return
 	case c.Node(a.from) == nil:
 		c.cur.Possible = Given
+		if f, bad := c.claims.event(c, a, f); bad {
+			c.impossible(f)
+		}
 	case c.beforeStart(a):
 		f.What = AnsweredBefore
 		c.implied(f)
