@@ -119,6 +119,12 @@ steps:
 		{"and its leader one log", page + `- {appendEntries: {leaderId: 1, term: 2, prevLogIndex: 3, prevLogTerm: 1, entries: [2:d], leaderCommit: 0}, to: 3}
 - {appendEntries: {leaderId: 1, term: 2, prevLogIndex: 3, prevLogTerm: 1, entries: [2:e], leaderCommit: 0}, to: 3}`,
 			[]string{"implied 1 1: before the first step", "implied 2 1: before the first step", "implied 3 1: before the first step", "message 3 1 entries: 2:d at index 4; 2:e"}},
+		{"an entry of its term where the message has an earlier one before its own", `
+nodes: 3
+initial: {1: {term: 5}, 2: {term: 5, log: [3:x]}, 3: {term: 5}}
+steps:
+- {appendEntries: {leaderId: 1, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 0}, to: 3}`,
+			[]string{"message 1 1 term: term 5; never led term 3"}},
 		{"a candidate's log has grown since, under the leader of its term", `
 nodes: 3
 initial: {1: {term: 2, votedFor: 2}, 2: {term: 2, role: leader, log: [1:a, 2:b]}, 3: {term: 2, votedFor: 3, log: [1:a, 2:b]}}

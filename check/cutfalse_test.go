@@ -95,6 +95,8 @@ func ofAnswer(tell func(*rand.Rand, *cutAnswer) bool) func(*rand.Rand, *parcel) 
 // it could not.
 func (o oracle) could() string {
 	switch p := &o.steps[o.step].parcel; {
+	case !o.known(p.from):
+		return o.couldUnknown(p)
 	case p.vote != nil:
 		return o.couldVote(p.vote)
 	case p.app != nil:
@@ -104,13 +106,13 @@ func (o oracle) could() string {
 	}
 }
 
-// falsify changes a field in a message of a known sender, and gives its step; ok
-// is false where the page has no such message.
+// falsify changes a field in a message, and gives its step; ok is false where the
+// page has no such message.
 func falsify(p *cutPage, f falsehood) (step int, ok bool) {
 	order := p.dice.Perm(len(p.steps))
 	i := slices.IndexFunc(order, func(at int) bool {
 		h := p.steps[at].happening
-		if h.parcel.from == raft.NoNode || !p.known(h.parcel.from) || !f.tell(p.dice, &h.parcel) {
+		if h.parcel.from == raft.NoNode || !f.tell(p.dice, &h.parcel) {
 			return false
 		}
 		h.bare = true // the answers were to what was sent

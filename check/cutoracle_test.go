@@ -220,6 +220,9 @@ func (o oracle) appendedBefore(m *raft.AppendEntries) bool {
 // or the two have an index and term in common, and not the value or predecessor.
 func contradicts(log raft.Log, m *raft.AppendEntries) bool {
 	before := m.PrevLogTerm
+	if log.Has(m.PrevLogIndex) && log.Term(m.PrevLogIndex) == m.Term && before != m.Term {
+		return true
+	}
 	for i, e := range m.Entries.Slice() {
 		at := m.PrevLogIndex + raft.Index(i) + 1
 		if own := log.Entry(at); log.Has(at) {

@@ -15,6 +15,7 @@ import (
 type cutPage struct {
 	dice    *rand.Rand
 	size    int
+	cut     int // how much had happened when it begins
 	start   moment
 	unknown raft.NodeSet
 	sheetOf raft.NodeID  // a raftId page; else NoNode
@@ -30,7 +31,7 @@ type pageStep struct {
 
 // newPage begins a page after so many happenings.
 func newPage(c *cutCluster, cut int) *cutPage {
-	p := &cutPage{dice: c.dice, size: len(c.nodes), start: c.past[cut-1].after}
+	p := &cutPage{dice: c.dice, size: len(c.nodes), cut: cut, start: c.past[cut-1].after}
 	p.prelude(cut)
 	for _, h := range c.past[cut:] {
 		p.add(h)

@@ -65,6 +65,9 @@ func (c *Cluster) sentBefore(d *draft) bool {
 func (c *Cluster) agreesWithStart(d *draft) bool {
 	for id := range (c.all &^ c.t.Unknown).All() {
 		log, before := c.run.Initial(id).Log, d.m.PrevLogTerm
+		if prev := d.m.PrevLogIndex; log.Has(prev) && log.Term(prev) == d.m.Term && before != d.m.Term {
+			return false
+		}
 		for i, e := range d.entries {
 			at := d.m.PrevLogIndex + raft.Index(i) + 1
 			own := log.Entry(at)
