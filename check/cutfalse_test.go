@@ -138,7 +138,7 @@ func TestFalsifiedMessages(t *testing.T) {
 				t.Parallel()
 				told, found := 0, 0
 				reasons := make(map[string]int)
-				for seed := range uint64(wide.Of(120, 5_000)) {
+				for seed := range uint64(wide.Of(120, 3_000)) {
 					p := cutPageOf(seed, v.show)
 					step, ok := falsify(p, f)
 					if !ok {
