@@ -46,7 +46,8 @@ type happening struct {
 	value  string
 	parcel parcel
 	to     []result
-	bare   bool // a page does not say what was answered
+	bare   bool         // a page does not say what was answered
+	during []raft.State // the sender's, after each answer that it took in
 	after  moment
 }
 
@@ -239,6 +240,7 @@ func (c *cutCluster) deliver(p parcel, to []raft.NodeID) {
 	for _, r := range h.to {
 		if r.back {
 			c.takeBack(p, r)
+			h.during = append(h.during, c.nodes[p.from-1].State.Clone())
 		}
 	}
 	c.happened(h)

@@ -51,11 +51,9 @@ func (o oracle) votedBefore(id, whom raft.NodeID, term raft.Term) bool {
 
 // leader is who is known to lead a term: by its state, or by what it has sent.
 func (o oracle) leader(term raft.Term) raft.NodeID {
-	for _, m := range o.moments() {
-		for i, s := range m.states {
-			if id := raft.NodeID(i + 1); o.known(id) && s.Role == raft.Leader && s.CurrentTerm == term {
-				return id
-			}
+	for id := range (raft.AllNodes(o.size) &^ o.unknown).All() {
+		if _, ok := o.led(id, term); ok {
+			return id
 		}
 	}
 	for i := range o.steps[:o.step] {
@@ -124,7 +122,7 @@ func (o oracle) couldAppend(m *raft.AppendEntries) string {
 	if led, ok := o.led(m.LeaderID, m.Term); ok {
 		now := o.nowState(m.LeaderID)
 		leads := now.Role == raft.Leader && now.CurrentTerm == m.Term && o.isUp(m.LeaderID)
-		if fits(m, &led, leads) {
+		if fits(m, led, leads) {
 			return "it fits the log with which its sender leads, or led"
 		}
 		return ""
@@ -154,23 +152,30 @@ func anySends(m *raft.AppendEntries) bool {
 	return last <= m.Term
 }
 
-// led is a node's state when it was last seen to lead a term. Its log and
-// commitIndex only grew, the latter also in the step whose last answer made it
-// step down.
-func (o oracle) led(id raft.NodeID, term raft.Term) (s raft.State, ok bool) {
-	ms := o.moments()
-	led := false // at the moment before
-	for i, m := range ms {
-		now, was := &m.states[id-1], led
-		led = now.Role == raft.Leader && now.CurrentTerm == term
-		switch {
-		case led:
-			s, ok = *now, true
-		case was && o.steps[i-1].what == "request" && o.steps[i-1].node == id:
-			s.CommitIndex = max(s.CommitIndex, now.CommitIndex)
+// led is a node's state when it was last seen to lead a term, be it between two
+// answers of one step. Its log and commitIndex only grew.
+func (o oracle) led(id raft.NodeID, term raft.Term) (s *raft.State, ok bool) {
+	for _, now := range o.statesOf(id) {
+		if now.Role == raft.Leader && now.CurrentTerm == term {
+			s, ok = now, true
 		}
 	}
 	return s, ok
+}
+
+// statesOf are all the states that a node has been in on the page, in order.
+func (o oracle) statesOf(id raft.NodeID) []*raft.State {
+	out := []*raft.State{o.startState(id)}
+	for i := range o.steps[:o.step] {
+		s := &o.steps[i]
+		for j := range s.during {
+			if s.node == id {
+				out = append(out, &s.during[j])
+			}
+		}
+		out = append(out, &s.after.states[id-1])
+	}
+	return out
 }
 
 // fits holds a request against its leader's log. One that leads now may have
