@@ -319,6 +319,9 @@ func (c *comparer) facts() {
 		if fact.Step > 0 {
 			s := &c.t.Steps[fact.Step-1]
 			f.ID, f.Event = s.ID, s.EventName()
+			if sender, sends := s.Sender(); fact.Kind == replay.CannotBe && sends && sender != fact.Node {
+				f.Event = finding.Answer
+			}
 			if !f.Pos.IsValid() {
 				f.Pos = s.EventPos
 			}

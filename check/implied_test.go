@@ -234,7 +234,7 @@ steps:
 - requestVote: {candidateId: 1, term: 2, lastLogIndex: 1, lastLogTerm: 1}
   response: {2: ok, 3: ok}
   state: {1: {role: follower}}`,
-			[]string{"implied 1 1 late: term 2; the initial state"}},
+			[]string{"implied 1 1: term 2; before the first step"}},
 		{"RequestVote of one that leads from the start: it stood with the part of its log before its term", `
 nodes: 3
 initial: {1: {term: 3, role: leader, log: [1:a, 2:b, 3:c]}}

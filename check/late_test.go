@@ -153,9 +153,15 @@ initial: {1: {term: 2, role: candidate}, 2: {term: 2, votedFor: 3}}
 steps:
 - requestVoteResponse: {from: 2, to: 1, term: 2, voteGranted: true}`,
 			[]string{"message 1 2: never gave"}},
-		{"a vote of nobody", `
+		{"a vote of somebody, where votedFor is not written", `
 nodes: 3
 initial: {1: {term: 2, role: candidate}, 2: {term: 2}}
+steps:
+- requestVoteResponse: {from: 2, to: 1, term: 2, voteGranted: true}`,
+			[]string{"implied 1 2: before the first step"}},
+		{"a vote of nobody", `
+nodes: 3
+initial: {1: {term: 2, role: candidate}, 2: {term: 2, votedFor: none}}
 steps:
 - requestVoteResponse: {from: 2, to: 1, term: 2, voteGranted: true}`,
 			[]string{"message 1 2: never gave"}},

@@ -102,7 +102,7 @@ steps:
 - requestVote: {candidateId: 3, term: 3, lastLogIndex: 0, lastLogTerm: 0}
   to: [1]
   response: {1: ok}`,
-			[]string{"implied 2 3: term 3", "untold 2 1 voteGranted:", "safety 2 3 Election Safety: nodes 1 and 3; term 3"}},
+			[]string{"implied 2 3: term 3", "untold 2 1 voteGranted:", "message 2 1 voteGranted: voted for itself in term 3", "safety 2 3 Election Safety: nodes 1 and 3; term 3"}},
 		{"State Machine Safety (5.4.3): two nodes commit different entries at an index", `
 nodes: 3
 initial:

@@ -48,6 +48,9 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 		}
 		return fmt.Sprintf("%s: node %s has %s %s; %s says %s", at, f.Node, f.Field, valueWord(f.Expected), by, valueWord(f.Actual))
 	case finding.Message:
+		if f.Event == finding.Answer {
+			return fmt.Sprintf("%s: node %s could not have given this answer", at, f.Node)
+		}
 		return fmt.Sprintf("%s: node %s could not have sent this %s", at, f.Node, f.Event)
 	case finding.Safety:
 		return at + ": the cluster is no longer safe"

@@ -77,7 +77,7 @@ type Finding struct {
 	ID    string // the step's
 	Pos   trace.Pos
 	Node  string // the node that it is about, empty for none
-	Event string // the step's event, empty for none
+	Event string // the step's event, empty for none; of an answer in its response row, answer
 	Field string // what differs: success, term, log, ..., empty for none
 
 	// Expected is what the trace says, Actual what the replay gives: a bool, a
@@ -100,6 +100,9 @@ type Related struct {
 // Late reports whether the finding notes a message that arrives late: it was
 // possible when it was sent.
 func (f *Finding) Late() bool { return f.Kind == Implied && f.Field == Late }
+
+// Answer is the Event of an answer that its node could not have given.
+const Answer = "answer"
 
 // Late is the Field of a note of a message that arrives late.
 const Late = "late"

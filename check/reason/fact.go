@@ -191,7 +191,11 @@ var facts = [...]factTeller{
 		return fmt.Sprintf("node %s has confirmed its leader's log of term %d up to index %d (%s), and refuses prevLogIndex %d in the same term", r.name(f.Node), f.Term, f.Last.Index, r.step(f.Since), f.At.Index)
 	},
 	replay.GrantsTwice: func(r teller, f *replay.Fact) string {
-		return fmt.Sprintf("node %s has voted for node %s in term %d (%s), and a node has one vote a term", r.name(f.Node), r.name(f.Other), f.Term, r.step(f.Since))
+		whom := "node " + r.name(f.Other)
+		if f.Other == f.Node {
+			whom = "itself"
+		}
+		return fmt.Sprintf("node %s has voted for %s in term %d (%s), and a node has one vote a term", r.name(f.Node), whom, f.Term, r.step(f.Since))
 	},
 	replay.TermFell: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s was in term %d (%s), and terms never fall; here it answers in term %d", r.name(f.Node), f.Term, r.step(f.Since), f.Own)

@@ -16,7 +16,7 @@ func (c *Cluster) appendEntries(e *trace.AppendEntries) *Halt {
 	if halt := c.fillAppend(d); halt != nil {
 		return halt
 	}
-	c.claims.goesOn(c, e.LeaderID, d.m.Term)
+	c.claims.goesOn(c, e.LeaderID, d.m.Term, true)
 	c.couldAppend(d)
 	if n := c.Node(e.LeaderID); (e.Auto || e.Count.Given() && d.perNode) && (n.Role != raft.Leader || n.CurrentTerm != d.m.Term) {
 		return c.halt(Fact{What: NoNextIndex, Pos: e.Entries.Pos, Node: n.ID, Term: d.m.Term})

@@ -55,7 +55,7 @@ func (c *Cluster) sentBefore(d *draft) bool {
 			voters = voters.With(id)
 		}
 	}
-	return c.wereEnough(voters, l) && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && d.m.LeaderCommit <= c.commonAtStart(d)
+	return c.wereEnough(voters, l) && c.couldHaveVoted(l, l, term) && c.agreesWithStart(d) && c.couldHaveCommitted(d, d.m.LeaderCommit)
 }
 
 // wereEnough reports whether nodes were a majority by what a node began with.
@@ -70,6 +70,9 @@ func (c *Cluster) wereEnough(nodes raft.NodeSet, by raft.NodeID) bool {
 func (c *Cluster) agreesWithStart(d *draft) bool {
 	for id := range (c.all &^ c.t.Unknown).All() {
 		log, before := c.run.Initial(id).Log, d.m.PrevLogTerm
+		if prev := d.m.PrevLogIndex; log.Has(prev) && log.Term(prev) == d.m.Term && before != d.m.Term {
+			return false
+		}
 		for i, e := range d.entries {
 			at := d.m.PrevLogIndex + raft.Index(i) + 1
 			own := log.Entry(at)
@@ -86,24 +89,39 @@ func (c *Cluster) agreesWithStart(d *draft) bool {
 	return true
 }
 
-// commonAtStart is the highest index up to which the initial logs of the sender
-// and of a majority agree with the message; unknown nodes do.
-func (c *Cluster) commonAtStart(d *draft) raft.Index {
-	marks := []raft.Mark{{Index: d.m.PrevLogIndex, Term: d.m.PrevLogTerm}}
+// couldHaveCommitted reports whether the leader of a message may have known an
+// index as committed before the first step: what is committed stays, in its own
+// log and in those of a majority, so that the initial logs have it. As far as
+// the message tells what its leader's log was up to there, they agree with it;
+// it may tell of later entries alone, or of earlier ones. Unknown nodes agree.
+func (c *Cluster) couldHaveCommitted(d *draft, commit raft.Index) bool {
+	own := c.run.Initial(d.m.LeaderID).Log
+	if commit == 0 {
+		return true
+	}
+	if commit > own.LastIndex() || !c.wereEnough(c.holdersAtStart(own, commit), d.m.LeaderID) {
+		return false
+	}
+	if prev := d.m.PrevLogIndex; prev <= commit && knows(own, prev) && own.Term(prev) != d.m.PrevLogTerm {
+		return false
+	}
 	for i, e := range d.entries {
-		marks = append(marks, raft.Mark{Index: d.m.PrevLogIndex + raft.Index(i) + 1, Term: e.Term})
-	}
-	highest := raft.Index(0)
-	for _, m := range marks {
-		var holders raft.NodeSet
-		for id := range c.all.All() {
-			if c.Node(id) == nil || c.run.Initial(id).Log.Term(m.Index) == m.Term {
-				holders = holders.With(id)
-			}
-		}
-		if holders.Has(d.m.LeaderID) && c.wereEnough(holders, d.m.LeaderID) {
-			highest = m.Index
+		if at := d.m.PrevLogIndex + raft.Index(i) + 1; at <= commit && knows(own, at) && own.Term(at) != e.Term {
+			return false
 		}
 	}
-	return highest
+	return true
+}
+
+// holdersAtStart gives the nodes that begin with what a log has at an index, or
+// with a snapshot that covers it, and the unknown ones.
+func (c *Cluster) holdersAtStart(log raft.Log, i raft.Index) raft.NodeSet {
+	var holders raft.NodeSet
+	for id := range c.all.All() {
+		own := c.run.Initial(id).Log
+		if c.Node(id) == nil || i <= own.Snapshot().Index || i <= log.Snapshot().Index && i <= own.LastIndex() || own.Term(i) == log.Term(i) {
+			holders = holders.With(id)
+		}
+	}
+	return holders
 }

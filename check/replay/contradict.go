@@ -9,16 +9,85 @@ import (
 // as given only as long as one Raft node could send all of it; the state that it
 // has is not known, but some of it shows.
 
-// vote judges a RequestVote of an unknown candidate: a candidacy has one log end.
+// vote judges a RequestVote of an unknown candidate: a candidacy has one log end,
+// and what its sender sends as leader of the term grows from there.
 func (k *claims) vote(c *Cluster, m *raft.RequestVote) {
 	at, says := stand{m.CandidateID, m.Term}, endOf(m)
+	if !k.forItself(c, at, "candidateId") {
+		return
+	}
 	was, known := k.ends[at]
 	if !known {
 		k.ends[at] = claim{mark: says, step: c.at}
+		if f, bad := k.endFits(c, at, says); bad {
+			c.impossible(f)
+		}
 		return
 	}
 	if was.mark != says {
 		c.impossible(otherEnd(Fact{What: OtherEnd, Node: m.CandidateID, Rule: raft.C1, Term: m.Term, At: says, Last: was.mark, Since: was.step}))
+	}
+}
+
+// endFits holds the end of a candidate's log against what it has sent as leader of
+// that term: the entry there, and after it none of an earlier term.
+func (k *claims) endFits(c *Cluster, at stand, says raft.Mark) (f Fact, bad bool) {
+	if says.Index > 0 {
+		if f, bad := k.same(c, claimed{at, says.Index}, raft.Entry{Term: says.Term}, "lastLogTerm"); bad {
+			f.Node = at.node
+			return f, true
+		}
+	}
+	next, known := k.entries[claimed{at, says.Index + 1}]
+	f = Fact{What: OtherEntry, Node: at.node, Rule: raft.C1, Term: at.term, At: raft.Mark{Index: says.Index + 1}, Since: next.step,
+		Field: "lastLogIndex", Says: None{}, Has: Entry(next.entry), Mine: Entry(next.entry)}
+	return f, known && next.entry.Term < at.term
+}
+
+// forItself takes in that an unknown node stood for election in a term: it was in
+// that term, and its vote was its own.
+func (k *claims) forItself(c *Cluster, at stand, field string) bool {
+	if was := k.grants[at]; was.step > 0 && was.node != at.node {
+		c.impossible(Fact{What: GrantsTwice, Node: at.node, Other: was.node, Rule: raft.C1, Term: at.term, Since: was.step, Field: field, Says: Node(at.node)})
+		return false
+	}
+	k.grants[at] = claim{node: at.node, step: c.at}
+	k.reached(at, c.at)
+	return true
+}
+
+// reached takes in that a node has come to a term.
+func (k *claims) reached(at stand, step int) {
+	if last, ok := k.terms[at.node]; !ok || at.term > last.term {
+		k.terms[at.node] = claim{term: at.term, step: step}
+	}
+}
+
+// event judges an answer of an unknown node that arrives late. It may have been
+// given long ago, but the node has one vote a term all the same.
+func (k *claims) event(c *Cluster, a answer, f Fact) (_ Fact, bad bool) {
+	at := stand{a.from, a.term}
+	switch was := k.grants[at]; {
+	case a.term == 0: // no request has that term
+		f.What = NeverAnswered
+		return f, true
+	case a.vote && a.ok && was.step > 0 && was.node != a.to:
+		f.What, f.Rule, f.Other, f.Since = GrantsTwice, raft.RV2a, was.node, was.step
+		f.Field, f.Says, f.Has = "voteGranted", Bool(true), Bool(false)
+		return f, true
+	case a.vote && a.ok:
+		k.grants[at] = claim{node: a.to, step: c.at}
+	case a.ok && a.match >= k.acked[at].mark.Index:
+		k.acked[at] = claim{mark: raft.Mark{Index: a.match}, step: c.at}
+	}
+	k.reached(at, c.at)
+	return f, false
+}
+
+// lead judges an AppendEntries of an unknown leader, which has had its own vote.
+func (k *claims) lead(c *Cluster, d *draft) {
+	if k.forItself(c, stand{d.m.LeaderID, d.m.Term}, "leaderId") {
+		k.append(c, d)
 	}
 }
 
@@ -53,24 +122,39 @@ func (k *claims) contradiction(c *Cluster, d *draft) (f Fact, bad bool) {
 	return f, false
 }
 
-// place holds an entry against what the same leader has sent at its index in the
-// same term, and against what is committed there. An entry whose value is not
-// told, as that of prevLogTerm, is one of its term.
+// place holds an entry against what the same leader has sent of its log in the
+// same term, and against what is committed at its index.
 func (k *claims) place(c *Cluster, at claimed, e raft.Entry, field string) (f Fact, bad bool) {
-	f = Fact{Rule: raft.L3, Field: field, Term: at.term, At: raft.Mark{Index: at.at, Term: e.Term}, Says: sayEntry(e, field)}
-	if was, known := k.entries[at]; !known {
-		k.entries[at] = claim{entry: e, step: c.at}
-	} else if !was.entry.Matches(e) {
-		f.What, f.Mine, f.Has, f.Since = OtherEntry, Entry(was.entry), sayEntry(was.entry, field), was.step
+	if f, bad := k.same(c, at, e, field); bad {
 		return f, true
-	} else if was.entry.Value == "" {
-		k.entries[at] = claim{entry: e, step: was.step}
+	}
+	f = Fact{Rule: raft.L3, Field: field, Term: at.term, At: raft.Mark{Index: at.at, Term: e.Term}, Says: sayEntry(e, field)}
+	if end, stood := k.ends[at.stand]; stood && (at.at > end.mark.Index) != (e.Term == at.term) {
+		f.What, f.Rule, f.Last, f.Since = OtherEnd, raft.C1, end.mark, end.step
+		return f, true
 	}
 	if int(at.at) <= len(c.safe.committed) {
 		if done := c.safe.committed[at.at-1]; done.term < at.term && done.known(at.at) && !done.log.Entry(at.at).Matches(e) {
 			f.What, f.Mine, f.Has, f.Own, f.Other = CommittedMissing, Entry(done.log.Entry(at.at)), sayEntry(done.log.Entry(at.at), field), done.term, done.node
 			return f, true
 		}
+	}
+	return f, false
+}
+
+// same holds an entry against what the same node has said of its index in the
+// same term. An entry whose value is not told, as that of prevLogTerm, is one of
+// its term.
+func (k *claims) same(c *Cluster, at claimed, e raft.Entry, field string) (f Fact, bad bool) {
+	was, known := k.entries[at]
+	switch {
+	case !known:
+		k.entries[at] = claim{entry: e, step: c.at}
+	case !was.entry.Matches(e):
+		return Fact{What: OtherEntry, Rule: raft.L3, Field: field, Term: at.term, At: raft.Mark{Index: at.at, Term: e.Term}, Since: was.step,
+			Says: sayEntry(e, field), Mine: Entry(was.entry), Has: sayEntry(was.entry, field)}, true
+	case was.entry.Value == "":
+		k.entries[at] = claim{entry: e, step: was.step}
 	}
 	return f, false
 }
@@ -96,7 +180,8 @@ func (k *claims) mark(c *Cluster, at raft.Mark, e raft.Entry, before raft.Mark) 
 	return f, false
 }
 
-// sayEntry is what a message says of an entry: prevLogTerm tells its term alone.
+// sayEntry is what a message says of an entry: prevLogTerm and lastLogTerm tell its
+// term alone.
 func sayEntry(e raft.Entry, field string) Value {
 	if field != "entries" {
 		return Number(e.Term)
@@ -105,18 +190,29 @@ func sayEntry(e raft.Entry, field string) Value {
 }
 
 // goesOn takes in that a node sends in a term: a refusal without a term that
-// reached it in that term was not of a higher one.
-func (k *claims) goesOn(c *Cluster, sender raft.NodeID, term raft.Term) {
+// reached it in that term was not of a higher one. A request for votes may be a
+// late copy, and tells nothing of that; nor does any message of an earlier term.
+func (k *claims) goesOn(c *Cluster, sender raft.NodeID, term raft.Term, leads bool) {
 	var left []pending
 	for _, p := range k.pending {
 		switch {
-		case p.sender != sender:
-			left = append(left, p)
-		case p.term == term:
+		case p.sender == sender && p.term == term && leads:
 			c.run.facts = append(c.run.facts, p.fact)
+		case p.sender == sender && p.term < term:
+		default:
+			left = append(left, p)
 		}
 	}
 	k.pending = left
+}
+
+// suspect keeps a refusal without a term that only a higher term explains. It
+// deposes its sender, if it reaches it in the request's term.
+func (k *claims) suspect(c *Cluster, f Fact, d *Delivery) {
+	sender, _ := c.cur.Trace.Sender()
+	if n := c.Node(sender); c.cur.returns(d) && (n == nil || n.CurrentTerm == d.Request.Term()) {
+		k.pending = append(k.pending, pending{f, sender, d.Request.Term()})
+	}
 }
 
 // answer judges the answer of an unknown node, as the cell has it.
@@ -130,15 +226,19 @@ func (k *claims) answer(c *Cluster, d *Delivery, cell *trace.Cell) {
 		f.What, f.Says = AnswerTermBelow, Number(d.Term)
 	case cell.Term.Given() && d.OK && d.Term != at.term:
 		f.What, f.Says = AgreesInOther, Number(d.Term)
-	case answered && d.Term < last.term && (d.OK || cell.Term.Given()):
+	case answered && d.Term < last.term:
 		f.What, f.Term, f.Since, f.Says, f.Has = TermFell, last.term, last.step, Number(d.Term), Number(last.term)
+		if !d.OK && !cell.Term.Given() {
+			k.suspect(c, f, d)
+			return
+		}
 	case d.Term == at.term && d.OK && d.Vote != nil && k.grants[at].step > 0 && k.grants[at].node != sender:
 		f.What, f.Rule, f.Other, f.Since = GrantsTwice, raft.RV2a, k.grants[at].node, k.grants[at].step
 		f.Field, f.Says, f.Has = "voteGranted", Bool(true), Bool(false)
 	case d.Term == at.term && !d.OK && d.Append != nil && k.cannotRefuse(at, d, &f):
 		f.Field, f.Rule, f.Says, f.Has = "success", raft.AE2, Bool(false), Bool(true)
 		if !cell.Term.Given() { // a higher term would explain it, and depose the sender
-			k.pending = append(k.pending, pending{f, sender, at.term})
+			k.suspect(c, f, d)
 			return
 		}
 	default:
@@ -167,9 +267,7 @@ func (k *claims) cannotRefuse(at stand, d *Delivery, f *Fact) bool {
 
 // taken takes an answer in.
 func (k *claims) taken(c *Cluster, at stand, d *Delivery, sender raft.NodeID) {
-	if last, ok := k.terms[d.To]; !ok || d.Term > last.term {
-		k.terms[d.To] = claim{term: d.Term, step: c.at}
-	}
+	k.reached(stand{d.To, d.Term}, c.at)
 	switch {
 	case !d.OK || d.Term != at.term:
 	case d.Vote != nil:

@@ -17,7 +17,7 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	if halt := c.fillVote(e, m); halt != nil {
 		return halt
 	}
-	c.claims.goesOn(c, m.CandidateID, m.Term)
+	c.claims.goesOn(c, m.CandidateID, m.Term, false)
 	c.couldAskVote(m)
 	c.senders.asked[m.Term] = true
 	c.cur.Sent.Vote = m
@@ -135,6 +135,9 @@ func (c *Cluster) takeWritten(d *Delivery) bool {
 		d.Lost = true
 		if none := cell != nil && cell.None; c.unread.Has(d.To) && !none || cell != nil && cell.IsUnread() {
 			c.heardUnread()
+		} else if cell != nil && cell.Term.Given() && cell.Term.Value < d.Request.Term() {
+			d.Term = cell.Term.Value
+			c.claims.answer(c, d, cell)
 		}
 		return false
 	}

@@ -60,7 +60,7 @@ func (c *Cluster) couldAppend(d *draft) {
 	if n == nil {
 		c.cur.Possible = Given
 		c.senders.lead(l, term)
-		c.claims.append(c, d)
+		c.claims.lead(c, d)
 		return
 	}
 	led := c.senders.leaderships[stand{l, term}]
@@ -74,6 +74,8 @@ func (c *Cluster) couldAppend(d *draft) {
 		return
 	case c.sentBefore(d):
 		c.implied(Fact{What: SentBefore, Node: l, Rule: raft.L3, Term: term})
+		c.senders.lead(l, term)
+		c.claims.append(c, d)
 		return
 	case !c.isUp(l):
 		c.unexplained(Fact{What: DownNeverLed, Node: l, Rule: raft.C2, Field: "leaderId", Term: term, Since: c.downBy[l-1]})

@@ -27,6 +27,7 @@ func (c *Cluster) couldAskVote(m *raft.RequestVote) {
 		return
 	}
 	if !ok && c.askedBefore(m) {
+		c.senders.candidacies[stand{id, m.Term}] = candidacy{last: endOf(m)}
 		c.implied(Fact{What: SentBefore, Node: id, Rule: raft.C1, Term: m.Term})
 		return
 	}

@@ -18,7 +18,7 @@ func (c *Cluster) installSnapshot(e *trace.InstallSnapshot) *Halt {
 	if halt := c.fillInstall(e, m); halt != nil {
 		return halt
 	}
-	c.claims.goesOn(c, m.LeaderID, m.Term)
+	c.claims.goesOn(c, m.LeaderID, m.Term, true)
 	c.couldAppend(snapshotDraft(m))
 	c.tookSnapshot(m)
 	c.cur.Sent.Install = m

@@ -18,6 +18,9 @@ func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
 		return
 	case c.Node(a.from) == nil:
 		c.cur.Possible = Given
+		if f, bad := c.claims.event(c, a, f); bad {
+			c.impossible(f)
+		}
 	case c.beforeStart(a):
 		f.What = AnsweredBefore
 		c.implied(f)
@@ -43,17 +46,28 @@ func (c *Cluster) beforeStart(a answer) bool {
 		return true
 	case a.vote:
 		// The vote of an earlier term is forgotten, and may have been anyone's.
-		return from.CurrentTerm > a.term || from.VotedFor == a.to
+		return c.couldHaveVoted(a.from, a.to, a.term) && c.votedFor(a) == raft.NoNode
 	case c.Node(a.to) == nil:
 		return from.Log.LastIndex() >= a.match
 	}
 	to := c.run.Initial(a.to).Log
-	if from.CurrentTerm > a.term {
-		// In a later term its entry may have been replaced since.
-		return to.LastIndex() >= a.match
+	// In a later term the entry may have been replaced since, at either end.
+	replaced := from.CurrentTerm > a.term
+	moved := c.run.Initial(a.to).CurrentTerm > a.term
+	return (replaced || from.Log.LastIndex() >= a.match) && (moved || to.LastIndex() >= a.match) &&
+		(replaced || moved || from.Log.Term(a.match) == to.Term(a.match))
+}
+
+// votedFor is the other candidate to whom an answer has given the same vote.
+func (c *Cluster) votedFor(a answer) raft.NodeID {
+	for other := range c.all.Without(a.to).All() {
+		was := a
+		was.to = other
+		if _, given := c.given.answers[was]; given {
+			return other
+		}
 	}
-	return from.Log.LastIndex() >= a.match && to.LastIndex() >= a.match &&
-		from.Log.Term(a.match) == to.Term(a.match)
+	return raft.NoNode
 }
 
 // votedUnseen reports whether a vote may be one of those by which its receiver was

@@ -107,13 +107,13 @@ func (p *senders) stood(id raft.NodeID, term raft.Term) (c candidacy, ok bool) {
 	return runs[i].candidacy, true
 }
 
-// begin takes in an initial state. Who has voted for itself stood for election,
-// whatever has become of it, with the part of its log that is older than its
-// term.
+// begin takes in an initial state. Who leads stood for election with the part of
+// its log that is older than its term. Of a follower that has voted for itself
+// the log may be another since: a leader of its term has seen to that.
 func (p *senders) begin(n *raft.Node) {
-	if n.VotedFor == n.ID {
+	if n.Role == raft.Leader {
 		log := n.Log
-		for log.LastIndex() > 0 && log.LastTerm() == n.CurrentTerm {
+		for log.LastIndex() > log.Snapshot().Index && log.LastTerm() == n.CurrentTerm {
 			log = log.Truncate(log.LastIndex() - 1)
 		}
 		p.candidacies[stand{n.ID, n.CurrentTerm}] = candidacy{log.Last(), 0}
