@@ -1,6 +1,9 @@
 package check_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What an unknown node sends in one term is one node's: a candidacy's log end is
 // the beginning of the log with which it leads. If this fails, a page passes on
@@ -137,5 +140,32 @@ nodes: 3
 initial: {1: {term: 2, log: [2:c]}, 2: {term: 1, log: [1:a, 1:b]}, 3: {term: 2, role: leader, log: [2:c]}}
 steps:
 - appendEntriesResponse: {from: 2, to: 1, term: 1, success: true, matchIndex: 2}`, []string{"implied 1 2: before the first step"}},
+	})
+}
+
+// A refusal without a term may have deposed the leader that it reached, which then
+// stands for election; and what a known leader appends agrees with what unknown
+// nodes have sent.
+func TestWhatUnknownNodesExplain(t *testing.T) {
+	const leader = `
+nodes: [L, a, b]
+unknown: [a, b]
+initial: {L: {term: 2, role: leader, log: [1, 2]}}
+steps:
+- {appendEntries: {leaderId: L, prevLogIndex: 0, prevLogTerm: 0, entries: []}, to: a, response: {a: no}}
+- {requestVote: {candidateId: L, term: TERM, lastLogIndex: 2, lastLogTerm: 2}, to: a}
+`
+	untold := []string{"untold 1 a success:"}
+	runScenes(t, []scene{
+		{"deposed in a term between, it may stand", strings.Replace(leader, "TERM", "4", 1), append(untold, "implied 2 L: no longer leads term 2; node a's refusal", "implied 2 L: stands for term 4")},
+		{"there is no term between", strings.Replace(leader, "TERM", "3", 1), append(untold, "message 2 L candidateId: a leader starts no election")},
+		{"an entry that an unknown leader has sent otherwise", `
+nodes: [F, L, x]
+unknown: [x]
+initial: {F: {term: 2}, L: {term: 2, role: leader}}
+steps:
+- {appendEntries: {leaderId: x, term: 3, prevLogIndex: 0, prevLogTerm: 0, entries: [2:b], leaderCommit: 0}, to: F, lost: F}
+- {appendEntries: {leaderId: L, term: 2, prevLogIndex: 0, prevLogTerm: 0, entries: [2:c], leaderCommit: 0}, to: F}`,
+			[]string{"message 2 L entries: index 1 of term 2 is 2:b in the message of step 1; the message has 2:c"}},
 	})
 }

@@ -43,9 +43,6 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 	case finding.Response:
 		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, answerWord(f.Field, f.Expected), by, answerWord(f.Field, f.Actual))
 	case finding.State:
-		if f.Expected == "written" {
-			return fmt.Sprintf("%s: node %s has %s; %s gives it none", at, f.Node, f.Field, by)
-		}
 		return fmt.Sprintf("%s: node %s has %s %s; %s says %s", at, f.Node, f.Field, valueWord(f.Expected), by, valueWord(f.Actual))
 	case finding.Message:
 		if f.Event == finding.Answer {

@@ -90,6 +90,9 @@ var facts = [...]factTeller{
 	replay.RequestIsLate: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("this request is node %s's of term %d, sent in %s, and arrives late", r.name(f.Node), f.Term, r.step(f.Since))
 	},
+	replay.DeposedUnseen: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s no longer leads term %d: node %s's refusal was of a higher term, below %d", r.name(f.Node), f.Own, r.name(f.Other), f.Term)
+	},
 	replay.TimedOut: func(r teller, f *replay.Fact) string {
 		if f.Count == 1 {
 			return fmt.Sprintf("node %s's election timeout elapsed: it stands for term %d", r.name(f.Node), f.Term)

@@ -180,6 +180,34 @@ func (k *claims) mark(c *Cluster, at raft.Mark, e raft.Entry, before raft.Mark) 
 	return f, false
 }
 
+// fresh holds the entries that a known leader is to append against what unknown
+// nodes have sent.
+func (k *claims) fresh(c *Cluster, n *raft.Node, entries []raft.Entry) (f Fact, bad bool) {
+	before := n.Log.Last()
+	for _, e := range entries {
+		at := raft.Mark{Index: before.Index + 1, Term: e.Term}
+		if _, known := k.marks[at]; known {
+			if f, bad := k.mark(c, at, e, before); bad {
+				f.Node = n.ID
+				return f, true
+			}
+		}
+		before = at
+	}
+	return f, false
+}
+
+// deposing is the node whose refusal, of a term that is not written, may have
+// deposed a leader of a term.
+func (k *claims) deposing(leader raft.NodeID, term raft.Term) (from raft.NodeID, ok bool) {
+	for _, p := range k.pending {
+		if p.sender == leader && p.term == term {
+			return p.fact.Node, true
+		}
+	}
+	return raft.NoNode, false
+}
+
 // sayEntry is what a message says of an entry: prevLogTerm and lastLogTerm tell its
 // term alone.
 func sayEntry(e raft.Entry, field string) Value {

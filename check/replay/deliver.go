@@ -17,8 +17,8 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	if halt := c.fillVote(e, m); halt != nil {
 		return halt
 	}
-	c.claims.goesOn(c, m.CandidateID, m.Term, false)
 	c.couldAskVote(m)
+	c.claims.goesOn(c, m.CandidateID, m.Term, false)
 	c.senders.asked[m.Term] = true
 	c.cur.Sent.Vote = m
 	if halt := c.address(m.CandidateID); halt != nil {

@@ -72,6 +72,7 @@ const (
 	DeviantTerm       // a deviation: it stands for Own; the message says Term
 	DeviantLogEnd     // a deviation: it says that its log ends at Last; the message says At
 	RequestIsLate     // it is its request of Term, sent in Since
+	DeposedUnseen     // Other's refusal was of a term between Own, which it led, and Term
 	TimedOut          // Count times, from term Own; it stands for Term
 
 	// AppendEntries, by this sender.

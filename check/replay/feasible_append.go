@@ -115,6 +115,10 @@ func (c *Cluster) fitsNow(d *draft, n *raft.Node) {
 			return
 		}
 	}
+	if f, bad := c.claims.fresh(c, n, fresh); bad {
+		c.unexplained(f)
+		return
+	}
 	c.clients(n, fresh)
 	c.fitsCommit(d, n.Log, n.CommitIndex, false)
 }

@@ -48,6 +48,9 @@ func (c *Cluster) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy
 	case m.Term <= n.CurrentTerm:
 		f.What = NeverStood
 		c.unexplained(numbers(f, "term", m.Term, n.CurrentTerm))
+	case n.Role == raft.Leader && c.deposed(n, m):
+		c.timedOut(n, m.Term)
+		c.wouldAsk(n, m)
 	case n.Role == raft.Leader:
 		f.What, f.Rule = LeaderStands, raft.F2
 		c.unexplained(f)
@@ -61,6 +64,20 @@ func (c *Cluster) couldAskNow(n *raft.Node, m *raft.RequestVote, stood candidacy
 		c.timedOut(n, m.Term)
 		c.wouldAsk(n, m)
 	}
+}
+
+// deposed takes in that a leader which stands for election has been deposed by a
+// refusal whose term is not written: of a higher term, and a lower one than that in
+// which it stands. It reports whether there is one.
+func (c *Cluster) deposed(n *raft.Node, m *raft.RequestVote) bool {
+	from, ok := c.claims.deposing(n.ID, n.CurrentTerm)
+	if !ok || m.Term <= n.CurrentTerm+1 || endOf(m) != n.Log.Last() {
+		return false
+	}
+	f := Fact{What: DeposedUnseen, Node: n.ID, Other: from, Rule: raft.A2, Own: n.CurrentTerm, Term: m.Term}
+	c.act(Act{Kind: Deposed, Node: n.ID, From: from, Term: m.Term - 1})
+	c.implied(f)
+	return true
 }
 
 // alone reports whether a node is the one voter, and so leads as soon as it stands.

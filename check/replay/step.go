@@ -82,6 +82,7 @@ const (
 	Stands                    // implied: it timed out, as often as that takes, and stands for election in Term
 	Elected                   // implied: it was elected leader of Term off the page
 	Took                      // implied: Entries came from clients, the first of them at index At
+	Deposed                   // implied: an answer of From's, of term Term, deposed it
 	IsInTerm                  // a deviation: its message says that it is in Term
 )
 
@@ -89,6 +90,7 @@ const (
 type Act struct {
 	Kind    ActKind
 	Node    raft.NodeID
+	From    raft.NodeID
 	Term    raft.Term
 	At      raft.Index
 	Entries []raft.Entry
@@ -126,6 +128,8 @@ func (a *Act) perform(n *raft.Node) {
 		n.Timeout()
 	case Elected:
 		n.Elect(a.Term)
+	case Deposed:
+		n.HandleAck(raft.Ack{From: a.From, Request: n.CurrentTerm, Term: a.Term})
 	case IsInTerm:
 		n.CurrentTerm = a.Term
 	}
