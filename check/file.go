@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"io"
 	"runtime"
 	"slices"
@@ -38,15 +39,15 @@ func checkSource(src *trace.File, err error, set Settings) *File {
 	f := &File{Name: src.Name, Source: src}
 	f.addErrors(err)
 	for _, t := range src.Traces {
-		run, err := ReplayWith(t, set.Rules)
-		if err != nil {
-			f.addErrors(err)
+		run, errs := ReplayRest(t, set.Rules)
+		if f.Errors = append(f.Errors, errs...); run == nil {
 			continue
 		}
 		rep := Compare(run)
 		rep.Mode = set.Mode
 		f.Reports = append(f.Reports, rep)
 	}
+	slices.SortStableFunc(f.Errors, func(a, b *trace.Error) int { return cmp.Compare(a.Document, b.Document) })
 	return f
 }
 
@@ -74,6 +75,40 @@ func Replay(t *trace.Trace, rules *raft.Rules) (*replay.Run, error) {
 // ReplayWith is Replay under the rules of those names, or under the trace's own
 // where names is nil.
 func ReplayWith(t *trace.Trace, names []string) (*replay.Run, error) {
+	rules, err := rulesOf(t, names)
+	if err != nil {
+		return nil, err
+	}
+	return Replay(t, rules)
+}
+
+// ReplayRest is [ReplayWith] for whoever goes on where a step cannot be played:
+// that step stands in the run's trace as one that cannot be read, and the errors
+// tell of it. The run is nil where nothing can be played, or a limit is passed.
+func ReplayRest(t *trace.Trace, names []string) (*replay.Run, trace.Errors) {
+	rules, err := rulesOf(t, names)
+	if err != nil {
+		return nil, err
+	}
+	var errs trace.Errors
+	for {
+		run, halt := replay.Play(t, rules)
+		if halt == nil {
+			return run, errs
+		}
+		err := reason.Halt(run, halt)
+		errs = append(errs, err)
+		if !halt.IsLocal() || len(errs) == mostHalts {
+			return nil, errs
+		}
+		t = t.Without(halt.Step, err)
+	}
+}
+
+// mostHalts bounds how often a trace is played anew without a step of it.
+const mostHalts = 20
+
+func rulesOf(t *trace.Trace, names []string) (*raft.Rules, trace.Errors) {
 	if names == nil {
 		names = t.Rules
 	}
@@ -81,7 +116,7 @@ func ReplayWith(t *trace.Trace, names []string) (*replay.Run, error) {
 	if err != nil {
 		return nil, trace.Errors{{File: t.File, Document: t.Document, Pos: t.RulesPos, Msg: err.Error()}}
 	}
-	return Replay(t, rules)
+	return rules, nil
 }
 
 // RulesNamed gives the rules of these names taken together, figure2 for none. A

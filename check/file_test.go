@@ -35,27 +35,30 @@ steps:
 nodes: 2
 steps:
 - appendEntries: {leaderId: 1, prevLogIndex: 4}
+- state: {2: {term: 9}}
+---
+steps: []
 `
 	f := check.CheckFile("many.yaml", strings.NewReader(text), checktest.Settings)
 	var places []string
 	for _, e := range f.Errors {
 		places = append(places, fmt.Sprintf("%d %s", e.Document, e.Pos))
 	}
-	if want := []string{"2 8:3", "2 9:12", "4 20:46"}; !slices.Equal(places, want) {
+	if want := []string{"2 8:3", "2 9:12", "4 20:46", "5 23:1"}; !slices.Equal(places, want) {
 		t.Errorf("the errors stand at %q (document, line, column); they should stand at %q", places, want)
 	}
-	if got := f.Malformed(); !slices.Equal(got, []int{4}) {
-		t.Errorf("documents %v could not be replayed; it should be 4 alone", got)
+	if got := f.Malformed(); !slices.Equal(got, []int{5}) {
+		t.Errorf("documents %v could not be replayed; it should be 5 alone", got)
 	}
 	var results []string
 	for _, r := range f.Reports {
 		results = append(results, fmt.Sprintf("%d %s %s", r.Run.Trace.Document, r.Result(), r.Run.Rules.Name))
 	}
-	if want := []string{"1 agrees figure2", "2 malformed figure2", "3 diverges figure2"}; !slices.Equal(results, want) {
+	if want := []string{"1 agrees figure2", "2 malformed figure2", "3 diverges figure2", "4 malformed figure2"}; !slices.Equal(results, want) {
 		t.Errorf("the reports are %q; they should be %q", results, want)
 	}
-	want := check.Summary{Files: 1, Traces: 4, Errors: 3, Diverged: 1, Malformed: 2, Unread: 2,
-		Tally: check.Tally{Steps: 5, Answers: 2, Agree: 1, Diverge: 1, States: 1}}
+	want := check.Summary{Files: 1, Traces: 5, Errors: 4, Diverged: 1, Malformed: 3, Unread: 3,
+		Tally: check.Tally{Steps: 7, Answers: 2, Agree: 1, Diverge: 1, States: 1}}
 	if d := cmp.Diff(want, check.Summarize([]*check.File{f})); d != "" {
 		t.Errorf("the summary is wrong (-should be +is):\n%s", d)
 	}

@@ -3,7 +3,6 @@ package cmd
 import (
 	"github.com/spf13/cobra"
 
-	"raftsheet/check"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/report"
@@ -47,9 +46,9 @@ func (a *app) explain(args []string, format string, document int) error {
 	if err != nil {
 		return err
 	}
-	run, err := check.ReplayWith(t, a.rules)
+	run, err := a.replay(src, t)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
 	nodes := run.Concerned(step.Number)
 	if len(args) == 3 {

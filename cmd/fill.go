@@ -77,7 +77,7 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 	runs := make([]*replay.Run, len(src.Traces))
 	for i, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules)
+		run, err := a.replay(src, t)
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"raftsheet/check"
+	"raftsheet/check/replay"
 	"raftsheet/render"
 	"raftsheet/trace"
 )
@@ -164,6 +165,19 @@ func (a *app) readable(name string) (*trace.File, error) {
 	errors.As(err, &errs)
 	a.worse(exitError)
 	return src, a.printTo(a.stderr, "text", render.Errors(src, errs))
+}
+
+// replay replays a trace for a command that goes on with what can be played.
+func (a *app) replay(src *trace.File, t *trace.Trace) (*replay.Run, error) {
+	run, errs := check.ReplayRest(t, a.rules)
+	switch {
+	case run == nil:
+		return nil, a.fail(src, errs)
+	case errs != nil:
+		a.worse(exitError)
+		return run, a.printTo(a.stderr, "text", render.Errors(src, errs))
+	}
+	return run, nil
 }
 
 // fail shows what keeps a command from being done, and ends it.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"raftsheet/check"
 	"raftsheet/render"
 	"raftsheet/render/report"
 	"raftsheet/trace"
@@ -55,9 +54,9 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 	}
 	var shown []report.Shown
 	for i, t := range src.Traces {
-		run, err := check.ReplayWith(t, a.rules)
+		run, err := a.replay(src, t)
 		if err != nil {
-			return a.fail(src, err)
+			return err
 		}
 		if opt, err = shownOf(t, node, step, opt); err != nil {
 			return err

@@ -46,23 +46,40 @@ func (p *parser) steps(n *yaml.Node, keys stepTable) (ok bool) {
 	return true
 }
 
-// settle takes the event out of a step that is not played, and says which nodes
-// it may have changed: those of a request whose sender is known, or all.
+// settle takes the event out of a step that is not played.
 func (p *parser) settle(s *Step) {
-	if !s.Unread {
-		return
+	if s.Unread {
+		s.unplay(p.t.Size())
 	}
-	s.Touched = raft.AllNodes(p.t.Size())
+}
+
+// unplay takes the event out of a step, and says which nodes it may have changed:
+// those of a request whose sender is known, or all.
+func (s *Step) unplay(size int) {
+	s.Unread = true
+	s.Touched = raft.AllNodes(size)
 	if sender, ok := s.Sender(); ok && sender != raft.NoNode {
 		if s.To.Given() {
 			s.Touched = s.To.Value.With(sender)
 		}
 		if s.Response != nil {
-			s.Response.Cells = slices.DeleteFunc(s.Response.Cells, func(c Cell) bool { return c.Node == sender })
+			row := *s.Response
+			row.Cells = slices.DeleteFunc(slices.Clone(row.Cells), func(c Cell) bool { return c.Node == sender })
+			s.Response = &row
 		}
 	}
 	s.UnreadEvent = s.EventName()
 	s.Event, s.To, s.Lost, s.ResponseLost = nil, Opt[raft.NodeSet]{}, 0, 0
+}
+
+// Without gives the trace as it is where a step cannot be played, because of an
+// error that is told of it: the step stands there as one that cannot be read.
+func (t *Trace) Without(step int, err *Error) *Trace {
+	out := *t
+	out.Steps = slices.Clone(t.Steps)
+	out.Steps[step-1].unplay(t.Size())
+	out.Errors = append(slices.Clone(t.Errors), err)
+	return &out
 }
 
 // countAliased counts a step that is an alias: one, or as many as a request may

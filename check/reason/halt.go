@@ -17,7 +17,7 @@ func Halt(run *replay.Run, h *replay.Halt) *trace.Error {
 	if !at.IsValid() {
 		at = s.EventPos
 	}
-	return &trace.Error{File: t.File, Document: t.Document, Pos: at, Msg: fmt.Sprintf("step %s: %s", s.ID, teller{run}.stops(h))}
+	return &trace.Error{File: t.File, Document: t.Document, Pos: at, Step: h.Step, Msg: fmt.Sprintf("step %s: %s", s.ID, teller{run}.stops(h))}
 }
 
 func (r teller) stops(h *replay.Halt) string {

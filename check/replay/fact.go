@@ -154,6 +154,12 @@ const (
 // A Halt is why a replay cannot go on.
 type Halt struct{ Fact }
 
+// IsLocal reports whether it is the step alone that cannot be played, and not a
+// limit of the replay that is passed there.
+func (h *Halt) IsLocal() bool {
+	return h.What != TooManyRequests && h.What != TooMuchGrowth && h.What != TooMuchWork
+}
+
 // A Property is one of Figure 3's.
 type Property struct{ Name, Section string }
 
