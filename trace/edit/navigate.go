@@ -53,9 +53,16 @@ func (r request) slot(n *yaml.Node, keys ...string) (slot, error) {
 	return s, nil
 }
 
+// edits reports whether a trace is one of the file's, or that without what could
+// not be played ([trace.Trace.Without]).
+func (e *Editor) edits(t *trace.Trace) bool {
+	own := e.traces[t.Document]
+	return own == t || own != nil && own.File == t.File && own.Pos == t.Pos && len(own.Steps) == len(t.Steps)
+}
+
 // step gives the mapping of the request's step.
 func (e *Editor) step(r request) (*yaml.Node, error) {
-	if e.traces[r.t.Document] != r.t || r.step < 1 || r.step > len(r.t.Steps) {
+	if !e.edits(r.t) || r.step < 1 || r.step > len(r.t.Steps) {
 		return nil, &trace.Error{File: e.name, Document: r.t.Document, Pos: r.t.Pos, Msg: fmt.Sprintf("there is no step %d here", r.step)}
 	}
 	steps, err := r.slot(e.docs[r.t.Document-1].Content[0], "steps")
