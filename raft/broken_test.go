@@ -21,6 +21,9 @@ var wrongRafts = []wrongRaft{
 	{"one vote a term", "persistent state: votedFor is lost in a crash", func(r *Rules) {
 		r.Restart = func(n *Node) State { return State{CurrentTerm: n.CurrentTerm, Log: n.Log} }
 	}},
+	{"votedFor stays for its term", "persistent state: votedFor is lost in a crash", func(r *Rules) {
+		r.Restart = func(n *Node) State { return State{CurrentTerm: n.CurrentTerm, Log: n.Log} }
+	}},
 	{"currentTerm never falls", "persistent state: currentTerm is lost in a crash", func(r *Rules) {
 		r.Restart = func(n *Node) State { return State{Log: n.Log} }
 	}},

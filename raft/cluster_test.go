@@ -20,6 +20,7 @@ type cluster struct {
 	committed []commitment    // what leaders committed, by index from 1
 	applied   []Entry         // what any server applied first, by index from 1
 	votes     map[grant]bool  // every vote that was granted
+	voted     map[ballot]NodeID
 }
 
 // A trouble is a thing that befalls a cluster and that Figures 2 and 13 promise
@@ -27,9 +28,11 @@ type cluster struct {
 type trouble int
 
 const (
-	none    trouble = iota
-	loss            // disks give back less than was written
-	revoter         // who votes changes, by no log entry
+	none     trouble = iota
+	termLost         // disks give back a lower term, and so no vote
+	voteLost         // disks give back no vote
+	logLost          // disks give back a shorter log
+	revoter          // who votes changes, by no log entry
 )
 
 // A packet is a message on its way: *RequestVote, *AppendEntries,
@@ -51,6 +54,12 @@ type grant struct {
 	voter, holder NodeID
 }
 
+// A ballot is a server's one vote in a term.
+type ballot struct {
+	term  Term
+	voter NodeID
+}
+
 // choose gives a number from 0 to n-1. All that happens in a cluster follows
 // from such choices.
 type choose func(n int) int
@@ -61,6 +70,7 @@ type happening struct {
 	node     NodeID
 	restart  bool
 	lost     bool             // the disk gave back less
+	revoter  bool             // it counts by another configuration
 	command  bool             // a client's, taken or not
 	snapshot bool             // the server takes a snapshot of what it has applied
 	install  *InstallSnapshot // nil: none was delivered
@@ -70,7 +80,7 @@ type happening struct {
 }
 
 func newCluster(size int, rules *Rules) *cluster {
-	c := &cluster{leaders: make(map[Term]NodeID), votes: make(map[grant]bool)}
+	c := &cluster{leaders: make(map[Term]NodeID), votes: make(map[grant]bool), voted: make(map[ballot]NodeID)}
 	for id := NodeID(1); int(id) <= size; id++ {
 		n := NewNode(id, size, rules)
 		n.Record = &c.decisions
@@ -117,19 +127,31 @@ func (c *cluster) step(pick choose) happening {
 	}
 }
 
+// fix gives all servers the same voters, who stay: some of the servers, in one list
+// or two.
+func (c *cluster) fix(pick choose) {
+	some := func() NodeSet { return NodeSet(1 + pick(1<<len(c.nodes)-1)) }
+	voters := Configuration{Voters: some()}
+	if pick(2) == 0 {
+		voters.Joint = some()
+	}
+	for _, n := range c.nodes {
+		n.Configure(voters)
+	}
+}
+
 // befall lets the cluster's trouble happen to a server.
 func (c *cluster) befall(n *Node, pick choose) happening {
-	if c.trouble == revoter {
-		n.Configure(Configuration{Voters: NodeSet(1 + pick(1<<len(c.nodes)-1))})
-		return happening{text: "another configuration", node: n.ID}
-	}
 	var d Disk
-	switch pick(3) {
-	case 0:
+	switch c.trouble {
+	case revoter:
+		n.Configure(Configuration{Voters: NodeSet(1 + pick(1<<len(c.nodes)-1))})
+		return happening{text: "another configuration", node: n.ID, revoter: true}
+	case termLost:
 		d.CurrentTerm = new(n.CurrentTerm - min(n.CurrentTerm, 1))
-	case 1:
+	case voteLost:
 		d.VotedFor = new(NoNode)
-	case 2:
+	case logLost:
 		d.Log = new(n.Log.Truncate(Index(pick(int(n.Log.LastIndex()) + 1))))
 	}
 	lost, err := n.RestartFrom(d)

@@ -58,8 +58,10 @@ func (c *converter) event(e explore.Event) {
 		c.step(&trace.Timeout{Nodes: []raft.NodeID{e.Node}})
 	case explore.ClientRequest:
 		c.step(&trace.ClientRequest{Node: e.Node, Value: e.Value})
+	case explore.StepDown:
+		c.step(&trace.StepDown{Nodes: []raft.NodeID{e.Node}})
 	case explore.Restart:
-		c.step(&trace.Restart{Nodes: []raft.NodeID{e.Node}})
+		c.step(restartEvent(&e))
 	case explore.VoteRequest:
 		c.request(e.Request.String(), voteEvent(&e.Request), &e.Receipt)
 	case explore.AppendRequest:
@@ -121,12 +123,38 @@ func voteEvent(m *raft.RequestVote) *trace.RequestVote {
 }
 
 func appendEvent(m *raft.AppendEntries) *trace.AppendEntries {
-	entries := []trace.LogEntry{}
-	for _, e := range m.Entries.Slice() {
-		entries = append(entries, trace.LogEntry{Entry: e})
-	}
 	return &trace.AppendEntries{LeaderID: m.LeaderID, Term: given(m.Term), PrevLogIndex: given(m.PrevLogIndex),
-		PrevLogTerm: given(m.PrevLogTerm), Entries: given(entries), LeaderCommit: given(m.LeaderCommit)}
+		PrevLogTerm: given(m.PrevLogTerm), Entries: given(logEntries(m.Entries.Slice())), LeaderCommit: given(m.LeaderCommit)}
+}
+
+// restartEvent says of the disk what it lost: the rest it gave back.
+func restartEvent(e *explore.Restart) *trace.Restart {
+	r := &trace.Restart{Nodes: []raft.NodeID{e.Node}}
+	if e.Disk == (raft.Disk{}) {
+		return r
+	}
+	d := trace.NodeState{Node: e.Node}
+	if e.Disk.CurrentTerm != nil {
+		d.Term = given(*e.Disk.CurrentTerm)
+	}
+	if e.Disk.VotedFor != nil {
+		d.VotedFor = given(*e.Disk.VotedFor)
+	}
+	if e.Disk.Log != nil {
+		d.Log = given(logEntries(e.Disk.Log.Entries()))
+	}
+	r.Disks = []trace.NodeState{d}
+	return r
+}
+
+// logEntries gives entries as a trace has them: an empty list, and not none, for no
+// entry.
+func logEntries(entries []raft.Entry) []trace.LogEntry {
+	w := make([]trace.LogEntry, 0, len(entries))
+	for _, e := range entries {
+		w = append(w, trace.LogEntry{Entry: e})
+	}
+	return w
 }
 
 func appendAnswer(e *explore.AppendAnswer) *trace.AppendResponse {

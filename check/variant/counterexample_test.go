@@ -28,6 +28,15 @@ func TestEvents(t *testing.T) {
 		{"a timeout", []explore.Event{explore.Timeout{Node: 2}}, "- timeout: 2"},
 		{"a command", []explore.Event{explore.ClientRequest{Node: 1, Value: "a"}}, "- clientRequest: {node: 1, value: a}"},
 		{"a restart", []explore.Event{explore.Restart{Node: 3}}, "- restart: 3"},
+		{"a step down", []explore.Event{explore.StepDown{Node: 2}}, "- stepDown: 2"},
+		{"a restart without the vote", []explore.Event{explore.Restart{Node: 3, Disk: raft.Disk{VotedFor: new(raft.NoNode)}}},
+			"- restart: {3: {votedFor: none}}"},
+		{"a restart with a lower term", []explore.Event{explore.Restart{Node: 3, Disk: raft.Disk{CurrentTerm: new(raft.Term(1))}}},
+			"- restart: {3: {term: 1}}"},
+		{"a restart with a shorter log", []explore.Event{explore.Restart{Node: 3, Disk: raft.Disk{Log: new(raft.NewLog(raft.Entry{Term: 1, Value: "a"}))}}},
+			"- restart: {3: {log: [1:a]}}"},
+		{"a restart with no log", []explore.Event{explore.Restart{Node: 3, Disk: raft.Disk{Log: new(raft.Log{})}}},
+			"- restart: {3: {log: []}}"},
 		{"a request to two in order is one step", []explore.Event{
 			explore.VoteRequest{Request: vote, Receipt: to(2, explore.Answered, true, true)},
 			explore.VoteRequest{Request: vote, Receipt: to(3, explore.Answered, true, false)}}, `

@@ -10,21 +10,23 @@ type action struct {
 	kind     kind
 	node     raft.NodeID  // who does it
 	timeouts uint8        // ask: election timeouts that elapse before
-	to       raft.NodeSet // ask, send: to whom
 	idle     bool         // send: a heartbeat, where there are entries to send
 	message  uint8        // arrive: which of those in flight
-	delivery Delivery
+	delivery Delivery     // ask, send, arrive
+	loss     Loss         // restart: what the disk does not give back, 0 for nothing
+	to       raft.NodeSet // ask, send: to whom; last, so that the small fields share a word
 }
 
 // A kind of action is a row of kinds, which says what the kind does.
 type kind uint8
 
 const (
-	client  kind = iota // a leader takes a command
-	send                // a leader sends AppendEntries
-	arrive              // a message in flight arrives; it may do so again
-	stand               // an election timeout elapses, and nobody hears of it
-	ask                 // a candidate sends RequestVote
-	restart             // a server crashes, and is back
+	client   kind = iota // a leader takes a command
+	send                 // a leader sends AppendEntries
+	arrive               // a message in flight arrives; it may do so again
+	stand                // an election timeout elapses, and nobody hears of it
+	ask                  // a candidate sends RequestVote
+	stepDown             // a leader or candidate becomes a follower by itself
+	restart              // a server crashes, and is back
 	numKinds
 )

@@ -17,6 +17,8 @@
 //	a leader sends a server what it has for it, or a heartbeat in its place
 //	a leader takes a client's command
 //	a server crashes, and is back
+//	a leader or candidate steps down by itself
+//	a server crashes, and its disk gives back less than was written
 //	a message that stayed in flight arrives
 //
 // A request is handled at once and its answer taken in; or the answer is lost;
@@ -24,6 +26,10 @@
 // again and again, or never. A request that is lost is one that is not sent. An
 // answer that arrives late is judged by its own term, which is all that it says
 // of the request.
+//
+// Of steps down and losing disks Figure 2 says nothing. A search has them where
+// its scope says so: [Scope.StepDowns], under which the figure is as safe as
+// without, and [Scope.Losses], under which it is not.
 //
 // A [Scope] bounds the servers, the terms, the logs and the messages in flight;
 // within it the search is exhaustive. Rules that deviate can drive a figure past
@@ -42,6 +48,6 @@
 //
 // kinds.go is the table of the kinds of action; each has its enabling condition
 // and its effect in a file of its own (elections.go, replication.go, arrivals.go,
-// crashes.go). cluster.go is a state, safety.go the properties, search.go the
+// stepdown.go, crashes.go). cluster.go is a state, safety.go the properties, search.go the
 // walk, symmetry.go the canonical numbering, behavior.go what comes out.
 package explore

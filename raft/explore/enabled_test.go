@@ -7,8 +7,8 @@ import (
 )
 
 // In a cluster of two, a leader has an entry for the other server, and one such
-// request is in flight. With every switch on there are 22 actions, counted by
-// hand; each switch takes or leaves its own. If this fails, behaviours go
+// request is in flight. With every usual switch on there are 22 actions, counted
+// by hand; each switch takes or leaves its own. If this fails, behaviours go
 // unexplored though their scope says otherwise, and nothing else notices: the
 // obvious walk has its actions from the same list.
 func TestEnabled(t *testing.T) {
@@ -38,6 +38,12 @@ func TestEnabled(t *testing.T) {
 		{"no room in the log", func(s *Scope) { s.Log = 1 }, 21},
 		{"no later term", func(s *Scope) { s.Terms = 1 }, 1 + 2*5 + 3 + 2},
 		{"orderly: no heartbeat, no timeout of which nobody hears", func(s *Scope) { s.Orderly = true }, 1 + 5 + 3 + 5 + 2},
+		{"the leader may step down; the other is a follower already", func(s *Scope) { s.StepDowns = true }, 22 + 1},
+		{"both may lose their vote", func(s *Scope) { s.Losses = LostVote }, 22 + 2},
+		{"one may lose its entry", func(s *Scope) { s.Losses = LostEntry }, 22 + 1},
+		{"both may lose their term", func(s *Scope) { s.Losses = LostTerm }, 22 + 2},
+		{"any of it, and no crash without", func(s *Scope) { s.Losses, s.Restarts = AnyLoss, false }, 20 + 5},
+		{"the other only votes, and loses nothing", func(s *Scope) { s.Voters, s.StepDowns, s.Losses = 1, true, AnyLoss }, 1 + 3 + 1 + 1 + 3},
 		{"the other only votes", func(s *Scope) { s.Voters = 1 }, 1 + 3 + 1},
 	} {
 		s := Scope{Nodes: 2, Terms: 2, Log: 2, Timeouts: 1, Lost: true, Restarts: true, InFlight: 2, Late: AnyLate}

@@ -3,8 +3,8 @@ package explore
 import "raftsheet/raft"
 
 // An Event is one thing that happens in a behaviour: [Timeout], [ClientRequest],
-// [Restart], [VoteRequest], [AppendRequest], [VoteAnswer] or [AppendAnswer].
-// Several of them may be one action.
+// [StepDown], [Restart], [VoteRequest], [AppendRequest], [VoteAnswer] or
+// [AppendAnswer]. Several of them may be one action.
 type Event interface {
 	// named gives the event with every server called by its name.
 	named(n *naming) Event
@@ -19,8 +19,15 @@ type ClientRequest struct {
 	Value string
 }
 
-// A Restart is a crash of a server, which is back at once.
-type Restart struct{ Node raft.NodeID }
+// A StepDown is a leader or candidate that becomes a follower by itself.
+type StepDown struct{ Node raft.NodeID }
+
+// A Restart is a crash of a server, which is back at once with what its disk
+// gives back: all that was written, if Disk is zero.
+type Restart struct {
+	Node raft.NodeID
+	Disk raft.Disk
+}
 
 // A Receipt is what becomes of a request on its way to one server.
 type Receipt struct {
@@ -58,7 +65,10 @@ func (e Timeout) named(n *naming) Event { return Timeout{n[e.Node]} }
 
 func (e ClientRequest) named(n *naming) Event { return ClientRequest{n[e.Node], e.Value} }
 
-func (e Restart) named(n *naming) Event { return Restart{n[e.Node]} }
+func (e StepDown) named(n *naming) Event { return StepDown{n[e.Node]} }
+
+// A disk names no server: the vote that it gives back is none.
+func (e Restart) named(n *naming) Event { return Restart{n[e.Node], e.Disk} }
 
 func (e VoteRequest) named(n *naming) Event {
 	e.Request.CandidateID, e.To = n[e.Request.CandidateID], n[e.To]

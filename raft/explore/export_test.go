@@ -26,3 +26,10 @@ func Walk(s Scope, rules *raft.Rules, actions int, rng *rand.Rand) *Behavior {
 	}
 	return s.behavior(rules, path)
 }
+
+// NaiveBreach gives after how many actions a property first breaks, by the
+// obvious walk; 0 for never.
+func NaiveBreach(s Scope, rules *raft.Rules) int {
+	_, _, breach := naive(&s, rules)
+	return breach
+}

@@ -7,18 +7,19 @@ import "raftsheet/raft"
 // of the row; a switch in [Scope] turns it on, and an [Event] tells of it.
 //
 // Of behaviours of one length, a search finds the first in this order: what
-// leaders do comes first, elections and crashes come last.
+// leaders do comes first, elections come late, steps down and crashes last.
 var kinds = [numKinds]struct {
 	by     actor
 	enable func(e *enabled, id raft.NodeID) // adds the actions that the actor has
 	play   func(p *player, a action)
 }{
-	client:  {leaders, enableClient, playClient},
-	send:    {leaders, enableSend, playSend},
-	arrive:  {network, enableArrive, playArrive},
-	stand:   {others, enableStand, playStand},
-	ask:     {others, enableAsk, playAsk},
-	restart: {anyone, enableRestart, playRestart},
+	client:   {leaders, enableClient, playClient},
+	send:     {leaders, enableSend, playSend},
+	arrive:   {network, enableArrive, playArrive},
+	stand:    {others, enableStand, playStand},
+	ask:      {others, enableAsk, playAsk},
+	stepDown: {anyone, enableStepDown, playStepDown},
+	restart:  {anyone, enableRestart, playRestart},
 }
 
 // An actor is who does what actions of a kind are. Servers that only vote do

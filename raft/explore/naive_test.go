@@ -78,6 +78,9 @@ var tiny = []Scope{
 	{Name: "three, crashes", Nodes: 3, Terms: 2, Log: 1, Timeouts: 1, Restarts: true, Lost: true},
 	{Name: "three, one term", Nodes: 3, Terms: 1, Log: 1, Timeouts: 1, InFlight: 1, Late: AnyLate},
 	{Name: "four", Nodes: 4, Terms: 1, Log: 1, Timeouts: 1, Restarts: true, Together: true},
+	{Name: "three, steps down", Nodes: 3, Terms: 2, Log: 1, Timeouts: 1, StepDowns: true},
+	{Name: "two, entries lost", Nodes: 2, Terms: 2, Log: 2, Timeouts: 1, StepDowns: true, Losses: LostEntry, Only: ElectionSafety},
+	{Name: "two, anything lost", Nodes: 2, Terms: 2, Log: 1, Timeouts: 1, Losses: AnyLoss, Only: LeaderAppendOnly},
 }
 
 // Merging states that differ in the servers' numbers alone loses none, and keeps

@@ -102,7 +102,7 @@ func (p *player) changed(id raft.NodeID) {
 	room := s.keep(id, &n.State, n.Rules.HeedsLeader) && n.Log.LastIndex() <= p.scope.Log+overgrown
 	p.outside = p.outside || !room
 	if *s != was {
-		p.now.check(p.scope.Nodes, id, &was, &p.broken)
+		p.now.check(p.scope, id, &was, &p.broken)
 	}
 }
 

@@ -11,12 +11,49 @@ func enableClient(e *enabled, id raft.NodeID) {
 
 func playClient(p *player, a action) {
 	n := p.node(a.node)
-	value := valueAt(n.Log.LastIndex() + 1)
+	value := p.command(n)
 	n.ClientRequest(value)
 	p.changed(a.node)
 	if p.telling {
 		p.tell(ClientRequest{a.node, value})
 	}
+}
+
+// another is how many letters a second command for an index and term is past the
+// first. No index of a log comes near it.
+const another = 7
+
+// command gives the command that a client sends a leader. As long as disks keep
+// what is written, an index and a term name one entry, and its letter is the
+// index's. Where they do not, a term may have two leaders, or one twice: the
+// second command must not look like the first.
+func (p *player) command(n *raft.Node) string {
+	i := n.Log.LastIndex() + 1
+	if p.scope.Losses == 0 {
+		return valueAt(i)
+	}
+	first := packEntry(raft.Entry{Term: n.CurrentTerm, Value: valueAt(i)})
+	if p.now.holds(int(i), first) {
+		return valueAt(i + another)
+	}
+	return valueAt(i)
+}
+
+// holds reports whether some server or message has the entry at index i, or
+// somebody had when it was committed.
+func (c *cluster) holds(i int, entry uint8) bool {
+	for k := range c.servers {
+		if c.servers[k].log.at(i) == entry {
+			return true
+		}
+	}
+	for k := range c.posted {
+		m := &c.messages[k]
+		if at := i - int(m.index); m.kind == raft.AppendEntriesRequest && at > 0 && m.entries.at(at) == entry {
+			return true
+		}
+	}
+	return c.committed.at(i) == entry
 }
 
 // enableSend lets a leader send each server what it has for it, or a heartbeat

@@ -6,7 +6,7 @@ import "raftsheet/raft"
 // until then. Only what the change can have broken is looked at.
 type change struct {
 	c      *cluster
-	nodes  int
+	scope  *Scope
 	id     raft.NodeID
 	was, s *server
 	broken *Breach // the first of the action, which may have come before
@@ -15,8 +15,8 @@ type change struct {
 // check looks at the properties after a server has changed, and takes in what
 // they look back on: who has led, and what is committed. What breaks goes into
 // broken, unless that has a breach already.
-func (c *cluster) check(nodes int, id raft.NodeID, was *server, broken *Breach) {
-	ch := change{c: c, nodes: nodes, id: id, was: was, s: &c.servers[id-1], broken: broken}
+func (c *cluster) check(scope *Scope, id raft.NodeID, was *server, broken *Breach) {
+	ch := change{c: c, scope: scope, id: id, was: was, s: &c.servers[id-1], broken: broken}
 	if ch.s.isLeader() {
 		ch.leads()
 	}
@@ -28,7 +28,7 @@ func (c *cluster) check(nodes int, id raft.NodeID, was *server, broken *Breach) 
 	ch.commits()
 	switch {
 	case known != c.committed: // any leader may lack the new one
-		for i := range nodes {
+		for i := range scope.Nodes {
 			ch.complete(raft.NodeID(i + 1))
 		}
 	case ch.s.isLeader():
@@ -37,7 +37,7 @@ func (c *cluster) check(nodes int, id raft.NodeID, was *server, broken *Breach) 
 }
 
 func (ch *change) breaks(b Breach) {
-	if ch.broken.Property == None {
+	if only := ch.scope.Only; ch.broken.Property == None && (only == None || only == b.Property) {
 		*ch.broken = b
 	}
 }
@@ -53,7 +53,7 @@ func (ch *change) breaksAt(p Property, id raft.NodeID, i int, right run) Breach 
 func (ch *change) leads() {
 	term := ch.s.term
 	ch.s.led |= 1 << term
-	for i := range ch.nodes {
+	for i := range ch.scope.Nodes {
 		if other := raft.NodeID(i + 1); other != ch.id && ch.c.servers[i].led>>term&1 != 0 {
 			ch.breaks(Breach{Property: ElectionSafety, Node: ch.id, Other: other, Term: raft.Term(term)})
 		}
@@ -76,7 +76,7 @@ func (ch *change) appendOnly() {
 // another of the same term was once told to others.
 func (ch *change) logsMatch() {
 	ch.match(ch.id, ch.was.log)
-	for k := range ch.nodes {
+	for k := range ch.scope.Nodes {
 		ch.match(raft.NodeID(k+1), ch.c.servers[k].log)
 	}
 }

@@ -52,7 +52,7 @@ func TestChange(t *testing.T) {
 		c := cluster{committed: tt.committed, since: [maxEntries]uint8{1}}
 		c.servers[0], c.servers[1] = tt.is, tt.other
 		var got Breach
-		if c.check(2, 1, &tt.was, &got); got != tt.want {
+		if c.check(&Scope{Nodes: 2}, 1, &tt.was, &got); got != tt.want {
 			t.Errorf("%s: %+v\nwant %+v", tt.what, got, tt.want)
 		}
 	}

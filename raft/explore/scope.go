@@ -17,6 +17,9 @@ type Scope struct {
 	Lost     bool // whether answers get lost; a lost request is one that is not sent
 	Restarts bool // whether servers crash and come back
 
+	StepDowns bool // whether leaders and candidates become followers by themselves
+	Losses    Loss // what disks may lose in a crash, 0 for nothing: Figure 2 is not safe then
+
 	InFlight int  // the most messages in flight at once, to arrive later and more than once, 2 at most
 	Late     Late // which messages may stay in flight
 
@@ -27,6 +30,10 @@ type Scope struct {
 	// the latest term's leader take commands and send entries; it sends no
 	// heartbeats.
 	Orderly bool
+
+	// Only is the one property that is looked at: a search goes on past whatever
+	// else breaks. It is [None] for all of them.
+	Only Property
 }
 
 // Late is which messages may stay in flight.
@@ -42,6 +49,26 @@ const (
 	LateAcks
 
 	AnyLate = LateVotes | RepeatedVotes | LateGrants | LateAppends | RepeatedAppends | LateAcks
+)
+
+// Loss is what a disk may not give back after a crash, though it was written. A
+// crash loses one of them.
+type Loss uint8
+
+// Each loses the least that matters; two crashes in a row lose more. They break
+// different things that the paper's proof rests on:
+//
+//   - a vote, that a server votes once in a term (§5.2);
+//   - an entry, that a majority which has an entry is a majority that has it
+//     still when it votes (§5.4.3);
+//   - a term, that whoever has voted in a later term takes no more entries from
+//     the leader of an earlier one (§5.4.3). The vote goes with it.
+const (
+	LostVote  Loss = 1 << iota // votedFor
+	LostEntry                  // the last entry of log[]
+	LostTerm                   // currentTerm is one lower, and votedFor none
+
+	AnyLoss = LostVote | LostEntry | LostTerm
 )
 
 // acting is the servers that do more than vote.
