@@ -111,6 +111,9 @@ func (c *Cluster) asksItself(n *raft.Node, m *raft.RequestVote) bool {
 		return false
 	}
 	if n.Role != raft.Candidate {
+		if stood, ok := c.senders.stood(n.ID, m.Term); ok && stood.last == endOf(m) {
+			return false // its disk has lost the term, and this may be the request of then
+		}
 		c.timedOut(n, m.Term)
 	}
 	return true

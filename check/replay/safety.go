@@ -150,7 +150,8 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 		f.What = LeaderDeletes
 		s.breaks(f)
 	}
-	if gone <= was.commit {
+	// What a disk has lost is lost on that node alone; it breaks nothing by itself.
+	if gone <= was.commit && !s.c.cur.restarts(n.ID) {
 		f.What, f.Mine = CommittedDeleted, entryOr(n.Log, gone)
 		f.Last.Index = was.commit
 		f.Past = n.CommitIndex < gone // a deviation
