@@ -10,7 +10,8 @@ import (
 // This file reads what is written of logs that do not begin at index 1, or are not
 // written whole, of snapshots, of disks, and of who counts for majorities.
 
-// A Snapshot is a written snapshot: the log begins after it (Figure 13).
+// A Snapshot is a written snapshot: the log begins after it (Figure 13). None is one
+// up to index 0.
 type Snapshot struct {
 	LastIncludedIndex Opt[raft.Index]
 	LastIncludedTerm  Opt[raft.Term]
@@ -21,14 +22,23 @@ func snapshotOf(keys *mapping[Snapshot]) kind[Opt[Snapshot]] {
 	return opt(kind[Snapshot]{
 		inParts: true,
 		read: func(p *parser, n *yaml.Node, what string) (s Snapshot, ok bool) {
+			if d := source.Deref(n); d.Kind == yaml.ScalarNode && oneOf(d.Value, []string{"none"}) {
+				s.LastIncludedIndex = givenAt(n, raft.Index(0))
+				return s, true
+			}
 			if !p.isMapping(n, what, keys.example) {
 				return s, false
 			}
 			keys.read(p, n, &s)
 			return s, true
 		},
-		write: func(w *writer, s Snapshot) (value, bool) { return keys.write(w, &s), true },
-	}, "", `"anyOf": [{"type": "null"}, {`+keys.schema()+`}]`)
+		write: func(w *writer, s Snapshot) (value, bool) {
+			if i := s.LastIncludedIndex; i.Given() && i.Value == 0 && s.LastIncludedTerm.Presence == Absent {
+				return word("none"), true
+			}
+			return keys.write(w, &s), true
+		},
+	}, "", `"anyOf": [{"type": "null"}, {"enum": ["none"]}, {`+keys.schema()+`}]`)
 }
 
 // A logSlice is a log from an index on.

@@ -31,7 +31,7 @@ func Decision(run *replay.Run, id raft.NodeID, d raft.Decision) string {
 func (r teller) figures(id raft.NodeID, d raft.Decision) string {
 	name := r.name(id)
 	switch d.Rule {
-	case raft.AE1, raft.RV1:
+	case raft.AE1, raft.RV1, raft.IS1:
 		return termSentence(name, d)
 	case raft.AE2:
 		return prevSentence(name, d)
@@ -43,6 +43,8 @@ func (r teller) figures(id raft.NodeID, d raft.Decision) string {
 		return r.storeSentence(name, d)
 	case raft.AE5, raft.A1:
 		return r.commitSentence(d)
+	case raft.IS6, raft.IS7, raft.IS8:
+		return snapshotSentence(name, d)
 	case raft.A2, raft.C3, raft.F2, raft.C1:
 		return r.roleSentence(name, d)
 	}
@@ -61,6 +63,8 @@ func prevSentence(name string, d raft.Decision) string {
 	switch {
 	case d.Msg.Index == 0:
 		return "prevLogIndex is 0, the place before the first entry, which every log has"
+	case d.Msg.Index < d.Base:
+		return fmt.Sprintf("prevLogIndex %d lies in what node %s's snapshot covers, up to index %d: it is committed, and every leader has it", d.Msg.Index, name, d.Base)
 	case d.Msg == d.Own:
 		return fmt.Sprintf("node %s has an entry of term %d at index %d, as prevLogIndex %d and prevLogTerm %d ask", name, d.Own.Term, d.Own.Index, d.Msg.Index, d.Msg.Term)
 	case d.Own.Index < d.Msg.Index:
@@ -95,6 +99,28 @@ func upToDateSentence(name string, d raft.Decision) string {
 	}
 	return fmt.Sprintf("the candidate's log, which ends at %s, %s node %s's, which ends at %s",
 		place(d.Msg), compared, name, place(d.Own))
+}
+
+// snapshotSentence is about what a snapshot makes of a node's log and state machine.
+func snapshotSentence(name string, d raft.Decision) string {
+	acted := d.Outcome == raft.Acted
+	switch {
+	case d.Rule == raft.IS6 && d.Outcome == raft.Ignored:
+		return fmt.Sprintf("the snapshot ends at index %d, and node %s's own covers the log up to index %d: nothing changes", d.Msg.Index, name, d.Base)
+	case d.Rule == raft.IS6 && acted && d.From > 0:
+		return fmt.Sprintf("node %s has the snapshot's last entry, %s: the snapshot takes the place of the log up to there, and %s", name, place(d.Msg), span(d, "stays", "stay"))
+	case d.Rule == raft.IS6 && acted:
+		return fmt.Sprintf("node %s has the snapshot's last entry, %s: the snapshot takes the place of the log up to there", name, place(d.Msg))
+	case d.Rule == raft.IS6:
+		return fmt.Sprintf("node %s does not have the snapshot's last entry, %s", name, place(d.Msg))
+	case d.Rule == raft.IS7 && d.From > 0:
+		return fmt.Sprintf("node %s does not have the snapshot's last entry, %s: its whole log goes (%s), and the snapshot takes its place", name, place(d.Msg), span(d, "goes", "go"))
+	case d.Rule == raft.IS7:
+		return fmt.Sprintf("the snapshot, which ends at %s, takes the place of node %s's log, in which nothing comes after what it had covered", place(d.Msg), name)
+	case acted:
+		return fmt.Sprintf("the snapshot covers entries up to index %d, which are committed and applied: commitIndex goes from %d to %d", d.Msg.Index, d.From, d.To)
+	}
+	return fmt.Sprintf("the snapshot ends at index %d, and commitIndex is already %d", d.Msg.Index, d.To)
 }
 
 func (r teller) storeSentence(name string, d raft.Decision) string {

@@ -32,10 +32,10 @@ type heard struct {
 }
 
 var fields = []raft.Fields{raft.FieldTerm, raft.FieldVotedFor, raft.FieldRole, raft.FieldLog,
-	raft.FieldCommitIndex, raft.FieldLastApplied, raft.FieldNextIndex, raft.FieldMatchIndex}
+	raft.FieldCommitIndex, raft.FieldLastApplied, raft.FieldNextIndex, raft.FieldMatchIndex, raft.FieldLeader}
 
 const (
-	volatile = raft.FieldRole | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
+	volatile = raft.FieldRole | raft.FieldLeader | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
 	indexes  = raft.FieldNextIndex | raft.FieldMatchIndex
 )
 
