@@ -24,11 +24,12 @@ func first(w replay.WrittenLog, log raft.Log) raft.Index {
 	return log.Snapshot().Index + 1
 }
 
-// sameLog reports whether a log can be the one that is written.
+// sameLog reports whether a log can be the one that is written. No entries from an
+// index past its end on are what it has there.
 func sameLog(w replay.WrittenLog, log raft.Log) bool {
 	before := first(w, log) - 1
-	last := log.LastIndex()
-	return before <= last && last-before == raft.Index(len(w.Of.Value)) && agreeTo(w, log) == last
+	last := max(log.LastIndex(), before)
+	return last-before == raft.Index(len(w.Of.Value)) && agreeTo(w, log) == last
 }
 
 // agreeTo is the last index up to which a written log and a node's say the same;
@@ -60,10 +61,6 @@ func canBe(e trace.LogEntry, log raft.Log, i raft.Index) bool {
 // logApart gives the first index at which a written log differs from a node's.
 func logApart(it *Item, w replay.WrittenLog, log raft.Log) Part {
 	before, last := first(w, log)-1, log.LastIndex()
-	if before > last { // it begins past the log's end
-		i := last + 1
-		return Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: w, Actual: replay.None{}}
-	}
 	i := agreeTo(w, log) + 1
 	n := int(i - before) // its place in what is written, from 1
 	if n > len(w.Of.Value) {

@@ -102,7 +102,7 @@ func (r teller) leaderIs(it *item.Item) string {
 	case raft.NoNode:
 		return fmt.Sprintf("node %s knows no leader of term %d", name, state.CurrentTerm)
 	case it.Node:
-		return fmt.Sprintf("node %s leads term %d itself", name, state.CurrentTerm)
+		return fmt.Sprintf("the leader that node %s knows in term %d is itself", name, state.CurrentTerm)
 	}
 	return fmt.Sprintf("the leader that node %s knows in term %d is node %s", name, state.CurrentTerm, r.name(state.Leader))
 }
