@@ -286,3 +286,37 @@ func TestFindingsAreBounded(t *testing.T) {
 		t.Errorf("with blanks as divergences the report is cut at step %d", at)
 	}
 }
+
+// matchIndex in an answer: of a success where the request ends, of a refusal
+// nothing.
+func TestMatchIndexOfAnswers(t *testing.T) {
+	const game = `
+nodes: 3
+initial: {1: {term: 1, role: leader, log: [1:a, 1:b, 1:c], nextIndex: {2: 2, 3: 4}}, 2: {term: 1, log: [1:a]}, 3: {term: 1, log: [1:a]}}
+steps:
+- appendEntries: {leaderId: 1, entries: auto}
+  response: {`
+	const end = `}
+`
+	runScenes(t, []scene{
+		{"prevLogIndex and the number of entries", game + "2: {success: true, matchIndex: 3}" + ", 3: no" + end, nil},
+		{"another", game + "2: {success: true, matchIndex: 2}, 3: no" + end,
+			[]string{"response 1 2 matchIndex: the request ends at index 3, which is prevLogIndex 1 and 2 entries; confirms its log up to there"}},
+		{"alone", game + "2: {matchIndex: 1}, 3: no" + end, []string{"response 1 2 matchIndex: ends at index 3"}},
+		{"0 of a refusal asserts nothing", game + "2: ok, 3: {success: false, matchIndex: 0}" + end, nil},
+		{"a higher one does", game + "2: ok, 3: {success: false, matchIndex: 1}" + end,
+			[]string{"response 1 3 matchIndex: a refusal confirms nothing: node 3's log ends at index 1; prevLogIndex 3"}},
+		{"of a success that was none, it is wrong with it", game + "2: ok, 3: {success: true, matchIndex: 3}" + end,
+			[]string{"response 1 3 success: prevLogIndex 3", "response 1 3 matchIndex: a refusal confirms nothing"}},
+		{"a refusal that should be a success says nothing of it", game + "2: {success: false, matchIndex: 0}, 3: no" + end, []string{"response 1 2 success:"}},
+		{"left blank", game + "2: {success: true, matchIndex: }, 3: no" + end, []string{"blank 1 2 success: node 2's answer is blank in part"}},
+		{"left blank, of a refusal", game + "2: ok, 3: {success: false, matchIndex: }" + end, nil},
+		{"all left blank", game + "2: {success: , term: , matchIndex: }, 3: {success: , matchIndex: }" + end,
+			[]string{"blank 1 2 success: is left blank", "blank 1 3 success: is left blank"}},
+		{"no answer, so no matchIndex", `
+nodes: 2
+initial: {1: {term: 1, role: leader}}
+steps:
+- {appendEntries: {leaderId: 1}, lost: [2], response: {2: {success: true, matchIndex: 0}}}`, []string{"response 1 2 success: never reaches node 2"}},
+	})
+}

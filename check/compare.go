@@ -134,12 +134,15 @@ func (c *comparer) tablePos(it *item.Item) trace.Pos {
 	return it.Pos
 }
 
-// answer compares one answer, of one item or two.
+// answer compares one answer, of one item or several.
 func (c *comparer) answer(items []item.Item) {
 	first := &items[0]
-	blanks := 0
+	blanks, written := 0, 0
 	for i := range items {
-		if items[i].Blank() {
+		switch {
+		case !items[i].Blank():
+			written++
+		case !item.NothingToWrite(c.run, &items[i]):
 			blanks++
 		}
 	}
@@ -151,7 +154,7 @@ func (c *comparer) answer(items []item.Item) {
 		c.tally.Untold++
 		c.find(finding.Untold, first.Node, first.Pos, finding.Finding{Field: first.Name, Expected: c.written(items), Message: reason.Doubt(c.run, first)})
 		return
-	case blanks == len(items):
+	case written == 0:
 		c.tally.Blank++
 		c.unfilled(first.Node, first.Pos, first.Name, "node %s's answer is left blank")
 	case c.answerDiffers(items):
@@ -162,7 +165,7 @@ func (c *comparer) answer(items []item.Item) {
 		c.tally.Agree++
 	}
 	c.tally.Answers++
-	if 0 < blanks && blanks < len(items) {
+	if blanks > 0 && written > 0 {
 		c.unfilled(first.Node, first.Pos, item.OutcomeName(c.step.Trace), "node %s's answer is blank in part")
 	}
 }

@@ -67,7 +67,7 @@ steps:
   state: {1: {matchIndex: {2: 3}, commitIndex: 3}}`, took},
 		{"wrong tables are told by IS7, IS8 and IS6", page + `installSnapshot: {leaderId: 1, lastIncludedIndex: 3}
   state: {2: {log: [1:a], commitIndex: 1}, 3: {log: [3:c]}}`,
-			append(took, "state 1 2 log[1]:", "state 1 2 commitIndex: is 3; what the snapshot covers is committed", "state 1 3 log[4]: has the snapshot's last entry, at index 3, term 3: entry 4 stays")},
+			append(took, "state 1 2 log[4]: ends at index 3; log goes (entries 1 to 3)", "state 1 2 commitIndex: is 3; what the snapshot covers is committed", "state 1 3 log[4]: has the snapshot's last entry, at index 3, term 3: entry 4 stays")},
 	})
 }
 
@@ -136,7 +136,7 @@ steps:
 - clientRequest: {node: 1, value: c}`, []string{"refused 2 1"}},
 		{"a follower cannot", page + `stepDown: [1, 2]`, []string{"refused 1 2: node 2 is a follower"}},
 		{"why it follows", page + `stepDown: 1
-- state: {1: {role: leader}}`, []string{"state 2 1 role: is follower, since step 1: it stepped down in step 1"}},
+- state: {1: {role: leader}}`, []string{"state 2 1 role: is follower, since step 1: it stepped down by itself"}},
 		{"what it sent before may arrive late", page + `stepDown: 1
 - appendEntries: {leaderId: 1, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [3:b], leaderCommit: 0}
   to: 2

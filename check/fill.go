@@ -174,12 +174,23 @@ func (f *filler) answer(it *item.Item) error {
 		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
 	case it.Blank() && own && d != nil && d.Answered():
 		return f.ed.Set(f.t, edit.AnswerField(f.s.Number, it.Node, it.Name), fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it))))
-	case it.Blank() && own && row.Cell(it.Node).IsBlank() && (it.Field == item.Outcome || row.Cell(it.Node).OK.Presence == trace.Absent):
+	case it.Blank() && own && row.Cell(it.Node).IsBlank() && speaksForCell(it, row.Cell(it.Node)):
 		return f.ed.Set(f.t, edit.Answer(f.s.Number, it.Node), text)
 	case !it.Blank() && f.opt.Correct && !f.run.Untold(it.Node, it.Step) && !item.Doubts(f.run, it) && item.Differs(f.run, it):
 		return f.correct(it, row.Cell(it.Node), d, text)
 	}
 	return nil
+}
+
+// speaksForCell reports whether the item is the first that its cell is asked for.
+func speaksForCell(it *item.Item, cell *trace.Cell) bool {
+	switch it.Field {
+	case item.AnswerMatch:
+		return cell.OK.Presence == trace.Absent && cell.Term.Presence == trace.Absent
+	case item.AnswerTerm:
+		return cell.OK.Presence == trace.Absent
+	}
+	return true
 }
 
 // correct replaces what is wrong in a cell: a field of a whole response, or else
@@ -188,11 +199,11 @@ func (f *filler) correct(it *item.Item, cell *trace.Cell, d *replay.Delivery, te
 	field, now, was := "", text, cellText(cell)
 	if cell.Whole && cell.Node != raft.NoNode && d != nil && d.Answered() {
 		field, now = it.Name, fmt.Sprint(item.Any(f.t, it.Node, item.Gives(f.run, it)))
-		if was = fmt.Sprint(item.Any(f.t, it.Node, it.Written)); it.Field == item.AnswerTerm {
-			was = "term " + was
+		if was = fmt.Sprint(item.Any(f.t, it.Node, it.Written)); it.Field != item.Outcome {
+			was = it.Name + " " + was
 		}
-	} else if it.Field == item.AnswerTerm && (cell.OK.Given() || cell.Node == raft.NoNode) {
-		return nil // with the outcome, or everybody else's
+	} else if it.Field != item.Outcome && (cell.OK.Given() || cell.Node == raft.NoNode || it.Field == item.AnswerMatch && cell.Term.Given()) {
+		return nil // with the outcome or the term, or everybody else's
 	}
 	return f.ed.Replace(f.t, edit.AnswerField(f.s.Number, it.Node, field), now, was)
 }
@@ -207,6 +218,9 @@ func cellText(cell *trace.Cell) string {
 	}
 	if cell.Term.Given() {
 		outcome = strings.TrimSpace(fmt.Sprintf("%s term %d", outcome, cell.Term.Value))
+	}
+	if cell.MatchIndex.Given() {
+		outcome = strings.TrimSpace(fmt.Sprintf("%s matchIndex %d", outcome, cell.MatchIndex.Value))
 	}
 	return outcome
 }
@@ -228,12 +242,11 @@ func (f *filler) allTables() error {
 // does not have stays blank.
 func (f *filler) field(it *item.Item) error {
 	text := item.Flow(f.run, it)
-	if item.Gives(f.run, it) == (replay.None{}) {
+	if item.Gives(f.run, it) == (replay.None{}) && it.Field != item.Snapshot {
 		if it.Field.IsLine() {
 			return nil
 		}
 		text = "{}" // no nextIndex, no matchIndex
 	}
-	path := strings.TrimSuffix(strings.Replace(it.Name, "[", ".", 1), "]")
-	return f.ed.Set(f.t, edit.State(f.s.Number, it.Node, path), text)
+	return f.ed.Set(f.t, edit.State(f.s.Number, it.Node, item.Path(f.run, it)), text)
 }

@@ -109,6 +109,18 @@ func TestFill(t *testing.T) {
 		{"tables: a leader's indexes, and of one that does not lead none", check.FillOptions{},
 			"  state: {1: {nextIndex: , matchIndex: }}",
 			"  state: {1: {nextIndex: {}, matchIndex: {}}}"},
+		{"tables: the fields that no blank table asks for", check.FillOptions{},
+			"  state: {1: {leader: , snapshot: , lastLogIndex: , lastLogTerm: }}",
+			"  state: {1: {leader: none, snapshot: none, lastLogIndex: 1, lastLogTerm: 1}}"},
+		{"tables: a part of a snapshot", check.FillOptions{},
+			"  state: {1: {snapshot: {lastIncludedIndex: , lastIncludedTerm: 0}}}",
+			"  state: {1: {snapshot: {lastIncludedIndex: 0, lastIncludedTerm: 0}}}"},
+		{"tables: a log from an index on", check.FillOptions{},
+			"  state: {1: {log: {from: 1, entries: }}, 3: {log: {from: 2, entries: }}}",
+			"  state: {1: {log: {from: 1, entries: [1:a]}}, 3: {log: {from: 2, entries: []}}}"},
+		{"tables: a log beside a snapshot that is not the node's", check.FillOptions{},
+			"  state: {1: {snapshot: {lastIncludedIndex: 1}, log: }}",
+			"  state: {1: {snapshot: {lastIncludedIndex: 1}, log: {from: 1, entries: [1:a]}}}"},
 	}
 	for _, c := range cases {
 		out := mustFill(t, game5+c.blank+"\n", c.opt)
@@ -365,4 +377,32 @@ func FuzzFill(f *testing.F) {
 			t.Errorf("%s\n%q\nbecame\n%q", wrong, text, out)
 		}
 	})
+}
+
+// The matchIndex of an answer.
+func TestFillMatchIndex(t *testing.T) {
+	const game = `nodes: 4
+initial: {1: {term: 1, role: leader, log: [1:a, 1:b], nextIndex: {2: 1, 3: 3}}, 3: {term: 2}}
+steps:
+- appendEntries: {leaderId: 1, entries: auto}
+  lost: [4]
+`
+	cases := []struct {
+		opt        check.FillOptions
+		blank, now string
+	}{
+		{check.FillOptions{}, "  response: {2: {success: , matchIndex: }, 3: {success: , matchIndex: }, 4: {success: , matchIndex: }}",
+			"  response: {2: {success: true, matchIndex: 2}, 3: {success: false, matchIndex: 0}, 4: none}"},
+		{check.FillOptions{}, "  response: {2: {matchIndex: }, 3: no, 4: {matchIndex: }}", "  response: {2: {matchIndex: 2}, 3: no, 4: none}"},
+		{check.FillOptions{Correct: true}, "  response: {2: {success: true, matchIndex: 1}, 3: no, 4: {success: true, term: 1, matchIndex: 1}}",
+			"  response: {2: {success: true, matchIndex: 2}, 3: no, 4: none}  # node 2 was matchIndex 1, node 4 was ok term 1 matchIndex 1"},
+		{check.FillOptions{Correct: true}, "  response: {2: ok, 3: no, 4: {term: 1, matchIndex: 1}}",
+			"  response: {2: ok, 3: no, 4: none}  # node 4 was term 1 matchIndex 1"},
+	}
+	for _, c := range cases {
+		out := mustFill(t, game+c.blank+"\n", c.opt)
+		if want := game + c.now + "\n"; out != want {
+			t.Errorf("(-should be +is)\n%s", cmp.Diff(want, out))
+		}
+	}
 }

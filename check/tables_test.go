@@ -66,6 +66,30 @@ func TestTableFields(t *testing.T) {
 		{"1: {matchIndex: {3: 2}}", "matchIndex[3] 2/0 C2"},
 		{"2: {nextIndex: {1: 3}}", "nextIndex[1] 3/none "},
 		{"2: {nextIndex: {}}", ""},
+		{"1: {leader: 1}", ""},
+		{"2: {leader: 1}", ""},
+		{"3: {leader: 1}", ""}, // it has refused the entries, and knows whose they are
+		{"2: {leader: none}", "leader none/1 C3"},
+		{"1: {leader: 2}", "leader 2/1 C2"},
+		{"1: {lastLogIndex: 3, lastLogTerm: 3}", ""},
+		{"3: {lastLogIndex: 0, lastLogTerm: 0}", ""},
+		{"2: {lastLogIndex: 3}", "lastLogIndex 3/2 AE4"},
+		{"1: {lastLogTerm: 1}", "lastLogTerm 1/3 L2"},
+		{"1: {log: {from: 2, entries: [3:b, 3:c]}}", ""},
+		{"1: {log: {from: 4, entries: []}}", ""},
+		{"1: {log: {from: 2, entries: [3:b, 3:x]}}", "log[3] 3:x/3:c L2"},
+		{"1: {log: {from: 2, entries: [3:b]}}", "log[3] none/3:c L2"},
+		{"1: {log: {from: 3, entries: [3:c, 3:d]}}", "log[4] 3:d/none L2"},
+		{"1: {log: {from: 9, entries: []}}", ""},
+		{"1: {log: {from: 5, entries: [3:x]}}", "log[5] 3:x/none L2"},
+		{"1: {snapshot: none}", ""},
+		{"1: {snapshot: none, log: [1:a, 3:b, 3:c]}", ""},
+		{"1: {snapshot: {lastIncludedIndex: 0}}", ""},
+		{"1: {snapshot: {lastIncludedIndex: 1}}", "snapshot.lastIncludedIndex 1/0 "},
+		{"1: {snapshot: {lastIncludedTerm: 1}, log: [1:a, 3:b, 3:c]}", "snapshot.lastIncludedTerm 1/0 "},
+		// With a snapshot, the list begins after it: there the entries are right.
+		{"1: {snapshot: {lastIncludedIndex: 1, lastIncludedTerm: 0}, log: [3:b, 3:c]}", "snapshot.lastIncludedIndex 1/0 "},
+		{"1: {snapshot: {lastIncludedIndex: 1, lastIncludedTerm: 0}, log: [3:b, 3:x]}", "snapshot.lastIncludedIndex 1/0 , log[3] 3:x/3:c L2"},
 		{"1: {terms: {1: none, 2: 1, 3: 1}}", ""},
 		{"1: {terms: {3: 1}}", ""},
 		{"2: {terms: {1: none, 3: 1}}", ""},
@@ -104,6 +128,12 @@ func TestBlankTables(t *testing.T) {
 		{"{1: {nextIndex: {2: }}}", "blank q 1 nextIndex[2]:"},
 		{"{2: {nextIndex: {1: }}}", "blank q 2 nextIndex[1]:"},
 		{"{1: {matchIndex: {3: }}}", "blank q 1 matchIndex[3]:"},
+		{"{1: {leader: }}", "blank q 1 leader:"},
+		{"{1: {snapshot: }}", "blank q 1 snapshot:"},
+		{"{1: {snapshot: {lastIncludedTerm: }}}", "blank q 1 snapshot.lastIncludedTerm:"},
+		{"{1: {lastLogIndex: }}", "blank q 1 lastLogIndex:"},
+		{"{1: {lastLogTerm: }}", "blank q 1 lastLogTerm:"},
+		{"{1: {log: {from: 2, entries: }}}", "blank q 1 log:"},
 		{"{1: {terms: }}", "blank q 1 terms:"},
 		{"{1: {terms: {2: }}}", "blank q 1 terms[2]:"},
 		{"{3: }", "blank q 3: node 3's table"},
@@ -278,4 +308,84 @@ steps:
 	if is := strings.Join(got, " "); is != "message safety" {
 		t.Errorf("at one place the findings are %s; they should be message safety", is)
 	}
+}
+
+// Why a node knows a leader, or none, and where its log ends.
+func TestReasonsOfLeaderAndLogEnd(t *testing.T) {
+	const three = `
+nodes: 3
+initial: {1: {term: 1, role: leader, log: [1:a]}, 2: {term: 1, log: [1:a]}, 3: {term: 1, role: candidate}}
+steps:
+`
+	runScenes(t, []scene{
+		{"whose AppendEntries it has accepted", three + `
+- appendEntries: {leaderId: 1}
+- {heal: true, state: {2: {leader: none}}}`,
+			[]string{"state 2 2 leader: the leader that node 2 knows in term 1 is node 1, since step 1: it has accepted node 1's request as that of term 1's leader"}},
+		{"a candidate that yields", three + `
+- appendEntries: {leaderId: 1}
+  state: {3: {leader: 3}}`, []string{"state 1 3 leader: is node 1: it has accepted node 1's request as that of term 1's leader"}},
+		{"the next request leaves it", three + `
+- appendEntries: {leaderId: 1}
+- appendEntries: {leaderId: 1}
+  state: {2: {leader: 3}}`, []string{"state 2 2 leader: is node 1: it has accepted node 1's request"}},
+		{"so does one that is refused as stale", three + `
+- appendEntries: {leaderId: 1}
+- requestVote: {candidateId: 3}
+- {appendEntries: {leaderId: 1, term: 1}, to: 2, state: {2: {leader: 1}}}`,
+			[]string{"implied 2 3: term 2", "implied 3 1 late: term 1", "state 3 2 leader: node 2 knows no leader of term 2: it refused the request: the message's term 1 is below node 2's currentTerm 2"}},
+		{"a new term clears it", three + `
+- appendEntries: {leaderId: 1}
+- requestVote: {candidateId: 3, term: 2}
+  state: {2: {leader: 1}}`,
+			[]string{"implied 2 3: term 2", "state 2 2 leader: knows no leader of term 2: term 2 > currentTerm 1; and of a new term it knows no leader yet"}},
+		{"a candidate's own too", three + `
+- appendEntries: {leaderId: 1}
+- {timeout: 2, state: {2: {leader: 1}}}`,
+			[]string{"state 2 2 leader: knows no leader of term 2: node 2 goes from term 1 to 2; a candidate knows no leader"}},
+		{"the winner is its own", three + `
+- timeout: 2
+- {requestVote: {candidateId: 2}, state: {2: {leader: none}}}`,
+			[]string{"state 2 2 leader: the leader that node 2 knows in term 2 is itself: with node 1's, node 2 has 2 votes; a majority"}},
+		{"a restart clears it", three + `
+- appendEntries: {leaderId: 1}
+- {restart: 2, state: {2: {leader: 1}}}`,
+			[]string{"state 2 2 leader: knows no leader of term 1: it restarted in this step; all but currentTerm, votedFor and log is as at start-up"}},
+		{"nothing since the start", three + `
+- state: {2: {leader: 1}, 1: {leader: none}}`,
+			[]string{"state 1 2 leader: knows no leader of term 1: it has accepted no leader's request since the start", "state 1 1 leader: the leader that node 1 knows in term 1 is itself: nothing has changed it since the start"}},
+		{"the end of a log is why the log is", three + `
+- clientRequest: {node: 1, value: b}
+- appendEntries: {leaderId: 1, entries: auto}
+  state: {2: {lastLogIndex: 1, lastLogTerm: 2}}`,
+			[]string{"state 2 2 lastLogIndex: node 2's log ends at index 2, term 1: entry 2 is appended", "state 2 2 lastLogTerm: index 2, term 1"}},
+		{"no snapshot", three + `
+- state: {2: {snapshot: {lastIncludedIndex: 1, lastIncludedTerm: 1}}}`,
+			[]string{"state 1 2 snapshot.lastIncludedIndex: node 2 has no snapshot: nothing has changed it since the start", "state 1 2 snapshot.lastIncludedTerm: has no snapshot"}},
+	})
+}
+
+// On a paper form, what no state can be is wrong in the new fields too.
+func TestPaperFormOfLeaderAndLogEnd(t *testing.T) {
+	const form = `
+nodes: 3
+raftId: 2
+initial: {2: {term: 2, votedFor: 1, commitIndex: 1, log: [1:a, 2:b]}}
+steps:
+- requestVote: {candidateId: 2}
+  response: {1: ok}
+  state: {2: {`
+	const end = `}}
+`
+	page := []string{"implied 1 2: term 3", "untold 1 1 voteGranted:", "untold 1 3 voteGranted:"}
+	runScenes(t, []scene{
+		{"it may have heard from a leader", form + "leader: 3, lastLogIndex: 5, lastLogTerm: 2" + end, append(page,
+			"untold 1 2 leader: knows in term 3 is itself; only what it sent", "untold 1 2 lastLogIndex:")},
+		{"a candidate knows none", form + "role: candidate, leader: 1" + end, append(page, "untold 1 2 role:", "state 1 2 leader: a candidate knows none")},
+		{"what is committed stays", form + "lastLogIndex: 0, lastLogTerm: 0" + end, append(page, "state 1 2 lastLogIndex: what is committed stays", "state 1 2 lastLogTerm: what is committed stays")},
+		{"by its true index", form + "log: {from: 2, entries: [2:b, 2:c]}, commitIndex: 3" + end, append(page, "untold 1 2 log[3]:", "untold 1 2 commitIndex:")},
+		{"the end of a log that begins later", form + "log: {from: 2, entries: [2:b]}, commitIndex: 3" + end, append(page, "state 1 2 commitIndex: is not past the end of the log")},
+		{"no term above its own", form + "term: 3, lastLogTerm: 4" + end, append(page, "state 1 2 lastLogTerm: do not pass the node's own")},
+		{"a snapshot of what is not committed", form + "commitIndex: 1, snapshot: {lastIncludedIndex: 2}" + end, append(page, "state 1 2 snapshot.lastIncludedIndex: covers what is committed alone")},
+	})
 }

@@ -193,13 +193,13 @@ func TestDecisionSets(t *testing.T) {
 		leader   = "t2 leader vote=1 [2] commit=0 next=2,2,2 match=0,0,0"
 	)
 	rows := []struct{ was, event, sets string }{
-		{follower, "AE t3 from 2 prev=1/1 [3] commit=2", "A2 term votedFor role, C3 leader, AE3 log, AE4 log, AE5 commitIndex, A1 lastApplied"},
+		{follower, "AE t3 from 2 prev=1/1 [3] commit=2", "A2 term votedFor role leader, C3 leader, AE3 log, AE4 log, AE5 commitIndex, A1 lastApplied"},
 		{follower, "AE t2 from 2 prev=2/1 [] commit=0", "C3 leader"},
 		{"t2 candidate vote=1 [] commit=0 votes=1", "AE t2 from 2 prev=0/0 [] commit=0", "C3 role leader"},
-		{follower, "RV t3 from 2 last=2/1", "A2 term votedFor role, RV2b votedFor"},
-		{follower, "RV t3 from 2 last=1/1", "A2 term votedFor role"},
+		{follower, "RV t3 from 2 last=2/1", "A2 term votedFor role leader, RV2b votedFor"},
+		{follower, "RV t3 from 2 last=1/1", "A2 term votedFor role leader"},
 		{"t2 follower vote=2 [] commit=0", "RV t2 from 2 last=0/0", ""},
-		{follower, "timeout", "C1 term votedFor role"},
+		{follower, "timeout", "C1 term votedFor role leader"},
 		{"t2 candidate vote=1 [] commit=0 votes=1", "vote from 2 asked t2 says t2 granted", "C2 role nextIndex matchIndex leader"},
 		{leader, "ack from 2 asked t2 says t2 match=1", "L3 matchIndex, L4 commitIndex, A1 lastApplied"},
 		{leader, "ack from 2 asked t2 says t2 refused", "L3 nextIndex"},

@@ -27,13 +27,21 @@ func (n *Node) record(d *Decision) {
 	*n.Record = append(*n.Record, kept)
 }
 
-// assigned is what a higher term (A2) sets whether or not that changes it: a
-// follower becomes a follower too, and a free vote stays free.
+// assigned is what a new term sets whether or not that changes it. By a higher term
+// (A2) a follower becomes a follower too, and a free vote stays free. Whoever knew no
+// leader knows none of the new term either, as its candidate (C1) or otherwise.
 func (n *Node) assigned(d *Decision) Fields {
-	if d.Rule == A2 && d.Outcome == Acted && n.CurrentTerm == d.Term && n.VotedFor == NoNode && n.Role == Follower {
-		return FieldTerm | FieldVotedFor | FieldRole
+	if d.Outcome != Acted || n.CurrentTerm != d.Term {
+		return 0
 	}
-	return 0
+	var fs Fields
+	if d.Rule == A2 && n.VotedFor == NoNode && n.Role == Follower {
+		fs = FieldTerm | FieldVotedFor | FieldRole
+	}
+	if (fs != 0 || d.Rule == C1) && n.Leader == NoNode {
+		fs |= FieldLeader
+	}
+	return fs
 }
 
 // settle takes in what the latest decision has brought about once it was made: a

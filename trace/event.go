@@ -174,14 +174,6 @@ func (p *parser) checkSnapshot(n *yaml.Node, e *InstallSnapshot) {
 	}
 }
 
-// checkMatch refuses a matchIndex of a refusal.
-func (p *parser) checkMatch(_ *yaml.Node, c *Cell) {
-	if c.MatchIndex.Value > 0 && c.OK.Given() && !c.OK.Value {
-		p.errorf(c.MatchIndex.Pos, refusalMatch)
-		c.MatchIndex = Opt[raft.Index]{Pos: c.MatchIndex.Pos, Presence: Unread}
-	}
-}
-
 func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromTo(n, e.From, e.To) }
 
 func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {

@@ -65,7 +65,6 @@ var appendAnswerKeys = mapping[Cell]{
 		row("matchIndex", optNumber[raft.Index](), func(c *Cell) *Opt[raft.Index] { return &c.MatchIndex },
 			"Of a success: the last index that the request covered. 0 asserts nothing."),
 	},
-	after:   (*parser).checkMatch,
 	refused: map[string]string{"voteGranted": "the answer to appendEntries has success, not voteGranted"},
 }
 
@@ -92,7 +91,7 @@ var stateKeys = mapping[NodeState]{
 		row("leader", leader, func(s *NodeState) *Opt[raft.NodeID] { return &s.Leader },
 			"The leader that the node knows of in its current term, or none."),
 		row("snapshot", snapshotOf(&snapshotKeys), func(s *NodeState) *Opt[Snapshot] { return &s.Snapshot },
-			"The node's latest snapshot: its log begins after it.").suchAs(`{"lastIncludedIndex": 100, "lastIncludedTerm": 3}`),
+			"The node's latest snapshot, or none: its log begins after it.").suchAs(`{"lastIncludedIndex": 100, "lastIncludedTerm": 3}`),
 		row("lastLogIndex", optNumber[raft.Index](), func(s *NodeState) *Opt[raft.Index] { return &s.LastLogIndex },
 			"The index of the log's last entry, where the whole log is too long to write. It has no place in initial."),
 		row("lastLogTerm", optNumber[raft.Term](), func(s *NodeState) *Opt[raft.Term] { return &s.LastLogTerm },

@@ -15,14 +15,23 @@ func snapshotOf(keys *mapping[Snapshot]) kind[Opt[Snapshot]] {
 	return opt(kind[Snapshot]{
 		inParts: true,
 		read: func(p *parser, n *yaml.Node, what string) (s Snapshot, ok bool) {
+			if d := source.Deref(n); d.Kind == yaml.ScalarNode && oneOf(d.Value, []string{"none"}) {
+				s.LastIncludedIndex = givenAt(n, raft.Index(0))
+				return s, true
+			}
 			if !p.isMapping(n, what, keys.example) {
 				return s, false
 			}
 			keys.read(p, n, &s)
 			return s, true
 		},
-		write: func(w *writer, s Snapshot) (value, bool) { return keys.write(w, &s), true },
-	}, "", `"anyOf": [{"type": "null"}, {`+keys.schema()+`}]`)
+		write: func(w *writer, s Snapshot) (value, bool) {
+			if i := s.LastIncludedIndex; i.Given() && i.Value == 0 && s.LastIncludedTerm.Presence == Absent {
+				return word("none"), true
+			}
+			return keys.write(w, &s), true
+		},
+	}, "", `"anyOf": [{"type": "null"}, {"enum": ["none"]}, {`+keys.schema()+`}]`)
 }
 
 // A logSlice is a log from an index on.

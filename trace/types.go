@@ -332,7 +332,8 @@ type NodeState struct {
 	LastLogTerm  Opt[raft.Term]
 }
 
-// A Snapshot is a written snapshot: the log begins after it (Figure 13).
+// A Snapshot is a written snapshot: the log begins after it (Figure 13). None is
+// one up to index 0.
 type Snapshot struct {
 	LastIncludedIndex Opt[raft.Index]
 	LastIncludedTerm  Opt[raft.Term]

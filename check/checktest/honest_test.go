@@ -125,7 +125,7 @@ func (g *game) replicate(id raft.NodeID, now *raft.State) string {
 
 // sentBy says whom a request reaches.
 func (g *game) sentBy(id raft.NodeID) string {
-	text, _, _ := strings.Cut(g.dice.sent(int(id)), ", response")
+	text, _, _ := strings.Cut(g.dice.sent(int(id), wholeVotes), ", response")
 	text, _, _ = strings.Cut(text, ", state")
 	return text
 }

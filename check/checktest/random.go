@@ -169,12 +169,24 @@ func (d dice) actor() int {
 	return d.node()
 }
 
-// tables is a state that is blank as a whole, or none.
+// tables is a state that is blank as a whole, or in some fields of a node, or none.
 func (d dice) tables() string {
-	if d.one(4) {
+	switch {
+	case d.one(4):
 		return ", state: "
+	case d.one(6):
+		return fmt.Sprintf(", state: {%d: {%s}}", d.node(), d.named())
 	}
 	return ""
+}
+
+// named is fields for which no blank table asks, left blank.
+func (d dice) named() string {
+	return strings.Join([]string{
+		"leader: ", "lastLogIndex: ", "lastLogTerm: ",
+		[]string{"snapshot: ", "snapshot: none", "snapshot: {lastIncludedIndex: , lastIncludedTerm: }"}[d.number(0, 2)],
+		[]string{"log: ", fmt.Sprintf("log: {from: %d, entries: }", d.number(1, 3))}[d.number(0, 1)],
+	}, ", ")
 }
 
 // some gives the field with one of a few values, or leaves it out.
@@ -188,7 +200,7 @@ func (d dice) some(field string, lo, hi int) string {
 func (d dice) requestVote() string {
 	c := d.actor()
 	return fmt.Sprintf("requestVote: {candidateId: %d%s%s%s}", c,
-		d.some("term", 0, 6), d.some("lastLogIndex", 0, 3), d.some("lastLogTerm", 0, 3)) + d.sent(c)
+		d.some("term", 0, 6), d.some("lastLogIndex", 0, 3), d.some("lastLogTerm", 0, 3)) + d.sent(c, wholeVotes)
 }
 
 func (d dice) appendEntries() string {
@@ -205,11 +217,11 @@ func (d dice) appendEntries() string {
 	case 3:
 		what = d.some("prevLogIndex", 0, 3) + d.some("prevLogTerm", 0, 3)
 	}
-	return fmt.Sprintf("appendEntries: {leaderId: %d%s%s%s}", l, d.some("term", 0, 6), d.some("leaderCommit", 0, 4), what) + d.sent(l)
+	return fmt.Sprintf("appendEntries: {leaderId: %d%s%s%s}", l, d.some("term", 0, 6), d.some("leaderCommit", 0, 4), what) + d.sent(l, wholeAppends)
 }
 
 // sent gives whom a request of a node reaches, and what is asked of it.
-func (d dice) sent(from int) string {
+func (d dice) sent(from int, whole []string) string {
 	var lost, responseLost []string
 	for id := 1; id <= d.nodes; id++ {
 		switch {
@@ -228,19 +240,26 @@ func (d dice) sent(from int) string {
 		text += ", responseLost: [" + strings.Join(responseLost, ", ") + "]"
 	}
 	if d.one(3) {
-		text += ", response: " + d.row(from)
+		text += ", response: " + d.row(from, whole)
 	}
 	return text + d.tables()
 }
 
+// Answers that are written whole, or a field of them.
+var (
+	wholeVotes   = []string{"{term: 2}", "{term: }"}
+	wholeAppends = []string{"{term: 2}", "{term: }", "{success: , term: , matchIndex: }", "{matchIndex: }",
+		"{success: true, matchIndex: 1}", "{success: no, matchIndex: 1}"}
+)
+
 // row is a response: blank, or cells of every kind, most of them wrong.
-func (d dice) row(from int) string {
+func (d dice) row(from int, whole []string) string {
 	var cells []string
 	for id := 1; id <= d.nodes; id++ {
 		if id == from || d.one(3) {
 			continue
 		}
-		cell := []string{"ok", "no", "none", "", "{term: 2}", "{term: }"}[d.number(0, 5)]
+		cell := []string{"ok", "no", "none", "", whole[d.number(0, len(whole)-1)], whole[0]}[d.number(0, 5)]
 		cells = append(cells, fmt.Sprintf("%d: %s", id, cell))
 	}
 	if cells == nil {

@@ -31,6 +31,9 @@ func (f *carrier) heed(n *raft.Node, before *raft.State, d *replay.Delivery, cel
 		f.force(n, before, d)
 		d.Term = n.CurrentTerm
 	}
+	if d.OK && d.Append != nil {
+		d.Match = cell.MatchIndex.Or(d.Match)
+	}
 	if cell.Term.Given() && cell.Term.Value != d.Term {
 		d.Term = cell.Term.Value
 		f.forceTerm(n, before, d.Term)
@@ -50,6 +53,7 @@ func (f *carrier) force(n *raft.Node, before *raft.State, d *replay.Delivery) {
 		n.VotedFor = d.Vote.CandidateID
 		if n.Role != raft.Follower {
 			n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
+			n.Leader = raft.NoNode
 		}
 	default:
 		f.forceAppend(n, d.Append)
@@ -63,6 +67,7 @@ func (f *carrier) forceAppend(n *raft.Node, m *raft.AppendEntries) {
 		return
 	}
 	n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
+	n.Leader = m.LeaderID
 	n.Rules.AE3(n, m)
 	n.Rules.AE4(n, m)
 	n.Rules.AE5(n, m)
@@ -84,7 +89,7 @@ func (f *carrier) forceTerm(n *raft.Node, before *raft.State, term raft.Term) {
 func (f *carrier) checkState(n *raft.Node) {
 	last, truth := n.Log.Last(), f.truth.State(n.ID, f.at)
 	switch {
-	case n.CurrentTerm == truth.CurrentTerm && n.CommitIndex == truth.CommitIndex &&
+	case n.CurrentTerm == truth.CurrentTerm && n.CommitIndex == truth.CommitIndex && n.Log.Snapshot() == truth.Log.Snapshot() &&
 		last == truth.Log.Last() && n.Log.StartsWith(truth.Log):
 	case n.CurrentTerm < f.prior[n.ID-1]:
 		f.stop(n, "its term would fall from %d to %d", f.prior[n.ID-1], n.CurrentTerm)
@@ -92,6 +97,8 @@ func (f *carrier) checkState(n *raft.Node) {
 		f.stop(n, "the terms of its log would fall")
 	case last.Term > n.CurrentTerm:
 		f.stop(n, "its log would have an entry of term %d, above its own term %d", last.Term, n.CurrentTerm)
+	case n.CommitIndex < n.Log.Snapshot().Index:
+		f.stop(n, "its commitIndex %d would lie below index %d, up to which its snapshot covers the log", n.CommitIndex, n.Log.Snapshot().Index)
 	case n.CommitIndex > last.Index:
 		f.stop(n, "its commitIndex %d would be past the end of its log, index %d", n.CommitIndex, last.Index)
 	}
@@ -110,11 +117,11 @@ func (f *carrier) replace(st *trace.NodeState) {
 	}
 	if st.Term.Given() && st.Term.Value != n.CurrentTerm {
 		n.CurrentTerm = st.Term.Value
-		n.VotedFor = raft.NoNode
+		n.VotedFor, n.Leader = raft.NoNode, raft.NoNode
 	}
 	n.VotedFor = st.VotedFor.Or(n.VotedFor)
-	n.Log = f.logOf(n.Log, st)
-	n.CommitIndex = st.CommitIndex.Or(n.CommitIndex)
+	n.Log = logOf(after(n.Log, st), st)
+	n.CommitIndex = st.CommitIndex.Or(max(n.CommitIndex, n.Log.Snapshot().Index))
 	n.LastApplied = st.LastApplied.Or(n.CommitIndex)
 	f.become(n, st)
 	f.ahead = append(f.ahead, n.ID)
@@ -129,21 +136,49 @@ func (f *carrier) stopIndex(id raft.NodeID) int {
 	return slices.IndexFunc(f.out.Stops, func(s Stop) bool { return s.Node == id && s.Until == 0 })
 }
 
+// after gives the log with the snapshot that is written. Where the node has its last
+// entry, what follows it stays; where a snapshot goes that the node had, the
+// entries that it covered are not known, and only a list that is written beside it
+// tells them.
+func after(own raft.Log, st *trace.NodeState) raft.Log {
+	s, had := st.Snapshot.Value, own.Snapshot()
+	i := s.LastIncludedIndex.Or(had.Index)
+	now := raft.Mark{Index: i, Term: s.LastIncludedTerm.Or(own.Term(i))}
+	listed := st.Log.Given() && st.LogFrom == 0
+	switch {
+	case !st.Snapshot.Given() || now == had || i > 0 && now.Term == 0:
+		return own
+	case i > had.Index && own.Term(i) == now.Term:
+		return raft.NewLogAfter(now, own.After(i).Slice()...)
+	case i >= had.Index && i > 0, listed:
+		return raft.NewLogAfter(now)
+	}
+	return own
+}
+
 // logOf gives the log that is written, with the values of the entries that it
-// has in common with the node's own.
-func (f *carrier) logOf(own raft.Log, st *trace.NodeState) raft.Log {
-	o, before := st.Log, max(st.LogFrom, 1)-1
-	if !o.Given() || before > own.LastIndex() {
+// has in common with the node's own. Of what the node's snapshot covers nothing
+// is taken.
+func logOf(own raft.Log, st *trace.NodeState) raft.Log {
+	base := own.Snapshot().Index
+	written, before := st.Log.Value, base
+	if st.LogFrom > 0 {
+		before = st.LogFrom - 1
+	}
+	if !st.Log.Given() || before > own.LastIndex() {
 		return own
 	}
+	if covered := base - min(before, base); covered > 0 {
+		written, before = written[min(int(covered), len(written)):], base
+	}
 	same := 0
-	for i, e := range own.Truncate(before + raft.Index(len(o.Value))).After(before).Slice() {
-		if !o.Value[i].Matches(e) {
+	for i, e := range own.Truncate(before + raft.Index(len(written))).After(before).Slice() {
+		if !written[i].Matches(e) {
 			break
 		}
 		same = i + 1
 	}
-	return own.Truncate(before + raft.Index(same)).Append(trace.Entries(o.Value[same:])...)
+	return own.Truncate(before + raft.Index(same)).Append(trace.Entries(written[same:])...)
 }
 
 // become gives a node the role that is written, and what a leader knows.
@@ -156,13 +191,18 @@ func (f *carrier) become(n *raft.Node, st *trace.NodeState) {
 		n.VotedFor = st.VotedFor.Or(n.ID)
 	default:
 		n.Role, n.Votes, n.NextIndex, n.MatchIndex = role, 0, nil, nil
+		if n.Leader == n.ID {
+			n.Leader = raft.NoNode
+		}
 		if role == raft.Candidate {
 			n.Votes = raft.SetOf(n.ID)
 		}
 	}
 	if n.Role != raft.Leader {
+		n.Leader = st.Leader.Or(n.Leader)
 		return
 	}
+	n.Leader = n.ID
 	for _, x := range st.NextIndex.Value {
 		n.NextIndex[x.Node-1] = x.Index.Or(n.NextIndex[x.Node-1])
 	}

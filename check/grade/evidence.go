@@ -238,7 +238,7 @@ func (a *answers) pieces(cells []int) int {
 func (a *answers) telling(cell int) bool {
 	m := &a.Marks[cell]
 	switch m.Cell.Field {
-	case item.AnswerTerm, item.Term, item.Log, item.CommitIndex, item.LastApplied,
+	case item.AnswerTerm, item.AnswerMatch, item.Term, item.Log, item.LastLogIndex, item.LastLogTerm, item.Snapshot, item.SnapshotLine, item.CommitIndex, item.LastApplied,
 		item.NextIndex, item.NextIndexLine, item.MatchIndex, item.MatchIndexLine:
 		on := m.Cell.On(a.steps[m.Cell.Step-1])
 		return m.Verdict == Wrong && on.Written != replay.None{}

@@ -161,7 +161,7 @@ func (w worth) of(c *Cell, s *trace.Step) (Points, error) {
 		return p, nil
 	case !c.IsAnswer():
 		return w.state, nil
-	case c.Field == item.AnswerTerm:
+	case c.Field != item.Outcome:
 		return w.term, nil
 	}
 	return w.answer, nil

@@ -130,7 +130,7 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		switch {
-		case m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field == item.AnswerTerm:
+		case m.Cell.Node != id || !m.Cell.IsAnswer() || m.Cell.Field != item.Outcome:
 		case m.Own == true:
 			run = nil
 		case m.Verdict == Follows:

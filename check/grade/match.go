@@ -120,6 +120,7 @@ func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.N
 		}
 		st.Node = to[st.Node]
 		st.VotedFor = renamedVote(st.VotedFor, to, known)
+		st.Leader = renamedVote(st.Leader, to, known)
 		for _, lines := range []*trace.Opt[[]trace.NodeIndex]{&st.NextIndex, &st.MatchIndex} {
 			var kept []trace.NodeIndex
 			for _, x := range lines.Value {

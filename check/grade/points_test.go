@@ -85,3 +85,22 @@ func TestPointsAreExact(t *testing.T) {
 		t.Errorf("ten times 0.1 is %s", s.Counted)
 	}
 }
+
+// A matchIndex of an answer counts as its term does; that of a refusal is not asked
+// for. Fields that no blank table asks for count as fields of a table.
+func TestPointsOfMatchIndex(t *testing.T) {
+	k := newKey(t, "grading: {answer: 2, term: 0.5, state: 0.1}\n"+asked(
+		strings.Replace(two, "{F: }", "{F: {success: , matchIndex: }}", 1)+", state: {F: {leader: , lastLogIndex: , lastLogTerm: }}",
+		strings.Replace(four, "{F: }", "{F: {success: , matchIndex: }}", 1)))
+	var got []string
+	for _, c := range k.Cells {
+		got = append(got, c.Name+" "+c.Points.String())
+	}
+	if want := "success 2, matchIndex 0.5, leader 0.1, lastLogIndex 0.1, lastLogTerm 0.1, success 2"; strings.Join(got, ", ") != want {
+		t.Errorf("the cells are worth %s; want %s", strings.Join(got, ", "), want)
+	}
+	sheet := k.Mark(parse(t, on(k, "two | response: {F: {success: ok, matchIndex: 3}}, state: {F: {leader: P, lastLogIndex: 2, lastLogTerm: 1}}", "four | response: {F: {success: no, matchIndex: 0}}")), false)
+	if got, want := verdicts(sheet), "two F matchIndex wrong; two F lastLogTerm wrong"; got != want {
+		t.Errorf("the verdicts are %q; want %q", got, want)
+	}
+}

@@ -89,9 +89,13 @@ func (s *student) answer(c *Cell) *trace.Cell {
 func fillAnswer(to *trace.Cell, c *Cell, d *replay.Delivery) {
 	switch {
 	case d == nil || !d.Answered():
-		to.None, to.OK, to.Term = true, trace.Opt[bool]{}, trace.Opt[raft.Term]{}
+		to.None, to.OK, to.Term, to.MatchIndex = true, trace.Opt[bool]{}, trace.Opt[raft.Term]{}, trace.Opt[raft.Index]{}
 	case c.Field == item.AnswerTerm:
 		to.Whole, to.Term = true, is(d.Term)
+	case c.Field == item.AnswerMatch && d.OK:
+		to.Whole, to.MatchIndex = true, is(d.Match)
+	case c.Field == item.AnswerMatch:
+		to.Whole, to.MatchIndex = true, is(raft.Index(0))
 	default:
 		to.None, to.OK = false, is(d.OK)
 	}
@@ -121,6 +125,15 @@ func fillTable(to *trace.NodeState, c *Cell, s *raft.State, run *replay.Run) {
 		to.CommitIndex = is(s.CommitIndex)
 	case field == "lastApplied":
 		to.LastApplied = is(s.LastApplied)
+	case field == "leader":
+		to.Leader = is(s.Leader)
+	case field == "lastLogIndex":
+		to.LastLogIndex = is(s.Log.LastIndex())
+	case field == "lastLogTerm":
+		to.LastLogTerm = is(s.Log.LastTerm())
+	case strings.HasPrefix(field, "snapshot"):
+		last := s.Log.Snapshot()
+		to.Snapshot = is(trace.Snapshot{LastIncludedIndex: is(last.Index), LastIncludedTerm: is(last.Term)})
 	case field == "terms":
 		fillTerms(to, rest, run.Terms(c.Node, c.Step))
 	case s.Role != raft.Leader: // no such table: left blank
@@ -192,6 +205,8 @@ func slipAnswer(r *rand.Rand, at *trace.Cell, c *Cell) {
 	switch {
 	case c.Field == item.AnswerTerm:
 		at.Whole, at.Term = true, is(other(r, at.Term.Value))
+	case c.Field == item.AnswerMatch:
+		at.Whole, at.MatchIndex = true, is(other(r, at.MatchIndex.Value))
 	case at.None:
 		at.None, at.OK = false, is(r.IntN(2) == 0)
 	default:
@@ -209,6 +224,16 @@ func (s *student) slipTable(r *rand.Rand, at *trace.NodeState, c *Cell) {
 		at.VotedFor = is((at.VotedFor.Value + raft.NodeID(1+r.IntN(size))) % raft.NodeID(size+1))
 	case "role":
 		at.Role = is((at.Role.Value + raft.Role(1+r.IntN(2))) % 3)
+	case "leader":
+		at.Leader = is((at.Leader.Value + raft.NodeID(1+r.IntN(size))) % raft.NodeID(size+1))
+	case "lastLogIndex":
+		at.LastLogIndex = is(other(r, at.LastLogIndex.Value))
+	case "lastLogTerm":
+		at.LastLogTerm = is(other(r, at.LastLogTerm.Value))
+	case "snapshot", "snapshot.lastIncludedIndex":
+		at.Snapshot.Value.LastIncludedIndex = is(other(r, at.Snapshot.Value.LastIncludedIndex.Value))
+	case "snapshot.lastIncludedTerm":
+		at.Snapshot.Value.LastIncludedTerm = is(other(r, at.Snapshot.Value.LastIncludedTerm.Value))
 	case "log":
 		at.Log = is(otherLog(r, at.Log.Value))
 	case "commitIndex":

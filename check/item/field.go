@@ -11,22 +11,28 @@ import (
 // A Field is what an item is about: of an answer, or of a node's state.
 type Field uint8
 
-// The fields. Of nextIndex, matchIndex and terms, which have lines of their own,
-// there is the whole and the line.
+// The fields. Of nextIndex, matchIndex, snapshot and terms, which have lines of
+// their own, there is the whole and the line.
 const (
-	Outcome    Field = iota // success or voteGranted
-	AnswerTerm              // the term of an answer
+	Outcome     Field = iota // success or voteGranted
+	AnswerTerm               // the term of an answer
+	AnswerMatch              // the matchIndex of an answer
 	Term
 	VotedFor
 	Role
+	Snapshot
 	Log
 	CommitIndex
 	LastApplied
 	NextIndex
 	MatchIndex
+	Leader
+	LastLogIndex
+	LastLogTerm
 	Terms
 	NextIndexLine  // nextIndex[2]
 	MatchIndexLine // matchIndex[2]
+	SnapshotLine   // snapshot.lastIncludedIndex
 	TermsLine      // terms[3]
 )
 
@@ -38,6 +44,7 @@ type row struct {
 	name  string      // in the format
 	state raft.Fields // the field of Figure 2's state behind it
 	asked bool        // by a table that is left blank as a whole
+	leads bool        // only a leader has it
 
 	written func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos)
 	lines   func(st *trace.NodeState) []lineOf
@@ -47,7 +54,7 @@ type row struct {
 
 // A lineOf is one written line of a field that has several.
 type lineOf struct {
-	of       uint64 // the node, or the term
+	of       uint64 // the node, the term, or one of the parts of a snapshot
 	value    replay.Value
 	presence trace.Presence
 	at       trace.Pos // of the value
@@ -68,6 +75,7 @@ var rows = [...]row{
 		func(st *trace.NodeState) *trace.Opt[raft.Role] { return &st.Role },
 		func(v raft.Role) replay.Value { return replay.Role(v) },
 		func(s *raft.State) raft.Role { return s.Role }),
+	snapshotRow(), // says where the list of the log begins
 	logRow(),
 	single(CommitIndex, "commitIndex", raft.FieldCommitIndex,
 		func(st *trace.NodeState) *trace.Opt[raft.Index] { return &st.CommitIndex },
@@ -83,6 +91,18 @@ var rows = [...]row{
 	indexRow(MatchIndex, MatchIndexLine, "matchIndex", raft.FieldMatchIndex,
 		func(st *trace.NodeState) *trace.Opt[[]trace.NodeIndex] { return &st.MatchIndex },
 		func(s *raft.State) *[]raft.Index { return &s.MatchIndex }),
+	single(Leader, "leader", raft.FieldLeader,
+		func(st *trace.NodeState) *trace.Opt[raft.NodeID] { return &st.Leader },
+		func(v raft.NodeID) replay.Value { return replay.Node(v) },
+		func(s *raft.State) raft.NodeID { return s.Leader }).unlessNamed(),
+	single(LastLogIndex, "lastLogIndex", raft.FieldLog,
+		func(st *trace.NodeState) *trace.Opt[raft.Index] { return &st.LastLogIndex },
+		func(v raft.Index) replay.Value { return replay.Number(v) },
+		func(s *raft.State) raft.Index { return s.Log.LastIndex() }).unlessNamed(),
+	single(LastLogTerm, "lastLogTerm", raft.FieldLog,
+		func(st *trace.NodeState) *trace.Opt[raft.Term] { return &st.LastLogTerm },
+		func(v raft.Term) replay.Value { return replay.Number(v) },
+		func(s *raft.State) raft.Term { return s.Log.LastTerm() }).unlessNamed(),
 	termsRow(),
 }
 
@@ -105,6 +125,13 @@ func single[T any](f Field, name string, state raft.Fields, at func(*trace.NodeS
 	}
 }
 
+// unlessNamed is the row of a field for which a table that is left blank as a whole
+// does not ask: only where the field itself is named.
+func (r row) unlessNamed() row {
+	r.asked = false
+	return r
+}
+
 // valueOf is what is written of an option; nil for a blank.
 func valueOf[T any](o *trace.Opt[T], as func(T) replay.Value) (replay.Value, trace.Presence, trace.Pos) {
 	if !o.Given() {
@@ -118,17 +145,31 @@ func logRow() row {
 	return row{field: Log, name: "log", state: raft.FieldLog, asked: true,
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			o := at(st)
-			return valueOf(o, func([]trace.LogEntry) replay.Value { return replay.WrittenLog{Of: o, From: st.LogFrom} })
+			return valueOf(o, func([]trace.LogEntry) replay.Value { return logOf(st) })
 		},
 		given: func(s *raft.State) replay.Value { return replay.Log{Log: s.Log} },
 		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log, to.LogFrom = from.Log, from.LogFrom },
 	}
 }
 
+// logOf is what a table has written of its log.
+func logOf(table *trace.NodeState) replay.WrittenLog {
+	return replay.WrittenLog{Of: &table.Log, From: table.LogFrom, Begins: begins(table)}
+}
+
+// begins is the index of the first entry of a written list, where a snapshot that
+// is written beside it says so; 0 where the list begins after the node's own.
+func begins(st *trace.NodeState) raft.Index {
+	if s := &st.Snapshot; s.Given() && s.Value.LastIncludedIndex.Given() {
+		return s.Value.LastIncludedIndex.Value + 1
+	}
+	return 0
+}
+
 // indexRow is a leader's nextIndex or matchIndex. Of a node that does not lead a
 // state has none.
 func indexRow(f, line Field, name string, state raft.Fields, at func(*trace.NodeState) *trace.Opt[[]trace.NodeIndex], has func(*raft.State) *[]raft.Index) row {
-	return row{field: f, line: line, name: name, state: state, asked: true,
+	return row{field: f, line: line, name: name, state: state, asked: true, leads: true,
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			o := at(st)
 			return valueOf(o, func([]trace.NodeIndex) replay.Value { return replay.WrittenIndex{Of: o} })
@@ -187,7 +228,7 @@ func termsRow() row {
 }
 
 // IsAnswer reports whether the field is an answer's, and not a table's.
-func (f Field) IsAnswer() bool { return f <= AnswerTerm }
+func (f Field) IsAnswer() bool { return f <= AnswerMatch }
 
 // IsLine reports whether the field is one line of a field that has several.
 func (f Field) IsLine() bool { return f >= NextIndexLine }

@@ -24,6 +24,8 @@ func StateGives(run *replay.Run, it *Item, s *raft.State) replay.Value {
 		return run.History(it.Node, it.Step)
 	case TermsLine:
 		return run.Vote(it.Node, it.Step, raft.Term(it.Line))
+	case SnapshotLine:
+		return snapshotPart(s.Log.Snapshot(), it.Line)
 	case NextIndexLine, MatchIndexLine:
 		index, leads := rowOf(it.Field).given(s).(replay.Index)
 		if !leads {
@@ -43,6 +45,10 @@ func answerGiven(run *replay.Run, it *Item) replay.Value {
 		return replay.None{}
 	case it.Field == AnswerTerm:
 		return replay.Number(d.Term)
+	case it.Field == AnswerMatch && d.OK:
+		return replay.Number(d.Match)
+	case it.Field == AnswerMatch:
+		return replay.Number(0) // a refusal confirms nothing
 	}
 	return replay.Bool(d.OK)
 }
@@ -54,14 +60,20 @@ func Differs(run *replay.Run, it *Item) bool {
 	return it.Written != nil && (it.DiffersFrom(Gives(run, it)) || run.OnPaper && ClashOf(run, it) == LeadsUnasked)
 }
 
-// NothingToWrite reports whether the line of a term that is left blank is as it
-// should be: the node was never in the term.
+// NothingToWrite reports whether an item that is left blank is as it should be: the
+// line of a term in which the node never was, or the matchIndex of a refusal.
 func NothingToWrite(run *replay.Run, it *Item) bool {
-	if !it.Blank() || it.Field != TermsLine {
+	if !it.Blank() {
 		return false
 	}
-	_, was := run.TermLine(it.Node, it.Step, raft.Term(it.Line))
-	return !was
+	switch it.Field {
+	case TermsLine:
+		_, was := run.TermLine(it.Node, it.Step, raft.Term(it.Line))
+		return !was
+	case AnswerMatch:
+		return Gives(run, it) == replay.Number(0)
+	}
+	return false
 }
 
 // DiffersFrom reports whether what is written is other than a value that a
@@ -80,23 +92,6 @@ func (it *Item) DiffersFrom(given replay.Value) bool {
 	}
 	return it.Written != given
 }
-
-// sameLog reports whether a log can be the one that is written.
-func sameLog(w replay.WrittenLog, log raft.Log) bool {
-	before := unsaid(w)
-	if last := log.LastIndex(); last < before || last-before != raft.Index(len(w.Of.Value)) {
-		return false
-	}
-	for i, e := range log.After(before).Slice() {
-		if !w.Of.Value[i].Matches(e) {
-			return false
-		}
-	}
-	return true
-}
-
-// unsaid is how many entries of a log a written one says nothing of.
-func unsaid(w replay.WrittenLog) raft.Index { return max(w.From, 1) - 1 }
 
 // sameIndexes compares a nextIndex or matchIndex that was asked for as a whole:
 // each line that there is has to be written, and no other. A node's own place
@@ -203,20 +198,6 @@ func termApart(w []trace.TermVote, h *replay.History) uint64 {
 	return uint64(slices.Min(slices.Collect(maps.Keys(written))))
 }
 
-func logApart(it *Item, written replay.WrittenLog, log raft.Log) Part {
-	w, before := written.Of.Value, unsaid(written)
-	i := before + 1
-	for int(i-before) <= len(w) && log.Has(i) && w[i-before-1].Matches(log.Entry(i)) {
-		i++
-	}
-	p := Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: replay.None{}, Actual: EntryAt(log, i)}
-	if int(i-before) <= len(w) {
-		e := &w[i-before-1]
-		p.Pos, p.Expected = e.Pos, replay.Entry(e.Entry)
-	}
-	return p
-}
-
 // EntryAt gives the entry of a log at an index, or None.
 func EntryAt(log raft.Log, i raft.Index) replay.Value {
 	if !log.Has(i) {
@@ -239,13 +220,4 @@ func ApartFrom(a, b *replay.Run, it *Item) Part {
 		p.Name, p.At, p.Expected, p.Actual = lineAt("terms", term), uint64(term), votes[0], votes[1]
 	}
 	return p
-}
-
-// FirstApart is the first index, from one on, at which two logs differ; past the
-// ends of both where they do not.
-func FirstApart(a, b raft.Log, from raft.Index) raft.Index {
-	for a.Has(from) && b.Has(from) && a.Entry(from) == b.Entry(from) {
-		from++
-	}
-	return from
 }

@@ -56,18 +56,17 @@ func OfStep(t *trace.Trace, s *trace.Step) []Item {
 	return w.items
 }
 
-// StateOf gives an item for each field of a node's state after a step, and for
-// each line of nextIndex and matchIndex, whatever the trace asks; not for the
-// history of terms.
+// StateOf gives an item for each field of a node's state after a step of which a
+// blank table asks, for each line of nextIndex and matchIndex, and for its
+// snapshot, whatever the trace asks.
 func StateOf(t *trace.Trace, id raft.NodeID, step int) []Item {
 	w := walker{t: t}
 	var lined []*row
 	for i := range rows {
 		switch r := &rows[i]; {
-		case r.given == nil:
-		case r.line != 0:
+		case r.leads:
 			lined = append(lined, r)
-		default:
+		case r.asked, r.field == Snapshot:
 			w.items = append(w.items, Item{Step: step, Node: id, Field: r.field, Name: r.name})
 		}
 	}
@@ -146,9 +145,20 @@ func (w *walker) answer(id raft.NodeID, cell *trace.Cell) {
 		it.Field, it.Name = AnswerTerm, "term"
 		v, p, at = valueOf(&cell.Term, func(t raft.Term) replay.Value { return replay.Number(t) })
 		w.ask(it, v, p, at)
+		if !assertsNothing(cell) {
+			it.Field, it.Name = AnswerMatch, "matchIndex"
+			v, p, at = valueOf(&cell.MatchIndex, func(i raft.Index) replay.Value { return replay.Number(i) })
+			w.ask(it, v, p, at)
+		}
 		return
 	}
 	w.items = append(w.items, it)
+}
+
+// assertsNothing reports whether a cell is a refusal with the matchIndex that says
+// nothing.
+func assertsNothing(c *trace.Cell) bool {
+	return c.OK.Given() && !c.OK.Value && c.MatchIndex.Given() && c.MatchIndex.Value == 0
 }
 
 // ask adds an item if it is written or blank, and not if it cannot be read.
@@ -203,10 +213,14 @@ func (w *walker) table(st *trace.NodeState) {
 	}
 }
 
-// lineName is the name of one line: nextIndex[S2], terms[3].
+// lineName is the name of one line: nextIndex[S2], terms[3],
+// snapshot.lastIncludedIndex.
 func (w *walker) lineName(r *row, of uint64) string {
-	if r.field == Terms {
+	switch r.field {
+	case Terms:
 		return fmt.Sprintf("%s[%d]", r.name, of)
+	case Snapshot:
+		return r.name + "." + snapshotParts[of]
 	}
 	return fmt.Sprintf("%s[%s]", r.name, w.t.Name(raft.NodeID(of)))
 }

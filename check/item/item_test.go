@@ -54,10 +54,13 @@ steps:
 - appendEntries: {leaderId: 1, index: 2, value: y}
 - appendEntries: {leaderId: 1}
   response: {others: ok, 3: {term: 2}}
+- appendEntries: {leaderId: 1, index: 2, value: y}
+  response: {2: {success: , term: 1, matchIndex: 1}, 3: {matchIndex: }, 4: {success: no, matchIndex: 0}}
 - state:
     1: {term: 2, votedFor: , log: [1, 1:z], nextIndex: {2: 3, 4: }, matchIndex: }
     2: {nextIndex: {3: 1}, terms: {1: 1, 2: , 3: none}}
     3:
+    4: {leader: 1, snapshot: {lastIncludedIndex: 0, lastIncludedTerm: }, lastLogIndex: , lastLogTerm: 2, log: {from: 2, entries: }}
     5: {term: 1}
 `)
 	want := []string{
@@ -74,24 +77,35 @@ steps:
 		"4 3 term 2/1 at 12:36 !",
 		"4 2 success true/true at 12:22",
 		"4 4 success true/true at 12:22",
-		"5 1 term 2/1 at 14:15 !",
-		"5 1 votedFor ~/1 at 14:28",
-		"5 1 log [1, 1:z]/[1:x, 1:y] at 14:35 !",
-		"5 1 nextIndex[2] 3/3 at 14:60",
-		"5 1 nextIndex[4] ~/3 at 14:66",
-		"5 1 matchIndex ~/{2: 2, 3: 2, 4: 2, 5: 0} at 14:81",
-		"5 2 nextIndex[3] 1/none at 15:24 !",
-		"5 2 terms[1] 1/1 at 15:39",
-		"5 2 terms[2] ~/none at 15:45",
-		"5 2 terms[3] none/none at 15:50 !",
-		"5 3 term ~/1 at 16:5",
-		"5 3 votedFor ~/1 at 16:5",
-		"5 3 role ~/follower at 16:5",
-		"5 3 log ~/[1:x, 1:y] at 16:5",
-		"5 3 commitIndex ~/2 at 16:5",
-		"5 3 lastApplied ~/2 at 16:5",
-		"5 3 nextIndex ~/none at 16:5",
-		"5 3 matchIndex ~/none at 16:5",
+		"5 2 success ~/true at 14:27",
+		"5 2 term 1/1 at 14:35",
+		"5 2 matchIndex 1/2 at 14:50 !",
+		"5 3 matchIndex ~/2 at 14:70",
+		"5 4 success false/true at 14:86 !", // with a matchIndex that asserts nothing
+		"6 1 term 2/1 at 16:15 !",
+		"6 1 votedFor ~/1 at 16:28",
+		"6 1 log [1, 1:z]/[1:x, 1:y] at 16:35 !",
+		"6 1 nextIndex[2] 3/3 at 16:60",
+		"6 1 nextIndex[4] ~/3 at 16:66",
+		"6 1 matchIndex ~/{2: 2, 3: 2, 4: 2, 5: 0} at 16:81",
+		"6 2 nextIndex[3] 1/none at 17:24 !",
+		"6 2 terms[1] 1/1 at 17:39",
+		"6 2 terms[2] ~/none at 17:45",
+		"6 2 terms[3] none/none at 17:50 !",
+		"6 3 term ~/1 at 18:5",
+		"6 3 votedFor ~/1 at 18:5",
+		"6 3 role ~/follower at 18:5",
+		"6 3 log ~/[1:x, 1:y] at 18:5",
+		"6 3 commitIndex ~/2 at 18:5",
+		"6 3 lastApplied ~/2 at 18:5",
+		"6 3 nextIndex ~/none at 18:5",
+		"6 3 matchIndex ~/none at 18:5",
+		"6 4 snapshot.lastIncludedIndex 0/0 at 19:50",
+		"6 4 snapshot.lastIncludedTerm ~/0 at 19:71",
+		"6 4 log ~/[1:x, 1:y] at 19:111",
+		"6 4 leader 1/1 at 19:17",
+		"6 4 lastLogIndex ~/2 at 19:88",
+		"6 4 lastLogTerm 2/1 at 19:103 !",
 	}
 	if d := cmp.Diff(want, cellLines(run)); d != "" {
 		t.Errorf("the cells are not those of the sheet (-want +got):\n%s", d)

@@ -44,6 +44,8 @@ func (it *Item) onRow(row *trace.Row) {
 	switch {
 	case cell.None:
 		it.Written = replay.None{}
+	case it.Field == AnswerMatch:
+		it.onto(valueOf(&cell.MatchIndex, func(i raft.Index) replay.Value { return replay.Number(i) }))
 	case it.Field == AnswerTerm:
 		it.onto(valueOf(&cell.Term, func(t raft.Term) replay.Value { return replay.Number(t) }))
 	default:
@@ -115,9 +117,12 @@ func (it *Item) keepAnswer(out *trace.Row, said *trace.Cell) {
 		i = len(out.Cells)
 		out.Cells = append(out.Cells, trace.Cell{Node: it.Node, Pos: said.Pos, None: said.None})
 	}
-	if it.Field == AnswerTerm {
+	switch it.Field {
+	case AnswerTerm:
 		out.Cells[i].Term = said.Term
-	} else {
+	case AnswerMatch:
+		out.Cells[i].MatchIndex = said.MatchIndex
+	default:
 		out.Cells[i].OK = said.OK
 	}
 }

@@ -34,13 +34,16 @@ func ClashOf(run *replay.Run, it *Item) Clash {
 	case replay.Number:
 		return it.numberClash(raft.Index(w), table, page)
 	case replay.Node:
+		if it.Field == Leader {
+			return it.leaderClash(run, raft.NodeID(w), table)
+		}
 		return it.voteClash(run, raft.NodeID(w), term, page)
 	case replay.Role:
 		if raft.Role(w) == raft.Leader && !stoodIn(run, it, term) && (table.Term.Given() || page.VotedFor != it.Node) {
 			return LeadsUnasked
 		}
 	case replay.WrittenLog:
-		return logClash(w.Of.Value, table, page)
+		return logClash(w, table, page)
 	case replay.WrittenIndex:
 		return it.leads(table)
 	}
@@ -68,7 +71,7 @@ func (it *Item) numberClash(n raft.Index, table *trace.NodeState, page *raft.Sta
 		switch {
 		case n < page.CommitIndex:
 			return Falls
-		case table.Log.Given() && n > raft.Index(len(table.Log.Value)):
+		case table.Log.Given() && n > endOf(table, page):
 			return CannotBe
 		}
 	case LastApplied:
@@ -77,6 +80,25 @@ func (it *Item) numberClash(n raft.Index, table *trace.NodeState, page *raft.Sta
 		}
 	case NextIndexLine, MatchIndexLine:
 		return it.leads(table)
+	case LastLogIndex:
+		if n < page.CommitIndex {
+			return LosesCommitted
+		}
+	case LastLogTerm:
+		switch {
+		case table.Term.Given() && raft.Term(n) > table.Term.Value:
+			return CannotBe
+		case raft.Term(n) < page.Log.Term(page.CommitIndex):
+			return LosesCommitted
+		}
+	case SnapshotLine:
+		switch {
+		case it.Line != lastIncludedIndex:
+		case n < page.Log.Snapshot().Index:
+			return Falls
+		case table.CommitIndex.Given() && n > table.CommitIndex.Value:
+			return CannotBe
+		}
 	}
 	return NoClash
 }
@@ -113,14 +135,34 @@ func stoodIn(run *replay.Run, it *Item, term raft.Term) bool {
 	return ok && had.VotedFor == it.Node
 }
 
-func logClash(w []trace.LogEntry, table *trace.NodeState, page *raft.State) Clash {
+// leaderClash gives a clash where a table names another leader than its role
+// allows.
+func (it *Item) leaderClash(run *replay.Run, whom raft.NodeID, table *trace.NodeState) Clash {
+	role, given := table.Role.Value, table.Role.Given()
+	switch {
+	case given && (role == raft.Leader) != (whom == it.Node), given && role == raft.Candidate && whom != raft.NoNode:
+		return CannotBe
+	case whom == it.Node && table.Term.Given() && !stoodIn(run, it, table.Term.Value):
+		return LeadsUnasked
+	}
+	return NoClash
+}
+
+// endOf is the last index of the log of a table.
+func endOf(table *trace.NodeState, page *raft.State) raft.Index {
+	return first(logOf(table), page.Log) - 1 + raft.Index(len(table.Log.Value))
+}
+
+func logClash(log replay.WrittenLog, table *trace.NodeState, page *raft.State) Clash {
+	w := log.Of.Value
 	for i := range w {
 		if i > 0 && w[i].Term < w[i-1].Term || table.Term.Given() && w[i].Term > table.Term.Value {
 			return CannotBe
 		}
 	}
-	for i := raft.Index(1); i <= page.CommitIndex; i++ {
-		if int(i) > len(w) || !w[i-1].Matches(page.Log.Entry(i)) {
+	begin := first(log, page.Log)
+	for i := max(begin, page.Log.Snapshot().Index); i <= page.CommitIndex; i++ {
+		if n := int(i - begin); n >= len(w) || !canBe(w[n], page.Log, i) {
 			return LosesCommitted
 		}
 	}

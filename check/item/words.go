@@ -41,7 +41,7 @@ func Any(t *trace.Trace, id raft.NodeID, v replay.Value) any {
 		return flowHistory(t, v)
 	case replay.WrittenLog:
 		if v.From > 0 {
-			return fmt.Sprintf("{from: %d, entries: %s}", v.From, trace.FlowLog(trace.Entries(v.Of.Value)))
+			return logFrom(v.From, trace.Entries(v.Of.Value))
 		}
 		return trace.FlowLog(trace.Entries(v.Of.Value))
 	case replay.WrittenIndex:
@@ -54,7 +54,22 @@ func Any(t *trace.Trace, id raft.NodeID, v replay.Value) any {
 
 // Flow gives what belongs in an item as the format writes it, so that it can be
 // read back.
-func Flow(run *replay.Run, it *Item) string { return flow(run.Trace, it.Node, Gives(run, it)) }
+func Flow(run *replay.Run, it *Item) string {
+	v := Gives(run, it)
+	if log, ok := v.(replay.Log); ok {
+		return flowLog(it.table(run), log.Log)
+	}
+	return flow(run.Trace, it.Node, v)
+}
+
+// Path leads to an item in its node's table, for an editor: commitIndex,
+// nextIndex.2, log.entries.
+func Path(run *replay.Run, it *Item) string {
+	if it.Field == Log && it.table(run).LogFrom > 0 {
+		return it.Name + ".entries"
+	}
+	return strings.TrimSuffix(strings.Replace(it.Name, "[", ".", 1), "]")
+}
 
 // flow gives a value as the format writes it: a name is quoted where it has to be.
 func flow(t *trace.Trace, id raft.NodeID, v replay.Value) string {
@@ -74,13 +89,18 @@ func flowHistory(t *trace.Trace, h *replay.History) string {
 }
 
 // FlowState gives a node's state after a step as the format writes it: each field
-// of which a blank table asks, as far as the node has it.
+// of which a blank table asks, as far as the node has it, and its snapshot, after
+// which its log begins.
 func FlowState(run *replay.Run, id raft.NodeID, step int) string {
 	s := run.State(id, step)
 	var pairs []string
 	for i := range rows {
 		r := &rows[i]
-		if !r.asked || r.line != 0 && (s.Role != raft.Leader || run.Trace.Size() == 1) {
+		has := r.asked
+		if r.field == Snapshot {
+			has = s.Log.Snapshot().Index > 0
+		}
+		if !has || r.leads && (s.Role != raft.Leader || run.Trace.Size() == 1) {
 			continue
 		}
 		it := Item{Step: step, Node: id, Field: r.field}

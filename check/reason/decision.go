@@ -63,6 +63,8 @@ func prevSentence(name string, d raft.Decision) string {
 	switch {
 	case d.Msg.Index == 0:
 		return "prevLogIndex is 0, the place before the first entry, which every log has"
+	case d.Msg.Index < d.Base:
+		return fmt.Sprintf("prevLogIndex %d lies in what node %s's snapshot covers, up to index %d: it is committed, and every leader has it", d.Msg.Index, name, d.Base)
 	case d.Msg == d.Own:
 		return fmt.Sprintf("node %s has an entry of term %d at index %d, as prevLogIndex %d and prevLogTerm %d ask", name, d.Own.Term, d.Own.Index, d.Msg.Index, d.Msg.Term)
 	case d.Own.Index < d.Msg.Index:

@@ -58,6 +58,12 @@ func cannotBe(it *item.Item) string {
 		return "commitIndex is not past the end of the log"
 	case item.LastApplied:
 		return "lastApplied is not past commitIndex"
+	case item.Leader:
+		return "a leader knows itself as the leader, a candidate knows none, and a follower another node or none"
+	case item.LastLogTerm:
+		return "the terms of a log do not pass the node's own"
+	case item.SnapshotLine:
+		return "a snapshot covers what is committed alone"
 	}
 	field, _, _ := strings.Cut(it.Name, "[")
 	return "only a leader has " + field

@@ -1,6 +1,8 @@
 package reason
 
 import (
+	"fmt"
+
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -20,6 +22,8 @@ func Item(run *replay.Run, it *item.Item) (raft.Rule, string) {
 		return raft.NoRule, Answer(run, s, it.Node, d)
 	case it.Field == item.AnswerTerm && d.Answered():
 		return answerTerm(run, it, d)
+	case it.Field == item.AnswerMatch && d.Answered():
+		return answerMatch(run, d)
 	}
 	return d.Decision.Rule, Answer(run, s, it.Node, d)
 }
@@ -32,4 +36,31 @@ func answerTerm(run *replay.Run, it *item.Item, d *replay.Delivery) (raft.Rule, 
 		rule = raft.A2 // which the request did not come to
 	}
 	return rule, termReason(run, d)
+}
+
+// answerMatch says how far an answer vouches for the node's log: up to where the
+// request ends.
+func answerMatch(run *replay.Run, d *replay.Delivery) (raft.Rule, string) {
+	name := run.Trace.Name(d.To)
+	if !d.OK {
+		return d.Decision.Rule, fmt.Sprintf("node %s refuses the request, and a refusal confirms nothing: %s", name, Decision(run, d.To, d.Decision))
+	}
+	if d.Append == nil {
+		return raft.L3, fmt.Sprintf("node %s confirms its log up to index %d", name, d.Match)
+	}
+	ends := fmt.Sprintf("the request ends at index %d, which is prevLogIndex %d and %s", d.Append.LastNewIndex(), d.Append.PrevLogIndex, countEntries(d.Append.Entries.Len()))
+	if d.Match != d.Append.LastNewIndex() {
+		return raft.L3, fmt.Sprintf("%s; under %s node %s confirms index %d", ends, run.Rules.Name, name, d.Match)
+	}
+	return raft.L3, fmt.Sprintf("%s, and node %s confirms its log up to there", ends, name)
+}
+
+func countEntries(n int) string {
+	switch n {
+	case 0:
+		return "no entries"
+	case 1:
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
 }

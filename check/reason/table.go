@@ -30,6 +30,10 @@ func causeOf(run *replay.Run, it *item.Item, p item.Part) replay.Cause {
 		at.Of = raft.NodeID(p.At)
 	case item.Log:
 		at.At = raft.Index(p.At)
+	case item.LastLogIndex, item.LastLogTerm:
+		at.Part = replay.LogEnd
+	case item.Snapshot, item.SnapshotLine:
+		at.Part = replay.LogBase
 	}
 	return run.Cause(at, it.Step)
 }
@@ -64,6 +68,12 @@ func (r teller) is(it *item.Item, p item.Part) string {
 		return r.logIs(it, p)
 	case it.Field == item.TermsLine:
 		return r.termIs(it, p)
+	case it.Field == item.Leader:
+		return r.leaderIs(it)
+	case it.Field == item.Snapshot || it.Field == item.SnapshotLine:
+		return r.snapshotIs(it)
+	case it.Field == item.LastLogIndex || it.Field == item.LastLogTerm:
+		return fmt.Sprintf("node %s's log ends at %s", name, place(state.Log.Last()))
 	case p.Actual == replay.None{}:
 		field, _, _ := strings.Cut(it.Name, "[")
 		return fmt.Sprintf("node %s is a %s; only a leader has %s", name, state.Role, field)
@@ -82,6 +92,27 @@ func (r teller) logIs(it *item.Item, p item.Part) string {
 		return fmt.Sprintf("node %s's log goes on to index %d, with %v at index %d", name, log.LastIndex(), actual, p.At)
 	}
 	return fmt.Sprintf("node %s's %s is %v", name, p.Name, actual)
+}
+
+// leaderIs says which leader a node knows.
+func (r teller) leaderIs(it *item.Item) string {
+	name, state := r.name(it.Node), r.State(it.Node, it.Step)
+	switch state.Leader {
+	case raft.NoNode:
+		return fmt.Sprintf("node %s knows no leader of term %d", name, state.CurrentTerm)
+	case it.Node:
+		return fmt.Sprintf("the leader that node %s knows in term %d is itself", name, state.CurrentTerm)
+	}
+	return fmt.Sprintf("the leader that node %s knows in term %d is node %s", name, state.CurrentTerm, r.name(state.Leader))
+}
+
+// snapshotIs says how far a node's snapshot goes.
+func (r teller) snapshotIs(it *item.Item) string {
+	last := r.State(it.Node, it.Step).Log.Snapshot()
+	if last.Index == 0 {
+		return fmt.Sprintf("node %s has no snapshot", r.name(it.Node))
+	}
+	return fmt.Sprintf("node %s's snapshot ends at %s", r.name(it.Node), place(last))
 }
 
 // termIs says how a node voted in a term.
@@ -111,11 +142,13 @@ func (r teller) because(it *item.Item, c replay.Cause) string {
 	case replay.Restarted:
 		return r.restarted(it, c)
 	case replay.SteppedDown:
-		if c.Step == it.Step {
-			return "it steps down in this step"
-		}
-		return "it stepped down in " + r.step(c.Step)
+		return r.steppedDown(it, c)
+	case replay.Compacted:
+		return "it took a snapshot of its log"
 	case replay.AtStart:
+		if it.Field == item.Leader && r.State(it.Node, it.Step).Leader == raft.NoNode {
+			return "it has accepted no leader's request since the start"
+		}
 		if it.Field == item.TermsLine || it.Field == item.Terms || item.Gives(r.Run, it) == (replay.None{}) {
 			return ""
 		}
@@ -123,6 +156,9 @@ func (r teller) because(it *item.Item, c replay.Cause) string {
 	}
 	o := c.Outcome
 	says := Decision(r.Run, it.Node, o.Decision)
+	if it.Field == item.Leader {
+		says = r.leaderBecause(it, o, says)
+	}
 	if o.Part == replay.Receiving {
 		s := &r.Steps[c.Step-1]
 		d := s.Delivery(it.Node)
@@ -134,6 +170,32 @@ func (r teller) because(it *item.Item, c replay.Cause) string {
 		case c.Origin == replay.Stayed && o.Rule == raft.AE3:
 			return says + ", so all of them stay"
 		}
+	}
+	return says
+}
+
+// leaderBecause says what a decision means for the leader that a node knows.
+func (r teller) leaderBecause(it *item.Item, o replay.Outcome, says string) string {
+	switch {
+	case r.Deviates():
+	case o.Rule == raft.C3 && (o.Outcome == raft.Acted || o.Outcome == raft.Idle):
+		return fmt.Sprintf("it has accepted node %s's request as that of term %d's leader", r.name(o.Decision.Node), o.Current)
+	case o.Rule == raft.A2 && o.Outcome == raft.Acted:
+		return says + ", and of a new term it knows no leader yet"
+	case o.Rule == raft.C1:
+		return says + "; a candidate knows no leader"
+	}
+	return says
+}
+
+// steppedDown says that a leader or candidate became a follower by itself.
+func (r teller) steppedDown(it *item.Item, c replay.Cause) string {
+	says := "it stepped down by itself"
+	if c.Step == it.Step {
+		says += " in this step"
+	}
+	if it.Field == item.Leader {
+		says += ", and knows no leader since"
 	}
 	return says
 }

@@ -3,6 +3,7 @@ package replay
 import (
 	"math/bits"
 	"slices"
+	"sort"
 
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -21,7 +22,8 @@ const (
 	Decided                   // a decision set it
 	Stayed                    // a decision of the step that is asked about left it as it was
 	Restarted                 // a restart set it anew, or brought it back
-	SteppedDown               // the node stepped down by itself
+	SteppedDown               // it became a follower by itself
+	Compacted                 // a leader took a snapshot by itself
 )
 
 // A Cause is why a field is what it is.
@@ -92,6 +94,28 @@ type Place struct {
 	Field raft.Fields // one of them
 	Of    raft.NodeID // of nextIndex and matchIndex: whose line; NoNode is any
 	At    raft.Index  // of a log: the entry at that index; 0 is any
+	Part  LogPart     // of a log, where it is not about its entries
+}
+
+// A LogPart is a part of a log that has a cause of its own.
+type LogPart uint8
+
+const (
+	WholeLog LogPart = iota
+	LogBase          // the snapshot that it begins after
+	LogEnd           // its last index and term
+)
+
+// concerns reports whether a rule can have to do with the place: no AppendEntries
+// makes a snapshot, and retaining what follows one leaves the log's end.
+func (at *Place) concerns(rule raft.Rule) bool {
+	switch at.Part {
+	case LogBase:
+		return rule == raft.IS1 || rule == raft.IS6 || rule == raft.IS7
+	case LogEnd:
+		return rule != raft.IS6
+	}
+	return true
 }
 
 // Cause is why a place is what it is after a step.
@@ -103,6 +127,9 @@ func (r *Run) Cause(at Place, step int) Cause {
 		if c, ok := r.causeHere(at, step); ok {
 			return c
 		}
+	}
+	if at.Part == LogBase {
+		return r.snapshotCause(at, step)
 	}
 	c := r.lastCause(at, step)
 	if c.Origin == AtStart && at.At > 0 { // nothing has come to that index, or gone from it
@@ -126,6 +153,22 @@ func (s *Step) setsAnew(at Place) (Origin, bool) {
 
 // leaderFields is what ends with a candidacy or leadership that a node gives up.
 const leaderFields = raft.FieldRole | raft.FieldLeader | raft.FieldNextIndex | raft.FieldMatchIndex
+
+// snapshotCause is why a node has the snapshot that it has: what it covers never
+// falls, so that the first state with this one is the one that got it.
+func (r *Run) snapshotCause(place Place, step int) Cause {
+	now, vs := r.State(place.Node, step).Log.Snapshot(), r.versions[place.Node-1]
+	if now == r.initial[place.Node-1].Log.Snapshot() {
+		return Cause{}
+	}
+	i := sort.Search(upTo(vs, step), func(i int) bool { return vs[i].state.Log.Snapshot().Index >= now.Index })
+	at := vs[i].step
+	there := r.decided(place.Node, at)
+	if i := lastSetting(there, place); i >= 0 {
+		return Cause{Decided, at, there[i]}
+	}
+	return Cause{Origin: Compacted, Step: at}
+}
 
 // causeHere is the decision of the step itself that set a field or left it. A
 // refusal that comes after what set the field has the last word: a higher term
@@ -181,7 +224,7 @@ func (r *Run) lastLeaving(ds []Outcome, at Place, step int) int {
 		return -1 // the message has nothing to say of that index
 	}
 	return lastOf(ds, func(o *Outcome) bool {
-		return o.Outcome != raft.Passed && o.Outcome != raft.Refused && o.leaves(ds).Has(at.Field) && (o.Rule != raft.L3 || o.speaksOf(at))
+		return o.Outcome != raft.Passed && o.Outcome != raft.Refused && at.concerns(o.Rule) && o.leaves(ds).Has(at.Field) && (o.Rule != raft.L3 || o.speaksOf(at))
 	})
 }
 
@@ -199,6 +242,8 @@ func lastOf(ds []Outcome, is func(*Outcome) bool) int {
 // went.
 func (o *Outcome) speaksOf(at Place) bool {
 	switch {
+	case !at.concerns(o.Rule):
+		return false
 	case at.Of != raft.NoNode && o.Rule == raft.L3:
 		return o.Decision.Node == at.Of
 	case at.At == 0:
@@ -209,6 +254,8 @@ func (o *Outcome) speaksOf(at Place) bool {
 		return o.Decision.From <= at.At && at.At <= o.Decision.To
 	case o.Rule == raft.L2:
 		return o.Decision.To == at.At
+	case o.Rule == raft.IS6: // what follows the snapshot stays
+		return at.At <= o.Decision.Msg.Index
 	}
 	return true
 }
@@ -217,7 +264,7 @@ func (o *Outcome) speaksOf(at Place) bool {
 // where that kept a field from being set; -1 for none.
 func (r *Run) refusal(ds []Outcome, at Place, step int) int {
 	d := r.Steps[step-1].Delivery(at.Node)
-	if d == nil || d.Decision.Outcome != raft.Refused || !keptBy(d.Decision.Rule, d.Vote != nil).Has(at.Field) {
+	if d == nil || d.Decision.Outcome != raft.Refused || !keptBy(d.Decision.Rule, d.Vote != nil).Has(at.Field) || !at.concerns(d.Decision.Rule) {
 		return -1
 	}
 	return lastOf(ds, func(o *Outcome) bool { return o.Part == Receiving && o.Rule == d.Decision.Rule })
@@ -228,9 +275,13 @@ func (r *Run) refusal(ds []Outcome, at Place, step int) int {
 func keptBy(refused raft.Rule, vote bool) raft.Fields {
 	switch {
 	case refused == raft.C3:
-		return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex
+		return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex | raft.FieldLeader
 	case vote:
 		return raft.FieldVotedFor
+	case refused == raft.IS1:
+		return raft.FieldLog | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldLeader
+	case refused == raft.AE1:
+		return raft.FieldLog | raft.FieldCommitIndex | raft.FieldLeader
 	}
 	return raft.FieldLog | raft.FieldCommitIndex
 }
@@ -250,10 +301,17 @@ func (o *Outcome) leaves(ds []Outcome) raft.Fields {
 		return raft.FieldCommitIndex
 	case raft.C3:
 		if o.Outcome == raft.Ignored { // a second leader of the term
-			return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex
+			return raft.FieldRole | raft.FieldLog | raft.FieldCommitIndex | raft.FieldLeader
 		}
+		return raft.FieldLeader // it is known already
+	case raft.IS6:
+		if o.Outcome == raft.Ignored { // the node's own snapshot covers more
+			return raft.FieldLog | raft.FieldCommitIndex | raft.FieldLastApplied
+		}
+	case raft.IS8:
+		return raft.FieldCommitIndex | raft.FieldLastApplied
 	case raft.F2:
-		return raft.FieldTerm | raft.FieldVotedFor | raft.FieldRole
+		return raft.FieldTerm | raft.FieldVotedFor | raft.FieldRole | raft.FieldLeader
 	case raft.C2:
 		if o.Role != raft.Leader {
 			return raft.FieldRole
@@ -262,12 +320,6 @@ func (o *Outcome) leaves(ds []Outcome) raft.Fields {
 		return raft.FieldLog
 	case raft.L3:
 		return raft.FieldNextIndex | raft.FieldMatchIndex
-	case raft.IS6:
-		if o.Outcome == raft.Ignored {
-			return raft.FieldLog
-		}
-	case raft.IS8:
-		return raft.FieldCommitIndex | raft.FieldLastApplied
 	}
 	return 0
 }

@@ -32,10 +32,10 @@ type heard struct {
 }
 
 var fields = []raft.Fields{raft.FieldTerm, raft.FieldVotedFor, raft.FieldRole, raft.FieldLog,
-	raft.FieldCommitIndex, raft.FieldLastApplied, raft.FieldNextIndex, raft.FieldMatchIndex}
+	raft.FieldCommitIndex, raft.FieldLastApplied, raft.FieldNextIndex, raft.FieldMatchIndex, raft.FieldLeader}
 
 const (
-	volatile = raft.FieldRole | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
+	volatile = raft.FieldRole | raft.FieldLeader | raft.FieldCommitIndex | raft.FieldLastApplied | raft.FieldNextIndex | raft.FieldMatchIndex
 	indexes  = raft.FieldNextIndex | raft.FieldMatchIndex
 )
 
@@ -69,6 +69,7 @@ func (w *witness) listen(step int) {
 // hold holds the causes of every field after a step against what was heard.
 func (w *witness) hold(fail func(format string, args ...any), step int) {
 	for id := range checktest.Known(w.run) {
+		w.holdLog(fail, step, id)
 		for _, f := range fields {
 			w.holdOne(fail, step, place{id, f, raft.NoNode})
 			if !indexes.Has(f) {
@@ -78,6 +79,25 @@ func (w *witness) hold(fail func(format string, args ...any), step int) {
 				w.holdOne(fail, step, place{id, f, of})
 			}
 		}
+	}
+}
+
+// holdLog holds the causes of a log's end and of its snapshot. But for what a
+// snapshot retains, the end is as it is because the log is; and no rule but those of
+// InstallSnapshot makes a snapshot.
+func (w *witness) holdLog(fail func(format string, args ...any), step int, id raft.NodeID) {
+	whole := w.run.Cause(replay.Place{Node: id, Field: raft.FieldLog}, step)
+	end := w.run.Cause(replay.Place{Node: id, Field: raft.FieldLog, Part: replay.LogEnd}, step)
+	if end != whole && whole.Rule() != raft.IS6 {
+		fail("after step %d the cause of the end of node %d's log is %+v, and of the log %+v", step, id, end, whole)
+	}
+	base := w.run.Cause(replay.Place{Node: id, Field: raft.FieldLog, Part: replay.LogBase}, step)
+	switch base.Rule() {
+	case raft.IS1, raft.IS6, raft.IS7:
+		return
+	}
+	if got := w.run.State(id, step).Log.Snapshot() != w.run.State(id, 0).Log.Snapshot(); base.Rule() != raft.NoRule || got != (base.Origin == replay.Compacted) && base.Origin != replay.Restarted {
+		fail("after step %d the cause of node %d's snapshot is %+v", step, id, base)
 	}
 }
 

@@ -23,8 +23,9 @@ type (
 
 	// What a trace has written of a value with many parts.
 	WrittenLog struct {
-		Of   *trace.Opt[[]trace.LogEntry]
-		From raft.Index // of the first entry; nothing is said of those before it. 0: the log is written whole
+		Of     *trace.Opt[[]trace.LogEntry]
+		From   raft.Index // of the first entry; nothing is said of those before it. 0: the log is written whole
+		Begins raft.Index // of its first entry then, by a snapshot that is written beside it; 0: right after the node's own snapshot
 	}
 	WrittenIndex struct{ Of *trace.Opt[[]trace.NodeIndex] }
 	WrittenTerms struct{ Of *trace.Opt[[]trace.TermVote] }
