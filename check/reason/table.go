@@ -202,9 +202,9 @@ func (r teller) steppedDown(it *item.Item, c replay.Cause) string {
 
 // restarted says what a restart does to a field.
 func (r teller) restarted(it *item.Item, c replay.Cause) string {
-	says := "it restarted in " + r.step(c.Step)
+	says := "it restarted"
 	if c.Step == it.Step {
-		says = "it restarted in this step"
+		says += " in this step"
 	}
 	if act := r.Steps[c.Step-1].ActOf(replay.Restarts, it.Node); act.Disk != nil {
 		return says + ", with what its disk gave back"
