@@ -3,9 +3,15 @@ package grade
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"raftsheet/check/item"
+	why "raftsheet/check/reason"
+	"raftsheet/check/replay"
+	"raftsheet/raft"
 )
 
 func keysOf(t *testing.T, names ...string) []*Key {
@@ -123,4 +129,48 @@ func TestUnaskedChangesNothing(t *testing.T) {
 			t.Errorf("%s: %s, %v points; without it %s, %v points", first, verdicts(sly), sly.Counted, verdicts(s), s.Counted)
 		}
 	}
+}
+
+// The rule and the figures that feedback gives are those of a decision that the
+// node has made in the reference's replay: of the step itself for an answer, of that
+// or an earlier one for a table. If this fails, a student is told a made-up reason.
+func TestFeedbackIsDecisions(t *testing.T) {
+	decisions := make(map[*Key]map[int][]replay.Outcome)
+	told := 0
+	onSheets(t, func(t *rapid.T, k *Key, st *student, _ int) {
+		known := decisions[k]
+		if known == nil {
+			known = make(map[int][]replay.Outcome)
+			for step := range k.Steps {
+				known[step+1] = k.Run.Decisions(step + 1)
+			}
+			decisions[k] = known
+		}
+		for _, m := range k.Mark(st.sheet, false).Marks {
+			if m.Verdict != Wrong || m.Rule == raft.NoRule {
+				continue
+			}
+			if told++; !isDecision(k, known, &m) {
+				t.Fatalf("step %d, node %d, %s: no decision of rule %s has these figures: %s", m.Cell.Step, m.Cell.Node, m.Cell.Name, m.Rule, m.Why)
+			}
+		}
+	})
+	if told < 30 {
+		t.Errorf("%d reasons were held against decisions, which is too few to tell anything", told)
+	}
+}
+
+func isDecision(k *Key, known map[int][]replay.Outcome, m *Mark) bool {
+	ofTerm := m.Cell.Field == item.AnswerTerm // which the answer's own figures tell
+	for step := 1; step <= m.Cell.Step; step++ {
+		if m.Cell.IsAnswer() && !ofTerm && step < m.Cell.Step {
+			continue
+		}
+		for _, o := range known[step] {
+			if o.Node == m.Cell.Node && o.Rule == m.Rule && (ofTerm || strings.Contains(m.Why, why.Decision(k.Run, o.Node, o.Decision))) {
+				return true
+			}
+		}
+	}
+	return ofTerm && m.Rule == raft.A2
 }
