@@ -240,8 +240,12 @@ func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string)
 	p.errorf(posOf(key), "unknown key %s; %s takes %s", source.Quote(key.Value), where, strings.Join(known, ", "))
 }
 
-// near gives the key of the mapping that a word is taken for; empty for none.
+// near gives the key of the mapping that a word is taken for: itself, if it is one;
+// empty for none.
 func (m *mapping[T]) near(word string) string {
+	if m.find(word) >= 0 {
+		return word
+	}
 	names := m.names()
 	if k, _, ok := cutGlued(word, names); ok {
 		return k

@@ -124,7 +124,10 @@ func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 	for key := range source.Pairs(n) {
 		switch {
 		case !slices.Contains(keys.events, key.Value):
-			if near := keys.near(key.Value); s.UnreadEvent == "" && keys.find(key.Value) < 0 && !p.full() && slices.Contains(keys.events, near) {
+			if s.UnreadEvent != "" || keys.find(key.Value) >= 0 || p.full() {
+				continue
+			}
+			if near := keys.near(key.Value); slices.Contains(keys.events, near) {
 				s.UnreadEvent = near
 			}
 		case s.EventPos.IsValid():
