@@ -95,14 +95,14 @@ func (r *reading) numbered(v any) numbered { return numbered(r.number(v)) }
 func (r *reading) log(log raft.Log) numbered {
 	var fresh []raft.Log
 	n, known := numbered(0), false
-	for ; log.LastIndex() > 0; log = log.Truncate(log.LastIndex() - 1) {
+	for ; log.LastIndex() > log.Snapshot().Index; log = log.Truncate(log.LastIndex() - 1) {
 		if n, known = r.logs[log]; known {
 			break
 		}
 		fresh = append(fresh, log)
 	}
 	if !known {
-		n = r.numbered(raft.Log{})
+		n = r.numbered(log.Snapshot())
 	}
 	for _, longer := range slices.Backward(fresh) {
 		n = r.numbered(link[raft.Entry]{n, longer.Entry(longer.LastIndex())})
