@@ -66,6 +66,10 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	if !run.Untold(id, s.Trace.Number) {
 		e.Before, e.After = item.FlowState(run, id, s.Trace.Number-1), item.FlowState(run, id, s.Trace.Number)
 		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
+		if e.before.value("voters") == e.after.value("voters") {
+			e.before.hide("voters")
+			e.after.hide("voters")
+		}
 	}
 	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
@@ -95,12 +99,26 @@ func newStateShown(run *replay.Run, id raft.NodeID, step int) *stateShown {
 	s := run.State(id, step)
 	fields := stateFields(run, id, step)
 	fields[0].name = "term"
-	return &stateShown{slices.Insert(fields, 3, field{"log", logEnds(s.Log.Entries())}), s.Log}
+	fields = slices.Insert(fields, 3, field{"log", logEnds(s.Log.Entries())})
+	if i := fieldAt(fields, "snapshot"); i >= 0 { // after which the log begins
+		snapshot := fields[i]
+		fields = slices.Insert(slices.Delete(fields, i, i+1), 3, snapshot)
+	}
+	return &stateShown{fields, s.Log}
+}
+
+func fieldAt(fields []field, name string) int {
+	return slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+}
+
+// hide leaves a field out.
+func (s *stateShown) hide(name string) {
+	s.fields = slices.DeleteFunc(s.fields, func(f field) bool { return f.name == name })
 }
 
 // value gives a field's value, none where the state does not have it.
 func (s *stateShown) value(name string) string {
-	if i := slices.IndexFunc(s.fields, func(f field) bool { return f.name == name }); i >= 0 {
+	if i := fieldAt(s.fields, name); i >= 0 {
 		return s.fields[i].value
 	}
 	return "none"
@@ -295,7 +313,7 @@ func answerText(d *replay.Delivery) string {
 	}
 	text := fmt.Sprintf("%s %t, term %d", name, d.OK, d.Term)
 	if d.Install != nil { // of which the figure's answer is a term alone
-		text = fmt.Sprintf("term %d (%s)", d.Term, answerWord("", d.OK))
+		text = fmt.Sprintf("%s, term %d", answerWord("", d.OK), d.Term)
 	}
 	if d.Fate == replay.Unseen {
 		text += " (as the trace has it)"
