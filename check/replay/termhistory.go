@@ -197,7 +197,7 @@ func (h *History) Begins() raft.Term { return h.lines[0].Term }
 // PassedOver reports whether a term that is not among the lines lies between
 // those that are: the node gave no vote in it.
 func (h *History) PassedOver(term raft.Term) bool {
-	return h.Begins() < term && term < h.lines[len(h.lines)-1].Term
+	return h.Begins() < term && slices.ContainsFunc(h.lines, func(line Term) bool { return line.Term > term })
 }
 
 // A TermVote is a term of a history, and whom the node voted for in it.
