@@ -113,7 +113,7 @@ func (p *senders) stood(id raft.NodeID, term raft.Term) (c candidacy, ok bool) {
 func (p *senders) begin(n *raft.Node) {
 	if n.VotedFor == n.ID {
 		log := n.Log
-		for log.LastIndex() > 0 && log.LastTerm() == n.CurrentTerm {
+		for log.LastIndex() > log.Snapshot().Index && log.LastTerm() == n.CurrentTerm {
 			log = log.Truncate(log.LastIndex() - 1)
 		}
 		p.candidacies[stand{n.ID, n.CurrentTerm}] = candidacy{log.Last(), 0}
