@@ -18,8 +18,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files; read them before you keep them")
 
-// wrong is the one example that does not agree, on purpose.
-const wrong = "worksheet-wrong.yaml"
+// Examples that do not agree, on purpose: a sheet with mistakes, and a cluster that is
+// no longer safe.
+const (
+	wrong  = "worksheet-wrong.yaml"
+	unsafe = "lost-vote.yaml"
+)
 
 func checkExample(t testing.TB, name string) *check.File {
 	t.Helper()
@@ -33,7 +37,7 @@ func checkExample(t testing.TB, name string) *check.File {
 // Every example agrees with the reference, and says nothing impossible.
 func TestExamplesAgree(t *testing.T) {
 	for _, name := range checktest.ExampleFiles(t) {
-		if filepath.Base(name) == wrong {
+		if base := filepath.Base(name); base == wrong || base == unsafe {
 			continue
 		}
 		f := checkExample(t, name)
@@ -47,6 +51,19 @@ func TestExamplesAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A vote that a disk loses makes two leaders, by right answers alone.
+func TestLostVoteIsUnsafe(t *testing.T) {
+	f := checkExample(t, "../examples/"+unsafe)
+	if len(f.Errors) > 0 {
+		t.Fatal(f.Errors)
+	}
+	checktest.Expect(t, f.Reports[0],
+		"implied RV1 1: it stands for term 1",
+		"loss down 3 votedFor: votedFor none; it was 1",
+		"implied RV2 2: it stands for term 1",
+		"safety RV2 2 Election Safety: nodes 1 and 2 both lead term 1")
 }
 
 // The mistakes of the worksheet with mistakes are found, each at its place and

@@ -165,6 +165,7 @@ type Summary struct {
 	Diverged  int // traces that diverge
 	Malformed int // documents, or whole files, that could not be replayed, or not all of them be read
 	Unread    int // findings of what could not be read
+	Loss      int // of what a restart did not bring back
 }
 
 // Summarize counts over files.
@@ -179,6 +180,7 @@ func Summarize(files []*File) Summary {
 		for _, r := range f.Reports {
 			s.Tally.add(r.Tally)
 			s.Unread += r.CountKind(finding.Unread)
+			s.Loss += r.CountKind(finding.Loss)
 			switch r.Result() {
 			case Diverges:
 				s.Diverged++

@@ -406,3 +406,21 @@ steps:
 		}
 	}
 }
+
+// What an InstallSnapshot leaves out is written from its leader's own snapshot.
+func TestFillSnapshotMessage(t *testing.T) {
+	got, err := fill(`nodes: 2
+initial: {1: {term: 3, role: leader, snapshot: {lastIncludedIndex: 5, lastIncludedTerm: 2}}}
+steps:
+- installSnapshot: {leaderId: 1}
+  response: {2: }
+`, check.FillOptions{Messages: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"{leaderId: 1, term: 3, lastIncludedIndex: 5, lastIncludedTerm: 2}", "{2: ok}"} {
+		if !strings.Contains(fmt.Sprint(got), want) {
+			t.Errorf("the filled trace does not say %q:\n%s", want, got)
+		}
+	}
+}

@@ -37,6 +37,16 @@ func (f *filler) message() error {
 			{"lastLogIndex", e.LastLogIndex.Presence, fmt.Sprint(m.LastLogIndex)},
 			{"lastLogTerm", e.LastLogTerm.Presence, fmt.Sprint(m.LastLogTerm)},
 		}
+	case *trace.InstallSnapshot:
+		m := f.step.Sent.Install
+		if m == nil {
+			return nil
+		}
+		fields = []fieldFill{
+			{"term", e.Term.Presence, fmt.Sprint(m.Term)},
+			{"lastIncludedIndex", e.LastIncludedIndex.Presence, fmt.Sprint(m.LastIncludedIndex)},
+			{"lastIncludedTerm", e.LastIncludedTerm.Presence, fmt.Sprint(m.LastIncludedTerm)},
+		}
 	case *trace.AppendEntries:
 		fields = f.appendFields(e)
 	}

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,7 +35,8 @@ func TestReplayIsDeterministic(t *testing.T) {
 	})
 }
 
-// currentTerm never falls; commitIndex and lastApplied fall by a restart alone,
+// currentTerm falls by a disk that lost something alone; commitIndex and lastApplied
+// fall by a restart alone,
 // and lastApplied is where commitIndex is. A leader's nextIndex stays above its
 // matchIndex, and its matchIndex within its log.
 func TestWhatNeverFalls(t *testing.T) {
@@ -43,7 +45,8 @@ func TestWhatNeverFalls(t *testing.T) {
 			_, restart := run.Trace.Steps[step-1].Event.(*trace.Restart)
 			for id := range checktest.Known(run) {
 				was, now := run.State(id, step-1), run.State(id, step)
-				if now.CurrentTerm < was.CurrentTerm {
+				up := run.Steps[step-1].ActOf(replay.Restarts, id)
+				if lost := up != nil && up.Disk != nil; now.CurrentTerm < was.CurrentTerm && !lost {
 					t.Errorf("step %d: node %d falls from term %d to %d\n%s", step, id, was.CurrentTerm, now.CurrentTerm, text)
 				}
 				if now.CommitIndex < was.CommitIndex && !restart {
@@ -64,7 +67,8 @@ func TestWhatNeverFalls(t *testing.T) {
 }
 
 // From a fresh start, a safety property breaks only where a message is
-// impossible or an election is off the page, there or before.
+// impossible, an election is off the page, a disk has lost something, or it has
+// changed who counts, there or before.
 func TestSafetyBreaksForACause(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, run := checktest.RandomTrace(t, "fresh")
@@ -82,11 +86,11 @@ func hasCause(rep *check.Report, step int) bool {
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		offPage := f.Kind == finding.Implied && f.Rule == raft.C2
-		if f.Step <= step && (f.Kind == finding.Message || offPage) {
+		if f.Step <= step && (f.Kind == finding.Message || f.Kind == finding.Loss || offPage) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(rep.Run.Steps[:step], func(s replay.Step) bool { return s.Act(replay.Configures) != nil })
 }
 
 // A property is reported once.
@@ -129,7 +133,7 @@ func concerns(s *replay.Step, id raft.NodeID) bool {
 		return e.To == id
 	case *trace.ClientRequest:
 		return e.Node == id
-	case *trace.Timeout, *trace.Restart:
+	case *trace.Timeout, *trace.Restart, *trace.StepDown, *trace.Voters:
 		return true
 	}
 	if sender, ok := s.Trace.Sender(); ok && sender == id {
@@ -211,7 +215,9 @@ func TestDecisionsOfAnyStep(t *testing.T) {
 		}
 		for id := range checktest.Known(run) {
 			changed := run.State(id, step-1).Changed(run.State(id, step))
-			if restarts := run.Cause(replay.Place{Node: id, Field: raft.FieldTerm}, step).Origin == replay.Restarted; !restarts && set[id]&changed != changed {
+			s := &run.Steps[step-1]
+			anew := s.ActOf(replay.Restarts, id) != nil || s.ActOf(replay.StepsDown, id) != nil
+			if !anew && set[id]&changed != changed {
 				t.Errorf("step %d changes the fields %b of node %d, and its decisions set %b\n%s", step, changed, id, set[id], text)
 			}
 		}

@@ -66,6 +66,10 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	if !run.Untold(id, s.Trace.Number) {
 		e.Before, e.After = item.FlowState(run, id, s.Trace.Number-1), item.FlowState(run, id, s.Trace.Number)
 		e.before, e.after = newStateShown(run, id, s.Trace.Number-1), newStateShown(run, id, s.Trace.Number)
+		if e.before.value("voters") == e.after.value("voters") {
+			e.before.hide("voters")
+			e.after.hide("voters")
+		}
 	}
 	for _, d := range run.Decisions(s.Trace.Number) {
 		if d.Node == id {
@@ -73,8 +77,8 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 			e.Rules = append(e.Rules, RuleAsked{info.Name, info.Figure, info.Section, fromName(run, d), OutcomeWord(d.Decision), reason.Decision(run, id, d.Decision)})
 		}
 	}
-	if len(e.Rules) == 0 {
-		e.Happens = reason.Happening(run, s, id)
+	if _, counts := s.Trace.Event.(*trace.Voters); counts || len(e.Rules) == 0 {
+		e.Happens = reason.Happening(run, s, id) // who counts may have L4 asked again
 	}
 	if d := s.Delivery(id); d != nil {
 		e.Message, e.request = messageText(run, d, false), messageText(run, d, true)
@@ -87,21 +91,34 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 // A stateShown is a node's state field by field.
 type stateShown struct {
 	fields []field
-	log    []raft.Entry
+	log    raft.Log
 }
 
 // newStateShown gives a node's state after a step.
 func newStateShown(run *replay.Run, id raft.NodeID, step int) *stateShown {
 	s := run.State(id, step)
-	fields := stateFields(run.Trace, id, s)
+	fields := stateFields(run, id, step)
 	fields[0].name = "term"
-	log := s.Log.Entries()
-	return &stateShown{slices.Insert(fields, 3, field{"log", logEnds(log)}), log}
+	fields = slices.Insert(fields, 3, field{"log", logEnds(s.Log.Entries())})
+	if i := fieldAt(fields, "snapshot"); i >= 0 { // after which the log begins
+		snapshot := fields[i]
+		fields = slices.Insert(slices.Delete(fields, i, i+1), 3, snapshot)
+	}
+	return &stateShown{fields, s.Log}
+}
+
+func fieldAt(fields []field, name string) int {
+	return slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+}
+
+// hide leaves a field out.
+func (s *stateShown) hide(name string) {
+	s.fields = slices.DeleteFunc(s.fields, func(f field) bool { return f.name == name })
 }
 
 // value gives a field's value, none where the state does not have it.
 func (s *stateShown) value(name string) string {
-	if i := slices.IndexFunc(s.fields, func(f field) bool { return f.name == name }); i >= 0 {
+	if i := fieldAt(s.fields, name); i >= 0 {
 		return s.fields[i].value
 	}
 	return "none"
@@ -137,6 +154,9 @@ func (e *Explanation) group() doc.Group {
 		if value != "" {
 			fields.Rows = append(fields.Rows, doc.Field{Name: name, Value: doc.Text(value)})
 		}
+	}
+	if len(e.Rules) > 0 {
+		add("event", e.Happens)
 	}
 	add("message", e.request)
 	blocks := []doc.Block{head}
@@ -216,8 +236,8 @@ func changed(before, after *stateShown) string {
 		was := before.value(f.name)
 		switch {
 		case f.name == "log":
-			if !slices.Equal(before.log, after.log) {
-				parts = append(parts, changedLog(before.log, after.log))
+			if was := changedLog(before.log, after.log); was != "" {
+				parts = append(parts, was)
 			}
 		case was != f.value:
 			parts = append(parts, fmt.Sprintf("%s %s -> %s", f.name, was, f.value))
@@ -229,13 +249,18 @@ func changed(before, after *stateShown) string {
 	return strings.Join(parts, "; ")
 }
 
-// changedLog gives the entries that two logs do not begin with together.
-func changedLog(before, after []raft.Entry) string {
-	same := 0
-	for same < min(len(before), len(after)) && before[same] == after[same] {
-		same++
+// changedLog gives the entries with which two logs part, past what a snapshot
+// covers in either; empty where they do not.
+func changedLog(before, after raft.Log) string {
+	same := max(before.Snapshot().Index, after.Snapshot().Index)
+	was, now := before.After(same).Slice(), after.After(same).Slice()
+	for len(was) > 0 && len(now) > 0 && was[0] == now[0] {
+		was, now, same = was[1:], now[1:], same+1
 	}
-	return fmt.Sprintf("log from index %d on %s -> %s", same+1, logEnds(before[same:]), logEnds(after[same:]))
+	if len(was) == 0 && len(now) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("log from index %d on %s -> %s", same+1, logEnds(was), logEnds(now))
 }
 
 func fromName(run *replay.Run, d replay.Outcome) string {
@@ -266,6 +291,9 @@ func messageText(run *replay.Run, d *replay.Delivery, ends bool) string {
 	if m := d.Vote; m != nil {
 		return fmt.Sprintf("RequestVote: term %d, candidateId %s, lastLogIndex %d, lastLogTerm %d", m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm)
 	}
+	if m := d.Install; m != nil {
+		return fmt.Sprintf("InstallSnapshot: term %d, leaderId %s, lastIncludedIndex %d, lastIncludedTerm %d", m.Term, t.Name(m.LeaderID), m.LastIncludedIndex, m.LastIncludedTerm)
+	}
 	m := d.Append
 	entries := fmt.Sprint(m.Entries.Slice())
 	if ends {
@@ -284,6 +312,9 @@ func answerText(d *replay.Delivery) string {
 		name = "voteGranted"
 	}
 	text := fmt.Sprintf("%s %t, term %d", name, d.OK, d.Term)
+	if d.Install != nil { // of which the figure's answer is a term alone
+		text = fmt.Sprintf("%s, term %d", answerWord("", d.OK), d.Term)
+	}
 	if d.Fate == replay.Unseen {
 		text += " (as the trace has it)"
 	}

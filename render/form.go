@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"raftsheet/check/reason"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
@@ -26,6 +27,8 @@ func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 		name, fields = "RequestVoteRPC", voteFields(t, step, e)
 	case *trace.AppendEntries:
 		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
+	case *trace.InstallSnapshot:
+		name, fields = "InstallSnapshotRPC", installFields(t, step, e)
 	default:
 		return messageForm(doc.Marked(doc.Foreign, stepLine(t, step.Trace)), step.Trace, nil)
 	}
@@ -60,13 +63,13 @@ func formFields(fields []field) doc.Fields {
 
 // responseTable is the response row of a step: what each node answers, and the
 // terms of those who answer with another than the message's. The sender answers
-// nothing.
+// nothing, and the cell of a node in doubt stays blank.
 func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 	sender, _ := step.Trace.Sender()
 	answers, terms := []string{"ok"}, []string{"term"}
 	for i := range run.Trace.Names {
 		answer, term := "", ""
-		if id := raft.NodeID(i + 1); id != sender && !blank {
+		if id := raft.NodeID(i + 1); id != sender && !blank && !step.Doubts(id) {
 			answer = "-"
 			switch d := step.Delivery(id); {
 			case d != nil:
@@ -133,13 +136,7 @@ func answerCell(step *replay.Step, d *replay.Delivery) string {
 
 // termCell is the term of an answer where it is not the request's.
 func termCell(d *replay.Delivery) string {
-	request := raft.Term(0)
-	if d.Vote != nil {
-		request = d.Vote.Term
-	} else {
-		request = d.Append.Term
-	}
-	if !d.Answered() || d.Term == request {
+	if !d.Answered() || d.Term == d.Request.Term() {
 		return ""
 	}
 	return fmt.Sprint(d.Term)
@@ -158,6 +155,19 @@ func voteFields(t *trace.Trace, step *replay.Step, e *trace.RequestVote) []field
 	}
 }
 
+func installFields(t *trace.Trace, step *replay.Step, e *trace.InstallSnapshot) []field {
+	m := step.Sent.Install
+	if m == nil { // what is left out of it cannot be told
+		return []field{{"leaderId", t.Name(e.LeaderID)}}
+	}
+	return []field{
+		{"leaderId", t.Name(m.LeaderID)},
+		{"term", fmt.Sprint(m.Term)},
+		{"lastIncludedIndex", fmt.Sprint(m.LastIncludedIndex)},
+		{"lastIncludedTerm", fmt.Sprint(m.LastIncludedTerm)},
+	}
+}
+
 // appendFields are those of the form in which the message is written: the
 // worksheet's, with an entry or without, or the paper's.
 func appendFields(t *trace.Trace, step *replay.Step, e *trace.AppendEntries) []field {
@@ -170,8 +180,8 @@ func appendFields(t *trace.Trace, step *replay.Step, e *trace.AppendEntries) []f
 		m = step.Deliveries[0].Append
 	}
 	fields := []field{{"leaderId", t.Name(m.LeaderID)}, {"term", fmt.Sprint(m.Term)}}
-	if paper := e.Entries.Given() || e.Auto || e.PrevLogIndex.Given(); paper {
-		fields = append(fields, paperFields(step, m, same, e.Auto)...)
+	if paper := e.Entries.Given() || e.Auto || e.Count.Given() || e.PrevLogIndex.Given(); paper {
+		fields = append(fields, paperFields(t, step, same, e)...)
 	} else {
 		index, value := "", ""
 		if es := m.Entries.Slice(); len(es) == 1 {
@@ -182,8 +192,8 @@ func appendFields(t *trace.Trace, step *replay.Step, e *trace.AppendEntries) []f
 	return append(fields, field{"leaderCommit", fmt.Sprint(m.LeaderCommit)})
 }
 
-func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []field {
-	if same {
+func paperFields(t *trace.Trace, step *replay.Step, same bool, e *trace.AppendEntries) []field {
+	if m := step.Sent.Append; same {
 		return []field{
 			{"prevLogIndex", fmt.Sprint(m.PrevLogIndex)},
 			{"prevLogTerm", fmt.Sprint(m.PrevLogTerm)},
@@ -193,11 +203,14 @@ func paperFields(step *replay.Step, m *raft.AppendEntries, same, auto bool) []fi
 	var prevs []string
 	for i := range step.Deliveries {
 		d := &step.Deliveries[i]
-		prevs = append(prevs, fmt.Sprintf("%d to %d", d.Append.PrevLogIndex, d.To))
+		prevs = append(prevs, fmt.Sprintf("%d to %s", d.Append.PrevLogIndex, t.Name(d.To)))
 	}
 	entries := "[]"
-	if auto {
+	switch {
+	case e.Auto:
 		entries = "those from nextIndex on"
+	case e.Count.Given():
+		entries = fmt.Sprintf("%d from nextIndex on", e.Count.Value)
 	}
 	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
 }
@@ -224,12 +237,14 @@ func EventLine(t *trace.Trace, event trace.Event) string {
 		return "tables"
 	case *trace.Timeout:
 		return "timeout of " + names(e.Nodes)
-	case *trace.StepDown:
-		return "step down of " + names(e.Nodes)
 	case *trace.Crash:
 		return "crash of " + names(e.Nodes)
 	case *trace.Restart:
-		return "restart of " + names(e.Nodes)
+		return "restart of " + disks(t, e)
+	case *trace.StepDown:
+		return "step down of " + names(e.Nodes)
+	case *trace.Voters:
+		return votersLine(t, e)
 	case *trace.ClientRequest:
 		return fmt.Sprintf("client request to %s: %s", t.Name(e.Node), e.Value)
 	case *trace.Partition:
@@ -239,9 +254,42 @@ func EventLine(t *trace.Trace, event trace.Event) string {
 	case *trace.VoteResponse:
 		return fmt.Sprintf("late answer of %s to %s: term %d, voteGranted %t", t.Name(e.From), t.Name(e.To), e.Term, e.Granted)
 	case *trace.AppendResponse:
-		return fmt.Sprintf("late answer of %s to %s: term %d, success %t", t.Name(e.From), t.Name(e.To), e.Term, e.Success)
+		line := fmt.Sprintf("late answer of %s to %s: term %d, success %t", t.Name(e.From), t.Name(e.To), e.Term, e.Success)
+		if e.Success && e.MatchIndex.Given() {
+			line += fmt.Sprintf(", matchIndex %d", e.MatchIndex.Value)
+		}
+		return line
 	}
 	return event.Name()
+}
+
+// disks lists the nodes that restart, and what the disks of those gave back of
+// which that is written.
+func disks(t *trace.Trace, e *trace.Restart) string {
+	all := make([]string, len(e.Nodes))
+	for i, id := range e.Nodes {
+		all[i] = t.Name(id)
+		for j := range e.Disks {
+			if gave := reason.GivenBack(t, &e.Disks[j]); e.Disks[j].Node == id && gave != "" {
+				all[i] += " (its disk gives back " + gave + ")"
+			}
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// votersLine says who counts from now on, and at which nodes where that is not
+// all of them.
+func votersLine(t *trace.Trace, e *trace.Voters) string {
+	line := "voters"
+	if e.At.Given() {
+		line += " at " + nodeNames(t, e.At.Value)
+	}
+	line += ": " + groups(t, e.Are)
+	if len(e.Are) > 1 {
+		line += " (joint: a majority of each)"
+	}
+	return line
 }
 
 func groups(t *trace.Trace, sets []raft.NodeSet) string {

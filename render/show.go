@@ -68,8 +68,13 @@ func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group
 		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
 	}
+	if step > 0 && run.Steps[step-1].Doubts(id) {
+		page := nodePage(head, t.Name(id), nil, nil, nil, false)
+		page.Blocks = slices.Insert(page.Blocks, 2, doc.Block(doc.P(doc.Text("left blank: this node has received what is not on its sheet"))))
+		return page
+	}
 	s := run.State(id, step)
-	var terms, log [][]doc.Cell
+	var terms [][]doc.Cell
 	for _, span := range run.Terms(id, step) {
 		if span.Term == 0 {
 			continue // no term yet
@@ -78,14 +83,25 @@ func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group
 			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
 		}
 	}
+	return nodePage(head, t.Name(id), stateFields(run, id, step), terms, logRows(s), false)
+}
+
+// logRows has a row for each entry of a log, after one for all that a snapshot
+// covers.
+func logRows(s *raft.State) [][]doc.Cell {
+	var rows [][]doc.Cell
+	covered := s.Log.Snapshot()
+	if covered.Index > 0 {
+		rows = append(rows, doc.Cells(fmt.Sprintf("to %d", covered.Index), fmt.Sprintf("to %d", covered.Term), "(snapshot)", "yes"))
+	}
 	for i, e := range s.Log.Entries() {
-		committed := ""
-		if raft.Index(i+1) <= s.CommitIndex {
+		index, committed := covered.Index+raft.Index(i+1), ""
+		if index <= s.CommitIndex {
 			committed = "yes"
 		}
-		log = append(log, doc.Cells(fmt.Sprint(i+1), fmt.Sprint(e.Term), e.Value, committed))
+		rows = append(rows, doc.Cells(fmt.Sprint(index), fmt.Sprint(e.Term), e.Value, committed))
 	}
-	return nodePage(head, t.Name(id), stateFields(t, id, s), terms, log, false)
+	return rows
 }
 
 // nodePage is the page of a node: its state, terms and log, with rows to write on
@@ -104,7 +120,11 @@ func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank b
 		table("Raft Log", log, "index", "term", "value", "committed")}}
 }
 
-func stateFields(t *trace.Trace, id raft.NodeID, s *raft.State) []field {
+// stateFields are the fields of a node's state after a step, but for its log. Its
+// snapshot and its voters are among them where it has one, and where not everybody
+// counts.
+func stateFields(run *replay.Run, id raft.NodeID, step int) []field {
+	t, s := run.Trace, run.State(id, step)
 	fields := []field{
 		{"currentTerm", fmt.Sprint(s.CurrentTerm)},
 		{"votedFor", t.Name(s.VotedFor)},
@@ -115,5 +135,24 @@ func stateFields(t *trace.Trace, id raft.NodeID, s *raft.State) []field {
 	if s.Role == raft.Leader && len(s.NextIndex) > 1 {
 		fields = append(fields, field{"nextIndex", t.FlowIndexes(id, s.NextIndex)}, field{"matchIndex", t.FlowIndexes(id, s.MatchIndex)})
 	}
+	if covered := s.Log.Snapshot(); covered.Index > 0 {
+		fields = append(fields, field{"snapshot", fmt.Sprintf("{lastIncludedIndex: %d, lastIncludedTerm: %d}", covered.Index, covered.Term)})
+	}
+	if CountsVoters(t) {
+		c := run.Configuration(id, step)
+		sets := []raft.NodeSet{c.Voters}
+		if c.Joint != 0 {
+			sets = append(sets, c.Joint)
+		}
+		fields = append(fields, field{"voters", groups(t, sets)})
+	}
 	return fields
+}
+
+// CountsVoters reports whether a trace says anywhere who counts for majorities.
+func CountsVoters(t *trace.Trace) bool {
+	return len(t.Voters) > 0 || slices.ContainsFunc(t.Steps, func(s trace.Step) bool {
+		_, is := s.Event.(*trace.Voters)
+		return is
+	})
 }

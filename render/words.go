@@ -58,6 +58,8 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 		return at + ": the trace leaves something unwritten"
 	case finding.Refused:
 		return fmt.Sprintf("%s: node %s cannot take this %s", at, f.Node, f.Event)
+	case finding.Loss:
+		return fmt.Sprintf("%s: node %s comes back with less than it had", at, f.Node)
 	case finding.Unread:
 		return f.Message
 	case finding.Unfilled:

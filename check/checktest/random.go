@@ -38,6 +38,9 @@ func newDice(t *rapid.T) dice {
 func RandomTrace(t *rapid.T, start string) (string, *replay.Run) {
 	d := newDice(t)
 	head := []string{fmt.Sprintf("nodes: %d", d.nodes)}
+	if d.one(4) {
+		head = append(head, "voters: "+d.voters())
+	}
 	switch start {
 	case "anywhere":
 		head = append(head, d.initial()...)
@@ -112,7 +115,11 @@ func (d dice) initial() []string {
 		if d.one(2) {
 			fields = append(fields, fmt.Sprintf("term: %d", term+d.number(0, 1)))
 		}
-		if d.one(3) && log != "[]" {
+		switch {
+		case log == "[]":
+		case d.one(4):
+			fields[0] = d.covered(log)
+		case d.one(3):
 			fields = append(fields, "commitIndex: 1")
 		}
 		if d.one(3) && term > 0 {
@@ -121,6 +128,14 @@ func (d dice) initial() []string {
 		lines = append(lines, fmt.Sprintf("  %d: {%s}", id, strings.Join(fields, ", ")))
 	}
 	return lines
+}
+
+// covered gives a log with a snapshot in place of its first entries.
+func (d dice) covered(log string) string {
+	entries := strings.Split(strings.Trim(log, "[]"), ", ")
+	last := d.number(1, len(entries))
+	term, _, _ := strings.Cut(entries[last-1], ":")
+	return fmt.Sprintf("snapshot: {lastIncludedIndex: %d, lastIncludedTerm: %s}, log: [%s]", last, term, strings.Join(entries[last:], ", "))
 }
 
 // log gives a log whose terms do not fall, and its last term. A value follows
@@ -139,7 +154,7 @@ func (d dice) log() (text string, last int) {
 
 // step gives the keys of one step.
 func (d dice) step() string {
-	switch what := d.number(0, 23); {
+	switch what := d.number(0, 28); {
 	case what < 7:
 		return d.appendEntries()
 	case what < 12:
@@ -156,8 +171,31 @@ func (d dice) step() string {
 		return "restart: " + d.set(1, 2) + d.tables()
 	case what < 23:
 		return "partition: [" + d.set(0, d.nodes) + "]"
+	case what < 24:
+		return "crash: " + d.set(1, 2)
+	case what < 25:
+		return "stepDown: " + d.set(1, 2) + d.tables()
+	case what < 26:
+		return "voters: {are: " + d.voters() + "}" + d.tables()
+	case what < 27:
+		return fmt.Sprintf("restart: {%d: {%s}}", d.node(), d.disk()) + d.tables()
 	}
-	return "crash: " + d.set(1, 2)
+	l := d.actor()
+	return fmt.Sprintf("installSnapshot: {leaderId: %d%s%s%s}", l, d.some("term", 0, 6),
+		d.often("lastIncludedIndex", 1, 3), d.some("lastIncludedTerm", 1, 3)) + d.sent(l, wholeAppends)
+}
+
+// voters gives one list of nodes that count, or two.
+func (d dice) voters() string {
+	if d.one(3) {
+		return "[" + d.set(1, d.nodes) + ", " + d.set(1, d.nodes) + "]"
+	}
+	return d.set(1, d.nodes)
+}
+
+// disk is what a disk gives back: most of the time less than was there.
+func (d dice) disk() string {
+	return []string{"votedFor: none", "log: []", "term: 0", fmt.Sprintf("term: %d", d.number(1, 2)), "votedFor: none, log: []"}[d.number(0, 4)]
 }
 
 // actor is a node that sends: the first more often than not, so that it gets
@@ -184,7 +222,7 @@ func (d dice) tables() string {
 func (d dice) named() string {
 	return strings.Join([]string{
 		"leader: ", "lastLogIndex: ", "lastLogTerm: ",
-		[]string{"snapshot: ", "snapshot: none", "snapshot: {lastIncludedIndex: , lastIncludedTerm: }"}[d.number(0, 2)],
+		[]string{"snapshot: ", "snapshot: {lastIncludedIndex: , lastIncludedTerm: }"}[d.number(0, 1)],
 		[]string{"log: ", fmt.Sprintf("log: {from: %d, entries: }", d.number(1, 3))}[d.number(0, 1)],
 	}, ", ")
 }
@@ -192,6 +230,14 @@ func (d dice) named() string {
 // some gives the field with one of a few values, or leaves it out.
 func (d dice) some(field string, lo, hi int) string {
 	if !d.one(6) {
+		return ""
+	}
+	return fmt.Sprintf(", %s: %d", field, d.number(lo, hi))
+}
+
+// often is some, given more often than not.
+func (d dice) often(field string, lo, hi int) string {
+	if d.one(3) {
 		return ""
 	}
 	return fmt.Sprintf(", %s: %d", field, d.number(lo, hi))
@@ -206,7 +252,7 @@ func (d dice) requestVote() string {
 func (d dice) appendEntries() string {
 	l := d.actor()
 	what := ""
-	switch d.number(0, 4) {
+	switch d.number(0, 5) {
 	case 0:
 		what = fmt.Sprintf(", index: %d, value: v%d", d.number(1, 4), d.number(0, 9))
 	case 1:
@@ -216,6 +262,8 @@ func (d dice) appendEntries() string {
 		what = ", entries: " + log + d.some("prevLogIndex", 0, 3) + d.some("prevLogTerm", 0, 3)
 	case 3:
 		what = d.some("prevLogIndex", 0, 3) + d.some("prevLogTerm", 0, 3)
+	case 4:
+		what = fmt.Sprintf(", entries: {count: %d}", d.number(1, 2)) + d.often("prevLogIndex", 0, 2)
 	}
 	return fmt.Sprintf("appendEntries: {leaderId: %d%s%s%s}", l, d.some("term", 0, 6), d.some("leaderCommit", 0, 4), what) + d.sent(l, wholeAppends)
 }

@@ -113,7 +113,7 @@ func (f *carrier) asInTruth(id raft.NodeID) {
 func (f *carrier) happen() {
 	for _, a := range f.cur.Acts {
 		switch a.Kind {
-		case replay.TimesOut, replay.Commands, replay.Restarts:
+		case replay.TimesOut, replay.Commands, replay.Restarts, replay.StepsDown, replay.Configures:
 			if !f.cur.Refused.Has(a.Node) {
 				f.Do(a)
 			}
@@ -126,6 +126,9 @@ func (f *carrier) happen() {
 		}
 		f.exchange(e.CandidateID)
 	case *trace.AppendEntries:
+		f.lead(e.LeaderID)
+		f.exchange(e.LeaderID)
+	case *trace.InstallSnapshot:
 		f.lead(e.LeaderID)
 		f.exchange(e.LeaderID)
 	}
@@ -145,8 +148,8 @@ func (f *carrier) stand(m *raft.RequestVote) {
 	f.Do(replay.Act{Kind: replay.Stands, Node: n.ID, Term: m.Term})
 }
 
-// lead makes the sender of an AppendEntries the leader of its term, with the
-// entries that it sends.
+// lead makes the sender of an AppendEntries or InstallSnapshot the leader of its
+// term, with the entries that it sends.
 func (f *carrier) lead(id raft.NodeID) {
 	n := f.Node(id)
 	if n == nil {
@@ -157,7 +160,7 @@ func (f *carrier) lead(id raft.NodeID) {
 		term = elected.Term
 	}
 	if sends {
-		term = f.cur.Deliveries[0].Append.Term
+		term = f.cur.Deliveries[0].Request.Term()
 	}
 	if term > n.CurrentTerm || term == n.CurrentTerm && n.Role != raft.Leader && term > 0 {
 		f.Do(replay.Act{Kind: replay.Elected, Node: id, Term: term})
@@ -169,7 +172,7 @@ func (f *carrier) lead(id raft.NodeID) {
 			}
 		}
 	}
-	if sends {
+	if sends && f.cur.Deliveries[0].Append != nil {
 		have(n, f.cur.Deliveries[0].Append)
 	}
 	f.Touch(n)

@@ -25,9 +25,7 @@ func (f *carrier) heed(n *raft.Node, before *raft.State, d *replay.Delivery, cel
 	}
 	if want := cell.OK.Or(d.OK); want != d.OK || d.Fate == replay.Silent {
 		d.OK, d.Fate = want, replay.Handled
-		if d.Append != nil {
-			d.Match = d.Append.LastNewIndex()
-		}
+		d.Match = d.Request.LastIndex()
 		f.force(n, before, d)
 		d.Term = n.CurrentTerm
 	}
@@ -55,9 +53,24 @@ func (f *carrier) force(n *raft.Node, before *raft.State, d *replay.Delivery) {
 			n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
 			n.Leader = raft.NoNode
 		}
+	case d.Install != nil:
+		f.forceInstall(n, d.Install)
 	default:
 		f.forceAppend(n, d.Append)
 	}
+}
+
+// forceInstall takes the snapshot as if its request had passed every check.
+func (f *carrier) forceInstall(n *raft.Node, m *raft.InstallSnapshot) {
+	n.Role, n.Leader, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, m.LeaderID, 0, nil, nil
+	switch n.Rules.IS6(n, m).Outcome {
+	case raft.Ignored:
+		return // its own snapshot covers more
+	case raft.Idle:
+		n.Rules.IS7(n, m)
+	}
+	n.Rules.IS8(n, m)
+	f.checkState(n)
 }
 
 // forceAppend appends as if the request had passed every check.

@@ -167,11 +167,18 @@ func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
 		field(d, "prevLogIndex", a.PrevLogIndex, b.PrevLogIndex)
 		field(d, "prevLogTerm", a.PrevLogTerm, b.PrevLogTerm)
 		field(d, "leaderCommit", a.LeaderCommit, b.LeaderCommit)
+		field(d, "entries' count", a.Count, b.Count)
 		if a.Entries.Given() && b.Entries.Given() {
 			d.text("entries", trace.FlowLog(trace.Entries(a.Entries.Value)), trace.FlowLog(trace.Entries(b.Entries.Value)))
 		}
+	case *trace.InstallSnapshot:
+		b := theirs.Event.(*trace.InstallSnapshot)
+		d.node("leaderId", a.LeaderID, b.LeaderID)
+		field(d, "term", a.Term, b.Term)
+		field(d, "lastIncludedIndex", a.LastIncludedIndex, b.LastIncludedIndex)
+		field(d, "lastIncludedTerm", a.LastIncludedTerm, b.LastIncludedTerm)
 	default:
-		if !reflect.DeepEqual(a, theirs.Event) {
+		if !sameEvent(a, theirs.Event) {
 			d.first = "its " + own.EventName() + " is another than the key's"
 		}
 	}
@@ -181,6 +188,38 @@ func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
 	d.set("lost", own.Lost, theirs.Lost)
 	d.set("responseLost", own.ResponseLost, theirs.ResponseLost)
 	return d.first
+}
+
+// sameEvent compares two events of one kind that are no request, wherever their
+// values are written.
+func sameEvent(a, b trace.Event) bool {
+	switch a := a.(type) {
+	case *trace.AppendResponse:
+		b := *b.(*trace.AppendResponse)
+		if !a.MatchIndex.Given() || !b.MatchIndex.Given() || a.MatchIndex.Value == b.MatchIndex.Value {
+			b.MatchIndex = a.MatchIndex
+		}
+		return *a == b
+	case *trace.Voters:
+		b := b.(*trace.Voters)
+		return a.At.Value == b.At.Value && slices.Equal(a.Are, b.Are)
+	case *trace.Restart:
+		b := b.(*trace.Restart)
+		return slices.Equal(a.Nodes, b.Nodes) && slices.EqualFunc(a.Nodes, b.Nodes, func(id, _ raft.NodeID) bool {
+			return disk(a, id) == disk(b, id)
+		})
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// disk is what a restart says that the disk of a node gave back, in words.
+func disk(e *trace.Restart, id raft.NodeID) string {
+	for i := range e.Disks {
+		if st := &e.Disks[i]; st.Node == id {
+			return fmt.Sprint(st.Term.Given(), st.Term.Value, st.VotedFor.Given(), st.VotedFor.Value, st.Log.Given(), trace.Entries(st.Log.Value))
+		}
+	}
+	return fmt.Sprint(false, 0, false, 0, false, []raft.Entry{})
 }
 
 func eventName(s *trace.Step) string {

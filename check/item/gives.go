@@ -112,8 +112,8 @@ func sameIndexes(own raft.NodeID, w []trace.NodeIndex, has []raft.Index) bool {
 
 // Doubts reports whether a replay cannot tell an item for sure: one of a node
 // whose state rests on what cannot be read, or on what is off its sheet, or of a
-// term before its first. On a paper form it can tell what nothing off the page
-// could explain.
+// term before its first, or a blank log from an index on that its snapshot covers.
+// On a paper form it can tell what nothing off the page could explain.
 func Doubts(run *replay.Run, it *Item) bool {
 	switch s := &run.Steps[it.Step-1]; {
 	case s.Unread.Has(it.Node):
@@ -121,7 +121,14 @@ func Doubts(run *replay.Run, it *Item) bool {
 	case s.Doubts(it.Node):
 		return !run.OnPaper || ClashOf(run, it) == NoClash
 	}
-	return it.Field == TermsLine && raft.Term(it.Line) < run.History(it.Node, it.Step).Begins()
+	switch it.Field {
+	case TermsLine:
+		return raft.Term(it.Line) < run.History(it.Node, it.Step).Begins()
+	case Log:
+		from := it.table(run).LogFrom
+		return it.Blank() && from > 0 && from <= run.State(it.Node, it.Step).Log.Snapshot().Index
+	}
+	return false
 }
 
 // A Part is the part of an item in which what is written and what a replay gives

@@ -193,7 +193,7 @@ func TestFilledCellsDoNotDiffer(t *testing.T) {
 			byHand[where(&asked[i])] = !asked[i].Blank()
 		}
 		for i := range cells {
-			if c := &cells[i]; !byHand[where(c)] && (c.Blank() || item.Differs(again, c)) {
+			if c := &cells[i]; !byHand[where(c)] && !item.Doubts(again, c) && (c.Blank() || item.Differs(again, c)) {
 				t.Errorf("step %d, node %d, %s: filled in with %v, and the replay gives %v\n%s", c.Step, c.Node, c.Name, item.Any(again.Trace, c.Node, c.Written), checktest.Given(again, c), filled)
 			}
 		}

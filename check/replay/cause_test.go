@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"raftsheet/check/checktest"
+	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 )
@@ -56,9 +57,16 @@ func (w *witness) listen(step int) {
 		}
 	}
 	for _, a := range w.run.Steps[step-1].Acts {
+		anew := raft.Fields(0)
+		switch a.Kind {
+		case replay.Restarts: // and what a disk lost
+			anew = volatile | w.run.State(a.Node, step-1).Changed(w.run.State(a.Node, step))
+		case replay.StepsDown:
+			anew = (raft.FieldRole | raft.FieldLeader | indexes) & w.run.State(a.Node, step-1).Changed(w.run.State(a.Node, step))
+		}
 		for _, f := range fields {
 			for id := raft.NodeID(0); int(id) <= size; id++ {
-				if a.Kind == replay.Restarts && volatile.Has(f) {
+				if anew.Has(f) {
 					w.last[place{a.Node, f, id}] = heard{step: step, restart: true}
 				}
 			}
@@ -114,7 +122,7 @@ func (w *witness) holdOne(fail func(format string, args ...any), step int, at pl
 		if !known || last.restart || last.step != c.Step || last.outcome != c.Outcome {
 			fail("%s: it is not what last set it", says)
 		}
-	case replay.Restarted:
+	case replay.Restarted, replay.SteppedDown:
 		if here := c.Step == step; !here && (!last.restart || last.step != c.Step) {
 			fail("%s: no restart has set it", says)
 		}
@@ -190,9 +198,21 @@ func TestClone(t *testing.T) {
 			}
 		}
 		for _, one := range []*replay.Run{c.Run(), d.Run()} {
-			if got, want := fmt.Sprintf("%+v", one.Facts()), fmt.Sprintf("%+v", run.Facts()); got != want {
+			if got, want := facts(one), facts(run); got != want {
 				t.Fatalf("the facts are\n%s\nand of a replay\n%s\n%s", got, want, text)
 			}
 		}
 	})
+}
+
+// facts writes what a replay came upon; logs by their entries, since those of two
+// replays have no cell in common.
+func facts(run *replay.Run) string {
+	out := ""
+	for _, f := range run.Facts() {
+		values := fmt.Sprint(item.Any(run.Trace, f.Node, f.Says), item.Any(run.Trace, f.Node, f.Has), item.Any(run.Trace, f.Node, f.Mine))
+		f.Says, f.Has, f.Mine = nil, nil, nil
+		out += fmt.Sprintf("%+v %s\n", f, values)
+	}
+	return out
 }

@@ -180,6 +180,9 @@ func (c *Cluster) carry(d *draft) raft.Entries {
 }
 
 func sameRun(own, written []raft.Entry) bool {
+	if len(own) < len(written) { // a snapshot covers the others
+		return false
+	}
 	for i, e := range written {
 		if e.Term != own[i].Term || e.Value != "" && e.Value != own[i].Value {
 			return false

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"sort"
@@ -111,8 +112,11 @@ func (r *Run) termsUpTo(id raft.NodeID, step int) []Term {
 	return all[:sort.Search(len(all), func(i int) bool { return all[i].Step > step })]
 }
 
-// merged leaves the latest of the lines of one term.
+// merged leaves the latest of the lines of one term, in the order of the terms.
 func merged(all []Term) []Term {
+	if !slices.IsSortedFunc(all, func(a, b Term) int { return cmp.Compare(a.Term, b.Term) }) {
+		all = apart(all)
+	}
 	var out []Term
 	for _, t := range all {
 		if n := len(out); n > 0 && out[n-1].Term == t.Term {
@@ -121,6 +125,21 @@ func merged(all []Term) []Term {
 		}
 		out = append(out, t)
 	}
+	return out
+}
+
+// apart gives a line of its own to each term, of a node whose disk has brought it
+// back to a lower one; those of one term stay in their order.
+func apart(all []Term) []Term {
+	var out []Term
+	for _, t := range all {
+		for term := range t.Each() {
+			one := t
+			one.First, one.Term = term, term
+			out = append(out, one)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Term) int { return cmp.Compare(a.Term, b.Term) })
 	return out
 }
 
@@ -178,7 +197,7 @@ func (h *History) Begins() raft.Term { return h.lines[0].Term }
 // PassedOver reports whether a term that is not among the lines lies between
 // those that are: the node gave no vote in it.
 func (h *History) PassedOver(term raft.Term) bool {
-	return h.Begins() < term && term < h.lines[len(h.lines)-1].Term
+	return h.Begins() < term && slices.ContainsFunc(h.lines, func(line Term) bool { return line.Term > term })
 }
 
 // A TermVote is a term of a history, and whom the node voted for in it.

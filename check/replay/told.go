@@ -26,6 +26,9 @@ func (c *Cluster) Begin(s *Step) *Step {
 	own := *s
 	own.Deliveries, own.Changed = slices.Clone(s.Deliveries), 0
 	*c.cur = own
+	if e, is := s.Trace.Event.(*trace.Voters); is {
+		c.run.counted = append(c.run.counted, counting{c.at, e.At.Or(c.all), configuration(e.Are)})
+	}
 	return c.cur
 }
 

@@ -249,6 +249,12 @@ func sentOtherwise(a, b *replay.Delivery) []fieldPair {
 		number("lastLogTerm", uint64(a.Vote.LastLogTerm), uint64(b.Vote.LastLogTerm))
 		return fs
 	}
+	if a.Install != nil {
+		number("term", uint64(a.Install.Term), uint64(b.Install.Term))
+		number("lastIncludedIndex", uint64(a.Install.LastIncludedIndex), uint64(b.Install.LastIncludedIndex))
+		number("lastIncludedTerm", uint64(a.Install.LastIncludedTerm), uint64(b.Install.LastIncludedTerm))
+		return fs
+	}
 	m, n := a.Append, b.Append
 	number("term", uint64(m.Term), uint64(n.Term))
 	number("prevLogIndex", uint64(m.PrevLogIndex), uint64(n.PrevLogIndex))
@@ -368,11 +374,11 @@ func (p *pair) logs(id raft.NodeID, a, b raft.Log) []fieldPair {
 	same := min(n.shared, n.logs[0].Shared(a), n.logs[1].Shared(b))
 	at := item.FirstApart(a, b, same+1)
 	n.logs, n.shared = [2]raft.Log{a, b}, at-1
-	if at-1 == a.LastIndex() && at-1 == b.LastIndex() {
+	values := [2]replay.Value{item.EntryAt(a, at), item.EntryAt(b, at)}
+	if values[0] == values[1] { // both end there, or a snapshot covers it in one of them
 		return nil
 	}
-	return []fieldPair{{field: fmt.Sprintf("log[%d]", at), state: raft.FieldLog,
-		values: [2]replay.Value{item.EntryAt(a, at), item.EntryAt(b, at)}}}
+	return []fieldPair{{field: fmt.Sprintf("log[%d]", at), state: raft.FieldLog, values: values}}
 }
 
 func (p *pair) readings(of func(side int) Reading) [2]Reading { return [2]Reading{of(0), of(1)} }

@@ -61,6 +61,9 @@ func message(d *replay.Delivery) string {
 	if d.Vote != nil {
 		return fmt.Sprint(d.To, *d.Vote)
 	}
+	if d.Install != nil {
+		return fmt.Sprint(d.To, *d.Install)
+	}
 	m := d.Append
 	return fmt.Sprint(d.To, m.LeaderID, m.Term, m.PrevLogIndex, m.PrevLogTerm, m.Entries.Slice(), m.LeaderCommit)
 }

@@ -37,6 +37,7 @@ type (
 		Blank   int `json:"blank"`
 		Untold  int `json:"untold"`
 		Unread  int `json:"unread"`
+		Loss    int `json:"loss"`
 		Errors  int `json:"errors"`
 	}
 	jsonTrace struct {
@@ -82,7 +83,7 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 	out := jsonCheck{
 		Version: 1,
 		Summary: jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
-			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Errors: s.Errors},
+			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors},
 		Traces: []jsonTrace{}, Errors: []jsonError{},
 	}
 	for _, f := range files {

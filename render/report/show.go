@@ -49,6 +49,7 @@ type (
 		Reached      bool      `json:"reached"`
 		Response     *jsonResp `json:"response"` // null: no answer
 		ResponseLost bool      `json:"responseLost,omitempty"`
+		Untold       bool      `json:"untold,omitempty"` // what the node has received is off its sheet
 		Rule         string    `json:"rule"`
 		Section      string    `json:"section"`
 		Reason       string    `json:"reason"`
@@ -77,33 +78,51 @@ type (
 		Entries      []any      `json:"entries"`
 		LeaderCommit raft.Index `json:"leaderCommit"`
 	}
+	jsonInstall struct {
+		Term              raft.Term  `json:"term"`
+		LeaderID          string     `json:"leaderId"`
+		LastIncludedIndex raft.Index `json:"lastIncludedIndex"`
+		LastIncludedTerm  raft.Term  `json:"lastIncludedTerm"`
+	}
 	jsonResp struct {
-		Term        raft.Term `json:"term"`
-		Success     *bool     `json:"success,omitempty"`
-		VoteGranted *bool     `json:"voteGranted,omitempty"`
+		Term        raft.Term   `json:"term"`
+		Success     *bool       `json:"success,omitempty"`
+		VoteGranted *bool       `json:"voteGranted,omitempty"`
+		MatchIndex  *raft.Index `json:"matchIndex,omitempty"` // of a success
+	}
+	// A jsonSnapshot is that after which a log begins.
+	jsonSnapshot struct {
+		LastIncludedIndex raft.Index `json:"lastIncludedIndex"`
+		LastIncludedTerm  raft.Term  `json:"lastIncludedTerm"`
 	}
 	jsonState struct {
 		Term        raft.Term             `json:"term"`
 		VotedFor    string                `json:"votedFor"`
 		Role        string                `json:"role"`
-		Log         []any                 `json:"log"`
+		Leader      string                `json:"leader"` // that the node knows
+		Snapshot    *jsonSnapshot         `json:"snapshot,omitempty"`
+		Log         []any                 `json:"log"` // after the snapshot
 		CommitIndex raft.Index            `json:"commitIndex"`
 		LastApplied raft.Index            `json:"lastApplied"`
 		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
 		MatchIndex  map[string]raft.Index `json:"matchIndex,omitempty"`
+		Voters      [][]string            `json:"voters,omitempty"` // where the trace says anywhere who counts
 	}
 	jsonChange struct {
 		Term        *raft.Term            `json:"term,omitempty"`
 		VotedFor    *string               `json:"votedFor,omitempty"`
 		Role        *string               `json:"role,omitempty"`
+		Leader      *string               `json:"leader,omitempty"`
+		Snapshot    *jsonSnapshot         `json:"snapshot,omitempty"`
 		Log         *jsonLogChange        `json:"log,omitempty"`
 		CommitIndex *raft.Index           `json:"commitIndex,omitempty"`
 		LastApplied *raft.Index           `json:"lastApplied,omitempty"`
 		NextIndex   map[string]raft.Index `json:"nextIndex,omitempty"`
 		MatchIndex  map[string]raft.Index `json:"matchIndex,omitempty"`
+		Voters      [][]string            `json:"voters,omitempty"`
 	}
 	// A jsonLogChange says that a log is now what it was before an index, with
-	// these entries from there on.
+	// these entries from there on. What a new snapshot covers is not in it any more.
 	jsonLogChange struct {
 		From    raft.Index `json:"from"`
 		Entries []any      `json:"entries"`
@@ -114,6 +133,8 @@ type (
 type Shown struct {
 	*replay.Run
 	render.ShowOptions
+
+	countsVoters bool // see [render.CountsVoters]
 }
 
 // Show writes replays as JSON: every step with what was delivered and decided,
@@ -127,6 +148,7 @@ func Show(w io.Writer, shown []Shown) error {
 	out := &listWriter{w: bufio.NewWriter(w)}
 	out.text("{\n  \"version\": 2,\n  \"traces\": [")
 	for i := range shown {
+		shown[i].countsVoters = render.CountsVoters(shown[i].Trace)
 		shown[i].write(out, i > 0)
 	}
 	if out.text("\n  ]\n}\n"); out.err != nil {
@@ -143,8 +165,7 @@ func (s *Shown) write(out *listWriter, more bool) {
 		head.Initial = make(map[string]jsonState)
 		for i := range t.Names {
 			if id := raft.NodeID(i + 1); s.shows(id) {
-				state := s.Initial(id)
-				head.Initial[t.Name(id)] = stateJSON(t, id, &state)
+				head.Initial[t.Name(id)] = s.stateJSON(id, 0)
 			}
 		}
 	}
@@ -168,6 +189,19 @@ func (s *Shown) write(out *listWriter, more bool) {
 
 func (s *Shown) shows(id raft.NodeID) bool {
 	return !s.Untold(id, 0) && (s.Node == raft.NoNode || s.Node == id)
+}
+
+// changed is the nodes whose state a step may have changed: those also that have
+// come to know their leader, or count by other voters.
+func (s *Shown) changed(step *replay.Step) raft.NodeSet {
+	ids := step.Changed
+	for i := range step.Deliveries {
+		ids = ids.With(step.Deliveries[i].To)
+	}
+	for i := range step.Acts {
+		ids = ids.With(step.Acts[i].Node)
+	}
+	return ids
 }
 
 func (s *Shown) steps() []replay.Step {
@@ -287,25 +321,32 @@ func stepJSON(s *Shown, step *replay.Step) jsonStep {
 // states adds what the step changed.
 func (out *jsonStep) states(s *Shown, step *replay.Step) {
 	t, n := s.Trace, step.Trace.Number
-	for id := range step.Changed.All() {
-		if !s.shows(id) {
+	for id := range s.changed(step).All() {
+		if !s.shows(id) || step.Doubts(id) {
 			continue
 		}
-		now := s.Run.State(id, n)
-		if c := changeJSON(t, id, s.Run.State(id, n-1), now); !reflect.ValueOf(c).IsZero() {
+		c := s.changeJSON(id, n)
+		if !reflect.ValueOf(c).IsZero() {
 			out.Changed[t.Name(id)] = c
 		}
-		if s.States {
+		if s.States && (step.Changed.Has(id) || !reflect.ValueOf(c).IsZero()) {
 			if out.State == nil {
 				out.State = make(map[string]jsonState)
 			}
-			out.State[t.Name(id)] = stateJSON(t, id, now)
+			out.State[t.Name(id)] = s.stateJSON(id, n)
 		}
 	}
 }
 
-// changeJSON gives the fields in which a node's states differ.
-func changeJSON(t *trace.Trace, id raft.NodeID, was, now *raft.State) (c jsonChange) {
+// changeJSON gives the fields of a node that a step has changed.
+func (s *Shown) changeJSON(id raft.NodeID, step int) (c jsonChange) {
+	t, was, now := s.Trace, s.Run.State(id, step-1), s.Run.State(id, step)
+	if v := s.votersJSON(id, step); !reflect.DeepEqual(v, s.votersJSON(id, step-1)) {
+		c.Voters = v
+	}
+	if was == now {
+		return c
+	}
 	fs := was.Changed(now)
 	if fs.Has(raft.FieldTerm) {
 		c.Term = &now.CurrentTerm
@@ -315,6 +356,12 @@ func changeJSON(t *trace.Trace, id raft.NodeID, was, now *raft.State) (c jsonCha
 	}
 	if fs.Has(raft.FieldRole) {
 		c.Role = new(now.Role.String())
+	}
+	if fs.Has(raft.FieldLeader) {
+		c.Leader = new(t.Name(now.Leader))
+	}
+	if now.Log.Snapshot() != was.Log.Snapshot() {
+		c.Snapshot = snapshotJSON(now.Log)
 	}
 	if fs.Has(raft.FieldLog) {
 		c.Log = logChangeJSON(was.Log, now.Log)
@@ -334,10 +381,10 @@ func changeJSON(t *trace.Trace, id raft.NodeID, was, now *raft.State) (c jsonCha
 	return c
 }
 
-// logChangeJSON gives the entries with which two logs part, nil where they are
-// the same. What they share is skipped without a look at it.
+// logChangeJSON gives the entries with which two logs part, past what a snapshot
+// covers, nil where they do not. What they share is skipped without a look at it.
 func logChangeJSON(was, now raft.Log) *jsonLogChange {
-	same := was.Shared(now)
+	same := max(was.Shared(now), was.Snapshot().Index, now.Snapshot().Index)
 	old, entries := was.After(same).Slice(), now.After(same).Slice()
 	for len(old) > 0 && len(entries) > 0 && old[0] == entries[0] {
 		old, entries, same = old[1:], entries[1:], same+1
@@ -353,20 +400,32 @@ func deliveryJSON(run *replay.Run, s *replay.Step, d *replay.Delivery) jsonDeliv
 	out := jsonDelivery{To: t.Name(d.To), Reached: d.Reached(), ResponseLost: d.Lost && d.Answered(),
 		Rule: d.Decision.Rule.String(), Section: d.Decision.Rule.Info().Section, Reason: reason.Answer(run, s, d.To, d)}
 	answered := d.Answered() || d.Fate == replay.Unseen && !d.Lost
-	if d.Vote != nil {
+	if out.Untold = answered && s.Doubts(d.To); answered && !out.Untold {
+		out.Response = responseJSON(d)
+	}
+	switch {
+	case d.Vote != nil:
 		m := d.Vote
 		out.Request = jsonVote{m.Term, t.Name(m.CandidateID), m.LastLogIndex, m.LastLogTerm}
-		if answered {
-			out.Response = &jsonResp{Term: d.Term, VoteGranted: &d.OK}
-		}
-		return out
-	}
-	m := d.Append
-	out.Request = jsonAppend{m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, entriesJSON(m.Entries.Slice()), m.LeaderCommit}
-	if answered {
-		out.Response = &jsonResp{Term: d.Term, Success: &d.OK}
+	case d.Install != nil:
+		m := d.Install
+		out.Request = jsonInstall{m.Term, t.Name(m.LeaderID), m.LastIncludedIndex, m.LastIncludedTerm}
+	default:
+		m := d.Append
+		out.Request = jsonAppend{m.Term, t.Name(m.LeaderID), m.PrevLogIndex, m.PrevLogTerm, entriesJSON(m.Entries.Slice()), m.LeaderCommit}
 	}
 	return out
+}
+
+func responseJSON(d *replay.Delivery) *jsonResp {
+	if d.Vote != nil {
+		return &jsonResp{Term: d.Term, VoteGranted: &d.OK}
+	}
+	r := &jsonResp{Term: d.Term, Success: &d.OK}
+	if d.OK {
+		r.MatchIndex = &d.Match
+	}
+	return r
 }
 
 // entriesJSON gives entries as the trace format has them: 2, or "2:x".
@@ -381,13 +440,37 @@ func entriesJSON(entries []raft.Entry) []any {
 	return out
 }
 
-func stateJSON(t *trace.Trace, id raft.NodeID, s *raft.State) jsonState {
-	out := jsonState{Term: s.CurrentTerm, VotedFor: t.Name(s.VotedFor), Role: s.Role.String(),
-		Log: entriesJSON(s.Log.Entries()), CommitIndex: s.CommitIndex, LastApplied: s.LastApplied}
-	if s.Role == raft.Leader {
-		out.NextIndex, out.MatchIndex = indexesJSON(t, id, s.NextIndex), indexesJSON(t, id, s.MatchIndex)
+// stateJSON gives a node's state after a step.
+func (s *Shown) stateJSON(id raft.NodeID, step int) jsonState {
+	t, now := s.Trace, s.Run.State(id, step)
+	out := jsonState{Term: now.CurrentTerm, VotedFor: t.Name(now.VotedFor), Role: now.Role.String(), Leader: t.Name(now.Leader),
+		Log: entriesJSON(now.Log.Entries()), CommitIndex: now.CommitIndex, LastApplied: now.LastApplied, Voters: s.votersJSON(id, step)}
+	if now.Log.Snapshot().Index > 0 {
+		out.Snapshot = snapshotJSON(now.Log)
+	}
+	if now.Role == raft.Leader {
+		out.NextIndex, out.MatchIndex = indexesJSON(t, id, now.NextIndex), indexesJSON(t, id, now.MatchIndex)
 	}
 	return out
+}
+
+func snapshotJSON(log raft.Log) *jsonSnapshot {
+	last := log.Snapshot()
+	return &jsonSnapshot{last.Index, last.Term}
+}
+
+// votersJSON gives whom a node counts after a step, in one list or two; nil where
+// the trace says nothing of it.
+func (s *Shown) votersJSON(id raft.NodeID, step int) [][]string {
+	if !s.countsVoters {
+		return nil
+	}
+	c := s.Configuration(id, step)
+	lists := [][]string{namesJSON(s.Trace, c.Voters)}
+	if c.Joint != 0 {
+		lists = append(lists, namesJSON(s.Trace, c.Joint))
+	}
+	return lists
 }
 
 func indexesJSON(t *trace.Trace, leader raft.NodeID, indexes []raft.Index) map[string]raft.Index {

@@ -11,6 +11,19 @@ type (
 	jsonNodesEvent struct {
 		Nodes []string `json:"nodes"`
 	}
+	jsonRestart struct {
+		Nodes []string            `json:"nodes"`
+		Disks map[string]jsonDisk `json:"disks,omitempty"` // what they gave back, where that is written
+	}
+	jsonDisk struct {
+		Term     *raft.Term `json:"term,omitempty"`
+		VotedFor *string    `json:"votedFor,omitempty"`
+		Log      *[]any     `json:"log,omitempty"`
+	}
+	jsonVoters struct {
+		At  []string   `json:"at,omitempty"` // left out: every node
+		Are [][]string `json:"are"`
+	}
 	jsonPartition struct {
 		Groups [][]string `json:"groups"`
 	}
@@ -37,10 +50,19 @@ type (
 		Term         *raft.Term  `json:"term,omitempty"`
 		PrevLogIndex *raft.Index `json:"prevLogIndex,omitempty"`
 		PrevLogTerm  *raft.Term  `json:"prevLogTerm,omitempty"`
-		Entries      any         `json:"entries,omitempty"` // a list, or auto
+		Entries      any         `json:"entries,omitempty"` // a list, auto, or {count: 3}
 		Index        *raft.Index `json:"index,omitempty"`
 		Value        *string     `json:"value,omitempty"`
 		LeaderCommit *raft.Index `json:"leaderCommit,omitempty"`
+	}
+	jsonCount struct {
+		Count raft.Index `json:"count"`
+	}
+	jsonInstallWritten struct {
+		LeaderID          string      `json:"leaderId"`
+		Term              *raft.Term  `json:"term,omitempty"`
+		LastIncludedIndex *raft.Index `json:"lastIncludedIndex,omitempty"`
+		LastIncludedTerm  *raft.Term  `json:"lastIncludedTerm,omitempty"`
 	}
 )
 
@@ -59,18 +81,50 @@ func eventJSON(t *trace.Trace, event trace.Event) any {
 		return nodesEvent(t, e.Nodes)
 	case *trace.Crash:
 		return nodesEvent(t, e.Nodes)
-	case *trace.Restart:
+	case *trace.StepDown:
 		return nodesEvent(t, e.Nodes)
+	case *trace.Restart:
+		return restartEvent(t, e)
+	case *trace.Voters:
+		return jsonVoters{namesJSON(t, e.At.Value), groupsJSON(t, e.Are)}
+	case *trace.InstallSnapshot:
+		return jsonInstallWritten{t.Name(e.LeaderID), written(e.Term), written(e.LastIncludedIndex), written(e.LastIncludedTerm)}
 	case *trace.ClientRequest:
 		return jsonClientRequest{t.Name(e.Node), e.Value}
 	case *trace.Partition:
-		out := jsonPartition{Groups: [][]string{}}
-		for _, g := range e.Groups {
-			out.Groups = append(out.Groups, namesJSON(t, g))
-		}
-		return out
+		return jsonPartition{groupsJSON(t, e.Groups)}
 	}
 	return nil
+}
+
+func groupsJSON(t *trace.Trace, sets []raft.NodeSet) [][]string {
+	groups := make([][]string, len(sets))
+	for i, g := range sets {
+		groups[i] = namesJSON(t, g)
+	}
+	return groups
+}
+
+func restartEvent(t *trace.Trace, e *trace.Restart) jsonRestart {
+	out := jsonRestart{Nodes: nodesEvent(t, e.Nodes).Nodes}
+	for i := range e.Disks {
+		st := &e.Disks[i]
+		disk := jsonDisk{Term: written(st.Term)}
+		if st.VotedFor.Given() {
+			disk.VotedFor = new(t.Name(st.VotedFor.Value))
+		}
+		if st.Log.Given() {
+			disk.Log = new(entriesJSON(trace.Entries(st.Log.Value)))
+		}
+		if disk == (jsonDisk{}) {
+			continue
+		}
+		if out.Disks == nil {
+			out.Disks = make(map[string]jsonDisk)
+		}
+		out.Disks[t.Name(st.Node)] = disk
+	}
+	return out
 }
 
 func appendWritten(t *trace.Trace, e *trace.AppendEntries) jsonAppendWritten {
@@ -79,6 +133,8 @@ func appendWritten(t *trace.Trace, e *trace.AppendEntries) jsonAppendWritten {
 	switch {
 	case e.Auto:
 		out.Entries = "auto"
+	case e.Count.Given():
+		out.Entries = jsonCount{e.Count.Value}
 	case e.Entries.Given():
 		entries := make([]raft.Entry, len(e.Entries.Value))
 		for i, entry := range e.Entries.Value {
