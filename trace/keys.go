@@ -115,7 +115,7 @@ var requestVoteKeys = mapping[RequestVote]{
 	name: "requestVote", example: "candidateId: and term:",
 	keys: []key[RequestVote]{
 		row("term", optNumber[raft.Term](), func(e *RequestVote) *Opt[raft.Term] { return &e.Term },
-			"The candidate's term.").ifLeftOut("its currentTerm if it is a candidate already, otherwise one more"),
+			"The candidate's term.").ifLeftOut("its currentTerm if it is a candidate, or leads and won by asking; otherwise one more"),
 		row("candidateId", node, func(e *RequestVote) *raft.NodeID { return &e.CandidateID },
 			"The node that asks for votes.").needed(),
 		row("lastLogIndex", optNumber[raft.Index](), func(e *RequestVote) *Opt[raft.Index] { return &e.LastLogIndex },
@@ -135,7 +135,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			"The leader's term.").ifLeftOut("its currentTerm"),
 		row("prevLogIndex", optNumber[raft.Index](), func(e *AppendEntries) *Opt[raft.Index] { return &e.PrevLogIndex },
 			"The index just before the new entries.").
-			ifLeftOut("the leader's last index; for a heartbeat, one less than each node's nextIndex"),
+			ifLeftOut("the place before these entries, where the leader's log ends with them and they are not sent yet; otherwise its last index; for a heartbeat, one less than each node's nextIndex"),
 		row("prevLogTerm", optNumber[raft.Term](), func(e *AppendEntries) *Opt[raft.Term] { return &e.PrevLogTerm },
 			"The term of the entry at prevLogIndex, 0 for index 0.").ifLeftOut("taken from the leader's log"),
 		entriesKey(logOf, "The entries to store, as in a log; [] is a heartbeat, and auto sends each node what its nextIndex calls for.").
