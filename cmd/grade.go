@@ -119,6 +119,9 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	for _, p := range handedIn.Passed {
 		a.tell("%s: passed over: %s", p.Name, p.Why)
 	}
+	for _, r := range handedIn.Remarks {
+		a.tell("%s: %s", r.Name, r.What)
+	}
 	return nil
 }
 

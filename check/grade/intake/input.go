@@ -6,11 +6,12 @@ import (
 	"io"
 )
 
-// How much is listed. Past it an archive is refused, and a folder an error.
+// How much is listed.
 const (
 	maxBytes = 1 << 20 // of a sheet
-	maxFiles = 20_000  // in an archive, and in all the folders together
-	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
+	maxFiles = 20_000  // and folders directly in a class, for which no LMS names a student
+	maxEach  = 2_000   // files in one student's folder or archive
+	maxAll   = 1 << 30 // bytes of the sheets in one student's archive, unpacked
 )
 
 var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
