@@ -54,7 +54,7 @@ func TestWriteBackKeepsEdits(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		inFolder(t, "old")
-		err := replaceFile("x.yaml", []byte("new"), func() error {
+		interrupt := func() error {
 			arrived := make(chan os.Signal, 1)
 			signal.Notify(arrived, sig)
 			if err := syscall.Kill(os.Getpid(), sig); err != nil {
@@ -63,6 +63,12 @@ func TestInterrupt(t *testing.T) {
 			<-arrived
 			signal.Stop(arrived) // by now, everybody has it
 			return nil
+		}
+		err := writeAll(func(o *outputs) error {
+			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", []byte("new"))); err != nil {
+				return err
+			}
+			return o.add("x.yaml", "x.yaml", []byte("new"), interrupt)
 		})
 		if !errors.Is(err, errInterrupted) {
 			t.Errorf("%v: the error is %v", sig, err)
@@ -107,4 +113,33 @@ func TestNotWrittenNamesTheFile(t *testing.T) {
 	if want := "out/x.csv: not written: no space left on device"; err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
+}
+
+// If one of several files cannot be put in its place, all are as they were. If this
+// fails, a gradebook has marks of which there is no report.
+func TestWriteAllOrNone(t *testing.T) {
+	inFolder(t, "old")
+	err := writeAll(func(o *outputs) error {
+		return errors.Join(
+			o.folder("made/pages"),
+			o.file("x.yaml", []byte("new")),
+			o.page("made/pages/ann.html", []byte("new")),
+			o.file("last", []byte("new")),
+			os.MkdirAll("last/full", 0o700)) // after it was looked at
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "last: not written: ") {
+		t.Errorf("the error is %v", err)
+	}
+	if err := os.RemoveAll("last"); err != nil {
+		t.Fatal(err)
+	}
+	holdsAlone(t, "old")
+
+	err = writeAll(func(o *outputs) error {
+		return errors.Join(o.file("x.yaml", []byte("new")), o.back("x.yaml", []byte("another"), []byte("newer")))
+	})
+	if err == nil || !strings.Contains(err.Error(), "has changed since it was read") {
+		t.Errorf("the error is %v", err)
+	}
+	holdsAlone(t, "old")
 }

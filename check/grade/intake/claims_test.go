@@ -57,7 +57,10 @@ func TestNoFileChangesAnothersOutcome(t *testing.T) {
 	for _, a := range places["alice"] {
 		for _, b := range places["bob"] {
 			for _, form := range []string{"folder", "wrapped", "each"} {
-				t.Run(a+" "+b+" "+form, func(t *testing.T) { tryClaims(t, a, b, form) })
+				t.Run(a+" "+b+" "+form, func(t *testing.T) {
+					t.Parallel()
+					tryClaims(t, a, b, form)
+				})
 			}
 		}
 	}
@@ -84,7 +87,7 @@ func tryClaims(t *testing.T, a, b, form string) {
 	for _, y := range claimed {
 		_, want := list("sheet.yaml", y)
 		for _, x := range claimed {
-			if form != "folder" && x != y { // the same is the worst
+			if (form != "folder" || strings.Contains(a, "_")) && x != y { // the same is the worst
 				continue
 			}
 			alice, bob := list(x, y)
@@ -135,7 +138,8 @@ func TestTooManyFilesCostOneStudent(t *testing.T) {
 		t.Errorf("in an archive (-want +got):\n%s", diff)
 	}
 
-	dir := tree(t, files...)
+	many = many[:maxEach+1]
+	dir := tree(t, append(many[:maxEach+1:maxEach+1], files[maxFiles+1:]...)...)
 	if diff := cmp.Diff(want, under(dir, collect(t, dir), ask)); diff != "" {
 		t.Errorf("in a folder (-want +got):\n%s", diff)
 	}

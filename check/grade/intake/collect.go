@@ -16,6 +16,7 @@ type collector struct {
 	seen    map[string]bool   // the files on disk, by their absolute names
 	folders map[string]*place // on disk, by their cleaned names
 	classes map[string]bool   // the folders and archives that are a class, by their absolute names
+	onDisk  []*onDisk
 	found   []*found
 	passed  []passed
 }
@@ -165,6 +166,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 		c.refuse(at, "it cannot be found: "+err.Error())
 		return
 	}
+	c.onDisk = append(c.onDisk, d)
 	again := c.seen[whole]
 	c.seen[whole] = true
 	switch {

@@ -2,6 +2,8 @@ package intake
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -11,6 +13,27 @@ type Intake struct {
 	Inputs  []Input  // by name
 	Passed  []Passed // by name
 	Remarks []Remark // by name
+	onDisk  []*onDisk
+}
+
+// Has reports whether a file on disk is among what the arguments name, whatever
+// became of it: a sheet, an archive, one that is refused or passed over.
+func (in *Intake) Has(file fs.FileInfo) bool {
+	return slices.ContainsFunc(in.onDisk, func(d *onDisk) bool { return os.SameFile(d.info, file) })
+}
+
+// Changed gives the files that were changed, replaced or removed since they were
+// listed, by name.
+func (in *Intake) Changed() []string {
+	var names []string
+	for _, d := range in.onDisk {
+		name := filepath.Join(d.dir, d.name)
+		now, err := os.Stat(name)
+		if d.info.Mode().IsRegular() && (err != nil || !os.SameFile(now, d.info) || now.Size() != d.info.Size() || !now.ModTime().Equal(d.info.ModTime())) {
+			names = append(names, readable(filepath.ToSlash(name)))
+		}
+	}
+	return names
 }
 
 // Collect lists what the arguments name: files, folders, and zip archives. It
@@ -45,7 +68,7 @@ func Collect(paths []string, key fs.FileInfo) (*Intake, error) {
 	slices.SortStableFunc(c.found, func(a, b *found) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(c.passed, func(a, b passed) int { return strings.Compare(a.Name, b.Name) })
 	c.limitEach()
-	in := &Intake{Remarks: c.remarks()}
+	in := &Intake{Remarks: c.remarks(), onDisk: c.onDisk}
 	for _, p := range c.passed {
 		in.Passed = append(in.Passed, p.Passed)
 	}

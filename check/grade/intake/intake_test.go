@@ -336,6 +336,26 @@ func TestOpenFindsAnotherFile(t *testing.T) {
 	}
 }
 
+// Marks of a sheet that its student saves while the class is marked are told to be
+// of what was read.
+func TestChanged(t *testing.T) {
+	dir := tree(t, "a.yaml", "b.yaml", "c.yaml", "d.yaml")
+	in := collect(t, dir)
+	if got := in.Changed(); len(got) > 0 {
+		t.Errorf("changed: %q", got)
+	}
+	writeIn(t, dir, "a.yaml", []byte("longer than before"))
+	if err := os.Remove(filepath.Join(dir, "b.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(dir, "d.yaml"), filepath.Join(dir, "c.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Changed(); len(got) != 4 || !strings.HasSuffix(got[0], "a.yaml") {
+		t.Errorf("changed: %q", got)
+	}
+}
+
 // A sheet that cannot be read whole has a reason that the student is shown, and
 // is never marked in part.
 func TestRead(t *testing.T) {
