@@ -106,7 +106,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return a.fail(src, err)
 	}
 	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
-	if in.handedIn, err = intake.Collect(args, in.key); err != nil {
+	if err := in.collect(args, reports); err != nil {
 		return err
 	}
 	if err := in.readExport(g, a.maxBytes); err != nil {

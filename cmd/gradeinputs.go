@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"raftsheet/check/grade/intake"
 )
@@ -19,6 +21,18 @@ type gradeInputs struct {
 	handedIn *intake.Intake
 	export   []byte // of --into
 	into     fs.FileInfo
+}
+
+// collect lists what was handed in. One student's folder of too many files is
+// refused in the autograder's report, which must be there.
+func (in *gradeInputs) collect(args []string, reports []gradeReport) error {
+	var many *intake.TooManyError
+	var err error
+	in.handedIn, err = intake.Collect(args, in.key)
+	if errors.As(err, &many) && slices.ContainsFunc(reports, gradeReport.ofOneStudent) {
+		in.handedIn, err = &intake.Intake{Inputs: []intake.Input{many.Input()}}, nil
+	}
+	return err
 }
 
 // readExport reads the file of --into.

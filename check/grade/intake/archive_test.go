@@ -95,6 +95,18 @@ func TestCollectArchivesInFolders(t *testing.T) {
 	}
 }
 
+// An archive that is named alone holds a class; but not if the LMS named it for a
+// student, who would then choose whose mark it is.
+func TestCollectOneArchive(t *testing.T) {
+	data := pack(t, "bob_56_78_a.yaml", "x/bob_56_79_a.yaml")
+	for name, want := range map[string]string{"jane_12_34_work.zip": "12 jane", "class.zip": "56 bob"} {
+		in := collect(t, writeIn(t, t.TempDir(), name, data))
+		if got := whose(&in.Inputs[0]); got != want {
+			t.Errorf("%s: a file in it is %s, want %s", name, got, want)
+		}
+	}
+}
+
 // What another program would unpack to somewhere else, or never end to unpack,
 // is not opened; beside it an honest sheet is.
 func TestCollectHostileEntries(t *testing.T) {

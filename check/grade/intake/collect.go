@@ -124,7 +124,7 @@ func (c *collector) walk(name string) error {
 			if at.by != nil {
 				return filepath.SkipDir
 			}
-			return fmt.Errorf("%s: too many files, with those of this folder; the limit is %d", readable(filepath.ToSlash(name)), maxFiles)
+			return &TooManyError{readable(filepath.ToSlash(name))}
 		}
 		return c.below(dir, path, d, at, err)
 	})

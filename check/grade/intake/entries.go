@@ -12,13 +12,14 @@ import (
 
 const maxDepth = 64 // folders in one another in an archive
 
-// archive lists what an archive holds.
+// archive lists what an archive holds: a class, or what one student handed in.
 func (c *collector) archive(d *onDisk, at *place, class bool) {
-	most := maxContents
-	if class {
-		most = maxClassContents
-	} else {
+	if !class || at.owner.ID != "" {
 		at.own()
+	}
+	most := maxContents
+	if at.by == nil {
+		most = maxClassContents
 	}
 	a, err := openArchive(d, most)
 	if err != nil {
@@ -28,7 +29,7 @@ func (c *collector) archive(d *onDisk, at *place, class bool) {
 	defer a.release()
 	at.up.entries++
 	in := &inArchive{collector: c, archive: a, folders: map[string]*place{".": at}}
-	if class && at.by == nil {
+	if at.by == nil {
 		in.class = a.unwrapped()
 		at.class = in.class == "."
 	} else if err := a.tooMuch(); err != nil {

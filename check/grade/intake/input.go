@@ -55,3 +55,17 @@ func (in *Input) Read() ([]byte, error) {
 // A Passed is a file, or a folder with all that is in it, that nobody handed in:
 // the key, and what operating systems leave behind.
 type Passed struct{ Name, Why string }
+
+// A TooManyError is of a folder that an argument names, with more files and folders
+// directly in the class than a class has.
+type TooManyError struct{ Folder string }
+
+// Error names the folder, and the limit.
+func (e *TooManyError) Error() string {
+	return fmt.Sprintf("%s: too many files, with those of this folder; the limit is %d", e.Folder, maxFiles)
+}
+
+// Input is what the folder comes to if one student handed it in.
+func (e *TooManyError) Input() Input {
+	return Input{Name: e.Folder, Refused: tooMany}
+}
