@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -167,7 +166,7 @@ func (o *outputs) place() error {
 			return notWritten(f.name, err)
 		}
 	}
-	o.syncFolders()
+	o.finishFolders()
 	return nil
 }
 
@@ -224,8 +223,9 @@ func (o *outputs) clean(failed bool) {
 	}
 }
 
-// syncFolders asks the system to keep the new names, where it can be asked.
-func (o *outputs) syncFolders() {
+// finishFolders asks the system to keep the new names, where it can be asked, and
+// removes what killed runs have left.
+func (o *outputs) finishFolders() {
 	done := make(map[string]bool)
 	for _, f := range o.all {
 		dir := filepath.Dir(f.at)
@@ -237,6 +237,7 @@ func (o *outputs) syncFolders() {
 			d.Sync()
 			d.Close()
 		}
+		sweep(dir)
 	}
 }
 
@@ -253,11 +254,6 @@ func createBeside(name string) (tmp *os.File, old fs.FileInfo, err error) {
 		return nil, nil, fmt.Errorf("cannot create a temporary file in its folder: %s", systemText(err))
 	}
 	return tmp, old, nil
-}
-
-// temporary gives a name beside a file that no other has.
-func temporary(name string) string {
-	return filepath.Join(filepath.Dir(name), fmt.Sprintf(".raftsheet-%016x", rand.Uint64()))
 }
 
 // writeWhole writes a temporary file and closes it.

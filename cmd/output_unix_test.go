@@ -4,8 +4,10 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -142,4 +144,49 @@ func TestWriteAllOrNone(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 	holdsAlone(t, "old")
+}
+
+// What a killed run has left is gone after the next one, and what another run is
+// writing is not.
+func TestSweep(t *testing.T) {
+	inFolder(t, "old")
+	killed := exec.Command("true")
+	if err := killed.Run(); err != nil {
+		t.Skip(err)
+	}
+	mine := temporary("x.yaml")
+	left := strings.Replace(mine, fmt.Sprintf("-%d-", os.Getpid()), fmt.Sprintf("-%d-", killed.Process.Pid), 1)
+	for _, name := range []string{mine, left} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writeFile("x.yaml", []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is left: %v", left, err)
+	}
+	if err := os.Remove(mine); err != nil {
+		t.Errorf("another run has lost its file: %v", err)
+	}
+	holdsAlone(t, "new")
+}
+
+// Names and marks are for those only whom the umask lets read them.
+func TestUmask(t *testing.T) {
+	inFolder(t, "old")
+	was := syscall.Umask(0o077)
+	defer syscall.Umask(was)
+	err := writeAll(func(o *outputs) error {
+		return errors.Join(o.folder("pages"), o.page("pages/ann.html", nil), o.file("new.csv", nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]fs.FileMode{"pages": 0o700, "pages/ann.html": 0o600, "new.csv": 0o600} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: mode %v, %v; want %v", name, info.Mode(), err, want)
+		}
+	}
 }

@@ -119,6 +119,11 @@ func TestClaimsAreRemarks(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+
+	both := collect(t, filepath.Join(dir, "alice"), filepath.Join(dir, "bob")).Remarks
+	if len(both) != 1 || !strings.HasSuffix(both[0].What, "; if it holds a class, name it alone") {
+		t.Errorf("where each is named: %q", both)
+	}
 }
 
 // A student's node_modules must not keep a class from being marked.

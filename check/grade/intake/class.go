@@ -204,6 +204,9 @@ func (c *collector) remarks() []Remark {
 		if n[by] > 1 {
 			what = fmt.Sprintf("%d files in it, such as %s, have other students' names; they count as this student's", n[by], name)
 		}
+		if !by.below {
+			what += "; if it holds a class, name it alone"
+		}
 		all = append(all, Remark{by.name, what})
 	}
 	return all
