@@ -198,8 +198,6 @@ const (
 	debrisWhy = "an operating system left it there"
 )
 
-var tooMany = fmt.Sprintf("it holds more than %d files; hand in the worksheet alone", maxEach)
-
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, passed{Passed{at.name, why}, at})
 }

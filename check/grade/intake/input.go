@@ -14,7 +14,10 @@ const (
 	maxAll   = 1 << 30 // bytes of the sheets in one student's archive, unpacked
 )
 
-var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
+var (
+	tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
+	tooMany  = fmt.Sprintf("it holds more than %d files; hand in the worksheet alone", maxEach)
+)
 
 // An Input is a file that was handed in, not read yet.
 type Input struct {
