@@ -105,21 +105,36 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return a.fail(src, err)
 	}
-	handedIn, err := intake.Collect(args, fileInfo(g.key))
-	if err != nil {
+	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	if err := in.collect(args, reports); err != nil {
 		return err
 	}
-	if err := oneStudent(g, reports, handedIn.Inputs); err != nil {
+	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
-	if err := a.writeGrades(g, reports, class); err != nil {
+	if err := in.apart(g, reportFiles(reports)); err != nil {
 		return err
 	}
+	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
+		return err
+	}
+	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
+	if err := a.writeGrades(g, in, reports, class); err != nil {
+		return err
+	}
+	a.tellHandedIn(in.handedIn)
+	return nil
+}
+
+// tellHandedIn says what of the files was passed over, and which names count for
+// nothing.
+func (a *app) tellHandedIn(handedIn *intake.Intake) {
 	for _, p := range handedIn.Passed {
 		a.tell("%s: passed over: %s", p.Name, p.Why)
 	}
-	return nil
+	for _, r := range handedIn.Remarks {
+		a.tell("%s: %s", r.Name, r.What)
+	}
 }
 
 // gradeFlags checks what can be checked before anything is read.
@@ -157,6 +172,17 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 type gradeReport struct{ format, file string }
 
 func (r gradeReport) toStdout() bool { return r.file == "-" }
+
+// reportFiles gives the files of reports, without what will be in them.
+func reportFiles(reports []gradeReport) []gradeFile {
+	var files []gradeFile
+	for _, r := range reports {
+		if !r.toStdout() {
+			files = append(files, gradeFile{name: r.file})
+		}
+	}
+	return files
+}
 
 // ofOneStudent reports whether a report is an autograder's: about what one
 // student handed in.

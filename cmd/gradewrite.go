@@ -17,35 +17,83 @@ import (
 // This file writes what grade is asked for: marks, reports, feedback, and the
 // LMS's export.
 
-// writeGrades writes everything, and what goes to standard output last.
-func (a *app) writeGrades(g *gradeCommand, reports []gradeReport, class *grade.Class) error {
-	if err := a.writeFeedback(g, class); err != nil {
+// A gradeFile is a file that grade writes.
+type gradeFile struct {
+	name string
+	page bool // of the feedback: in its folder, whatever is there
+	data []byte
+}
+
+// writeGrades writes everything, all of it or none, and what goes to standard
+// output last.
+func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, class *grade.Class) error {
+	files, err := feedbackPages(g, class)
+	if err != nil {
 		return err
 	}
-	if err := a.fillExport(g, class); err != nil {
+	var toStdout []byte // Autolab reads the last line of the output
+	for _, r := range reports {
+		data, err := r.render(g, class)
+		switch {
+		case err != nil:
+			return err
+		case r.toStdout():
+			toStdout = append(toStdout, data...)
+		default:
+			files = append(files, gradeFile{name: r.file, data: data})
+		}
+	}
+	filled, told, err := a.fillExport(g, in, class)
+	if err != nil {
 		return err
 	}
-	toStdout := slices.ContainsFunc(reports, gradeReport.toStdout)
-	if !toStdout && !a.quiet {
+	if err := in.apart(g, files); err != nil {
+		return err
+	}
+	for _, name := range in.changed(g) {
+		a.tell("%s: the file has changed since it was read; the marks are by what was read", name)
+	}
+	if err := in.write(g, files, filled); err != nil {
+		return err
+	}
+	for _, line := range told {
+		a.tell("%s", line)
+	}
+	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
 		if err := a.print("text", render.Marks(class)); err != nil {
 			return err
 		}
 	}
-	for _, last := range []bool{false, true} { // Autolab reads the last line of the output
-		for _, r := range reports {
-			if r.toStdout() != last {
-				continue
-			}
-			if err := a.writeReport(g, r, class); err != nil {
+	_, err = a.stdout.Write(toStdout)
+	return err
+}
+
+// write puts all files in their places, and the filled export, if it is not nil.
+func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) error {
+	return writeAll(func(o *outputs) error {
+		if g.feedback != "" {
+			if err := o.folder(g.feedback); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		for _, f := range files {
+			add := o.file
+			if f.page {
+				add = o.page
+			}
+			if err := add(f.name, f.data); err != nil {
+				return err
+			}
+		}
+		if filled == nil {
+			return nil
+		}
+		return o.back(g.into, in.export, filled)
+	})
 }
 
-// writeReport writes one report to its file.
-func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) error {
+// render gives the bytes of a report.
+func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error) {
 	var out bytes.Buffer
 	var err error
 	switch format := classFormat(r.file); {
@@ -58,14 +106,7 @@ func (a *app) writeReport(g *gradeCommand, r gradeReport, class *grade.Class) er
 	default:
 		err = doc.Write(&out, format, render.Class(class), doc.Options{})
 	}
-	if err != nil {
-		return err
-	}
-	if r.toStdout() {
-		_, err := a.stdout.Write(out.Bytes())
-		return err
-	}
-	return writeFile(r.file, out.Bytes())
+	return out.Bytes(), err
 }
 
 // classFormat is the format that a file name asks for: its extension, or text.
@@ -82,55 +123,44 @@ func classFormat(file string) string {
 	return "text"
 }
 
-// writeFeedback writes a file for each submission into the folder of --feedback,
-// which it makes.
-func (a *app) writeFeedback(g *gradeCommand, class *grade.Class) error {
+// feedbackPages gives a page for each submission, in the folder of --feedback.
+func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 	if g.feedback == "" {
-		return nil
-	}
-	if err := makeFolder(g.feedback); err != nil {
-		return err
+		return nil, nil
 	}
 	names := newFileNames()
+	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
+	var pages []gradeFile
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
 		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
-			return err
+			return nil, err
 		}
-		ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
-		if err := placeFile(filepath.Join(g.feedback, names.of(s)+ext), out.Bytes()); err != nil {
-			return err
-		}
+		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
 	}
-	return nil
+	return pages, nil
 }
 
-// fillExport fills the scores into the LMS's own export, the file of --into.
-func (a *app) fillExport(g *gradeCommand, class *grade.Class) error {
+// fillExport fills the scores into the LMS's own export, the file of --into. It
+// gives nil where nothing changes, and what is to be told when all is written.
+func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (filled []byte, told []string, err error) {
 	if g.into == "" {
-		return nil
+		return nil, nil, nil
 	}
-	if err := replaceable("--into", g.into); err != nil {
-		return err
-	}
-	export, err := readAtMost(g.into, a.maxBytes)
+	filled, report, err := lms.FillGradebook(in.export, class, g.column)
 	if err != nil {
-		return err
-	}
-	filled, report, err := lms.FillGradebook(export, class, g.column)
-	if err != nil {
-		return fmt.Errorf("%s: %w", g.into, err)
+		return nil, nil, fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
-		a.tell("%s: %s", g.into, r)
+		told = append(told, fmt.Sprintf("%s: %s", g.into, r))
 	}
 	if !a.quiet {
-		a.tell("%s: %s, column %s: %d filled in, %d left as they were",
-			g.into, report.System, report.Column, report.Filled, report.Left)
+		told = append(told, fmt.Sprintf("%s: %s, column %s: %d filled in, %d left as they were",
+			g.into, report.System, report.Column, report.Filled, report.Left))
 	}
-	if bytes.Equal(filled, export) {
-		return nil
+	if bytes.Equal(filled, in.export) {
+		return nil, told, nil
 	}
-	return writeBack(g.into, export, filled)
+	return filled, told, nil
 }

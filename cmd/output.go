@@ -6,82 +6,239 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"syscall"
 )
 
 // This file writes files. Each is written in one piece: the bytes go to a
 // temporary file beside it, which then takes its place, so that whoever opens
-// it finds all of the old bytes or all of the new ones.
+// it finds all of the old bytes or all of the new ones. A command that writes
+// several writes all of them or none.
 
-// writeFile writes a file that the user named. A symbolic link stays one, and
-// the file behind it is replaced. A device, such as /dev/stdout, is written to.
-func writeFile(name string, data []byte) error { return writeOver(name, data, nil) }
-
-// writeBack writes a file that was read: not if somebody has changed it since,
-// whose edit would be lost.
-func writeBack(name string, was, data []byte) error {
-	return writeOver(name, data, func() error {
-		now, err := readAtMost(name, int64(len(was)))
-		if err != nil || !bytes.Equal(was, now) {
-			return errors.New("the file has changed since it was read; run the command again")
-		}
-		return nil
-	})
+// outputs are the files that a command writes.
+type outputs struct {
+	held heldInterrupts
+	all  []*output
+	made []string // folders, those above before those in them
 }
 
-func writeOver(name string, data []byte, ready func() error) error {
+// An output is a file that is written, and not in its place yet.
+type output struct {
+	name   string       // as messages have it
+	at     string       // the place
+	device bool         // not replaced, but written to
+	data   []byte       // of a device
+	tmp    string       // the temporary file, until it is in its place
+	there  bool         // it replaces another
+	old    string       // another name of what it replaces, until all are in place
+	ready  func() error // may refuse, just before; nil for nobody
+}
+
+// writeAll puts what fill adds in place, if all of it could be written. Otherwise
+// everything stays as it was. An interrupt waits until no temporary file is left.
+func writeAll(fill func(*outputs) error) error {
+	o := &outputs{held: holdInterrupts()}
+	err := fill(o)
+	if err == nil {
+		err = o.place()
+	}
+	o.clean(err != nil)
+	return cmp.Or(err, o.held.release())
+}
+
+// writeFile writes a file that the user named.
+func writeFile(name string, data []byte) error {
+	return writeAll(func(o *outputs) error { return o.file(name, data) })
+}
+
+// writeBack writes a file that was read.
+func writeBack(name string, was, data []byte) error {
+	return writeAll(func(o *outputs) error { return o.back(name, was, data) })
+}
+
+// placeFile writes a file into a folder.
+func placeFile(name string, data []byte) error {
+	return writeAll(func(o *outputs) error { return o.page(name, data) })
+}
+
+// file adds a file that the user named. A symbolic link stays one, and the file
+// behind it is replaced. A device, such as /dev/stdout, is written to.
+func (o *outputs) file(name string, data []byte) error {
 	info, err := os.Stat(name)
 	switch {
-	case err != nil && ready == nil:
-		return placeFile(name, data)
 	case err != nil:
-		return notWritten(name, err)
+		return o.page(name, data)
+	case info.IsDir():
+		return notWritten(name, syscall.EISDIR)
 	case !info.Mode().IsRegular():
-		if err := os.WriteFile(name, data, 0); err != nil {
-			return notWritten(name, err)
-		}
+		o.all = append(o.all, &output{name: name, at: name, device: true, data: data})
 		return nil
 	}
 	target, err := filepath.EvalSymlinks(name)
-	if err == nil {
-		err = replaceFile(target, data, ready)
-	}
 	if err != nil {
 		return notWritten(name, err)
 	}
+	return o.add(name, target, data, nil)
+}
+
+// back adds a file that was read: not if somebody has changed it since, whose
+// edit would be lost.
+func (o *outputs) back(name string, was, data []byte) error {
+	target, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return notWritten(name, err)
+	}
+	return o.add(name, target, data, func() error { return unchanged(name, was) })
+}
+
+// unchanged is an error if a file does not hold any more what was read of it.
+func unchanged(name string, was []byte) error {
+	now, err := readAtMost(name, int64(len(was)))
+	if err != nil || !bytes.Equal(was, now) {
+		return errors.New("the file has changed since it was read; run the command again")
+	}
 	return nil
 }
 
-// placeFile writes a file into a folder. It replaces a symbolic link of that
-// name, so that nothing outside the folder changes.
-func placeFile(name string, data []byte) error {
-	if err := replaceFile(name, data, nil); err != nil {
+// page adds a file in a folder. It replaces a symbolic link of that name, so that
+// nothing outside the folder changes.
+func (o *outputs) page(name string, data []byte) error { return o.add(name, name, data, nil) }
+
+// add writes a temporary file, to be put in a place. A file that it replaces
+// leaves it its mode and its owner; a new one has what the umask allows.
+func (o *outputs) add(name, at string, data []byte, ready func() error) error {
+	if err := o.held.err(); err != nil {
+		return err
+	}
+	tmp, old, err := createBeside(at)
+	if err != nil {
+		return notWritten(name, err)
+	}
+	o.all = append(o.all, &output{name: name, at: at, tmp: tmp.Name(), ready: ready})
+	if info, err := os.Lstat(at); err == nil && info.IsDir() {
+		tmp.Close()
+		return notWritten(name, syscall.EISDIR)
+	}
+	if err := writeWhole(tmp, data, old); err != nil {
 		return notWritten(name, err)
 	}
 	return nil
 }
 
-// replaceFile puts a file in a place. One that it replaces leaves it its mode and
-// its owner; a new one has what the umask allows. Just before, ready may still
-// refuse. An interrupt waits until the temporary file is gone.
-func replaceFile(name string, data []byte, ready func() error) error {
-	held := holdInterrupts()
-	tmp, old, err := createBeside(name)
-	if err == nil {
-		err = writeWhole(tmp, data, old)
-		if err == nil && ready != nil {
-			err = ready()
+// folder makes a folder to write into, unless it is there.
+func (o *outputs) folder(name string) error {
+	var made []string
+	for at := filepath.Clean(name); ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
+			break
 		}
-		if err = cmp.Or(err, held.err()); err == nil {
-			err = os.Rename(tmp.Name(), name)
-		}
-		if err != nil {
-			os.Remove(tmp.Name())
+		made = append(made, at)
+	}
+	slices.Reverse(made)
+	o.made = append(o.made, made...)
+	return makeFolder(name)
+}
+
+// place puts everything in its place, if nothing speaks against any of it.
+func (o *outputs) place() error {
+	for _, f := range o.all {
+		if f.ready != nil {
+			if err := f.ready(); err != nil {
+				return notWritten(f.name, err)
+			}
 		}
 	}
-	return cmp.Or(err, held.release())
+	if err := o.held.err(); err != nil {
+		return err
+	}
+	for _, f := range o.all {
+		if f.device {
+			if err := os.WriteFile(f.at, f.data, 0); err != nil {
+				return notWritten(f.name, err)
+			}
+		}
+	}
+	for i, f := range o.all {
+		if err := f.place(len(o.all) > 1); err != nil {
+			o.undo(i)
+			return notWritten(f.name, err)
+		}
+	}
+	o.finishFolders()
+	return nil
+}
+
+// place puts a file in its place. With undo, what was there keeps another name
+// for as long as the place may have to be given back.
+func (f *output) place(undo bool) error {
+	if f.device {
+		return nil
+	}
+	_, err := os.Lstat(f.at)
+	f.there = err == nil
+	if undo && f.there {
+		f.old = temporary(f.at)
+		if err := os.Link(f.at, f.old); err != nil {
+			f.old = "" // a file system without links
+		}
+	}
+	if err := os.Rename(f.tmp, f.at); err != nil {
+		return err
+	}
+	f.tmp = ""
+	return nil
+}
+
+// undo gives back the places of the first n.
+func (o *outputs) undo(n int) {
+	for _, f := range o.all[:n] {
+		switch {
+		case f.device:
+		case f.old != "":
+			if os.Rename(f.old, f.at) == nil {
+				f.old = ""
+			}
+		case !f.there:
+			os.Remove(f.at)
+		}
+	}
+}
+
+// clean removes the temporary files that are left and, if nothing was written,
+// the folders that were made.
+func (o *outputs) clean(failed bool) {
+	for _, f := range o.all {
+		for _, name := range []string{f.tmp, f.old} {
+			if name != "" {
+				os.Remove(name)
+			}
+		}
+	}
+	if failed {
+		for _, dir := range slices.Backward(o.made) {
+			os.Remove(dir) // no folder with something in it
+		}
+	}
+}
+
+// finishFolders asks the system to keep the new names, where it can be asked, and
+// removes what killed runs have left.
+func (o *outputs) finishFolders() {
+	done := make(map[string]bool)
+	for _, f := range o.all {
+		dir := filepath.Dir(f.at)
+		if f.device || done[dir] {
+			continue
+		}
+		done[dir] = true
+		if d, err := os.Open(dir); err == nil {
+			d.Sync()
+			d.Close()
+		}
+		sweep(dir)
+	}
 }
 
 // createBeside creates a temporary file in a file's folder, and gives what is
@@ -92,8 +249,7 @@ func createBeside(name string) (tmp *os.File, old fs.FileInfo, err error) {
 	if info, err := os.Lstat(name); err == nil && info.Mode().IsRegular() {
 		old, perm = info, info.Mode().Perm()
 	}
-	beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".raftsheet-%016x", rand.Uint64()))
-	tmp, err = os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	tmp, err = os.OpenFile(temporary(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot create a temporary file in its folder: %s", systemText(err))
 	}

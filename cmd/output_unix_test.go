@@ -4,8 +4,10 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -54,7 +56,7 @@ func TestWriteBackKeepsEdits(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		inFolder(t, "old")
-		err := replaceFile("x.yaml", []byte("new"), func() error {
+		interrupt := func() error {
 			arrived := make(chan os.Signal, 1)
 			signal.Notify(arrived, sig)
 			if err := syscall.Kill(os.Getpid(), sig); err != nil {
@@ -63,6 +65,12 @@ func TestInterrupt(t *testing.T) {
 			<-arrived
 			signal.Stop(arrived) // by now, everybody has it
 			return nil
+		}
+		err := writeAll(func(o *outputs) error {
+			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", []byte("new"))); err != nil {
+				return err
+			}
+			return o.add("x.yaml", "x.yaml", []byte("new"), interrupt)
 		})
 		if !errors.Is(err, errInterrupted) {
 			t.Errorf("%v: the error is %v", sig, err)
@@ -106,5 +114,79 @@ func TestNotWrittenNamesTheFile(t *testing.T) {
 	err := notWritten("out/x.csv", &fs.PathError{Op: "write", Path: "out/.raftsheet-1", Err: syscall.ENOSPC})
 	if want := "out/x.csv: not written: no space left on device"; err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// If one of several files cannot be put in its place, all are as they were. If this
+// fails, a gradebook has marks of which there is no report.
+func TestWriteAllOrNone(t *testing.T) {
+	inFolder(t, "old")
+	err := writeAll(func(o *outputs) error {
+		return errors.Join(
+			o.folder("made/pages"),
+			o.file("x.yaml", []byte("new")),
+			o.page("made/pages/ann.html", []byte("new")),
+			o.file("last", []byte("new")),
+			os.MkdirAll("last/full", 0o700)) // after it was looked at
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "last: not written: ") {
+		t.Errorf("the error is %v", err)
+	}
+	if err := os.RemoveAll("last"); err != nil {
+		t.Fatal(err)
+	}
+	holdsAlone(t, "old")
+
+	err = writeAll(func(o *outputs) error {
+		return errors.Join(o.file("x.yaml", []byte("new")), o.back("x.yaml", []byte("another"), []byte("newer")))
+	})
+	if err == nil || !strings.Contains(err.Error(), "has changed since it was read") {
+		t.Errorf("the error is %v", err)
+	}
+	holdsAlone(t, "old")
+}
+
+// What a killed run has left is gone after the next one, and what another run is
+// writing is not.
+func TestSweep(t *testing.T) {
+	inFolder(t, "old")
+	killed := exec.Command("true")
+	if err := killed.Run(); err != nil {
+		t.Skip(err)
+	}
+	mine := temporary("x.yaml")
+	left := strings.Replace(mine, fmt.Sprintf("-%d-", os.Getpid()), fmt.Sprintf("-%d-", killed.Process.Pid), 1)
+	for _, name := range []string{mine, left} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writeFile("x.yaml", []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is left: %v", left, err)
+	}
+	if err := os.Remove(mine); err != nil {
+		t.Errorf("another run has lost its file: %v", err)
+	}
+	holdsAlone(t, "new")
+}
+
+// Names and marks are for those only whom the umask lets read them.
+func TestUmask(t *testing.T) {
+	inFolder(t, "old")
+	was := syscall.Umask(0o077)
+	defer syscall.Umask(was)
+	err := writeAll(func(o *outputs) error {
+		return errors.Join(o.folder("pages"), o.page("pages/ann.html", nil), o.file("new.csv", nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]fs.FileMode{"pages": 0o700, "pages/ann.html": 0o600, "new.csv": 0o600} {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: mode %v, %v; want %v", name, info.Mode(), err, want)
+		}
 	}
 }

@@ -30,3 +30,6 @@ func keepOwner(f *os.File, old fs.FileInfo) error {
 	}
 	return err
 }
+
+// runs reports whether a process runs, anybody's.
+func runs(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }

@@ -11,8 +11,12 @@ import (
 	"sync"
 )
 
-// maxContents bounds an archive's table of contents, in bytes.
-const maxContents = 8 << 20
+// How large an archive's table of contents may be, in bytes. That of a class
+// lists what every student handed in.
+const (
+	maxContents      = 8 << 20
+	maxClassContents = 64 << 20
+)
 
 var errContents = errors.New("its table of contents is too large")
 
@@ -27,9 +31,10 @@ type archive struct {
 	limit int // of bytes of the table of contents, while that is read; else -1
 }
 
-// openArchive reads an archive's table of contents. The caller releases it.
-func openArchive(d *onDisk) (*archive, error) {
-	a := &archive{file: d, limit: maxContents}
+// openArchive reads an archive's table of contents, of so many bytes at most. The
+// caller releases it.
+func openArchive(d *onDisk, most int) (*archive, error) {
+	a := &archive{file: d, limit: most}
 	if err := a.acquire(); err != nil {
 		return nil, err
 	}
@@ -105,10 +110,11 @@ func (e *entry) Close() error {
 	return err
 }
 
-// tooMuch says which limit the archive's contents pass; nil is none.
+// tooMuch says which limit of one student's the archive's contents pass; nil is
+// none.
 func (a *archive) tooMuch() error {
-	if len(a.zip.File) > maxFiles {
-		return fmt.Errorf("it holds more than %d files", maxFiles)
+	if len(a.zip.File) > maxEach {
+		return errors.New(tooMany)
 	}
 	var all uint64
 	for _, f := range a.zip.File {

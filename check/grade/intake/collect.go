@@ -6,20 +6,29 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // A collector lists what the arguments name, one after the other.
 type collector struct {
 	key     fs.FileInfo
-	left    int               // files that may still be found in folders
+	left    int               // files and folders that may still be found directly in a class
 	seen    map[string]bool   // the files on disk, by their absolute names
 	folders map[string]*place // on disk, by their cleaned names
+	classes map[string]bool   // the folders and archives that are a class, by their absolute names
+	onDisk  []*onDisk
 	found   []*found
-	passed  []Passed
+	passed  []passed
+}
+
+// A passed is one that is passed over, and its place.
+type passed struct {
+	Passed
+	at *place
 }
 
 func newCollector(key fs.FileInfo, most int) *collector {
-	return &collector{key: key, left: most, seen: make(map[string]bool), folders: make(map[string]*place)}
+	return &collector{key: key, left: most, seen: make(map[string]bool), folders: make(map[string]*place), classes: make(map[string]bool)}
 }
 
 // folderAt gives the place of a folder on disk, by its cleaned path.
@@ -34,8 +43,14 @@ func (c *collector) folderAt(path string) *place {
 	case up != path:
 		p = c.folderAt(up).folder(readable(filepath.Base(path)))
 	}
+	p.class = c.isClass(path)
 	c.folders[path] = p
 	return p
+}
+
+func (c *collector) isClass(path string) bool {
+	whole, err := filepath.Abs(path)
+	return err == nil && c.classes[whole]
 }
 
 // typed is folderAt for a folder that an argument names: neither it nor a folder
@@ -48,23 +63,39 @@ func (c *collector) typed(path string) *place {
 	return p
 }
 
-// argument lists what an argument names. A symbolic link to a file is followed, as
-// it is by other commands, but not out of its folder: the name may be a shell's,
-// and the link a student's.
-func (c *collector) argument(name string) error {
-	info, err := os.Lstat(name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", readable(filepath.ToSlash(name)), cause(err))
+// arguments lists what the arguments name. A symbolic link to a file is followed,
+// as it is by other commands, but not out of its folder: the name may be a
+// shell's, and the link a student's.
+func (c *collector) arguments(names []string) error {
+	var args []argument
+	for _, name := range names {
+		info, err := os.Lstat(name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", readable(filepath.ToSlash(name)), cause(err))
+		}
+		if info.Mode()&fs.ModeSymlink != 0 {
+			if behind, err := statInFolder(name); err == nil && behind.Mode().IsRegular() {
+				info = behind
+			}
+		}
+		args = append(args, argument{name, info})
 	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		if behind, err := statInFolder(name); err == nil && behind.Mode().IsRegular() {
-			info = behind
+	if err := c.findClass(args); err != nil {
+		return err
+	}
+	for _, a := range args {
+		if err := c.argument(a); err != nil {
+			return err
 		}
 	}
-	if info.IsDir() {
-		return c.walk(name)
+	return nil
+}
+
+func (c *collector) argument(a argument) error {
+	if a.info.IsDir() {
+		return c.walk(a.name)
 	}
-	d := &onDisk{filepath.Dir(name), filepath.Base(name), info}
+	d := &onDisk{filepath.Dir(a.name), filepath.Base(a.name), a.info}
 	at := c.typed(d.dir).file(readable(d.name))
 	at.below = false
 	c.file(d, at, true)
@@ -78,34 +109,43 @@ func (c *collector) walk(name string) error {
 	c.typed(dir)
 	return filepath.WalkDir(dir+string(filepath.Separator), func(path string, d fs.DirEntry, err error) error {
 		path = filepath.Clean(path)
-		base := readable(filepath.Base(path))
 		switch {
 		case err != nil && path == dir:
 			return fmt.Errorf("%s: %w", readable(filepath.ToSlash(name)), cause(err))
 		case path == dir:
 			return nil
-		case err != nil:
-			c.refuse(c.folderAt(filepath.Dir(path)).odd(base), "it cannot be read: "+cause(err).Error())
-			return nil
-		case isDebris(base):
-			c.pass(c.folderAt(filepath.Dir(path)).odd(base), debrisWhy)
-			if d.IsDir() {
+		}
+		in := c.folderAt(filepath.Dir(path))
+		at := in.odd(readable(d.Name()))
+		if err == nil && !d.IsDir() && !isDebris(at.base) {
+			at = in.file(at.base)
+		}
+		if !c.room(at) {
+			if at.by != nil {
 				return filepath.SkipDir
 			}
-			return nil
-		case d.IsDir():
-			return nil
+			return &TooManyError{readable(filepath.ToSlash(name))}
 		}
-		if c.left--; c.left < 0 {
-			return fmt.Errorf("%s: too many files, with those of this folder; the limit is %d", readable(filepath.ToSlash(name)), maxFiles)
-		}
-		return c.below(dir, path, d)
+		return c.below(dir, path, d, at, err)
 	})
 }
 
-// below lists a file in a folder.
-func (c *collector) below(dir, path string, d fs.DirEntry) error {
-	at := c.folderAt(filepath.Dir(path)).file(readable(d.Name()))
+// below lists a file or a folder in a folder, at its place; err is why it cannot
+// be looked at.
+func (c *collector) below(dir, path string, d fs.DirEntry, at *place, err error) error {
+	switch {
+	case err != nil:
+		c.refuse(at, "it cannot be read: "+cause(err).Error())
+		return nil
+	case isDebris(at.base):
+		c.pass(at, debrisWhy)
+		if d.IsDir() {
+			return filepath.SkipDir
+		}
+		return nil
+	case d.IsDir():
+		return nil
+	}
 	info, err := d.Info()
 	if err != nil {
 		c.refuse(at, "it cannot be read: "+cause(err).Error())
@@ -126,6 +166,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 		c.refuse(at, "it cannot be found: "+err.Error())
 		return
 	}
+	c.onDisk = append(c.onDisk, d)
 	again := c.seen[whole]
 	c.seen[whole] = true
 	switch {
@@ -136,8 +177,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	case !d.info.Mode().IsRegular():
 		c.refuse(at, irregular(d.info.Mode()))
 	case isZip(d.name):
-		at.pack = !named && at.owner.ID == ""
-		c.archive(d, at)
+		c.archive(d, at, c.classes[whole])
 	case !named && !isSheet(d.name):
 		c.refuse(at, notSheet)
 	case d.info.Size() > maxBytes:
@@ -159,7 +199,7 @@ const (
 )
 
 func (c *collector) pass(at *place, why string) {
-	c.passed = append(c.passed, Passed{at.name, why})
+	c.passed = append(c.passed, passed{Passed{at.name, why}, at})
 }
 
 func (c *collector) refuse(at *place, why string) {
@@ -173,7 +213,31 @@ func (c *collector) take(at *place, open func() (io.ReadCloser, error)) {
 func (c *collector) add(at *place, in Input) {
 	in.Name, in.Student, in.Late, in.Attempt = at.name, at.owner.Student, at.owner.Late, at.owner.Attempt
 	c.found = append(c.found, &found{in, at})
-	for p := at.up; p != nil; p = p.up {
-		p.files++
+	at.up.entries++
+}
+
+// room counts a file that is about to be listed at a place, and reports whether
+// it is to be. What is too much for one student costs that student alone: one
+// input stands for all, and is refused.
+func (c *collector) room(at *place) bool {
+	by := at.by
+	if by == nil {
+		if at.owner.ID == "" {
+			c.left--
+		}
+		return c.left >= 0
 	}
+	by.seen++
+	if by.seen > maxEach && !by.full {
+		by.full = true
+		c.clear(by)
+		c.refuse(by, tooMany)
+	}
+	return !by.full
+}
+
+// clear takes back what was listed in a place.
+func (c *collector) clear(in *place) {
+	c.found = slices.DeleteFunc(c.found, func(f *found) bool { return f.at.in(in) })
+	c.passed = slices.DeleteFunc(c.passed, func(p passed) bool { return p.at.in(in) })
 }

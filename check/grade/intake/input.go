@@ -6,14 +6,18 @@ import (
 	"io"
 )
 
-// How much is listed. Past it an archive is refused, and a folder an error.
+// How much is listed.
 const (
 	maxBytes = 1 << 20 // of a sheet
-	maxFiles = 20_000  // in an archive, and in all the folders together
-	maxAll   = 1 << 30 // bytes of the sheets in an archive, unpacked
+	maxFiles = 20_000  // and folders directly in a class, for which no LMS names a student
+	maxEach  = 2_000   // files in one student's folder or archive
+	maxAll   = 1 << 30 // bytes of the sheets in one student's archive, unpacked
 )
 
-var tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
+var (
+	tooLarge = fmt.Sprintf("it is larger than %d bytes", maxBytes)
+	tooMany  = fmt.Sprintf("it holds more than %d files; hand in the worksheet alone", maxEach)
+)
 
 // An Input is a file that was handed in, not read yet.
 type Input struct {
@@ -54,3 +58,17 @@ func (in *Input) Read() ([]byte, error) {
 // A Passed is a file, or a folder with all that is in it, that nobody handed in:
 // the key, and what operating systems leave behind.
 type Passed struct{ Name, Why string }
+
+// A TooManyError is of a folder that an argument names, with more files and folders
+// directly in the class than a class has.
+type TooManyError struct{ Folder string }
+
+// Error names the folder, and the limit.
+func (e *TooManyError) Error() string {
+	return fmt.Sprintf("%s: too many files, with those of this folder; the limit is %d", e.Folder, maxFiles)
+}
+
+// Input is what the folder comes to if one student handed it in.
+func (e *TooManyError) Input() Input {
+	return Input{Name: e.Folder, Refused: tooMany}
+}

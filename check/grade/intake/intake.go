@@ -2,14 +2,38 @@ package intake
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // An Intake is what was handed in, before any of it is read.
 type Intake struct {
-	Inputs []Input  // by name
-	Passed []Passed // by name
+	Inputs  []Input  // by name
+	Passed  []Passed // by name
+	Remarks []Remark // by name
+	onDisk  []*onDisk
+}
+
+// Has reports whether a file on disk is among what the arguments name, whatever
+// became of it: a sheet, an archive, one that is refused or passed over.
+func (in *Intake) Has(file fs.FileInfo) bool {
+	return slices.ContainsFunc(in.onDisk, func(d *onDisk) bool { return os.SameFile(d.info, file) })
+}
+
+// Changed gives the files that were changed, replaced or removed since they were
+// listed, by name.
+func (in *Intake) Changed() []string {
+	var names []string
+	for _, d := range in.onDisk {
+		name := filepath.Join(d.dir, d.name)
+		now, err := os.Stat(name)
+		if d.info.Mode().IsRegular() && (err != nil || !os.SameFile(now, d.info) || now.Size() != d.info.Size() || !now.ModTime().Equal(d.info.ModTime())) {
+			names = append(names, readable(filepath.ToSlash(name)))
+		}
+	}
+	return names
 }
 
 // Collect lists what the arguments name: files, folders, and zip archives. It
@@ -20,30 +44,34 @@ type Intake struct {
 // extension; below a folder, a sheet's name ends in .yaml or .yml. Links are not
 // followed, and only regular files are opened. The key may lie among the rest:
 // os.SameFile finds it; nil is no key. It is an error if an argument does not
-// exist, or if the folders hold more than 20,000 files.
+// exist, or if a class has more than 20,000 files and folders directly in it. A
+// student who hands in more than 2,000 files has one input, which is refused.
 //
-// The file name that Canvas or Moodle gives decides whose a file is. The
-// outermost such name counts, so that what students pack is theirs whatever
-// they call it. Inside an archive without such a name that lies among other
-// files, these names count for nothing, since a student may have chosen them.
-// Text typed into the LMS's page (onlinetext.html, ..._text.html) is refused,
-// with its student. Without an LMS, a student is called as the file is; a file
-// alone in a folder or archive below an argument, as the outermost such. Where
-// files of different folders would then be one student's, the folders' names
-// come before theirs.
+// The folder or archive that is named alone holds a class, or the one folder or
+// archive in it does. Each folder and archive directly in the class is one
+// student's, and all in it is too, whatever it is called: an LMS or the
+// instructor named the folder, and the student what is in it. Where several
+// folders or archives are named, each is one student's.
+//
+// The file name that Canvas or Moodle gives decides whose a file or folder
+// directly in the class is. The outermost such name counts. Text typed into the
+// LMS's page (onlinetext.html, ..._text.html) is refused, with its student.
+// Without an LMS, a student is called as the file or folder is; a file alone in
+// what is named, as the outermost folder or archive around it. Where different
+// students would then have one name, the folders' names come before theirs.
 func Collect(paths []string, key fs.FileInfo) (*Intake, error) {
 	c := newCollector(key, maxFiles)
-	for _, p := range paths {
-		if err := c.argument(p); err != nil {
-			return nil, err
-		}
+	if err := c.arguments(paths); err != nil {
+		return nil, err
 	}
-	c.doubtPacks()
 	c.nameStudents()
 	slices.SortStableFunc(c.found, func(a, b *found) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortStableFunc(c.passed, func(a, b Passed) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(c.passed, func(a, b passed) int { return strings.Compare(a.Name, b.Name) })
 	c.limitEach()
-	in := &Intake{Passed: c.passed}
+	in := &Intake{Remarks: c.remarks(), onDisk: c.onDisk}
+	for _, p := range c.passed {
+		in.Passed = append(in.Passed, p.Passed)
+	}
 	for _, f := range c.found {
 		in.Inputs = append(in.Inputs, f.Input)
 	}

@@ -98,12 +98,12 @@ func TestCollectNamesStudents(t *testing.T) {
 			map[string]string{"week1/alice.yaml": "alice", "week1/bob.yaml": "bob"}},
 		{"what systems leave counts for no file", []string{"alice/sheet.yaml", "alice/.DS_Store"},
 			map[string]string{"alice/sheet.yaml": "alice"}},
-		{"the same names in two folders", []string{"alice/a.yaml", "alice/b.yaml", "bob/a.yaml", "bob/c.yaml"},
-			map[string]string{"alice/a.yaml": "alice/a", "alice/b.yaml": "b", "bob/a.yaml": "bob/a", "bob/c.yaml": "c"}},
-		{"and further up", []string{"1/x/a.yaml", "1/x/b.yaml", "2/x/a.yaml", "2/x/c.yaml"},
-			map[string]string{"1/x/a.yaml": "1/x/a", "1/x/b.yaml": "b", "2/x/a.yaml": "2/x/a", "2/x/c.yaml": "c"}},
-		{"a name that is longer needs no more", []string{"a.yaml", "week2/a.yaml", "week2/b.yaml"},
-			map[string]string{"a.yaml": "a", "week2/a.yaml": "week2/a", "week2/b.yaml": "b"}},
+		{"a folder among others is a student's, whatever is in it", []string{"alice/a.yaml", "alice/b.yaml", "bob/a.yaml", "bob/x/c.yaml"},
+			map[string]string{"alice/a.yaml": "alice", "alice/b.yaml": "alice", "bob/a.yaml": "bob", "bob/x/c.yaml": "bob"}},
+		{"and in what wraps the class", []string{"w/w/alice/a.yaml", "w/w/alice/b.yaml", "w/w/carol.yaml"},
+			map[string]string{"w/w/alice/a.yaml": "alice", "w/w/alice/b.yaml": "alice", "w/w/carol.yaml": "carol"}},
+		{"beside a file too", []string{"a.yaml", "bob/a.yaml", "bob/c.yaml"},
+			map[string]string{"a.yaml": "a", "bob/a.yaml": "bob", "bob/c.yaml": "bob"}},
 		{"two of one student", []string{"alice.yaml", "alice.yml", "alice/sheet.yaml"},
 			map[string]string{"alice.yaml": "alice", "alice.yml": "alice", "alice/sheet.yaml": "alice"}},
 		{"Moodle's folder", []string{"Jane Doe_12_assignsubmission_file_/sub/a.yaml", "Jane Doe_12_assignsubmission_onlinetext/onlinetext.html"},
@@ -133,7 +133,7 @@ func TestCollectArguments(t *testing.T) {
 		args = append(args, filepath.Join(dir, name))
 	}
 	want := map[string]string{
-		"alice/sheet.yaml": "alice/sheet", "bob/sheet.yaml": "bob/sheet",
+		"alice/sheet.yaml": "alice", "bob/sheet.yaml": "bob",
 		"Jane Doe_12_assignsubmission_file_/a.yaml": "12 Jane Doe", "carol.txt": "carol", "d_1_2_x.yaml": "1 d",
 	}
 	in := collect(t, args...)
@@ -307,7 +307,7 @@ func TestCollectDropsNothing(t *testing.T) {
 func TestCollectLargeFolders(t *testing.T) {
 	dir := tree(t, "a.yaml", "b.yaml", "c/d.yaml")
 	for most, ok := range map[int]bool{2: false, 3: true} {
-		if err := newCollector(nil, most).argument(dir); (err == nil) != ok {
+		if err := newCollector(nil, most).arguments([]string{dir}); (err == nil) != ok {
 			t.Errorf("of three files with room for %d: %v", most, err)
 		}
 	}
@@ -333,6 +333,26 @@ func TestOpenFindsAnotherFile(t *testing.T) {
 	}
 	if _, err := in.Inputs[0].Open(); err == nil {
 		t.Error("another file is opened")
+	}
+}
+
+// Marks of a sheet that its student saves while the class is marked are told to be
+// of what was read.
+func TestChanged(t *testing.T) {
+	dir := tree(t, "a.yaml", "b.yaml", "c.yaml", "d.yaml")
+	in := collect(t, dir)
+	if got := in.Changed(); len(got) > 0 {
+		t.Errorf("changed: %q", got)
+	}
+	writeIn(t, dir, "a.yaml", []byte("longer than before"))
+	if err := os.Remove(filepath.Join(dir, "b.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(dir, "d.yaml"), filepath.Join(dir, "c.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got := in.Changed(); len(got) != 4 || !strings.HasSuffix(got[0], "a.yaml") {
+		t.Errorf("changed: %q", got)
 	}
 }
 

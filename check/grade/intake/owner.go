@@ -28,14 +28,6 @@ type owner struct {
 	Attempt int
 }
 
-// or is the owner if there is one, or else the one that a name tells of.
-func (o owner) or(name string, isFile bool) owner {
-	if o.ID != "" {
-		return o
-	}
-	return ownerOf(name, isFile)
-}
-
 var (
 	// Canvas: doejane_LATE_12345_678901_sheet.yaml, of a file;
 	// doejane_12345_text.html, of what was typed; and where students are

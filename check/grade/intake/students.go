@@ -35,7 +35,10 @@ func (c *collector) nameStudents() {
 	var all []*naming
 	for _, f := range c.found {
 		if f.Student.ID == "" {
-			by := f.at.outermostAlone()
+			by := f.at.by
+			if by == nil {
+				by = f.at.outermostAlone()
+			}
 			f.Student.Name = by.title
 			all = append(all, &naming{f, by, by.up})
 		}
@@ -45,9 +48,9 @@ func (c *collector) nameStudents() {
 }
 
 // outermostAlone gives the outermost place below an argument that holds the file
-// and nothing else.
+// and no other file or folder.
 func (p *place) outermostAlone() *place {
-	for p.up != nil && p.up.below && p.up.files == 1 {
+	for p.up != nil && p.up.below && p.up.entries == 1 {
 		p = p.up
 	}
 	return p
@@ -87,19 +90,6 @@ func (c *collector) limitEach() {
 		slices.SortStableFunc(own, func(a, b *found) int { return a.Attempt - b.Attempt })
 		for _, f := range own[:max(0, len(own)-maxOwn)] {
 			f.Open, f.Refused = nil, fmt.Sprintf("its student handed in more than %d sheets; only the last ones count", maxOwn)
-		}
-	}
-}
-
-// doubtPacks takes back what names inside an archive say if no LMS named the
-// archive and it lies among other files: a student may have packed it, and given
-// what is in it another student's name.
-func (c *collector) doubtPacks() {
-	for _, f := range c.found {
-		for p := f.at; p != nil; p = p.up {
-			if p.pack && p.up != nil && p.up.files > p.files {
-				f.Student, f.Late, f.Attempt = Student{}, false, 0
-			}
 		}
 	}
 }
