@@ -15,6 +15,7 @@ import (
 	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/render/report"
+	"raftsheet/trace/mend"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -30,7 +31,8 @@ says, what the replay gives, and the rule of Figure 2 that decides it.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
 input. In a folder, a file with none of the format's keys at its top is passed
-over, unless it is a *.raft.yaml. Without TRACE, check reads standard input.`,
+over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether you
+meant what a small change would make of it; fill --mend writes that. Without TRACE, check reads standard input.`,
 		Example: `  raftsheet check traces/away.yaml
   raftsheet check --format junit traces > report.xml`,
 		Args:              cobra.ArbitraryArgs,
@@ -77,7 +79,7 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
-	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text"}
+	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text", Mends: mends(files)}
 	if guess {
 		opt.Diagnoses = diagnoses(files)
 	}
@@ -86,7 +88,7 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 		if err := a.print(format, render.Check(files, opt)); err != nil {
 			return err
 		}
-		return a.showErrors(files)
+		return a.showErrors(files, opt.Mends)
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
@@ -131,12 +133,24 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 	return out
 }
 
+// mends are the slips that keep files from being read, set right: suggestions.
+func mends(files []*check.File) map[*check.File][]mend.Change {
+	out := make(map[*check.File][]mend.Change)
+	for _, f := range files {
+		if f.Source != nil && len(f.Stopped()) > 0 {
+			_, out[f] = mend.Mend(f.Name, f.Source.Bytes())
+		}
+	}
+	return out
+}
+
 // showErrors shows what is malformed on standard error; the other formats have
 // a place for it in the report.
-func (a *app) showErrors(files []*check.File) error {
+func (a *app) showErrors(files []*check.File, mends map[*check.File][]mend.Change) error {
 	var all doc.Document
 	for _, f := range files {
 		all.Add(render.Errors(f.Source, f.Stopped()).Blocks...)
+		all.Add(render.Mends(f.Name, mends[f])...)
 	}
 	return a.printTo(a.stderr, "text", &all)
 }

@@ -79,7 +79,7 @@ func (a *app) coverage(args []string, format string) error {
 		if err := a.print(format, render.Coverage(cov, render.CoverageOptions{Quiet: a.quiet})); err != nil {
 			return err
 		}
-		return a.showErrors(files)
+		return a.showErrors(files, nil)
 	}
 	return a.print(format, render.Coverage(cov, render.CoverageOptions{Files: files}))
 }

@@ -9,13 +9,15 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
+	"raftsheet/render"
 	"raftsheet/trace"
 	"raftsheet/trace/edit"
+	"raftsheet/trace/mend"
 )
 
 func (a *app) fillCommand() *cobra.Command {
 	var opt check.FillOptions
-	var write bool
+	var write, mended bool
 	c := &cobra.Command{
 		Use:   "fill [flags] TRACE",
 		Short: "Fill in a trace's blanks, keeping comments, order and layout",
@@ -24,26 +26,33 @@ byte stays as it was typed. The result reads back as the same trace with the
 blanks filled; if it would not, fill writes nothing. A second run changes
 nothing.
 
+--mend first sets right what keeps the file from being read as YAML: tabs, a missing
+comma or space, curly quotes, a bracket that is not closed, an indent off by one,
+UTF-16 and the like. It prints what it changed on standard error, line by line, and
+marks a change that could have moved a value. A file that reads is not changed.
+
 A file that is JSON stays JSON. It has no place for the comments of --correct.
 
 -w writes the file back in one piece, with its mode and owner. It writes nothing if
 the file has changed since it was read, and refuses a file with several hard links:
 it would cut them.`,
 		Example: `  raftsheet fill handout.yaml > key.yaml
-  raftsheet fill --all -w notes.yaml`,
+  raftsheet fill --all -w notes.yaml
+  raftsheet fill --mend handed-in.yaml > mended.yaml`,
 		Args:              exactly("one TRACE", 1),
 		ValidArgsFunction: inTurn(traceFiles),
-		RunE:              func(_ *cobra.Command, args []string) error { return a.fill(args[0], opt, write) },
+		RunE:              func(_ *cobra.Command, args []string) error { return a.fill(args[0], opt, write, mended) },
 	}
 	f := c.Flags()
 	f.BoolVar(&opt.All, "all", false, "add a response to every step without one")
+	f.BoolVar(&mended, "mend", false, "first set right slips that keep the file from being read")
 	f.BoolVar(&opt.Messages, "messages", false, "write out message fields that were left out")
 	f.BoolVar(&opt.Correct, "correct", false, "replace wrong answers, each with a comment that gives the old one")
 	f.BoolVarP(&write, "write", "w", false, "write the result back to TRACE")
 	return c
 }
 
-func (a *app) fill(name string, opt check.FillOptions, write bool) error {
+func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error {
 	if write && name == "-" {
 		return errors.New("-w writes back to a file, which standard input is not")
 	}
@@ -55,8 +64,12 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 			return err
 		}
 	}
-	src, err := a.readable(name)
-	if err != nil {
+	src, err := a.read(name)
+	was := src
+	if mended && err != nil && src != nil {
+		src, err = a.mend(src)
+	}
+	if src, err = a.usable(src, err); err != nil {
 		return err
 	}
 	filled, err := a.filled(src, opt)
@@ -67,10 +80,24 @@ func (a *app) fill(name string, opt check.FillOptions, write bool) error {
 		_, err := a.stdout.Write(filled)
 		return err
 	}
-	if bytes.Equal(filled, src.Bytes()) {
+	if bytes.Equal(filled, was.Bytes()) {
 		return nil
 	}
-	return writeBack(name, src.Bytes(), filled)
+	return writeBack(name, was.Bytes(), filled)
+}
+
+// mend reads a file anew with its slips set right, and tells each on standard
+// error.
+func (a *app) mend(src *trace.File) (*trace.File, error) {
+	data, changes := mend.Mend(src.Name, src.Bytes())
+	for _, c := range changes {
+		what := c.What
+		if c.Moves {
+			what += render.MovesNote
+		}
+		a.tell("%s: %s", src.Name, what)
+	}
+	return trace.Parse(src.Name, data, a.limits())
 }
 
 // filled gives the bytes of a file with its blanks filled in.

@@ -154,7 +154,11 @@ func (a *app) read(name string) (*trace.File, error) {
 // readable is read for a command that goes on with what can be read: it says what
 // cannot, and fails where no trace is left.
 func (a *app) readable(name string) (*trace.File, error) {
-	src, err := a.read(name)
+	return a.usable(a.read(name))
+}
+
+// usable is what readable makes of a file that was read.
+func (a *app) usable(src *trace.File, err error) (*trace.File, error) {
 	if err == nil {
 		return src, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
+	"raftsheet/trace/mend"
 )
 
 // CheckOptions say what of a check is shown.
@@ -16,6 +17,10 @@ type CheckOptions struct {
 	Notes     bool // list notes too, not errors alone
 	Quiet     bool // no summaries
 	Malformed bool // list what is malformed; otherwise it is left to [Errors]
+
+	// Mends are the slips that keep a file from being read, and what they would be
+	// set right as.
+	Mends map[*check.File][]mend.Change
 
 	// Diagnoses says what explains the wrong answers of a report's trace; it has
 	// none where none was asked for.
@@ -33,6 +38,7 @@ func Check(files []*check.File, opt CheckOptions) *doc.Document {
 		}
 		if stopped := f.Stopped(); opt.Malformed && len(stopped) > 0 {
 			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, stopped))
+			d.Add(Mends(f.Name, opt.Mends[f])...)
 		}
 	}
 	if s := check.Summarize(files); !opt.Quiet && s.Traces > 1 {

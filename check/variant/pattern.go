@@ -102,7 +102,7 @@ func (r *reading) log(log raft.Log) numbered {
 		fresh = append(fresh, log)
 	}
 	if !known {
-		n = r.numbered(log.Snapshot())
+		n = r.numbered(raft.Mark{}) // a list of entries reads alike after any snapshot
 	}
 	for _, longer := range slices.Backward(fresh) {
 		n = r.numbered(link[raft.Entry]{n, longer.Entry(longer.LastIndex())})

@@ -1,0 +1,330 @@
+package mend
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"raftsheet/trace/internal/source"
+)
+
+// A row is one kind of slip. Either it looks at a line, or at the whole file where
+// one habit runs through all of it.
+type row struct {
+	slip  string
+	find  func(l *line) []fix
+	whole func(m *mender) []*proposal
+	moves bool // every mend of the row could move a value
+}
+
+// rows is in the order in which they are tried: what can only be a slip comes
+// before what might be meant, so that of `2: ok 3: no` a comma is asked for
+// before quotes are.
+var rows = []row{
+	{slip: "a Markdown fence", whole: fences},
+	{slip: "tabs for indentation", whole: tabs},
+	{slip: "no-break spaces for indentation", whole: oddIndents},
+	{slip: "a no-break space", find: oddSpaces},
+	{slip: "quotes of a word processor", find: smartQuotes},
+	{slip: "a bullet of another kind", find: bullets},
+	{slip: "a missing space after a colon", find: glued},
+	{slip: "a lone ? or -", find: lone},
+	{slip: "a bracket that is not opened inside of a line", find: openers},
+	{slip: "a missing comma", find: commas},
+	{slip: "a quote that is not closed", find: quotes},
+	{slip: "a bracket that is not closed", find: brackets},
+	{slip: "a bracket that closes nothing", find: strays},
+	{slip: "a value that needs quotes", find: needsQuotes},
+	{slip: "an indent off by one", find: indents},
+	{slip: "a tab inside of a line", find: innerTabs},
+}
+
+var oddSpace = regexp.MustCompile("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
+
+// oddSpaces reads every space of another kind on a line as a plain one: they come
+// by the dozen, from one paste.
+func oddSpaces(l *line) []fix {
+	all := oddSpace.FindAllStringIndex(l.text, -1)
+	if all == nil {
+		return nil
+	}
+	lo, hi := all[0][0], all[len(all)-1][1]
+	put := oddSpace.ReplaceAllStringFunc(l.text[lo:hi], func(s string) string {
+		if s == "\u200b" || s == "\u2060" {
+			return "" // it has no width
+		}
+		return " "
+	})
+	return []fix{{lo: lo, hi: hi, put: put, what: "read a space that YAML does not know, such as a no-break space, as a plain one"}}
+}
+
+var smart = regexp.MustCompile(`["“”„«»]([^"“”„«»]*)["“”„«»]|[‘‚’]([^‘’']*)[’']`)
+
+func smartQuotes(l *line) []fix {
+	var out []fix
+	for _, at := range smart.FindAllStringSubmatchIndex(l.text, -1) {
+		if l.text[at[0]] == '"' && l.text[at[1]-1] == '"' || !startsValue(l.text[:at[0]]) {
+			continue
+		}
+		inside := l.text[at[0]:at[1]]
+		_, first := utf8.DecodeRuneInString(inside)
+		_, last := utf8.DecodeLastRuneInString(inside)
+		out = append(out, fix{lo: at[0], hi: at[1], put: inQuotes(inside[first : len(inside)-last])})
+	}
+	return out
+}
+
+// inQuotes gives a text as a quoted value.
+func inQuotes(s string) string {
+	if strings.ContainsAny(s, `"\`) {
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	return `"` + s + `"`
+}
+
+var bullet = regexp.MustCompile(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
+
+// bullets reads another sign as a dash. The item's text stays in its column, in
+// which its further lines begin; or it comes two columns after the dash.
+func bullets(l *line) []fix {
+	at := bullet.FindStringSubmatchIndex(l.text)
+	if at == nil {
+		return nil
+	}
+	wide := utf8.RuneCountInString(l.text[at[2]:at[5]])
+	what := fmt.Sprintf("read the bullet %s as -", source.Quote(l.text[at[2]:at[3]]))
+	out := []fix{{lo: at[2], hi: at[5], put: "-" + strings.Repeat(" ", wide-1), what: what}}
+	if wide > 2 {
+		out = append(out, fix{lo: at[2], hi: at[5], put: "- ", what: what})
+	}
+	return out
+}
+
+var (
+	gluedKey  = regexp.MustCompile(`^ *(?:- +)*(?:[\w.$-]+|"[^"]*"):[^\s:]`)
+	gluedCell = regexp.MustCompile(`[{,]\s*[\w.-]+:[^\s:\]]`) // {1:ok} and {1:, 2:}
+)
+
+func glued(l *line) []fix {
+	var out []fix
+	if at := gluedKey.FindStringIndex(l.text); at != nil && at[1] <= l.end {
+		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
+		out = append(out, fix{lo: at[1] - n, hi: at[1] - n, put: " "})
+	}
+	for _, at := range gluedCell.FindAllStringIndex(l.text, -1) {
+		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
+		if colon := at[1] - n; l.plain(colon) && l.bracket(colon) == '{' { // in [1:x] it belongs to the value
+			out = append(out, fix{lo: colon, hi: colon, put: " "})
+		}
+	}
+	return out
+}
+
+var loneSign = regexp.MustCompile(`(?:[\[{,]|[:,\[{][ \t]+)([?-])[ \t]*(?:[,}\]]|$)`)
+
+func lone(l *line) []fix {
+	var out []fix
+	for from := 0; ; {
+		at := loneSign.FindStringSubmatchIndex(l.text[from:l.end])
+		if at == nil {
+			return out
+		}
+		sign := from + at[2]
+		if from = sign + 1; !l.plain(sign) {
+			continue
+		}
+		what := "read a lone ? as a blank"
+		if l.text[sign] == '-' {
+			what = "read a lone - as none"
+		}
+		out = append(out, fix{lo: sign, hi: sign + 1, put: `"` + l.text[sign:sign+1] + `"`, what: what})
+	}
+}
+
+var nextKey = regexp.MustCompile(`[^\s{,\[]([ \t]*;[ \t]*|[ \t]+)("[^"]*"|[\w.-]+):(?:[ \t]|$)`)
+
+// commas asks for a comma before what is known to be a key. Of another word it
+// cannot be told whether it belongs to the value before.
+func commas(l *line) []fix {
+	var out []fix
+	for from := 0; ; {
+		at := nextKey.FindStringSubmatchIndex(l.text[from:l.end])
+		if at == nil {
+			return out
+		}
+		lo, hi, end := from+at[2], from+at[3], from+at[5]
+		key := strings.Trim(l.text[hi:end], `"`)
+		if l.plain(lo) && l.bracket(hi) == '{' && l.knows(key) {
+			out = append(out, fix{lo: lo, hi: hi, put: l.after(lo) + ", "})
+		}
+		from = hi
+	}
+}
+
+// knows reports whether a word is a key: one of the format's, a number, or one that
+// the file has at another place.
+func (l *line) knows(word string) bool {
+	if strings.Trim(word, "0123456789") == "" || bytes.Contains(l.schema, []byte(`"`+word+`":`)) {
+		return true
+	}
+	return bytes.Count(l.file, []byte(word+":")) > 1
+}
+
+// quotes closes a quote at the line's end, or before one of the commas and
+// brackets that it hides.
+func quotes(l *line) []fix {
+	if l.quote < 0 {
+		return nil
+	}
+	q, end := l.text[l.quote:l.quote+1], len(strings.TrimRight(l.text, " \t"))
+	var out []fix
+	if !inFlow(l) {
+		out = append(out, fix{lo: end, hi: end, put: q})
+	}
+	for i := l.quote + 1; i < end && inFlow(l); i++ {
+		if strings.IndexByte(",]}", l.text[i]) >= 0 {
+			out = append(out, fix{lo: i, hi: i, put: q})
+		}
+	}
+	if inFlow(l) {
+		out = append(out, fix{lo: end, hi: end, put: q})
+	}
+	return append(out, fix{lo: l.quote, hi: l.quote + 1, what: "passed over a quote that is never closed"})
+}
+
+func inFlow(l *line) bool { return len(l.open) > 0 }
+
+// brackets closes brackets where one of another kind closes, at the line's end, or
+// before a comma: a cell in brackets may have lost its own.
+func brackets(l *line) []fix {
+	out := append([]fix(nil), l.cross...)
+	if len(l.open) == 0 || l.quote >= 0 {
+		return out
+	}
+	end := l.end
+	if strings.HasSuffix(l.text[:end], ",") && len(l.open) == 1 {
+		end--
+	}
+	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
+	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
+}
+
+var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]+)[\w"'{\[]`)
+
+// listCommas asks for a comma in a list of which the reader does not know an item.
+func listCommas(l *line) []fix {
+	var out []fix
+	for from := 0; ; {
+		at := listGap.FindStringSubmatchIndex(l.text[from:l.end])
+		if at == nil {
+			return out
+		}
+		if lo := from + at[2]; l.plain(lo) && l.bracket(lo) == '[' {
+			out = append(out, fix{lo: lo, hi: from + at[3], put: ", "})
+		}
+		from += at[3]
+	}
+}
+
+var keyOfKey = regexp.MustCompile(`:[ \t]+([\w.-]+:[ \t])`)
+
+// openers opens a bracket where a key follows a key, on a line with one that closes
+// nothing.
+func openers(l *line) []fix {
+	var out []fix
+	for from := 0; len(l.stray) > 0; {
+		at := keyOfKey.FindStringSubmatchIndex(l.text[from:l.end])
+		if at == nil || l.text[l.stray[0]] != '}' {
+			return out
+		}
+		from += at[2]
+		if l.plain(from) {
+			out = append(out, fix{lo: from, hi: from, put: "{"})
+		}
+	}
+	return out
+}
+
+var keyOfLine = regexp.MustCompile(`^ *(?:- +)*[\w.$-]+:[ \t]+`)
+
+// strays opens a bracket after the line's key, or takes the one away that closes
+// nothing.
+func strays(l *line) []fix {
+	var out []fix
+	for _, i := range l.stray {
+		key := keyOfLine.FindString(l.text)
+		if key != "" && len(key) < i && strings.IndexByte("[{", l.text[len(key)]) < 0 && i == l.end-1 {
+			open := map[byte]string{'}': "{", ']': "["}[l.text[i]]
+			out = append(out, fix{lo: len(key), hi: len(key), put: open})
+			continue
+		}
+		out = append(out, fix{lo: i, hi: i + 1, what: "passed over a " + l.text[i:i+1] + ", which closes nothing"})
+	}
+	return out
+}
+
+var cellValue = regexp.MustCompile(`[{,]\s*[\w.$-]+:[ \t]+([^,{}\[\]\s][^,{}\[\]]*)`)
+
+// needsQuotes puts a value into quotes that holds what YAML takes for its own.
+func needsQuotes(l *line) []fix {
+	var out []fix
+	if key := keyOfLine.FindString(l.text); key != "" && len(key) < l.end {
+		out = appendQuoted(out, l, len(key), l.end)
+	}
+	for _, at := range cellValue.FindAllStringSubmatchIndex(l.text[:l.end], -1) {
+		if l.bracket(at[2]-1) == '{' {
+			out = appendQuoted(out, l, at[2], at[3])
+		}
+	}
+	return out
+}
+
+func appendQuoted(out []fix, l *line, lo, hi int) []fix {
+	value := strings.TrimRight(l.text[lo:hi], " \t")
+	first := value[0]
+	switch {
+	case first == '"' || first == '\'':
+		n := quoted(value)
+		if n == len(value) {
+			return out
+		}
+		if last := len(value) - 1; last > 0 && value[last] == first {
+			value = value[1:last] // 'it's'
+			return append(out, fix{lo: lo, hi: lo + len(value) + 2, put: inQuotes(value)})
+		}
+	case strings.IndexByte("@`%|>&*!", first) >= 0:
+	case strings.Contains(value, ": ") || strings.HasSuffix(value, ":"):
+		if first == '{' || first == '[' {
+			return out
+		}
+	default:
+		return out
+	}
+	return append(out, fix{lo: lo, hi: lo + len(value), put: inQuotes(value)})
+}
+
+// indents moves a line by a column. Which way is right shows when it is read; if
+// both are, the mend could move a value.
+func indents(l *line) []fix {
+	if l.indent == len(l.text) || l.end <= l.indent {
+		return nil
+	}
+	what := func(to int) string { return fmt.Sprintf("read an indent of %d as %d", l.indent, to) }
+	var out []fix
+	if l.indent > 0 {
+		out = append(out, fix{lo: 0, hi: 1, what: what(l.indent - 1)})
+	}
+	return append(out, fix{put: " ", what: what(l.indent + 1)})
+}
+
+func innerTabs(l *line) []fix {
+	var out []fix
+	for i := range l.end {
+		if l.text[i] == '\t' && l.plain(i) {
+			out = append(out, fix{lo: i, hi: i + 1, put: " ", what: "read a tab as a space"})
+		}
+	}
+	return out
+}
