@@ -105,7 +105,11 @@ func TestOneMistakeCostsOneCell(t *testing.T) {
 			return
 		}
 		for i := range s.Marks {
-			if m := &s.Marks[i]; i != cell && m.Verdict == Wrong {
+			m := &s.Marks[i]
+			if field := k.Cells[cell].Field; m.Cell.Field == item.TermsLine && (field == item.Term || field == item.AnswerTerm) {
+				continue // a term that is written too low is come to twice, with two votes
+			}
+			if i != cell && m.Verdict == Wrong {
 				t.Fatalf("after a mistake in cell %d (step %d, node %d, %s) cell %d (step %d, node %d, %s) is wrong too: %v, by its own state %v",
 					cell, k.Cells[cell].Step, k.Cells[cell].Node, k.Cells[cell].Name, i, m.Cell.Step, m.Cell.Node, m.Cell.Name, m.Written, m.Own)
 			}
