@@ -267,10 +267,11 @@ steps:
 	}
 }
 
-// On a paper form a node writes what it sent, and tables that rest on what it
-// received: wrong is what nothing that it can have received explains.
-func TestPaperForm(t *testing.T) {
-	const form = `
+// paperForm is node 2's own paper form, up to what it writes of its table in its
+// only step, and paperFormEnd what comes after. Of the step itself there is to say
+// what onPaperForm gives, and more.
+const (
+	paperForm = `
 nodes: 3
 raftId: 2
 initial: {2: {term: 2, votedFor: 1, commitIndex: 1, log: [1:a, 2:b]}}
@@ -278,26 +279,34 @@ steps:
 - requestVote: {candidateId: 2}
   response: {1: ok}
   state: {2: {`
-	const end = `}}
+	paperFormEnd = `}}
 `
-	page := []string{"implied 1 2: term 3", "untold 1 1 voteGranted:", "untold 1 3 voteGranted:"}
+)
+
+func onPaperForm(more ...string) []string {
+	return append([]string{"implied 1 2: term 3", "untold 1 1 voteGranted:", "untold 1 3 voteGranted:"}, more...)
+}
+
+// On a paper form a node writes what it sent, and tables that rest on what it
+// received: wrong is what nothing that it can have received explains.
+func TestPaperForm(t *testing.T) {
 	runScenes(t, []scene{
-		{"it may have gone on from here", form + "term: 5, votedFor: 3, role: follower, log: [1:a, 4:c], commitIndex: 2" + end, append(page,
+		{"it may have gone on from here", paperForm + "term: 5, votedFor: 3, role: follower, log: [1:a, 4:c], commitIndex: 2" + paperFormEnd, onPaperForm(
 			"untold 1 2 term: node 2's term is 3; only what it sent", "untold 1 2 votedFor:", "untold 1 2 role:", "untold 1 2 log[2]:", "untold 1 2 commitIndex: is 1; only what it sent")},
-		{"but its term never falls", form + "term: 2" + end, append(page, "state 1 2 term: term is 3; never falls")},
-		{"nor its commitIndex", form + "commitIndex: 0" + end, append(page, "state 1 2 commitIndex: commitIndex is 1; never falls")},
-		{"it votes once a term", form + "term: 3, votedFor: 1" + end, append(page, "state 1 2 votedFor: votedFor is 2; votes for one candidate a term")},
-		{"in the terms before, too", form + "terms: {2: 3}" + end, append(page, "state 1 2 terms[2]: voted for 1 in term 2; votes for one candidate a term")},
-		{"what is committed stays", form + "log: [3:z]" + end, append(page, "state 1 2 log[1]: 1:a; what is committed stays")},
-		{"it leads no term in which it never stood", form + "term: 4, role: leader" + end, append(page, "untold 1 2 term:", "state 1 2 role: never asked for votes in that term")},
-		{"no node is in this state", form + "term: 4, log: [1:a, 5:z]" + end, append(page, "untold 1 2 term:", "state 1 2 log[2]: neither fall nor pass the node's own")},
-		{"nor in this", form + "log: [1:a], commitIndex: 4" + end, append(page, "untold 1 2 log[2]:", "state 1 2 commitIndex: is not past the end of the log")},
-		{"what is blank stays blank", form + "log: , term: " + end, append(page, "untold 1 2: node 2's table cannot be told")},
-		{"a request that it receives makes it complete", form + "term: 5" + `}}
+		{"but its term never falls", paperForm + "term: 2" + paperFormEnd, onPaperForm("state 1 2 term: term is 3; never falls")},
+		{"nor its commitIndex", paperForm + "commitIndex: 0" + paperFormEnd, onPaperForm("state 1 2 commitIndex: commitIndex is 1; never falls")},
+		{"it votes once a term", paperForm + "term: 3, votedFor: 1" + paperFormEnd, onPaperForm("state 1 2 votedFor: votedFor is 2; votes for one candidate a term")},
+		{"in the terms before, too", paperForm + "terms: {2: 3}" + paperFormEnd, onPaperForm("state 1 2 terms[2]: voted for 1 in term 2; votes for one candidate a term")},
+		{"what is committed stays", paperForm + "log: [3:z]" + paperFormEnd, onPaperForm("state 1 2 log[1]: 1:a; what is committed stays")},
+		{"it leads no term in which it never stood", paperForm + "term: 4, role: leader" + paperFormEnd, onPaperForm("untold 1 2 term:", "state 1 2 role: never asked for votes in that term")},
+		{"no node is in this state", paperForm + "term: 4, log: [1:a, 5:z]" + paperFormEnd, onPaperForm("untold 1 2 term:", "state 1 2 log[2]: neither fall nor pass the node's own")},
+		{"nor in this", paperForm + "log: [1:a], commitIndex: 4" + paperFormEnd, onPaperForm("untold 1 2 log[2]:", "state 1 2 commitIndex: is not past the end of the log")},
+		{"what is blank stays blank", paperForm + "log: , term: " + paperFormEnd, onPaperForm("untold 1 2: node 2's table cannot be told")},
+		{"a request that it receives makes it complete", paperForm + "term: 5" + `}}
 - requestVote: {candidateId: 1, term: 2, lastLogIndex: 0, lastLogTerm: 0}
-  to: 2`, append(page, "state 1 2 term: 3")},
+  to: 2`, onPaperForm("state 1 2 term: 3")},
 	})
-	text := form + "log: , term: " + end + "- state:\n"
+	text := paperForm + "log: , term: " + paperFormEnd + "- state:\n"
 	if got := mustFill(t, text, check.FillOptions{}); got != text {
 		t.Errorf("a table that cannot be told is filled in:\n%s", got)
 	}

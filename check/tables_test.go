@@ -367,25 +367,14 @@ steps:
 
 // On a paper form, what no state can be is wrong in the new fields too.
 func TestPaperFormOfLeaderAndLogEnd(t *testing.T) {
-	const form = `
-nodes: 3
-raftId: 2
-initial: {2: {term: 2, votedFor: 1, commitIndex: 1, log: [1:a, 2:b]}}
-steps:
-- requestVote: {candidateId: 2}
-  response: {1: ok}
-  state: {2: {`
-	const end = `}}
-`
-	page := []string{"implied 1 2: term 3", "untold 1 1 voteGranted:", "untold 1 3 voteGranted:"}
 	runScenes(t, []scene{
-		{"it may have heard from a leader", form + "leader: 3, lastLogIndex: 5, lastLogTerm: 2" + end, append(page,
+		{"it may have heard from a leader", paperForm + "leader: 3, lastLogIndex: 5, lastLogTerm: 2" + paperFormEnd, onPaperForm(
 			"untold 1 2 leader: knows in term 3 is itself; only what it sent", "untold 1 2 lastLogIndex:")},
-		{"a candidate knows none", form + "role: candidate, leader: 1" + end, append(page, "untold 1 2 role:", "state 1 2 leader: a candidate knows none")},
-		{"what is committed stays", form + "lastLogIndex: 0, lastLogTerm: 0" + end, append(page, "state 1 2 lastLogIndex: what is committed stays", "state 1 2 lastLogTerm: what is committed stays")},
-		{"by its true index", form + "log: {from: 2, entries: [2:b, 2:c]}, commitIndex: 3" + end, append(page, "untold 1 2 log[3]:", "untold 1 2 commitIndex:")},
-		{"the end of a log that begins later", form + "log: {from: 2, entries: [2:b]}, commitIndex: 3" + end, append(page, "state 1 2 commitIndex: is not past the end of the log")},
-		{"no term above its own", form + "term: 3, lastLogTerm: 4" + end, append(page, "state 1 2 lastLogTerm: do not pass the node's own")},
-		{"a snapshot of what is not committed", form + "commitIndex: 1, snapshot: {lastIncludedIndex: 2}" + end, append(page, "state 1 2 snapshot.lastIncludedIndex: covers what is committed alone")},
+		{"a candidate knows none", paperForm + "role: candidate, leader: 1" + paperFormEnd, onPaperForm("untold 1 2 role:", "state 1 2 leader: a candidate knows none")},
+		{"what is committed stays", paperForm + "lastLogIndex: 0, lastLogTerm: 0" + paperFormEnd, onPaperForm("state 1 2 lastLogIndex: what is committed stays", "state 1 2 lastLogTerm: what is committed stays")},
+		{"by its true index", paperForm + "log: {from: 2, entries: [2:b, 2:c]}, commitIndex: 3" + paperFormEnd, onPaperForm("untold 1 2 log[3]:", "untold 1 2 commitIndex:")},
+		{"the end of a log that begins later", paperForm + "log: {from: 2, entries: [2:b]}, commitIndex: 3" + paperFormEnd, onPaperForm("state 1 2 commitIndex: is not past the end of the log")},
+		{"no term above its own", paperForm + "term: 3, lastLogTerm: 4" + paperFormEnd, onPaperForm("state 1 2 lastLogTerm: do not pass the node's own")},
+		{"a snapshot of what is not committed", paperForm + "commitIndex: 1, snapshot: {lastIncludedIndex: 2}" + paperFormEnd, onPaperForm("state 1 2 snapshot.lastIncludedIndex: covers what is committed alone")},
 	})
 }

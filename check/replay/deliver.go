@@ -20,13 +20,19 @@ func (c *Cluster) requestVote(e *trace.RequestVote) *Halt {
 	c.couldAskVote(m)
 	c.claims.goesOn(c, m.CandidateID, m.Term, false)
 	c.senders.asked[m.Term] = true
-	c.cur.Sent.Vote = m
-	if halt := c.address(m.CandidateID); halt != nil {
+	return c.exchange(Request{Vote: m})
+}
+
+// exchange delivers a request that is the same for all, and brings back the
+// answers.
+func (c *Cluster) exchange(q Request) *Halt {
+	c.cur.Sent = q
+	if halt := c.address(q.Sender()); halt != nil {
 		return halt
 	}
 	for i := range c.cur.Deliveries {
 		d := &c.cur.Deliveries[i]
-		d.Vote = m
+		d.Request = q
 		c.deliver(d)
 	}
 	c.takeBack()

@@ -21,17 +21,7 @@ func (c *Cluster) installSnapshot(e *trace.InstallSnapshot) *Halt {
 	c.claims.goesOn(c, m.LeaderID, m.Term, true)
 	c.couldAppend(snapshotDraft(m))
 	c.tookSnapshot(m)
-	c.cur.Sent.Install = m
-	if halt := c.address(m.LeaderID); halt != nil {
-		return halt
-	}
-	for i := range c.cur.Deliveries {
-		d := &c.cur.Deliveries[i]
-		d.Install = m
-		c.deliver(d)
-	}
-	c.takeBack()
-	return nil
+	return c.exchange(Request{Install: m})
 }
 
 // fillInstall fills in what is left out of an InstallSnapshot from its leader's
