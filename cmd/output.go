@@ -48,11 +48,6 @@ func writeAll(fill func(*outputs) error) error {
 	return cmp.Or(err, o.held.release())
 }
 
-// writeFile writes a file that the user named.
-func writeFile(name string, data []byte) error {
-	return writeAll(func(o *outputs) error { return o.file(name, data) })
-}
-
 // writeBack writes a file that was read.
 func writeBack(name string, was, data []byte) error {
 	return writeAll(func(o *outputs) error { return o.back(name, was, data) })

@@ -161,7 +161,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := writeFile("x.yaml", []byte("new")); err != nil {
+	if err := writeAll(func(o *outputs) error { return o.file("x.yaml", []byte("new")) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {

@@ -205,14 +205,6 @@ func termApart(w []trace.TermVote, h *replay.History) uint64 {
 	return uint64(slices.Min(slices.Collect(maps.Keys(written))))
 }
 
-// EntryAt gives the entry of a log at an index, or None.
-func EntryAt(log raft.Log, i raft.Index) replay.Value {
-	if !log.Has(i) {
-		return replay.None{}
-	}
-	return replay.Entry(log.Entry(i))
-}
-
 // ApartFrom gives the part in which two replays first come apart in an item:
 // Expected is what the first gives, Actual the second.
 func ApartFrom(a, b *replay.Run, it *Item) Part {
@@ -221,7 +213,7 @@ func ApartFrom(a, b *replay.Run, it *Item) Part {
 	case replay.Log:
 		wrong := p.Actual.(replay.Log)
 		i := FirstApart(right.Log, wrong.Log, 1)
-		p.Name, p.At, p.Expected, p.Actual = lineAt("log", i), uint64(i), EntryAt(right.Log, i), EntryAt(wrong.Log, i)
+		p.Name, p.At, p.Expected, p.Actual = lineAt("log", i), uint64(i), replay.EntryAt(right.Log, i), replay.EntryAt(wrong.Log, i)
 	case *replay.History:
 		term, votes := right.FirstApart(p.Actual.(*replay.History))
 		p.Name, p.At, p.Expected, p.Actual = lineAt("terms", term), uint64(term), votes[0], votes[1]

@@ -67,7 +67,7 @@ func logApart(it *Item, w replay.WrittenLog, log raft.Log) Part {
 		// The log goes on: with the first entry that is known of those to come.
 		i = max(i, min(log.Snapshot().Index+1, last))
 	}
-	p := Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: replay.None{}, Actual: EntryAt(log, i)}
+	p := Part{Name: lineAt("log", i), At: uint64(i), Pos: it.Pos, Expected: replay.None{}, Actual: replay.EntryAt(log, i)}
 	if n <= len(w.Of.Value) {
 		e := &w.Of.Value[n-1]
 		p.Pos, p.Expected = e.Pos, replay.Entry(e.Entry)

@@ -8,9 +8,13 @@
 // step after the other, and can be copied and gone on with.
 //
 // Two questions are put to the messages of a trace. Could this one have been
-// sent at all (feasible_vote.go, feasible_append.go)? Did the cluster stay safe
-// (safety.go, Figure 3 of the paper)? What comes of them is a [Fact] each: what it
-// is, and its figures.
+// sent at all: by its sender as it is or was (feasible_vote.go, feasible_append.go),
+// before the first step (before.go), by one node that sent all the rest too
+// (contradict.go)? Did the cluster stay safe (safety.go, Figure 3 of the paper)? What
+// comes of them is a [Fact] each: what it is, and its figures.
+//
+// Events that Figures 2 and 13 do not draw are in restart.go (disks that lost
+// something, steps down) and voters.go (who counts); InstallSnapshot is in install.go.
 //
 // What a trace leaves unwritten is taken in where a message is possible only if
 // it happened: an election timeout, a client's request, an election whose votes

@@ -130,7 +130,7 @@ func (c *Cluster) clients(n *raft.Node, fresh []raft.Entry) {
 	}
 	first := n.Log.LastIndex() + 1
 	c.act(Act{Kind: Took, Node: n.ID, Entries: fresh, At: first})
-	c.implied(Fact{What: TookCommands, Node: n.ID, Rule: raft.L2, Count: len(fresh), At: n.Log.Mark(first), Mine: entryOr(n.Log, first)})
+	c.implied(Fact{What: TookCommands, Node: n.ID, Rule: raft.L2, Count: len(fresh), At: n.Log.Mark(first), Mine: EntryAt(n.Log, first)})
 }
 
 // fitsLog holds a request against a log and a commitIndex: those that its leader
@@ -197,7 +197,7 @@ func (c *Cluster) fitsEntries(d *draft, log raft.Log, past bool) bool {
 		if i >= len(run) || !run[i].Matches(e) {
 			at := m.PrevLogIndex + raft.Index(i) + 1
 			f.What, f.Field, f.At = EntryDiffers, "entries", log.Mark(at)
-			f.At.Index, f.Says, f.Has, f.Mine = at, Entry(e), entryOr(log, at), entryOr(log, at)
+			f.At.Index, f.Says, f.Has, f.Mine = at, Entry(e), EntryAt(log, at), EntryAt(log, at)
 			c.unexplained(f)
 			return false
 		}

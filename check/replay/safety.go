@@ -152,7 +152,7 @@ func (s *safety) deleted(n *raft.Node, was watched, kept raft.Index) {
 	}
 	// What a disk has lost is lost on that node alone; it breaks nothing by itself.
 	if gone <= was.commit && !s.c.cur.restarts(n.ID) {
-		f.What, f.Mine = CommittedDeleted, entryOr(n.Log, gone)
+		f.What, f.Mine = CommittedDeleted, EntryAt(n.Log, gone)
 		f.Last.Index = was.commit
 		f.Past = n.CommitIndex < gone // a deviation
 		f.Other, _ = s.c.cur.Trace.Sender()
@@ -266,7 +266,7 @@ func (s *safety) inLeaders(n *raft.Node, known raft.Index) {
 	for _, l := range s.c.nodes {
 		if l != nil && l.Role == raft.Leader && l.CurrentTerm > n.CurrentTerm && at > n.Log.Snapshot().Index && !holds(l.Log, at, n.Log.Entry(at)) {
 			s.breaks(Fact{What: LeaderLacks, Node: n.ID, Other: l.ID, At: n.Log.Mark(at), Own: n.CurrentTerm, Term: l.CurrentTerm,
-				Mine: Entry(n.Log.Entry(at)), Says: entryOr(l.Log, at)})
+				Mine: Entry(n.Log.Entry(at)), Says: EntryAt(l.Log, at)})
 		}
 	}
 }
@@ -285,7 +285,7 @@ func (s *safety) newLeader(n *raft.Node) {
 		at := raft.Index(i)
 		if c.known(at) && !holds(n.Log, at, c.log.Entry(at)) || n.Log.LastIndex() < at {
 			s.breaks(Fact{What: LeaderIsIncomplete, Node: n.ID, Other: c.node, At: raft.Mark{Index: at}, Own: n.CurrentTerm, Term: c.term,
-				Mine: entryOr(n.Log, at), Says: Entry(c.log.Entry(at))})
+				Mine: EntryAt(n.Log, at), Says: Entry(c.log.Entry(at))})
 		}
 		return
 	}

@@ -45,8 +45,8 @@ func (WrittenLog) isValue()   {}
 func (WrittenIndex) isValue() {}
 func (WrittenTerms) isValue() {}
 
-// entryOr gives the entry at an index, or None.
-func entryOr(log raft.Log, i raft.Index) Value {
+// EntryAt gives the entry of a log at an index, or None.
+func EntryAt(log raft.Log, i raft.Index) Value {
 	if !log.Has(i) {
 		return None{}
 	}

@@ -374,7 +374,7 @@ func (p *pair) logs(id raft.NodeID, a, b raft.Log) []fieldPair {
 	same := min(n.shared, n.logs[0].Shared(a), n.logs[1].Shared(b))
 	at := item.FirstApart(a, b, same+1)
 	n.logs, n.shared = [2]raft.Log{a, b}, at-1
-	values := [2]replay.Value{item.EntryAt(a, at), item.EntryAt(b, at)}
+	values := [2]replay.Value{replay.EntryAt(a, at), replay.EntryAt(b, at)}
 	if values[0] == values[1] { // both end there, or a snapshot covers it in one of them
 		return nil
 	}
