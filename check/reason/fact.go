@@ -268,6 +268,9 @@ var facts = [...]factTeller{
 		return fmt.Sprintf("node %s commits %s at index %d in term %d, and node %s, which leads term %d, has %s there", r.name(f.Node), r.value(f.Mine), f.At.Index, f.Own, r.name(f.Other), f.Term, r.entry(f.Says))
 	},
 	replay.LeaderIsIncomplete: func(r teller, f *replay.Fact) string {
+		if f.Says == (replay.None{}) {
+			return fmt.Sprintf("node %s leads term %d with %s at index %d, which node %s's snapshot covers, committed in term %d", r.name(f.Node), f.Own, r.entry(f.Mine), f.At.Index, r.name(f.Other), f.Term)
+		}
 		return fmt.Sprintf("node %s leads term %d with %s at index %d, where node %s has committed %s in term %d", r.name(f.Node), f.Own, r.entry(f.Mine), f.At.Index, r.name(f.Other), r.value(f.Says), f.Term)
 	},
 }

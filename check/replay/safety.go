@@ -61,7 +61,7 @@ func (s *safety) init(c *Cluster) {
 // clone gives a copy that goes on by itself, not tied to a cluster yet.
 func (s *safety) clone() safety {
 	d := *s
-	d.last, d.broken, d.committed = slices.Clone(s.last), maps.Clone(s.broken), slices.Clip(s.committed)
+	d.last, d.broken, d.committed = slices.Clone(s.last), maps.Clone(s.broken), slices.Clone(s.committed)
 	d.entries.first = slices.Clone(s.entries.first)
 	d.entries.others = make(map[raft.Mark]*held, len(s.entries.others))
 	for at, h := range s.entries.others {
@@ -285,7 +285,7 @@ func (s *safety) newLeader(n *raft.Node) {
 		at := raft.Index(i)
 		if c.known(at) && !holds(n.Log, at, c.log.Entry(at)) || n.Log.LastIndex() < at {
 			s.breaks(Fact{What: LeaderIsIncomplete, Node: n.ID, Other: c.node, At: raft.Mark{Index: at}, Own: n.CurrentTerm, Term: c.term,
-				Mine: EntryAt(n.Log, at), Says: Entry(c.log.Entry(at))})
+				Mine: EntryAt(n.Log, at), Says: EntryAt(c.log, at)})
 		}
 		return
 	}
