@@ -359,7 +359,7 @@ func TestGradesOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 8 {
 		c := bookClass(t, inputs...)
-		filled, report, err := FillGradebook([]byte(export), c, "")
+		filled, report, err := FillGradebook([]byte(export), c, Filling{Overwrite: true})
 		if err != nil {
 			t.Fatal(err)
 		}
