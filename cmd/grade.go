@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,7 @@ type gradeCommand struct {
 	over     bool   // --overwrite
 	reveal   bool
 	guess    bool
+	started  time.Time
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -103,6 +105,7 @@ func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 }
 
 func (a *app) grade(g *gradeCommand, args []string) error {
+	g.started = time.Now()
 	reports, err := a.gradeFlags(g, args)
 	if err != nil {
 		return err
