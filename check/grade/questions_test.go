@@ -161,9 +161,10 @@ func TestQuestionsOfRandomTraces(t *testing.T) {
 }
 
 // handOut holds the laws of a handout. It reads as a trace, and replays as the key
-// does. It asks the key's cells and no other. Handed in as it is, all of it is
-// blank, and there is nothing to remark on; filled in with the truth, it has full
-// marks.
+// does. It asks the key's cells and no other, and is its own handout. Handed in as it
+// is, all of it is blank, and there is nothing to remark on; filled in with the
+// truth, it has full marks. If one fails, students are asked for what is not marked,
+// or marked for what they were not asked.
 func handOut(t failer, k *Key, name string) {
 	t.Helper()
 	text := asYAML(t, k.Questions())
@@ -174,6 +175,11 @@ func handOut(t failer, k *Key, name string) {
 	q := file.Source.Traces[0]
 	again := file.Reports[0].Run
 	asksTheSame(t, k, again, name)
+	if twice, err := NewKey(q); err == nil {
+		if got := asYAML(t, twice.Questions()); got != text {
+			t.Errorf("%s: the questions of the handout are\n%s\nand not its own\n%s", name, got, text)
+		}
+	}
 	for id := range checktest.Known(k.Run) {
 		for step := range len(k.Run.Steps) + 1 {
 			if got, want := item.FlowState(again, id, step), item.FlowState(k.Run, id, step); got != want {
