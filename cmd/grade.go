@@ -234,18 +234,21 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	return nil
 }
 
-// gradeKey makes a key of a file that holds one trace, and warns where its own
-// answers are wrong.
+// gradeKey makes a key of a file that holds one trace, see [app.keyOf].
 func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 	if n := len(src.Traces); n > 1 {
 		return nil, trace.Errors{{File: src.Name, Pos: src.Traces[1].Pos, Msg: fmt.Sprintf("a key is one trace, and this file holds %d", n)}}
 	}
-	key, err := grade.NewKey(src.Traces[0])
-	if err != nil {
-		return nil, err
+	return a.keyOf(src.Traces[0])
+}
+
+// keyOf makes a key of a trace, and warns where its own answers are wrong.
+func (a *app) keyOf(t *trace.Trace) (*grade.Key, error) {
+	key, err := grade.NewKey(t)
+	if err == nil {
+		a.warnKey(key)
 	}
-	a.warnKey(key)
-	return key, nil
+	return key, err
 }
 
 // warnKey says on standard error where a key is wrong itself.
