@@ -210,8 +210,8 @@ func (c *Class) supersede() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {
-			s.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", other.Name)
-			other.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", s.Name)
+			s.Sheet.remarkWhose("%s names the same student; both are marked", other.Name)
+			other.Sheet.remarkWhose("%s names the same student; both are marked", s.Name)
 		}
 		named[s.Student.Name] = s
 	}

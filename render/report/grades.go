@@ -82,9 +82,10 @@ type (
 		Remark  string        `json:"remark,omitempty"`
 	}
 	gradesRemark struct {
-		Line    int32  `json:"line"`
-		Column  int32  `json:"column"`
-		Message string `json:"message"`
+		Line       int32  `json:"line"`
+		Column     int32  `json:"column"`
+		Message    string `json:"message"`
+		Instructor bool   `json:"instructor,omitempty"` // for the instructor alone
 	}
 	gradesStop struct {
 		Node   string `json:"node"`
@@ -160,7 +161,7 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
 	}
 	for _, r := range s.Remarks {
-		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text})
+		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text, r.Whose})
 	}
 	for _, stop := range s.Stops {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})
