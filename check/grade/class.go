@@ -49,6 +49,8 @@ type Submission struct {
 
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
+
+	number int // of the student, where the class is anonymous
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
