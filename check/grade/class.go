@@ -2,6 +2,7 @@ package grade
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"slices"
@@ -44,12 +45,18 @@ type Submission struct {
 	File    *trace.File  // as far as it was read; nil for nothing
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
+	Digest  Digest       // of the file's bytes; zero of one that was not read
 }
+
+// A Digest stands for a file's bytes: equal files have one, others another.
+type Digest [sha256.Size]byte
 
 // A Class is all that was handed in, marked.
 type Class struct {
 	Key         *Key
 	Submissions []Submission // by student and name
+
+	diagnoser *diagnoser // nil until one is needed; see Explained
 }
 
 // Settings are how a class is marked.
@@ -90,6 +97,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	}
 	close(next)
 	workers.Wait()
+	c.diagnoser = d
 	c.order()
 	c.supersede()
 	return c
@@ -108,6 +116,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Why = err.Error()
 		return s
 	}
+	s.Digest = sha256.Sum256(data)
 	if k.read(&s, data); s.Outcome != Marked {
 		return s
 	}
