@@ -16,8 +16,9 @@ import (
 // tail of a sum of independent variables with two values each. Slips that are not
 // shared make more sums possible, and so a larger chance: they speak against.
 //
-// Two things are dependent and are made one: slips of one occasion, which are one
-// wrong decision; and what deviations lead to, which is left out before.
+// Mistakes that depend on each other would make the chance too small. Slips of one
+// occasion are one wrong decision, and count once; what a misunderstanding or an
+// earlier mistake leads to is left out before.
 
 // perBit is how finely weights are counted: a sum in whole eighths of a bit makes
 // the tail a small table. Weights are rounded down, which makes the chance larger.
@@ -39,10 +40,10 @@ func (f *finder) chance(a, b *sheet) float64 {
 	for _, cells := range a.occasions {
 		q, shared := 0.0, false
 		for _, c := range cells {
-			q = max(q, f.share(c, a, b)) // the commonest of them stands for all
+			q += f.share(c, a, b) // sharing one of them is sharing the occasion
 			shared = shared || b.isSlip(c) && a.answer(c) == b.answer(c)
 		}
-		s := newSlip(q)
+		s := newSlip(min(mostShare, q))
 		s.shared = shared
 		slips = append(slips, s)
 	}
@@ -89,8 +90,9 @@ func (f *finder) share(cell int, a, b *sheet) float64 {
 			n -= 1 + len(s.same)
 		}
 	}
-	return min(mostShare, (float64(n)+unseen)/float64(f.marked-1))
+	return (float64(n) + unseen) / float64(f.marked-1)
 }
 
-// mostShare bounds a share, for a class of two or three.
+// mostShare bounds a probability, for a class of two or three and for what nearly
+// everybody writes: nothing is certain.
 const mostShare = 0.75
