@@ -124,7 +124,7 @@ func parseTrace(name string, document int, root *yaml.Node, lim Limits, aliased 
 	if p.names == nil || !p.listed {
 		return nil, errs
 	}
-	p.t.Errors = errs
+	p.t.Errors, p.t.More = errs, p.full()
 	return p.t, errs
 }
 
