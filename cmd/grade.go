@@ -21,6 +21,7 @@ import (
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
 	key      string
+	roster   string
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
@@ -40,9 +41,12 @@ The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
 
-SUBMISSION is a file, a folder or a zip archive as Canvas and Moodle give them
-out. Every file has its line: one that cannot be marked is reported, with the
-reason.
+SUBMISSION is a file, a folder or a zip archive as Canvas, Moodle and Gradescope
+give them out, or with a folder for each student. A worksheet is known by its
+content, whatever its name ends in; a photo or a PDF is reported, for you to
+look at. With --roster, folders called by login, e-mail, number or name find
+their students, and you are told who handed in nothing. Every file has its line:
+one that cannot be marked is reported, with the reason.
 
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
@@ -60,6 +64,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	}
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
@@ -70,6 +75,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	completeWords(c, "feedback-format", doc.Formats())
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
+	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
 	return c
@@ -106,6 +112,9 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return a.fail(src, err)
 	}
 	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	if err := in.readRoster(g, a.maxBytes); err != nil {
+		return err
+	}
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
@@ -124,17 +133,6 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	}
 	a.tellHandedIn(in.handedIn)
 	return nil
-}
-
-// tellHandedIn says what of the files was passed over, and which names count for
-// nothing.
-func (a *app) tellHandedIn(handedIn *intake.Intake) {
-	for _, p := range handedIn.Passed {
-		a.tell("%s: passed over: %s", p.Name, p.Why)
-	}
-	for _, r := range handedIn.Remarks {
-		a.tell("%s: %s", r.Name, r.What)
-	}
 }
 
 // gradeFlags checks what can be checked before anything is read.

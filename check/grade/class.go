@@ -112,7 +112,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	t := s.File.Traces[0]
-	if signed := signature(t.Student); signed != "" && s.Student.ID == "" {
+	if signed := signature(t.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
 	s.Sheet = k.Mark(t, in.Late)
@@ -204,7 +204,7 @@ func (c *Class) supersede() {
 	named := make(map[string]*Submission)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if s.Outcome != Marked || s.By.ID != "" {
+		if s.Outcome != Marked || s.By.Known() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {

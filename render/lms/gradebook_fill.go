@@ -5,9 +5,9 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"unicode"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/intake"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 )
@@ -273,7 +273,7 @@ func (f *exportFiller) index() (ids, names map[string][]int) {
 		if f.given >= 0 {
 			name += ", " + f.text(row, f.given)
 		}
-		for _, form := range nameForms(name) {
+		for _, form := range intake.NameForms(name) {
 			names[form] = append(names[form], row)
 		}
 	}
@@ -295,31 +295,9 @@ func (f *exportFiller) number(row int) string {
 // rowsNamed gives the rows of a name, in whatever form, each once.
 func rowsNamed(names map[string][]int, name string) []int {
 	var rows []int
-	for _, form := range nameForms(name) {
+	for _, form := range intake.NameForms(name) {
 		rows = append(rows, names[form]...)
 	}
 	slices.Sort(rows)
 	return slices.Compact(rows)
-}
-
-// nameForms gives the forms in which a name may be met: its letters and digits,
-// in lower case and run together, as Canvas has them in the names of files; of
-// a last name before a first, both orders.
-func nameForms(name string) []string {
-	last, first, _ := strings.Cut(name, ",")
-	last, first = runTogether(last), runTogether(first)
-	if last+first == "" {
-		return nil
-	}
-	forms := []string{last + first, first + last}
-	return slices.Compact(forms)
-}
-
-func runTogether(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }

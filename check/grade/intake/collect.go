@@ -11,7 +11,7 @@ import (
 
 // A collector lists what the arguments name, one after the other.
 type collector struct {
-	key     fs.FileInfo
+	Settings
 	left    int               // files and folders that may still be found directly in a class
 	seen    map[string]bool   // the files on disk, by their absolute names
 	folders map[string]*place // on disk, by their cleaned names
@@ -19,6 +19,9 @@ type collector struct {
 	onDisk  []*onDisk
 	found   []*found
 	passed  []passed
+	told    []Remark                     // on whose what is
+	toldOf  map[*place]bool              // of which places that is
+	records map[*place]map[string]record // by class, what Gradescope says of what lies directly in it
 }
 
 // A passed is one that is passed over, and its place.
@@ -27,8 +30,9 @@ type passed struct {
 	at *place
 }
 
-func newCollector(key fs.FileInfo, most int) *collector {
-	return &collector{key: key, left: most, seen: make(map[string]bool), folders: make(map[string]*place), classes: make(map[string]bool)}
+func newCollector(set Settings, most int) *collector {
+	return &collector{Settings: set, left: most, seen: make(map[string]bool), folders: make(map[string]*place),
+		classes: make(map[string]bool), records: make(map[*place]map[string]record), toldOf: make(map[*place]bool)}
 }
 
 // folderAt gives the place of a folder on disk, by its cleaned path.
@@ -172,18 +176,16 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	switch {
 	case again:
 		c.pass(at, "it is named twice")
-	case c.key != nil && os.SameFile(d.info, c.key):
+	case same(d.info, c.Key):
 		c.pass(at, "it is the key")
+	case same(d.info, c.RosterFile):
+		c.pass(at, "it is the roster")
 	case !d.info.Mode().IsRegular():
 		c.refuse(at, irregular(d.info.Mode()))
 	case isZip(d.name):
 		c.archive(d, at, c.classes[whole])
-	case !named && !isSheet(d.name):
-		c.refuse(at, notSheet)
-	case d.info.Size() > maxBytes:
-		c.refuse(at, tooLarge)
 	default:
-		c.take(at, func() (io.ReadCloser, error) {
+		c.content(at, d.info.Size(), named, func() (io.ReadCloser, error) {
 			f, err := d.open()
 			if err != nil {
 				return nil, err
@@ -193,10 +195,18 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	}
 }
 
-const (
-	notSheet  = "it is not a YAML file"
-	debrisWhy = "an operating system left it there"
-)
+func same(a, b fs.FileInfo) bool { return b != nil && os.SameFile(a, b) }
+
+// content lists a file by what it is, of so many bytes.
+func (c *collector) content(at *place, size int64, named bool, open func() (io.ReadCloser, error)) {
+	if at.isMetadata() {
+		c.metadata(at, open)
+		return
+	}
+	c.sheet(at, size, named, open)
+}
+
+const debrisWhy = "an operating system left it there"
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, passed{Passed{at.name, why}, at})
@@ -210,10 +220,12 @@ func (c *collector) take(at *place, open func() (io.ReadCloser, error)) {
 	c.add(at, Input{Open: open})
 }
 
-func (c *collector) add(at *place, in Input) {
+func (c *collector) add(at *place, in Input) *found {
 	in.Name, in.Student, in.Late, in.Attempt = at.name, at.owner.Student, at.owner.Late, at.owner.Attempt
-	c.found = append(c.found, &found{in, at})
+	f := &found{Input: in, at: at}
+	c.found = append(c.found, f)
 	at.up.entries++
+	return f
 }
 
 // room counts a file that is about to be listed at a place, and reports whether

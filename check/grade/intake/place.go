@@ -5,7 +5,8 @@ import "strings"
 // A found is an input and its place.
 type found struct {
 	Input
-	at *place
+	at      *place
+	foreign bool // it is no sheet, and to be passed over if its student handed in anything else
 }
 
 // A place is a file, or a folder or archive on the way to one.
