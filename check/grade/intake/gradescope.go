@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -152,7 +153,11 @@ func (m *metadataReader) begin(key string) {
 
 // end keeps the record under way, if it names anybody.
 func (m *metadataReader) end() {
-	if m.key != "" && len(m.by) > 0 && m.by[0] != (Student{}) {
+	m.by = slices.DeleteFunc(m.by, func(s Student) bool { return s == Student{} })
+	for i := range m.by {
+		m.by[i].Name = m.by[i].Called()
+	}
+	if m.key != "" && len(m.by) > 0 {
 		m.records[m.key] = m.record
 	}
 	m.key, m.listing = "", false

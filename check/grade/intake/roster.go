@@ -68,8 +68,9 @@ func ReadRoster(data []byte) (*Roster, error) {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return nil, errors.New("this is not text in UTF-8; save it as CSV in UTF-8")
 	}
-	comma, text := delimiter(text)
-	in := csv.NewReader(strings.NewReader(text))
+	comma, rest := delimiter(text)
+	above := strings.Count(text[:len(text)-len(rest)], "\n")
+	in := csv.NewReader(strings.NewReader(rest))
 	in.Comma, in.FieldsPerRecord, in.TrimLeadingSpace = comma, -1, comma != '\t'
 	head, err := in.Read()
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -90,7 +91,7 @@ func ReadRoster(data []byte) (*Roster, error) {
 			return nil, err
 		}
 		line, _ := in.FieldPos(0)
-		r.add(row, line)
+		r.add(row, above+line)
 	}
 	if len(r.Students) == 0 {
 		return nil, errors.New("this roster lists no students")
@@ -193,7 +194,7 @@ func (r *Roster) index(s Student, more []string) {
 	}
 	for _, form := range bothOrders(s.Name) {
 		put(r.names, form)
-		put(r.bare, plain(form))
+		put(r.bare, withoutAccents(form))
 		if enough(form) {
 			put(r.words, form)
 		}
@@ -267,7 +268,7 @@ func (r *Roster) exact(name string) []int {
 	for _, by := range []struct {
 		names map[string][]int
 		form  func(string) string
-	}{{r.names, func(s string) string { return s }}, {r.bare, plain}} {
+	}{{r.names, func(s string) string { return s }}, {r.bare, withoutAccents}} {
 		var found []int
 		for _, form := range NameForms(name) {
 			found = append(found, by.names[by.form(form)]...)

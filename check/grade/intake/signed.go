@@ -50,12 +50,9 @@ func mayBe(name string, of Student) bool {
 	if !slices.ContainsFunc(words, hasLetters) || !slices.ContainsFunc(own, hasLetters) || isLatin(name) != isLatin(of.Name) {
 		return true // a number, initials, or another script
 	}
-	within := func(a, b string) bool {
-		return strings.Contains(a, b) || a == umlauts.Replace(b) || umlauts.Replace(a) == b
-	}
 	for _, w := range words {
 		for _, o := range own {
-			if w == o || len(w) >= 3 && within(o, w) || len(o) >= 3 && within(w, o) {
+			if w == o || len(w) >= 3 && strings.Contains(o, w) || len(o) >= 3 && strings.Contains(w, o) {
 				return true
 			}
 		}
@@ -65,10 +62,8 @@ func mayBe(name string, of Student) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(run, w) })
 }
 
-var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
-
 // nameWords gives the words of a name without accents, as they are compared.
-func nameWords(name string) []string { return wordsOf(plain(name)) }
+func nameWords(name string) []string { return wordsOf(withoutAccents(name)) }
 
 // hasLetters reports whether a word is more than an initial or a number.
 func hasLetters(word string) bool {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,14 +113,14 @@ func (c *collector) lookUp(claims []*claim) {
 }
 
 // known gives the row of a student by what only one has, -1 for none: a number or
-// an e-mail address. Numbers of different systems may be alike by chance: then the
-// names differ.
+// an e-mail address. The LMS's number may be another's in the system that the roster
+// is from: then the names differ.
 func (r *Roster) known(s Student) (int, match) {
 	for _, by := range []struct {
 		id   string
 		fits func(Student) bool
 	}{
-		{s.ID, func(of Student) bool { return of.ID == s.ID }},
+		{s.ID, func(of Student) bool { return of.ID == s.ID && (s.isAnonymous() || mayBe(s.Name, of)) }},
 		{s.SIS, func(Student) bool { return true }}, // whatever the roster calls the school's number
 		{s.Email, func(of Student) bool {
 			return strings.EqualFold(of.Email, s.Email) || strings.EqualFold(of.Login, s.Email)
@@ -127,7 +128,7 @@ func (r *Roster) known(s Student) (int, match) {
 	} {
 		var rows []int
 		for _, row := range r.ids[strings.ToLower(by.id)] {
-			if of := r.Students[row]; by.fits(of) && mayBe(s.Name, of) {
+			if by.fits(r.Students[row]) {
 				rows = append(rows, row)
 			}
 		}
@@ -233,6 +234,9 @@ func (c *collector) enter(row int, of []bid) {
 			s.SIS = s.ID
 		}
 		s.ID = id
+	}
+	if s.Name == "" {
+		s.Name = cmp.Or(of[0].Name, s.Called())
 	}
 	for _, b := range of {
 		b.Student = s

@@ -52,3 +52,9 @@ func plain(s string) string {
 	}, strings.ToLower(s))
 	return strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "þ", "th").Replace(s)
 }
+
+// withoutAccents is plain for names that are compared whole: ae, oe and ue are ä, ö
+// and ü, which people without these keys write so.
+func withoutAccents(s string) string { return umlauts.Replace(plain(s)) }
+
+var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
