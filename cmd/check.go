@@ -138,7 +138,7 @@ func mends(files []*check.File) map[*check.File][]mend.Change {
 	out := make(map[*check.File][]mend.Change)
 	for _, f := range files {
 		if f.Source != nil && len(f.Stopped()) > 0 {
-			_, out[f] = mend.Mend(f.Name, f.Source.Bytes())
+			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
 		}
 	}
 	return out

@@ -27,6 +27,9 @@ type gradeCommand struct {
 	format   string   // of the feedback
 	into     string   // an export of the LMS
 	column   string
+	outOf    string
+	unread   string // what --into gives for what has no mark
+	over     bool   // --overwrite
 	reveal   bool
 	guess    bool
 }
@@ -70,9 +73,13 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
 	f.StringVar(&g.into, "into", "", "fill the scores into this `export` of Canvas or Moodle, in place")
 	f.StringVar(&g.column, "column", "", "the export's column: an assignment's `title` or id")
+	f.StringVar(&g.outOf, "out-of", "", "scale the scores of --into to this many `points`, rounded to hundredths")
+	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
+	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeWords(c, "feedback-format", doc.Formats())
+	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "roster", filesOf(".csv"))
@@ -80,6 +87,9 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	completeFlag(c, "report", completeReport)
 	return c
 }
+
+// unreadWays are what --into does with the row of a student without a mark.
+func unreadWays() []string { return []string{"leave", "zero"} }
 
 const classReport = "class" // the report on the questions, in the format of its file name
 
@@ -146,8 +156,14 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade needs a key: --key KEY")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
-	case g.column != "" && g.into == "":
-		return nil, errors.New("--column goes with --into")
+	case g.into == "" && (g.column != "" || g.outOf != "" || g.unread != "leave" || g.over):
+		return nil, errors.New("--column, --out-of, --unread and --overwrite go with --into")
+	}
+	if err := known("unread", g.unread, unreadWays()); err != nil {
+		return nil, err
+	}
+	if p, err := grade.ParsePoints(g.outOf); g.outOf != "" && (err != nil || p.Sign() <= 0) {
+		return nil, fmt.Errorf("--out-of %s: write the points that full marks come to, such as 10", g.outOf)
 	}
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err

@@ -148,12 +148,16 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 	if g.into == "" {
 		return nil, nil, nil
 	}
-	filled, report, err := lms.FillGradebook(in.export, class, g.column)
+	outOf, _ := grade.ParsePoints(g.outOf) // checked before; 0 for none
+	filled, report, err := lms.FillGradebook(in.export, class, lms.Filling{Column: g.column, OutOf: outOf, ZeroUnread: g.unread == "zero", Overwrite: g.over})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
 		told = append(told, fmt.Sprintf("%s: %s", g.into, r))
+	}
+	if lateLosers(class) {
+		told = append(told, fmt.Sprintf("%s: the key takes points off late sheets; if %s does so too, turn one of them off", g.into, report.System))
 	}
 	if !a.quiet {
 		told = append(told, fmt.Sprintf("%s: %s, column %s: %d filled in, %d left as they were",
@@ -163,4 +167,12 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 		return nil, told, nil
 	}
 	return filled, told, nil
+}
+
+// lateLosers reports whether anybody has lost points for being late.
+func lateLosers(class *grade.Class) bool {
+	return slices.ContainsFunc(class.Submissions, func(s grade.Submission) bool {
+		_, marked := s.Counts()
+		return marked && s.Sheet.Penalty.Sign() > 0
+	})
 }

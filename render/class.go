@@ -141,9 +141,9 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 			files = append(files, who.Add(doc.Plain, fmt.Sprintf(", %s: %s", s.Outcome, s.Why)))
 			continue
 		}
-		for _, h := range s.Sheet.Humans {
-			waiting = append(waiting, doc.Marked(doc.Foreign, s.Student.Name).Add(doc.Plain, fmt.Sprintf(", node %s, steps %s: %s (",
-				c.Key.Trace.Name(h.Node), And(StepIDs(c.Key, h.Cells)), h.Why)).Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
+		for j := range s.Sheet.Reviews {
+			waiting = append(waiting, doc.Marked(doc.Foreign, s.Student.Name).Add(doc.Plain, ", ").
+				Add(doc.Foreign, ReviewLine(c.Key, &s.Sheet.Reviews[j])).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
 		}
 	}
 	if waiting != nil {

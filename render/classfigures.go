@@ -94,8 +94,8 @@ func (q question) commonest() string {
 // any.
 func (c *classReport) kept() []grade.Verdict {
 	out := []grade.Verdict{grade.Right, grade.Follows, grade.Wrong, grade.Blank}
-	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ForHuman] > 0 }) {
-		out = append(out, grade.ForHuman)
+	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ToReview] > 0 }) {
+		out = append(out, grade.ToReview)
 	}
 	return out
 }

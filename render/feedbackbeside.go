@@ -18,13 +18,19 @@ type section struct {
 }
 
 func (m *feedbackMaker) toReview() section {
-	s := section{heading: "To review",
-		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, as would the same answer in every later step."}
-	for _, h := range m.sheet.Humans {
-		steps := And(StepIDs(m.key, h.Cells))
-		s.items = append(s.items, doc.Text(fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, h.Why)))
+	s := section{heading: "To review", intro: "These answers have no points yet; an instructor decides what they are worth."}
+	for i := range m.sheet.Reviews {
+		s.items = append(s.items, doc.Text(sentence(ReviewLine(m.key, &m.sheet.Reviews[i]))))
 	}
 	return s
+}
+
+// ReviewLine says in a clause what waits for an instructor, and why.
+func ReviewLine(k *grade.Key, r *grade.Review) string {
+	if r.Doubt != grade.AllNo {
+		return r.Why
+	}
+	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)
 }
 
 // stops say which nodes are not followed any more.

@@ -31,7 +31,7 @@ func Marks(c *grade.Class) *doc.Document {
 			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
-	for o := grade.Marked; o <= grade.Superseded; o++ {
+	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Superseded} {
 		if counts[o] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 		}
@@ -45,7 +45,7 @@ func cameTo(s *grade.Submission, most grade.Points) string {
 	if s.Outcome != grade.Marked {
 		return s.Outcome.String()
 	}
-	return fmt.Sprintf("%v of %v", s.Sheet.Counted, most)
+	return fmt.Sprintf("%v of %v", s.Sheet.Counts(), most)
 }
 
 // besides is what there is to say of a submission beside its points.
@@ -68,8 +68,8 @@ func besides(s *grade.Submission) string {
 		}
 		parts = append(parts, "believes "+by+"?")
 	}
-	for _, h := range sheet.Humans {
-		parts = append(parts, "to review: "+h.Why)
+	if text := Reviews(sheet, 3); text != "" {
+		parts = append(parts, "to review: "+text)
 	}
 	if n := len(sheet.Remarks); n > 0 {
 		parts = append(parts, Count(n, "remark", "remarks"))
@@ -78,4 +78,14 @@ func besides(s *grade.Submission) string {
 		return ""
 	}
 	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+// Reviews says what of a sheet waits for an instructor: the first reasons, and how
+// many more there are.
+func Reviews(s *grade.Sheet, most int) string {
+	var why []string
+	for _, r := range s.Reviews {
+		why = append(why, r.Why)
+	}
+	return few(why, most, "; ")
 }

@@ -179,14 +179,14 @@ func (a *analysis) cell(i int) Item {
 	written := make(map[any]*Answer)
 	for _, s := range a.sheets {
 		m := &s.Marks[i]
-		if m.Verdict == Right || m.Verdict == Blank {
+		if m.Verdict == Right || m.silent() {
 			continue
 		}
 		if written[m.Written] == nil {
 			written[m.Written] = &Answer{Written: m.Written}
 		}
 		written[m.Written].Sheets++
-		if m.Verdict == Follows || m.Verdict == ForHuman {
+		if m.Verdict == Follows || m.Verdict == ToReview {
 			written[m.Written].Follows++
 		}
 	}
@@ -236,7 +236,7 @@ func (a *analysis) item(first, last int) Item {
 }
 
 // severity puts the verdicts in an order for what several come to together.
-var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ForHuman: 2, Blank: 3, Wrong: 4}
+var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ToReview: 2, Blank: 3, Wrong: 4}
 
 // verdict is what the cells [first, last) come to together: the worst of them.
 func (s *Sheet) verdict(first, last int) Verdict {

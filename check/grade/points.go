@@ -14,7 +14,7 @@ type Points struct{ r *big.Rat }
 func ParsePoints(s string) (Points, error) {
 	r, ok := new(big.Rat).SetString(s)
 	if !ok || strings.ContainsAny(s, "/eE") {
-		return Points{}, fmt.Errorf("%q is no number of points", s)
+		return Points{}, fmt.Errorf("%q is not a number of points", s)
 	}
 	return Points{r}, nil
 }
@@ -46,6 +46,17 @@ func (p Points) Times(q Points) Points { return Points{new(big.Rat).Mul(p.rat(),
 // Percent is that many percent of p.
 func (p Points) Percent(q Points) Points {
 	return Points{new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(q.rat(), big.NewRat(100, 1)))}
+}
+
+// Scaled is p of a whole as a part of another one, rounded to hundredths, halves
+// away from 0; 0 of a whole of nothing.
+func (p Points) Scaled(to, of Points) Points {
+	if of.Sign() == 0 {
+		return Points{}
+	}
+	scaled := new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(to.rat(), of.rat()))
+	rounded, _ := new(big.Rat).SetString(scaled.FloatString(2))
+	return Points{rounded}
 }
 
 // Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.

@@ -85,7 +85,7 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 	row = append(row, strict.String(), through.String(), counted.String(), k.Max.String())
 	forHuman, remarks := 0, 0
 	if s.Sheet != nil {
-		forHuman, remarks = s.Sheet.Count(grade.ForHuman), len(s.Sheet.Remarks)
+		forHuman, remarks = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks)
 	}
 	return append(row, strconv.Itoa(forHuman), strconv.Itoa(remarks), csvText(strings.Join(superseded, "; ")))
 }

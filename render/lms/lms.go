@@ -87,7 +87,7 @@ func stepPoints(s *grade.Submission, step int) grade.Points {
 	if s.Sheet == nil {
 		return grade.Points{}
 	}
-	strict, through := s.Sheet.Step(step)
+	strict, through, _ := s.Sheet.Step(step)
 	if through.Cmp(strict) > 0 {
 		return through
 	}

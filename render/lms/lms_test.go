@@ -168,13 +168,14 @@ type gradesRead struct {
 			Line, Column int
 			Message      string
 		} `json:"errors"`
-		Totals struct {
+		Totals *struct {
 			Strict, Counted, Penalty json.Number
+			Most                     json.Number
 			FollowThrough            json.Number `json:"followThrough"`
 		} `json:"totals"`
 		Steps []struct {
-			Step                  string
-			Strict, FollowThrough json.Number
+			Step                        string
+			Strict, FollowThrough, Most json.Number
 		} `json:"steps"`
 		Marks []struct {
 			Step, Node, Field    string
@@ -182,6 +183,8 @@ type gradesRead struct {
 			Written, Right       any
 			Verdict              string
 			Points, Through, Max json.Number
+			Most                 json.Number
+			Doubt, Text          string
 			Rule, Why, Remark    string
 		} `json:"marks"`
 		Remarks []struct {
@@ -195,6 +198,7 @@ type gradesRead struct {
 		} `json:"stops"`
 		ForHuman []struct {
 			Node   string
+			Doubt  string
 			Marks  []int
 			Reason string
 		} `json:"forHuman"`
@@ -239,7 +243,7 @@ func TestGradesJSON(t *testing.T) {
   {"student": {"id": "", "name": "Dee"}, "file": "dee.yaml", "outcome": "malformed",
    "reason": "unknown key \"step\"; did you mean \"steps\"?", "late": false,
    "errors": [{"file": "dee.yaml", "document": 1, "line": 2, "column": 1, "message": "unknown key \"step\"; did you mean \"steps\"?"}],
-   "totals": {"strict": 0, "followThrough": 0, "counted": 0, "penalty": 0},
+   "totals": null,
    "steps": [], "marks": [], "remarks": [], "stops": [], "forHuman": [], "diagnosis": null}]}`
 	c := bookClass(t, bookDee(), bookBob())
 	got := readStrictly[gradesRead](t, bookGrades(t, "json", c, false))
@@ -355,7 +359,7 @@ func TestGradesOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 8 {
 		c := bookClass(t, inputs...)
-		filled, report, err := FillGradebook([]byte(export), c, "")
+		filled, report, err := FillGradebook([]byte(export), c, Filling{Overwrite: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -81,9 +81,9 @@ func TestGradescopeLate(t *testing.T) {
 // What is left blank, or is not there at all, is named as such; without that a
 // student looks for a mistake in what was never written.
 func TestGradesBlank(t *testing.T) {
-	g := readStrictly[gradescopeRead](t, bookGrades(t, "gradescope", bookClass(t, bookInput("b.yaml", grade.Student{}, "nodes: 3\nsteps: []\n")), true))
+	g := readStrictly[gradescopeRead](t, bookGrades(t, "gradescope", bookClass(t, bookInput("b.yaml", grade.Student{}, "nodes: 3\nsteps:\n- {id: v, requestVote: {candidateId: 1, term: 1}, response: }\n- {id: a, appendEntries: {leaderId: 1}, response: }\n")), true))
 	if g.Score != "0" || !strings.HasPrefix(g.Tests[0].Output, "Node 2, voteGranted: left blank; right is ok") ||
-		!strings.Contains(g.Output, "step v is missing") {
+		!strings.Contains(g.Output, "step b is missing") {
 		t.Errorf("%+v", g)
 	}
 }
@@ -232,7 +232,7 @@ func TestReportSize(t *testing.T) {
 		max int
 	}{
 		{"900 unknown steps", bookClass(t, bookInput("many.yaml", grade.Student{}, many.String())), 20_000},
-		{"a key of 2,500 steps", grade.MarkAll(bookKey(t, key.String()), []grade.Input{bookInput("a.yaml", grade.Student{}, bookAdaText)}, grade.Settings{}), 1_000_000},
+		{"a key of 2,500 steps", grade.MarkAll(bookKey(t, key.String()), []grade.Input{bookInput("a.yaml", grade.Student{}, key.String())}, grade.Settings{}), 1_000_000},
 	}
 	for _, tt := range tests {
 		out := bookGrades(t, "prairielearn", tt.c, true)

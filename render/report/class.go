@@ -34,6 +34,7 @@ type (
 		Malformed  int `json:"malformed"`
 		Refused    int `json:"refused"`
 		Superseded int `json:"superseded"`
+		Unmatched  int `json:"unmatched"`
 	}
 	jsonMarks struct {
 		Lowest    grade.Points `json:"lowest"`
@@ -94,7 +95,8 @@ type (
 		File    string   `json:"file"`
 		Student string   `json:"student"`
 		ID      string   `json:"id"`
-		Node    string   `json:"node"`
+		Node    string   `json:"node"` // empty where several are meant
+		Doubt   string   `json:"doubt"`
 		Steps   []string `json:"steps"`
 		Why     string   `json:"why"`
 	}
@@ -108,7 +110,7 @@ func Class(w io.Writer, class *grade.Class) error {
 		Version: 1,
 		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
-			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded]},
+			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
 		Questions: []jsonQuestion{}, Steps: []jsonQuestion{}, Apart: []jsonUnmarked{}, ForHuman: []jsonForHuman{},
 	}
@@ -137,8 +139,8 @@ func Class(w io.Writer, class *grade.Class) error {
 			out.Apart = append(out.Apart, jsonUnmarked{s.Name, s.Student.Name, s.Student.ID, s.Outcome.String(), s.Why})
 			continue
 		}
-		for _, h := range s.Sheet.Humans {
-			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, t.Name(h.Node), render.StepIDs(c.Key, h.Cells), h.Why})
+		for _, r := range s.Sheet.Reviews {
+			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(t, r.Node), r.Doubt.String(), render.StepIDs(c.Key, r.Cells), r.Why})
 		}
 	}
 	return doc.WriteJSON(w, out)
@@ -157,7 +159,7 @@ func keyFindings(k *grade.Key) []jsonFinding {
 
 func questionJSON(it *grade.Item) jsonQuestion {
 	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
-		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ForHuman], Silence: it.Silence.String()}
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], Silence: it.Silence.String()}
 	if d := it.Discrimination; d.Defined {
 		q.Discrimination = &d.R
 	}
