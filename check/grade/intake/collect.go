@@ -197,13 +197,45 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 
 func same(a, b fs.FileInfo) bool { return b != nil && os.SameFile(a, b) }
 
-// content lists a file by what it is, of so many bytes.
+// content lists a file by what it is, of so many bytes. An error in reading it is
+// told when it is read whole.
 func (c *collector) content(at *place, size int64, named bool, open func() (io.ReadCloser, error)) {
 	if at.isMetadata() {
 		c.metadata(at, open)
 		return
 	}
-	c.sheet(at, size, named, open)
+	head, err := headOf(open)
+	is, why := sheet, ""
+	if err == nil {
+		is, why = kindOf(at.base, head, named, c.IsSheet)
+	}
+	switch {
+	case is != sheet:
+		c.add(at, Input{Refused: why, Review: true}).foreign = is == foreign
+	case size > maxBytes:
+		c.refuse(at, tooLarge)
+	default:
+		c.take(at, open)
+	}
+}
+
+// metadata reads a class's metadata, and tells what is broken in it: what it does
+// not say, folders are called.
+func (c *collector) metadata(at *place, open func() (io.ReadCloser, error)) {
+	c.pass(at, "it says who handed in what")
+	r, err := open()
+	if err == nil {
+		defer r.Close()
+		c.records[at.up], err = readMetadata(r)
+	}
+	if err != nil {
+		c.tell(at, "%v; what it does not name is listed as its folder is called", err)
+	}
+}
+
+func (c *collector) tell(at *place, format string, args ...any) {
+	c.told = append(c.told, Remark{at.name, fmt.Sprintf(format, args...)})
+	c.toldOf[at] = true
 }
 
 const debrisWhy = "an operating system left it there"

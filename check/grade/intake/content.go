@@ -53,8 +53,6 @@ var forms = []form{
 	}},
 }
 
-const byteOrderMark = "\ufeff"
-
 func hasAt(head []byte, at int, text string) bool {
 	return len(head) > at && bytes.HasPrefix(head[at:], []byte(text))
 }
@@ -85,7 +83,7 @@ func zipWith(names ...string) func(head []byte) bool {
 // kindOf tells what a file is, and why it is not a sheet. Its head is its first
 // bytes. What is neither one of the forms nor called .yaml or .yml is a sheet if
 // it looks like one; or else if it is named by an argument and is text.
-func (c *collector) kindOf(name string, head []byte, named bool) (kind, string) {
+func kindOf(name string, head []byte, named bool, isSheet func([]byte) bool) (kind, string) {
 	for _, f := range forms {
 		if f.is(head) {
 			return document, "it is " + f.name + "; " + lookAtIt
@@ -95,7 +93,7 @@ func (c *collector) kindOf(name string, head []byte, named bool) (kind, string) 
 	switch {
 	case ext == ".html" || ext == ".htm": // Canvas and Moodle save what was typed as a part of a page
 		return document, "it is a web page; " + lookAtIt
-	case isYAML(name) || c.IsSheet != nil && c.IsSheet(head):
+	case isYAML(name) || isSheet != nil && isSheet(head):
 		return sheet, ""
 	case !isText(head):
 		return foreign, "it is not text, and of a kind that is not known; " + lookAtIt
@@ -124,26 +122,7 @@ func isText(head []byte) bool {
 	return utf8.Valid(head) && bytes.IndexByte(head, 0) < 0
 }
 
-// sheet lists a file that may be a sheet, of so many bytes. An error in reading it
-// is told when it is read whole.
-func (c *collector) sheet(at *place, size int64, named bool, open func() (io.ReadCloser, error)) {
-	head, err := headOf(open)
-	is, why := sheet, ""
-	if err == nil {
-		is, why = c.kindOf(at.base, head, named)
-	}
-	switch {
-	case is == document:
-		c.add(at, Input{Refused: why, Review: true})
-	case is == foreign:
-		c.add(at, Input{Refused: why, Review: true}).foreign = true
-	case size > maxBytes:
-		c.refuse(at, tooLarge)
-	default:
-		c.take(at, open)
-	}
-}
-
+// headOf gives the first bytes of a file.
 func headOf(open func() (io.ReadCloser, error)) ([]byte, error) {
 	r, err := open()
 	if err != nil {

@@ -40,26 +40,12 @@ type record struct {
 	attempt   int // the submission's number, which grows with time; 0 for none
 }
 
-// isMetadata reports whether a file is the one that says whose the folders beside
-// it are: in a class, where no student puts files.
-func (p *place) isMetadata() bool {
-	return p.by == nil && p.owner.ID == "" && p.up != nil && p.up.class && strings.EqualFold(p.base, metadataName)
-}
-
-// metadata reads a class's metadata, and tells of what is broken in it: what it
-// does not say, folders are called.
-func (c *collector) metadata(at *place, open func() (io.ReadCloser, error)) {
-	c.pass(at, "it says who handed in what")
-	r, err := open()
-	if err == nil {
-		defer r.Close()
-		m := &metadataReader{records: make(map[string]record)}
-		err = m.read(r)
-		c.records[at.up] = m.records
-	}
-	if err != nil {
-		c.tell(at, "%v; what it does not name is listed as its folder is called", err)
-	}
+// readMetadata gives the records by the names of their folders or files. The error
+// says what keeps some of them from being read.
+func readMetadata(r io.Reader) (map[string]record, error) {
+	m := &metadataReader{records: make(map[string]record)}
+	err := m.read(r)
+	return m.records, err
 }
 
 type metadataReader struct {
@@ -79,7 +65,6 @@ var (
 	numbered     = regexp.MustCompile(`^submission_(\d{1,18})$`)
 )
 
-// read reads all records. The error says what keeps some from being read.
 func (m *metadataReader) read(r io.Reader) error {
 	in := bufio.NewReaderSize(io.LimitReader(r, maxMetadata+1), maxLine)
 	total := 0

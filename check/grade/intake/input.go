@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 )
 
@@ -75,4 +76,16 @@ func (e *TooManyError) Error() string {
 // Input is what the folder comes to if one student handed it in.
 func (e *TooManyError) Input() Input {
 	return Input{Name: e.Folder, Refused: tooMany}
+}
+
+// A Remark is about whose a file is: what names say of it, and which count for
+// nothing, since a student chose them.
+type Remark struct{ Name, What string }
+
+// Settings are what helps to tell whose a file is, and what it is.
+type Settings struct {
+	Key        fs.FileInfo            // of the key, which may lie among the rest; nil for none
+	Roster     *Roster                // nil for none
+	RosterFile fs.FileInfo            // which may lie among the rest, too; nil for none
+	IsSheet    func(text []byte) bool // reports whether a text looks like a sheet, by its beginning; nil: none does
 }

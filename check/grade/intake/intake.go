@@ -37,14 +37,6 @@ func (in *Intake) Changed() []string {
 	return names
 }
 
-// Settings are what helps to tell whose a file is, and what it is.
-type Settings struct {
-	Key        fs.FileInfo            // of the key, which may lie among the rest; nil for none
-	Roster     *Roster                // nil for none
-	RosterFile fs.FileInfo            // which may lie among the rest, too; nil for none
-	IsSheet    func(text []byte) bool // reports whether a text looks like a sheet, by its beginning; nil: none does
-}
-
 // Collect lists what the arguments name: files, folders, and zip archives. It
 // opens archives in folders too, but not archives in archives. Every file found
 // is either an Input, with the reason if it must not be opened, or Passed.

@@ -83,3 +83,9 @@ func (p *place) join(name string) string {
 	}
 	return p.name + "/" + name
 }
+
+// isMetadata reports whether a file is the one by which Gradescope says whose the
+// folders beside it are: in a class, where no student puts files.
+func (p *place) isMetadata() bool {
+	return p.by == nil && p.owner.ID == "" && p.up != nil && p.up.class && strings.EqualFold(p.base, metadataName)
+}

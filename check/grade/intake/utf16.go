@@ -6,6 +6,8 @@ import (
 	"unicode/utf16"
 )
 
+const byteOrderMark = "\ufeff"
+
 // fromUTF16 decodes UTF-16, as Windows writes it: with its mark, or without one
 // where every other byte of the first letters is zero. Halves of pairs make it no
 // text.

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -286,15 +285,6 @@ func (c *collector) tellGroups(claims []*claim) {
 		c.tell(k.at, "%d students handed it in together; it is listed under %s, and is also by %s",
 			len(k.members), k.members[0].Called(), strings.Join(others, ", "))
 	}
-}
-
-// A Remark is about whose a file is: what names say of it, and which count for
-// nothing, since a student chose them.
-type Remark struct{ Name, What string }
-
-func (c *collector) tell(at *place, format string, args ...any) {
-	c.told = append(c.told, Remark{at.name, fmt.Sprintf(format, args...)})
-	c.toldOf[at] = true
 }
 
 // missing gives the students of the roster who handed in nothing.
