@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,6 +33,7 @@ type gradeCommand struct {
 	over     bool   // --overwrite
 	reveal   bool
 	guess    bool
+	started  time.Time
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -109,6 +111,7 @@ func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 }
 
 func (a *app) grade(g *gradeCommand, args []string) error {
+	g.started = time.Now()
 	reports, err := a.gradeFlags(g, args)
 	if err != nil {
 		return err
@@ -229,18 +232,21 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	return nil
 }
 
-// gradeKey makes a key of a file that holds one trace, and warns where its own
-// answers are wrong.
+// gradeKey makes a key of a file that holds one trace, see [app.keyOf].
 func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 	if n := len(src.Traces); n > 1 {
 		return nil, trace.Errors{{File: src.Name, Pos: src.Traces[1].Pos, Msg: fmt.Sprintf("a key is one trace, and this file holds %d", n)}}
 	}
-	key, err := grade.NewKey(src.Traces[0])
-	if err != nil {
-		return nil, err
+	return a.keyOf(src.Traces[0])
+}
+
+// keyOf makes a key of a trace, and warns where its own answers are wrong.
+func (a *app) keyOf(t *trace.Trace) (*grade.Key, error) {
+	key, err := grade.NewKey(t)
+	if err == nil {
+		a.warnKey(key)
 	}
-	a.warnKey(key)
-	return key, nil
+	return key, err
 }
 
 // warnKey says on standard error where a key is wrong itself.

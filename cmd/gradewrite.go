@@ -3,9 +3,11 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
@@ -100,7 +102,7 @@ func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error)
 	case r.format == "json":
 		err = report.Grades(&out, class, g.reveal)
 	case r.format != classReport:
-		err = lms.Grades(&out, r.format, class, g.reveal)
+		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
 		err = report.Class(&out, class)
 	default:

@@ -65,6 +65,7 @@ func TestLogs(t *testing.T) {
 			"check --notes": "text markdown html json junit tap github sarif", "check --diagnose": "text json",
 			"show": "table markdown json", "show --blank": "table markdown json", "compare --rules always-truncate": "text markdown html json",
 			"coverage": "text markdown html json", "grade --key": "",
+			"check --syntax": "text markdown html json junit tap github sarif", "blank": "table markdown",
 		}
 		for command, formats := range commands {
 			for _, format := range append(strings.Fields(formats), "") {

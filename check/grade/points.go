@@ -59,6 +59,22 @@ func (p Points) Scaled(to, of Points) Points {
 	return Points{rounded}
 }
 
+// InUnits gives points in the largest unit in which all of them are whole.
+func InUnits(ps []Points) []*big.Int {
+	unit := big.NewInt(1)
+	for _, p := range ps {
+		denom := p.rat().Denom()
+		common := new(big.Int).GCD(nil, nil, unit, denom)
+		unit.Mul(unit, new(big.Int).Quo(denom, common))
+	}
+	out := make([]*big.Int, len(ps))
+	for i, p := range ps {
+		r := p.rat()
+		out[i] = new(big.Int).Mul(r.Num(), new(big.Int).Quo(unit, r.Denom()))
+	}
+	return out
+}
+
 // Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.
 func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
 

@@ -11,19 +11,6 @@ import (
 
 // This file finds the row of an export for each student.
 
-// studentName names a student, or the file of one who has no name.
-func studentName(s *grade.Submission) string {
-	switch {
-	case s.Student.Name == "" && s.Student.ID == "":
-		return short(s.Name)
-	case s.Student.ID == "":
-		return short(s.Student.Name)
-	case s.Student.Name == "":
-		return short(s.Student.ID)
-	}
-	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
-}
-
 // A rowMatch is a row and the submission that it is filled in by.
 type rowMatch struct {
 	row int

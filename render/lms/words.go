@@ -36,6 +36,19 @@ func short(s string) string {
 	return doc.Clean(s)
 }
 
+// studentName names a student, or the file of one who has no name.
+func studentName(s *grade.Submission) string {
+	switch {
+	case s.Student.Name == "" && s.Student.ID == "":
+		return short(s.Name)
+	case s.Student.ID == "":
+		return short(s.Student.Name)
+	case s.Student.Name == "":
+		return short(s.Student.ID)
+	}
+	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
+}
+
 // shownValue is a cell's value as a sheet has it.
 func shownValue(v any) string { return short(render.CellWord(v)) }
 
@@ -119,7 +132,7 @@ func (s *gradedOne) stepSentences(step int) []string {
 	}
 	var lines []string
 	for i := st.First; i < st.Last; i++ {
-		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.Reveal))
 	}
 	if st.Whole && stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
 		lines = append(lines, "This step scores as a whole or not at all.")
@@ -158,7 +171,7 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
 	for _, stop := range sheet.Stops {
-		if text := render.NotFollowed(s.key.Trace, stop, s.reveal); text != "" {
+		if text := render.NotFollowed(s.key.Trace, stop, s.Reveal); text != "" {
 			lines = append(lines, "Your own state was not followed: "+short(text)+".")
 		}
 	}
@@ -188,6 +201,14 @@ func (s *gradedOne) unmarked() []string {
 		return []string{"Not marked: " + short(s.Why) + "."}
 	}
 	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
+}
+
+// noMark says of a sheet without a mark what the 0 is that a format demands.
+func (s *gradedOne) noMark() []string {
+	if s.Sheet != nil {
+		return nil
+	}
+	return []string{"It has no mark yet; the score is 0 only because this report needs a number."}
 }
 
 // errors gives what is wrong with a malformed sheet, each with its place.
