@@ -46,12 +46,10 @@ The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
 
-SUBMISSION is a file, a folder or a zip archive as Canvas, Moodle and Gradescope
-give them out, or with a folder for each student. A worksheet is known by its
-content, whatever its name ends in; a photo or a PDF is reported, for you to
-look at. With --roster, folders called by login, e-mail, number or name find
-their students, and you are told who handed in nothing. Every file has its line:
-one that cannot be marked is reported, with the reason.
+SUBMISSION is a file, a folder or a zip archive, as Canvas, Moodle or Gradescope
+gives it out or with a folder for each student, whom --roster finds by login,
+e-mail, number or name. A worksheet is known by its content. Every file has its
+line: one that cannot be marked, such as a photo, is reported, with the reason.
 
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
@@ -80,6 +78,12 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
+	completeGrade(c)
+	return c
+}
+
+// completeGrade completes what the flags of grade take.
+func completeGrade(c *cobra.Command) {
 	completeWords(c, "feedback-format", doc.Formats())
 	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
@@ -87,7 +91,6 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
-	return c
 }
 
 // unreadWays are what --into does with the row of a student without a mark.
