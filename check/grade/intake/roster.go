@@ -16,10 +16,20 @@ import (
 type Roster struct {
 	Students []Student // by row
 
-	words map[string][]int // by what a whole word may say of a student: the places in Students
-	ids   map[string][]int // by what stands in a column, in lower case
-	names map[string][]int // by the letters and digits of a name or column, run together
-	bare  map[string][]int // the same without accents
+	ids   index // by what stands in a column, in lower case
+	names index // by the letters and digits of a name or column, run together
+	bare  index // the same of a name, without accents
+	parts index // by a word of a name, without accents
+	words index // by what may be looked for as words in a longer name
+}
+
+// An index finds students by a text: their places in Students.
+type index map[string][]int
+
+func (x index) put(key string, at int) {
+	if key != "" && !slices.Contains(x[key], at) {
+		x[key] = append(x[key], at)
+	}
 }
 
 // A column is what a column of a roster says of a student.
@@ -80,8 +90,8 @@ func ReadRoster(data []byte) (*Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rosterReader{table: t, seen: make(map[Student]bool), Roster: &Roster{
-		ids: make(map[string][]int), names: make(map[string][]int), bare: make(map[string][]int), words: make(map[string][]int)}}
+	r := &rosterReader{table: t, seen: make(map[Student]bool),
+		Roster: &Roster{ids: make(index), names: make(index), bare: make(index), parts: make(index), words: make(index)}}
 	for {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -176,27 +186,25 @@ func (r *rosterReader) add(row []string, line int) {
 func (r *Roster) index(s Student, more []string) {
 	at := len(r.Students)
 	r.Students = append(r.Students, s)
-	put := func(into map[string][]int, key string) {
-		if key != "" && !slices.Contains(into[key], at) {
-			into[key] = append(into[key], at)
-		}
-	}
 	all := append(more, s.ID, s.SIS, s.Login, s.Email)
 	for _, id := range all {
 		local, _, mail := strings.Cut(id, "@")
-		if put(r.ids, strings.ToLower(id)); mail {
-			put(r.ids, strings.ToLower(local))
+		if r.ids.put(strings.ToLower(id), at); mail {
+			r.ids.put(strings.ToLower(local), at)
 		}
-		put(r.names, runTogether(local))
+		r.names.put(runTogether(local), at)
 		if enough(local) {
-			put(r.words, runTogether(local))
+			r.words.put(runTogether(local), at)
 		}
 	}
+	for _, word := range nameWords(s.Name) {
+		r.parts.put(word, at)
+	}
 	for _, form := range bothOrders(s.Name) {
-		put(r.names, form)
-		put(r.bare, withoutAccents(form))
+		r.names.put(form, at)
+		r.bare.put(withoutAccents(form), at)
 		if enough(form) {
-			put(r.words, form)
+			r.words.put(form, at)
 		}
 	}
 }
@@ -266,7 +274,7 @@ func (r *Roster) exact(name string) []int {
 		return found
 	}
 	for _, by := range []struct {
-		names map[string][]int
+		names index
 		form  func(string) string
 	}{{r.names, func(s string) string { return s }}, {r.bare, withoutAccents}} {
 		var found []int

@@ -28,12 +28,10 @@ func SignedByAnother(signed string, of Student, r *Roster) bool {
 		return false
 	}
 	words := nameWords(signed)
-	var rows []int
-	for at, s := range r.Students {
-		if named := nameWords(s.Name); !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(named, w) }) {
-			rows = append(rows, at)
-		}
-	}
+	rows := slices.Clone(r.parts[words[0]]) // mayBe has found some
+	rows = slices.DeleteFunc(rows, func(at int) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(r.parts[w], at) })
+	})
 	return len(rows) == 1 && !is(rows[0])
 }
 
@@ -61,9 +59,6 @@ func mayBe(name string, of Student) bool {
 	run := strings.Join(own, "")
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(run, w) })
 }
-
-// nameWords gives the words of a name without accents, as they are compared.
-func nameWords(name string) []string { return wordsOf(withoutAccents(name)) }
 
 // hasLetters reports whether a word is more than an initial or a number.
 func hasLetters(word string) bool {

@@ -58,3 +58,6 @@ func plain(s string) string {
 func withoutAccents(s string) string { return umlauts.Replace(plain(s)) }
 
 var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+
+// nameWords gives the words of a name without accents, as they are compared.
+func nameWords(name string) []string { return wordsOf(withoutAccents(name)) }
