@@ -121,6 +121,18 @@ func TestGradescope(t *testing.T) {
 	}
 }
 
+// An export of one student's only file is no student's folder.
+func TestGradescopeOfOne(t *testing.T) {
+	dir := tree(t)
+	writeIn(t, dir, "w/export/103.pdf", []byte(pdf))
+	writeIn(t, dir, "w/export/"+metadataName, []byte(gradescope))
+	for _, args := range []string{dir, filepath.Join(dir, "w"), filepath.Join(dir, "w", "export")} {
+		if in := collect(t, args); len(in.Inputs) != 1 || in.Inputs[0].Student.SIS != "303" {
+			t.Errorf("%+v", in.Inputs)
+		}
+	}
+}
+
 // With a roster, Gradescope's students are its rows, by number, address or name; of
 // a group each is.
 func TestGradescopeAndRoster(t *testing.T) {

@@ -160,6 +160,8 @@ func TestRosterNamesStudents(t *testing.T) {
 			nil, "zmueller smithers-a lab"},
 		{"nbgrader's class of one", []string{"submitted/jdoe/ws/sheet.yaml", "submitted/jdoe/ws/timestamp.txt"},
 			map[string]string{"submitted/jdoe/ws/sheet.yaml": "jdoe"}, nil, "zmueller ann smithers-a xl lab"},
+		{"one file, wrapped", []string{"w/x/jdoe.yaml"}, map[string]string{"w/x/jdoe.yaml": "jdoe"}, nil, "zmueller ann smithers-a xl lab"},
+		{"Canvas's, wrapped", []string{"w/x/doejane_9001_1_a.yaml"}, map[string]string{"w/x/doejane_9001_1_a.yaml": "jdoe"}, nil, "zmueller ann smithers-a xl lab"},
 		{"plain names", []string{"Jane Doe.yaml", "smith.yaml", "Zoe Mueller.txt", "notes.txt"},
 			map[string]string{"Jane Doe.yaml": "jdoe", "smith.yaml": "?smith", "Zoe Mueller.txt": "zmueller"},
 			[]string{"smith.yaml: the roster has no such student; it is listed as it is called"}, "ann smithers-a xl lab"},
@@ -181,6 +183,8 @@ func TestRosterNamesStudents(t *testing.T) {
 		{"and nobody can tell whose it is", []string{"ws-jdoe-2/a.yaml", "ws-jdoe-x/a.yaml"},
 			map[string]string{"ws-jdoe-2/a.yaml": "?ws-jdoe-2", "ws-jdoe-x/a.yaml": "?ws-jdoe-x"},
 			[]string{"ws-jdoe-x: it and DIR/ws-jdoe-2 both fit Doe, Jane in the roster; neither is listed under that name"}, "jdoe zmueller ann smithers-a xl lab"},
+		{"Blackboard has a text beside each file", []string{"Ws_jdoe_attempt_2026-11-20-10-15-00.txt", "Ws_jdoe_attempt_2026-11-20-10-15-00_ws.yaml", "jdoe.txt"},
+			map[string]string{"Ws_jdoe_attempt_2026-11-20-10-15-00_ws.yaml": "jdoe"}, nil, "zmueller ann smithers-a xl lab"},
 		{"names in a student's folder count for nothing", []string{"jdoe/ann.yaml", "ann/zmueller/xl.yaml"},
 			map[string]string{"jdoe/ann.yaml": "jdoe", "ann/zmueller/xl.yaml": "ann"}, nil, "zmueller smithers-a xl lab"},
 	} {

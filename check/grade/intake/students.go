@@ -37,7 +37,7 @@ func (c *collector) nameStudents() {
 	var all []*naming
 	for _, f := range c.found {
 		if f.Student == (Student{}) {
-			by := f.decider()
+			by := c.decider(f)
 			f.Student.Name = by.title
 			all = append(all, &naming{f, by, by.up})
 		}

@@ -26,9 +26,12 @@ type member struct {
 }
 
 // decider gives the place whose name decides whose a file is.
-func (f *found) decider() *place {
-	if f.at.by != nil {
+func (c *collector) decider(f *found) *place {
+	switch {
+	case f.at.by != nil:
 		return f.at.by
+	case c.records[f.at.up] != nil, c.names(f.at.base, true):
+		return f.at
 	}
 	return f.at.outermostAlone()
 }
@@ -38,7 +41,7 @@ func (c *collector) assign() {
 	claims := make(map[*place]*claim)
 	var order []*claim
 	for _, f := range c.found {
-		at := f.decider()
+		at := c.decider(f)
 		if claims[at] == nil {
 			claims[at] = c.claim(at)
 			order = append(order, claims[at])
@@ -52,7 +55,7 @@ func (c *collector) assign() {
 		c.tellUnlisted(order)
 	}
 	for _, f := range c.found {
-		claims[f.decider()].give(f)
+		claims[c.decider(f)].give(f)
 	}
 	c.tellGroups(order)
 }
@@ -169,39 +172,51 @@ func (b bid) who() Student {
 	return Student{Name: b.at.title}
 }
 
-// settle gives each row to those that fit it best. Students of different numbers
-// are two, and so may be two folders of which a word fits: then nobody has the row.
+// settle gives each row to those that fit it best. What is no sheet goes with those
+// that are, and competes with none.
 func (c *collector) settle(claims []*claim) {
-	bids := make([][]bid, len(c.Roster.Students))
+	sheets, others := make([][]bid, len(c.Roster.Students)), make([][]bid, len(c.Roster.Students))
 	for _, k := range claims {
+		into := sheets
+		if k.foreign {
+			into = others
+		}
 		for i := range k.members {
-			if m := &k.members[i]; m.row >= 0 {
-				bids[m.row] = append(bids[m.row], bid{k, m})
+			m := &k.members[i]
+			if m.row >= 0 && !slices.ContainsFunc(into[m.row], func(b bid) bool { return b.claim == k }) {
+				into[m.row] = append(into[m.row], bid{k, m})
 			}
 		}
 	}
-	for row, of := range bids {
-		of = c.best(row, of)
-		two := slices.IndexFunc(of, func(b bid) bool { return b.who() != of[0].who() })
-		if two < 0 {
-			c.enter(row, of)
-			continue
+	for row := range sheets {
+		if len(sheets[row]) == 0 {
+			sheets[row], others[row] = others[row], nil
 		}
-		name := c.Roster.Students[row].Called()
-		a, b := of[0], of[two]
-		if a.how == asWord || a.Student != (Student{}) || b.Student != (Student{}) {
-			c.tell(b.at, "it and %s both fit %s in the roster; neither is listed under that name", a.at.name, name)
-			for _, b := range of {
-				b.row = -1
-			}
-			continue
+		if of := c.best(row, sheets[row]); c.areOne(row, of) {
+			c.enter(row, append(of, others[row]...))
 		}
-		c.tell(b.at, "it and %s are both %s's by the roster; the later one counts", a.at.name, name)
-		c.enter(row, of)
 	}
 }
 
-// best gives the bids that fit a row best, and takes the row from the others.
+// areOne reports whether the bids for a row are one student's, and tells where there
+// are several. Students of different numbers are two, and so may be two folders of
+// which a word fits.
+func (c *collector) areOne(row int, of []bid) bool {
+	two := slices.IndexFunc(of, func(b bid) bool { return b.who() != of[0].who() })
+	if two < 0 {
+		return true
+	}
+	name := c.Roster.Students[row].Called()
+	a, b := of[0], of[two]
+	if a.how == asWord || a.Student != (Student{}) || b.Student != (Student{}) {
+		c.tell(b.at, "it and %s both fit %s in the roster; neither is listed under that name", a.at.name, name)
+		return false
+	}
+	c.tell(b.at, "it and %s are both %s's by the roster; the later one counts", a.at.name, name)
+	return true
+}
+
+// best gives the bids that fit a row best, and tells of the others.
 func (c *collector) best(row int, of []bid) []bid {
 	how := noMatch
 	for _, b := range of {
@@ -215,7 +230,6 @@ func (c *collector) best(row int, of []bid) []bid {
 	}
 	for _, b := range of {
 		if b.how < how {
-			b.row = -1
 			c.tell(b.at, "it may be %s's, but %s fits that row of the roster better; it is listed as it is called", c.Roster.Students[row].Called(), best[0].at.name)
 		}
 	}
