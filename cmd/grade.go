@@ -31,6 +31,7 @@ type gradeCommand struct {
 	outOf    string
 	unread   string // what --into gives for what has no mark
 	over     bool   // --overwrite
+	nameless bool   // --anonymous
 	reveal   bool
 	guess    bool
 	started  time.Time
@@ -76,6 +77,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.outOf, "out-of", "", "scale the scores of --into to this many `points`, rounded to hundredths")
 	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
+	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeGrade(c)

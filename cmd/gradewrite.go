@@ -33,9 +33,13 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if err != nil {
 		return err
 	}
+	shown := class // to the marker
+	if g.nameless {
+		shown = class.Anonymous()
+	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, class)
+		data, err := r.render(g, shown)
 		switch {
 		case err != nil:
 			return err
@@ -62,7 +66,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 		a.tell("%s", line)
 	}
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
-		if err := a.print("text", render.Marks(class)); err != nil {
+		if err := a.print("text", render.Marks(shown)); err != nil {
 			return err
 		}
 	}

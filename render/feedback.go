@@ -21,17 +21,22 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	if m.sheet == nil {
 		return d
 	}
+	m.section(d, m.remarks()) // how it was read comes first: all else depends on it
 	m.marks(d)
 	m.steps(d)
-	for _, s := range []section{m.toReview(), m.stops(), m.remarks()} {
-		if len(s.items) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
-		}
-	}
+	m.section(d, m.toReview())
+	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {
 		m.diagnosed(d)
 	}
 	return d
+}
+
+// section adds a section that has something to say.
+func (m *feedbackMaker) section(d *doc.Document, s section) {
+	if len(s.items) > 0 {
+		d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
+	}
 }
 
 // A feedbackMaker has what a feedback is made of.

@@ -67,8 +67,8 @@ func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 }
 
 func (m *feedbackMaker) remarks() section {
-	s := section{heading: "Also noticed", intro: "How this sheet was matched with the key."}
-	for _, r := range m.sheet.Remarks {
+	s := section{heading: "How your sheet was read", intro: "If one of these is not what you meant, tell your instructor."}
+	for _, r := range m.sheet.OwnRemarks() {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
 			text = fmt.Sprintf("Line %d: %s.", r.Pos.Line, r.Text)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
@@ -36,8 +37,45 @@ func Marks(c *grade.Class) *doc.Document {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 		}
 	}
-	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table,
-		doc.P(doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", ")))}}
+	lines := []doc.Inline{doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", "))}
+	if look := lookAt(c); look != "" {
+		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
+	}
+	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table, doc.P(lines...)}}
+}
+
+// lookAt counts what an instructor has to look at.
+func lookAt(c *grade.Class) string {
+	review, cells, whose, read := 0, 0, 0, 0
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.ToReview() {
+			review++
+		}
+		if s.Outcome != grade.Marked {
+			continue
+		}
+		cells += s.Sheet.Count(grade.ToReview)
+		if slices.ContainsFunc(s.Sheet.Remarks, func(r grade.Remark) bool { return r.Whose }) {
+			whose++
+		}
+		if len(s.Changes) > 0 {
+			read++
+		}
+	}
+	var parts []string
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, Count(n, one, many))
+		}
+	}
+	add(review, "sheet to review", "sheets to review")
+	if cells > 0 {
+		parts[len(parts)-1] += " (" + Count(cells, "cell", "cells") + ")"
+	}
+	add(whose, "under a name that may be another's", "under names that may be others'")
+	add(read, "read with slips set right", "read with slips set right")
+	return strings.Join(parts, ", ")
 }
 
 // cameTo is what a submission came to, or what became of it.

@@ -49,6 +49,8 @@ type Submission struct {
 
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
+
+	number int // of the student, where the class is anonymous
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
@@ -210,8 +212,8 @@ func (c *Class) supersede() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {
-			s.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", other.Name)
-			other.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", s.Name)
+			s.Sheet.remarkWhose("%s names the same student; both are marked", other.Name)
+			other.Sheet.remarkWhose("%s names the same student; both are marked", s.Name)
 		}
 		named[s.Student.Name] = s
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/raft"
@@ -84,12 +85,17 @@ func (d *doubtful) isLost(step *trace.Step) bool {
 	})
 }
 
-// text gives what is written at a place, cut to what a message may repeat.
+// text gives what is written at a place, cut to what a message may repeat, without
+// quotes around it.
 func (d *doubtful) text(at trace.Pos) string {
 	if d.file == nil || !at.IsValid() {
 		return ""
 	}
-	return d.file.Text(at)
+	text := d.file.Text(at)
+	if n := len(text); n > 2 && strings.ContainsRune(`"'`, rune(text[0])) && text[n-1] == text[0] {
+		text = text[1 : n-1]
+	}
+	return text
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered

@@ -67,8 +67,9 @@ type Sheet struct {
 // A Remark is something that the sheet has otherwise than the key, which changes
 // no mark.
 type Remark struct {
-	Pos  trace.Pos // on the sheet; not valid for what is not there
-	Text string
+	Pos   trace.Pos // on the sheet; not valid for what is not there
+	Text  string
+	Whose bool // about whose sheet it is, or about others': for the instructor alone
 }
 
 // Count counts the marks of a verdict.
@@ -94,10 +95,27 @@ const mostRemarks = 50
 func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
 	switch n := len(s.Remarks); {
 	case n < mostRemarks:
-		s.Remarks = append(s.Remarks, Remark{at, fmt.Sprintf(format, args...)})
+		s.Remarks = append(s.Remarks, Remark{Pos: at, Text: fmt.Sprintf(format, args...)})
 	case n == mostRemarks:
 		s.Remarks = append(s.Remarks, Remark{Text: "there is more of this kind, which is not listed"})
 	}
+}
+
+// remarkWhose makes a remark for the instructor alone.
+func (s *Sheet) remarkWhose(format string, args ...any) {
+	s.Remarks = append(s.Remarks, Remark{Text: fmt.Sprintf(format, args...), Whose: true})
+}
+
+// OwnRemarks gives the remarks that are about how this sheet was read: those that
+// its student is told.
+func (s *Sheet) OwnRemarks() []Remark {
+	var own []Remark
+	for _, r := range s.Remarks {
+		if !r.Whose {
+			own = append(own, r)
+		}
+	}
+	return own
 }
 
 // A Doubt is why a cell is to review.
@@ -139,6 +157,9 @@ func (r Range) String() string {
 	}
 	return r.Least.String() + " to " + r.Most.String()
 }
+
+// Empty reports whether the sheet is blank throughout.
+func (s *Sheet) Empty() bool { return len(s.Marks) > 0 && s.Count(Blank) == len(s.Marks) }
 
 // Counts gives what the sheet counts.
 func (s *Sheet) Counts() Range { return Range{s.Counted, s.Most} }

@@ -176,7 +176,7 @@ func (s *gradedOne) summary() []string {
 		}
 	}
 	lines = append(lines, s.beliefs()...)
-	for _, r := range sheet.Remarks {
+	for _, r := range sheet.OwnRemarks() {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)

@@ -17,6 +17,8 @@ type (
 		Marks       jsonMarks      `json:"marks"`
 		Questions   []jsonQuestion `json:"questions"`
 		Steps       []jsonQuestion `json:"steps"`
+		Rules       []jsonRuleItem `json:"rules"` // the hardest first
+		Empty       int            `json:"empty"` // sheets that are blank throughout, in none of the figures
 		Diagnosis   *jsonLearned   `json:"diagnosis"`
 		Apart       []jsonUnmarked `json:"apart"`
 		ForHuman    []jsonForHuman `json:"forHuman"`
@@ -62,6 +64,16 @@ type (
 		Discrimination *float64     `json:"discrimination"` // null where it is not defined
 		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
 		Answers        []jsonAnswer `json:"answers,omitempty"`
+	}
+	jsonRuleItem struct {
+		Rule          string `json:"rule"`
+		Section       string `json:"section"`
+		Cells         int    `json:"cells"`
+		Right         int    `json:"right"`
+		FollowThrough int    `json:"followThrough"`
+		Wrong         int    `json:"wrong"`
+		Blank         int    `json:"blank"`
+		ForHuman      int    `json:"forHuman"`
 	}
 	jsonAnswer struct {
 		Written       any `json:"written"`
@@ -129,6 +141,11 @@ func Class(w io.Writer, class *grade.Class) error {
 			q.Step, q.ID = s.Trace.Number, s.Trace.ID
 			out.Steps = append(out.Steps, q)
 		}
+	}
+	out.Empty, out.Rules = c.Empty, []jsonRuleItem{}
+	for _, r := range c.Rules {
+		out.Rules = append(out.Rules, jsonRuleItem{r.Rule.String(), r.Rule.Info().Section, r.Cells,
+			r.By[grade.Right], r.By[grade.Follows], r.By[grade.Wrong], r.By[grade.Blank], r.By[grade.ToReview]})
 	}
 	if c.Learned.Sheets > 0 {
 		out.Diagnosis = learnedJSON(&c.Learned)

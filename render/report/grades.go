@@ -37,13 +37,25 @@ type (
 		Reason    string           `json:"reason"` // of all but marked
 		Late      bool             `json:"late"`
 		Errors    []jsonError      `json:"errors"`
-		Totals    *gradesTotals    `json:"totals"` // null where there is no mark: that is not 0
+		Mends     []gradesMend     `json:"mends,omitempty"` // the slips that were set right to read it
+		Lost      []gradesLost     `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
+		Totals    *gradesTotals    `json:"totals"`          // null where there is no mark: that is not 0
 		Steps     []gradesStep     `json:"steps"`
 		Marks     []gradesMark     `json:"marks"`
 		Remarks   []gradesRemark   `json:"remarks"`
 		Stops     []gradesStop     `json:"stops"`
 		ForHuman  []gradesForHuman `json:"forHuman"`
 		Diagnosis *gradesDiagnosis `json:"diagnosis"` // null where none was asked for
+	}
+	gradesMend struct {
+		Line    int    `json:"line"`
+		Message string `json:"message"`
+		Moves   bool   `json:"moves"` // the value could belong elsewhere
+	}
+	gradesLost struct {
+		Line    int    `json:"line"`
+		EndLine int    `json:"endLine"`
+		Message string `json:"message"`
 	}
 	gradesStudent struct {
 		ID   string `json:"id"`
@@ -82,9 +94,10 @@ type (
 		Remark  string        `json:"remark,omitempty"`
 	}
 	gradesRemark struct {
-		Line    int32  `json:"line"`
-		Column  int32  `json:"column"`
-		Message string `json:"message"`
+		Line       int32  `json:"line"`
+		Column     int32  `json:"column"`
+		Message    string `json:"message"`
+		Instructor bool   `json:"instructor,omitempty"` // for the instructor alone
 	}
 	gradesStop struct {
 		Node   string `json:"node"`
@@ -142,6 +155,12 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 	for _, e := range s.Errors {
 		out.Errors = append(out.Errors, errorJSON(e))
 	}
+	for _, c := range s.Changes {
+		out.Mends = append(out.Mends, gradesMend{c.Line, c.What, c.Moves})
+	}
+	for _, l := range s.Lost {
+		out.Lost = append(out.Lost, gradesLost{l.First, l.Last, l.Why})
+	}
 	if s.Sheet != nil {
 		r := s.Sheet.Counts()
 		out.Totals = &gradesTotals{s.Sheet.Strict, s.Sheet.Through, r.Least, mostOf(r), s.Sheet.Penalty}
@@ -160,7 +179,7 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
 	}
 	for _, r := range s.Remarks {
-		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text})
+		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text, r.Whose})
 	}
 	for _, stop := range s.Stops {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})

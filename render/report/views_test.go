@@ -178,6 +178,11 @@ type jsonRead struct {
 			Sheets, FollowThrough int
 		}
 	}
+	Empty int
+	Rules []struct {
+		Rule, Section                                       string
+		Cells, Right, FollowThrough, Wrong, Blank, ForHuman int
+	}
 	Diagnosis *struct {
 		Sheets, Right, Slips int
 		Named                []struct {
