@@ -229,7 +229,7 @@ func (c *collector) metadata(at *place, open func() (io.ReadCloser, error)) {
 		c.records[at.up], err = readMetadata(r)
 	}
 	if err != nil {
-		c.tell(at, "%v; what it does not name is listed as its folder is called", err)
+		c.tell(at, "%v; what it does not name is listed under its own name", err)
 	}
 }
 

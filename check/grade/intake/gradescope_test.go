@@ -110,7 +110,7 @@ func TestGradescope(t *testing.T) {
 		wantTold := []string{
 			"bob_5_6_x.yaml in it has another student's name; it counts as this student's",
 			"2 students handed it in together; it is listed under Zoë Müller, and is also by Bo O'Neil",
-			"submission_metadata.yml does not name it; it is listed as it is called",
+			"submission_metadata.yml does not name it; it is listed under its own name",
 		}
 		for i := range told {
 			told[i] = strings.TrimSuffix(told[i], "; if it holds a class, name it alone")

@@ -70,7 +70,7 @@ func (c *collector) claim(at *place) *claim {
 	if records := c.records[at.up]; records != nil {
 		var named bool
 		if k.record, named = records[at.base]; !named {
-			c.tell(at, "%s does not name it; it is listed as it is called", metadataName)
+			c.tell(at, "%s does not name it; it is listed under its own name", metadataName)
 		}
 		for _, s := range k.by {
 			k.members = append(k.members, member{Student: s, row: -1})
@@ -109,7 +109,7 @@ func (c *collector) lookUp(claims []*claim) {
 			for _, row := range rows[:min(len(rows), 3)] {
 				names = append(names, c.Roster.Students[row].Called())
 			}
-			c.tell(k.at, "it fits %d rows of the roster, such as %s; it is listed as it is called", len(rows), strings.Join(names, " and "))
+			c.tell(k.at, "it fits %d rows of the roster, such as %s; it is listed under its own name", len(rows), strings.Join(names, " and "))
 		}
 	}
 }
@@ -212,7 +212,7 @@ func (c *collector) areOne(row int, of []bid) bool {
 		c.tell(b.at, "it and %s both fit %s in the roster; neither is listed under that name", a.at.name, name)
 		return false
 	}
-	c.tell(b.at, "it and %s are both %s's by the roster; the later one counts", a.at.name, name)
+	c.tell(b.at, "by the roster it and %s are both %s's; the later one counts", a.at.name, name)
 	return true
 }
 
@@ -230,7 +230,7 @@ func (c *collector) best(row int, of []bid) []bid {
 	}
 	for _, b := range of {
 		if b.how < how {
-			c.tell(b.at, "it may be %s's, but %s fits that row of the roster better; it is listed as it is called", c.Roster.Students[row].Called(), best[0].at.name)
+			c.tell(b.at, "it may be %s's, but %s fits that row of the roster better; it is listed under its own name", c.Roster.Students[row].Called(), best[0].at.name)
 		}
 	}
 	return best
@@ -260,11 +260,11 @@ func (c *collector) enter(row int, of []bid) {
 func (c *collector) tellUnlisted(claims []*claim) {
 	for _, k := range claims {
 		if len(k.members) == 0 && !k.foreign && !c.toldOf[k.at] {
-			c.tell(k.at, "the roster has no such student; it is listed as it is called")
+			c.tell(k.at, "the roster has no such student; it is listed under its own name")
 		}
 		for _, m := range k.members {
 			if m.Row == 0 && m.Student != (Student{}) && !c.toldOf[k.at] {
-				c.tell(k.at, "the roster does not have %s", m.Called())
+				c.tell(k.at, "the roster does not list %s", m.Called())
 			}
 		}
 	}
