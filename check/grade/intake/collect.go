@@ -102,7 +102,7 @@ func (c *collector) argument(a argument) error {
 	d := &onDisk{filepath.Dir(a.name), filepath.Base(a.name), a.info}
 	at := c.typed(d.dir).file(readable(d.name))
 	at.below = false
-	c.file(d, at, true)
+	c.file(d, at)
 	return nil
 }
 
@@ -159,12 +159,12 @@ func (c *collector) below(dir, path string, d fs.DirEntry, at *place, err error)
 	if err != nil {
 		return err
 	}
-	c.file(&onDisk{dir, name, info}, at, false)
+	c.file(&onDisk{dir, name, info}, at)
 	return nil
 }
 
-// file lists a file on disk; named reports whether an argument is its name.
-func (c *collector) file(d *onDisk, at *place, named bool) {
+// file lists a file on disk.
+func (c *collector) file(d *onDisk, at *place) {
 	whole, err := filepath.Abs(filepath.Join(d.dir, d.name))
 	if err != nil {
 		c.refuse(at, "it cannot be found: "+err.Error())
@@ -185,7 +185,7 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	case isZip(d.name):
 		c.archive(d, at, c.classes[whole])
 	default:
-		c.content(at, d.info.Size(), named, func() (io.ReadCloser, error) {
+		c.content(at, d.info.Size(), func() (io.ReadCloser, error) {
 			f, err := d.open()
 			if err != nil {
 				return nil, err
@@ -199,7 +199,7 @@ func same(a, b fs.FileInfo) bool { return b != nil && os.SameFile(a, b) }
 
 // content lists a file by what it is, of so many bytes. An error in reading it is
 // told when it is read whole.
-func (c *collector) content(at *place, size int64, named bool, open func() (io.ReadCloser, error)) {
+func (c *collector) content(at *place, size int64, open func() (io.ReadCloser, error)) {
 	if at.isMetadata() {
 		c.metadata(at, open)
 		return
@@ -207,7 +207,7 @@ func (c *collector) content(at *place, size int64, named bool, open func() (io.R
 	head, err := headOf(open)
 	is, why := sheet, ""
 	if err == nil {
-		is, why = kindOf(at.base, head, named, c.IsSheet)
+		is, why = kindOf(at.base, head, c.IsSheet)
 	}
 	switch {
 	case is != sheet:

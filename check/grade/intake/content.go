@@ -82,8 +82,8 @@ func zipWith(names ...string) func(head []byte) bool {
 
 // kindOf tells what a file is, and why it is not a sheet. Its head is its first
 // bytes. What is neither one of the forms nor called .yaml or .yml is a sheet if
-// it looks like one; or else if it is named by an argument and is text.
-func kindOf(name string, head []byte, named bool, isSheet func([]byte) bool) (kind, string) {
+// it looks like one.
+func kindOf(name string, head []byte, isSheet func([]byte) bool) (kind, string) {
 	for _, f := range forms {
 		if f.is(head) {
 			return document, "it is " + f.name + "; " + lookAtIt
@@ -97,8 +97,6 @@ func kindOf(name string, head []byte, named bool, isSheet func([]byte) bool) (ki
 		return sheet, ""
 	case !isText(head):
 		return foreign, "it is not text, and of a kind that is not known; " + lookAtIt
-	case named:
-		return sheet, ""
 	}
 	return foreign, notSheet + "; " + lookAtIt
 }

@@ -98,7 +98,7 @@ func (in *inArchive) entry(f *zip.File, name string, at *place, misplaced string
 		in.refuse(at, misplaced)
 	default:
 		size := int64(min(f.UncompressedSize64, math.MaxInt64))
-		in.content(at, size, false, func() (io.ReadCloser, error) { return in.archive.entry(f) })
+		in.content(at, size, func() (io.ReadCloser, error) { return in.archive.entry(f) })
 	}
 }
 

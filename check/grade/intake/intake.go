@@ -37,32 +37,31 @@ func (in *Intake) Changed() []string {
 	return names
 }
 
-// Collect lists what the arguments name: files, folders, and zip archives. It
-// opens archives in folders too, but not archives in archives. Every file found
-// is either an Input, with the reason if it must not be opened, or Passed.
+// Collect lists what the arguments name: files, folders, and zip archives. It opens
+// archives in folders too, but not archives in archives. Every file found is either
+// an Input, with the reason if it must not be opened, or Passed.
 //
 // What is a sheet is told by the beginning of its content: a text that looks like
 // one, whatever it is called, or one called .yaml or .yml. Photos, PDFs and the
 // like are refused, for a person to look at. Other files are passed over, but not
-// if their student has handed in nothing else; an argument that names a text takes
-// it for a sheet. Links are not followed, and only regular files are opened. It is
-// an error if an argument does not exist, or if a class has more than 20,000 files
-// and folders directly in it. A student who hands in more than 2,000 files has one
-// input, which is refused.
+// if their student has handed in nothing else. Links are not followed, and only
+// regular files are opened. It is an error if an argument does not exist, or if a
+// class has more than 20,000 files and folders directly in it. A student who hands
+// in more than 2,000 files has one input, which is refused.
 //
 // The folder or archive that is named alone holds a class, or the one folder or
 // archive in it does. Each folder and archive directly in the class is one
-// student's, and all in it is too, whatever it is called: an LMS or the
-// instructor named the folder, and the student what is in it. Where several
-// folders or archives are named, each is one student's.
+// student's, and all in it is too, whatever it is called: an LMS or the instructor
+// named the folder, and the student what is in it. Where several folders or
+// archives are named, each is one student's.
 //
-// The file name that Canvas or Moodle gives decides whose a file or folder
-// directly in the class is. The outermost such name counts. Text typed into the
-// LMS's page (onlinetext.html, ..._text.html) is refused, with its student.
-// Directly in the class, Gradescope's submission_metadata.yml says whose what
-// lies beside it is. The roster finds the student of any other name, if just one
-// row fits it best, and completes those that the LMS names. Of two that fit one
-// row, Remarks tell. Without an LMS, a student is called as the file or folder is; a file alone in
+// The file name that Canvas or Moodle gives decides whose a file or folder directly
+// in the class is. The outermost such name counts. Text typed into the LMS's page
+// (onlinetext.html, ..._text.html) is refused, with its student. Directly in the
+// class, Gradescope's submission_metadata.yml says whose what lies beside it is.
+// The roster finds the student of any other name, if just one row fits it best, and
+// completes those that the LMS names. Of two that fit one row, Remarks tell.
+// Without an LMS, a student is called as the file or folder is; a file alone in
 // what is named, as the outermost folder or archive around it. Where different
 // students would then have one name, the folders' names come before theirs.
 func Collect(paths []string, set Settings) (*Intake, error) {

@@ -126,7 +126,7 @@ func TestCollectNamesStudents(t *testing.T) {
 }
 
 // The arguments may be files, as a shell gives them, of the same name in the
-// folders of a class; a name that an argument gives is a sheet's, whatever it is.
+// folders of a class.
 func TestCollectArguments(t *testing.T) {
 	dir := tree(t, "alice/sheet.yaml", "bob/sheet.yaml", "Jane Doe_12_assignsubmission_file_/a.yaml", "carol.txt", "d_1_2_x.yaml")
 	var args []string
@@ -137,6 +137,7 @@ func TestCollectArguments(t *testing.T) {
 		"alice/sheet.yaml": "alice", "bob/sheet.yaml": "bob",
 		"Jane Doe_12_assignsubmission_file_/a.yaml": "12 Jane Doe", "carol.txt": "carol", "d_1_2_x.yaml": "1 d",
 	}
+	writeIn(t, dir, "carol.txt", []byte(aSheet))
 	in := collect(t, args...)
 	if diff := cmp.Diff(want, under(dir, in, whose)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -77,7 +77,7 @@ func tellApart(all []*naming, below bool) (lengthened bool) {
 
 // passForeign passes over what is not a sheet: where its student handed in anything
 // else, and where no student is known whose it could be. Of a student who handed in
-// nothing else, one file is kept, and refused.
+// nothing else, one file is kept, and refused; so is a file that is all there is.
 func (c *collector) passForeign() {
 	kept := make(map[Student]*found)
 	for _, f := range c.found {
@@ -90,9 +90,10 @@ func (c *collector) passForeign() {
 			kept[who] = f
 		}
 	}
+	more := len(c.found) > 1
 	c.found = slices.DeleteFunc(c.found, func(f *found) bool {
 		who := f.Student.Identity()
-		unknown := !f.Student.Known() && (c.Roster != nil || f.at.by == nil && isReadme(f.at.title))
+		unknown := more && !f.Student.Known() && (c.Roster != nil || f.at.by == nil && isReadme(f.at.title))
 		if !f.foreign || !unknown && kept[who] == f {
 			return false
 		}
