@@ -13,6 +13,7 @@ import (
 
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/grade/intake"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
@@ -35,6 +36,8 @@ type gradeCommand struct {
 	reveal   bool
 	guess    bool
 	started  time.Time
+
+	found *copies.Report // nil until a report asks for it
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -98,10 +101,14 @@ func completeGrade(c *cobra.Command) {
 // unreadWays are what --into does with the row of a student without a mark.
 func unreadWays() []string { return []string{"leave", "zero"} }
 
-const classReport = "class" // the report on the questions, in the format of its file name
+// Reports of their own, in the format of their file's name.
+const (
+	classReport  = "class"  // on the questions
+	copiesReport = "copies" // on sheets that share mistakes
+)
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(lms.Formats(), "json", classReport) }
+func gradeReports() []string { return append(lms.Formats(), "json", classReport, copiesReport) }
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -13,7 +13,9 @@ import (
 // and so on, and their files are called so too. The numbers say nothing of the
 // names' order, and stay the same as long as the class does.
 func (c *Class) Anonymous() *Class {
-	out := &Class{Key: c.Key, Submissions: slices.Clone(c.Submissions)}
+	copied := *c
+	out := &copied
+	out.Submissions = slices.Clone(c.Submissions)
 	numbers := c.numbers()
 	files := make(map[Student]int)
 	var names []string

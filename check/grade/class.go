@@ -2,6 +2,7 @@ package grade
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"slices"
@@ -47,6 +48,7 @@ type Submission struct {
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
+	Digest  Digest        // of the file's bytes; zero of one that was not read
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
@@ -74,10 +76,15 @@ func (s *Submission) ToReview() bool {
 	return true
 }
 
+// A Digest stands for a file's bytes: equal files have one, others another.
+type Digest [sha256.Size]byte
+
 // A Class is all that was handed in, marked.
 type Class struct {
 	Key         *Key
 	Submissions []Submission // by student and name
+
+	diagnoser *diagnoser // nil until one is needed; see Explained
 }
 
 // Settings are how a class is marked.
@@ -118,6 +125,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	}
 	close(next)
 	workers.Wait()
+	c.diagnoser = d
 	c.order()
 	c.supersede()
 	return c
@@ -136,6 +144,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Why = err.Error()
 		return s
 	}
+	s.Digest = sha256.Sum256(data)
 	r, file, errs := k.read(s.Name, data)
 	s.File = file
 	if r == nil {
