@@ -234,7 +234,7 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	}
 	ofClass := g.into != "" || slices.ContainsFunc(reports, func(r gradeReport) bool { return !r.ofOneStudent() })
 	for _, in := range inputs[1:] {
-		if ofClass || in.Student.ID != inputs[0].Student.ID {
+		if ofClass || (in.Student.Known() || inputs[0].Student.Known()) && in.Student.Identity() != inputs[0].Student.Identity() {
 			return fmt.Errorf("--report %s is about one student's submission, and these are %d files; leave it out for a class", reports[i].format, len(inputs))
 		}
 	}
