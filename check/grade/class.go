@@ -152,7 +152,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
-	if signed := signature(r.trace.Student); signed != "" && s.Student.ID == "" {
+	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
 	s.Sheet = k.mark(r, in.Late)
@@ -217,7 +217,7 @@ func (c *Class) supersede() {
 	named := make(map[string]*Submission)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if s.Outcome != Marked || s.By.ID != "" {
+		if s.Outcome != Marked || s.By.Known() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {

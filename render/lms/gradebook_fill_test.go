@@ -246,6 +246,16 @@ func TestFillKnownAs(t *testing.T) {
 			t.Errorf("%s: %v, %+v\n%s", name, err, report, out)
 		}
 	}
+	// So may the roster, and Gradescope, whatever they call the student.
+	for _, by := range []grade.Student{{Name: "A. B.", SIS: "s007"}, {Name: "A. B.", Email: "AB12@x.edu"}, {Name: "Bob Moog", Login: "ab12", Row: 2}, {ID: "s007", Name: "A. B.", Row: 2}} {
+		out, report, err := FillGradebook([]byte(export), bookClass(t, bookInput("f", by, bookAdaText)), Filling{})
+		if err != nil || !strings.Contains(string(out), "11,s007,ab12@x.edu,A,6.5") {
+			t.Errorf("%+v: %v, %+v\n%s", by, err, report, out)
+		}
+	}
+	if out, _, _ := FillGradebook([]byte(export), bookClass(t, bookInput("f", grade.Student{ID: "s007", Name: "A. B."}, bookAdaText)), Filling{}); string(out) != export {
+		t.Errorf("a number of the LMS's is taken for one of the school's:\n%s", out)
+	}
 }
 
 // Above the row of the maximum Canvas may write one of what is posted by hand, and

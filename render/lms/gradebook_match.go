@@ -3,9 +3,9 @@ package lms
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/intake"
 	"raftsheet/render"
 )
 
@@ -36,6 +36,10 @@ func (f *exportFiller) match() []rowMatch {
 			}
 			continue
 		}
+		if rows := f.rowsOf(s.By); len(rows) == 1 {
+			claims[rows[0]].byID = append(claims[rows[0]].byID, s)
+			continue
+		}
 		if rows := f.rowsByName(names, s); len(rows) == 1 {
 			claims[rows[0]].byName = append(claims[rows[0]].byName, s)
 		}
@@ -54,6 +58,9 @@ func (f *exportFiller) match() []rowMatch {
 func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
 	rows := ids[s.Student.ID]
 	if len(rows) == 0 {
+		rows = f.rowsOf(s.By)
+	}
+	if len(rows) == 0 {
 		for _, row := range rowsNamed(names, s.By.Name) {
 			if f.number(row) == "" {
 				rows = append(rows, row)
@@ -71,6 +78,21 @@ func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) [
 	}
 	f.missed(s, rows)
 	return rows
+}
+
+// rowsOf gives the rows that have what the roster or Gradescope says of a student:
+// numbers, a login or an address.
+func (f *exportFiller) rowsOf(s grade.Student) []int {
+	known := []string{s.SIS, s.Login, s.Email}
+	if s.Row > 0 {
+		known = append(known, s.ID) // of the roster, which may call a number of the school's so
+	}
+	for _, name := range known {
+		if rows := f.rowsKnownAs(name); len(rows) > 0 {
+			return rows
+		}
+	}
+	return nil
 }
 
 // rowsKnownAs gives the rows that have a text as one of the LMS's other names for
@@ -140,7 +162,7 @@ func (f *exportFiller) index() (ids, names map[string][]int) {
 		if f.given >= 0 {
 			name += ", " + f.text(row, f.given)
 		}
-		for _, form := range nameForms(name) {
+		for _, form := range intake.NameForms(name) {
 			names[form] = append(names[form], row)
 		}
 	}
@@ -162,31 +184,9 @@ func (f *exportFiller) number(row int) string {
 // rowsNamed gives the rows of a name, in whatever form, each once.
 func rowsNamed(names map[string][]int, name string) []int {
 	var rows []int
-	for _, form := range nameForms(name) {
+	for _, form := range intake.NameForms(name) {
 		rows = append(rows, names[form]...)
 	}
 	slices.Sort(rows)
 	return slices.Compact(rows)
-}
-
-// nameForms gives the forms in which a name may be met: its letters and digits,
-// in lower case and run together, as Canvas has them in the names of files; of
-// a last name before a first, both orders.
-func nameForms(name string) []string {
-	last, first, _ := strings.Cut(name, ",")
-	last, first = runTogether(last), runTogether(first)
-	if last+first == "" {
-		return nil
-	}
-	forms := []string{last + first, first + last}
-	return slices.Compact(forms)
-}
-
-func runTogether(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }
