@@ -152,7 +152,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
+	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Apart: tellingTraces(), Progress: a.progress()})
 	if err := a.writeGrades(g, in, reports, class); err != nil {
 		return err
 	}

@@ -90,6 +90,7 @@ type Class struct {
 // Settings are how a class is marked.
 type Settings struct {
 	Diagnose bool
+	Roster   *intake.Roster     // the class, by which a name on a sheet is another's; nil for none
 	Apart    []*trace.Trace     // those of which one may tell the explanations of a tie apart
 	Progress func(done, of int) // told after each file, by one goroutine at a time; nil for nobody
 }
@@ -110,7 +111,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 		workers.Go(func() {
 			own := key.Clone()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d)
+				c.Submissions[i] = own.submission(inputs[i], d, set.Roster)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -132,7 +133,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 }
 
 // submission reads and marks one file. Whatever happens in it stays in it.
-func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
+func (k *Key) submission(in Input, d *diagnoser, roster *intake.Roster) (s Submission) {
 	s = Submission{Input: in, By: in.Student, Outcome: Refused}
 	defer func() {
 		if r := recover(); r != nil {
@@ -166,10 +167,24 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	r.remark(s.Sheet)
+	if name := signature(r.trace.Student); signedByAnother(name, &s, roster) {
+		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
+	}
 	if d != nil {
 		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
 	return s
+}
+
+// signedByAnother reports whether the name on a sheet is that of none who handed it
+// in.
+func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
+	for _, who := range append([]Student{s.By}, s.With...) {
+		if !intake.SignedByAnother(name, who, roster) {
+			return false
+		}
+	}
+	return true
 }
 
 // signature is what a sheet says of whose it is, cut to what a name may be.

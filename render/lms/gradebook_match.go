@@ -30,18 +30,16 @@ func (f *exportFiller) match() []rowMatch {
 		if !counts(s) {
 			continue
 		}
-		if s.Student.ID != "" {
-			if rows := f.rowsByID(ids, names, s); len(rows) == 1 {
+		for _, who := range append([]grade.Student{s.By}, s.With...) { // a group's sheet is each one's
+			rows, byID := f.rowsOf(ids, names, who)
+			f.missed(s, rows)
+			switch {
+			case len(rows) != 1:
+			case byID:
 				claims[rows[0]].byID = append(claims[rows[0]].byID, s)
+			default:
+				claims[rows[0]].byName = append(claims[rows[0]].byName, s)
 			}
-			continue
-		}
-		if rows := f.rowsOf(s.By); len(rows) == 1 {
-			claims[rows[0]].byID = append(claims[rows[0]].byID, s)
-			continue
-		}
-		if rows := f.rowsByName(names, s); len(rows) == 1 {
-			claims[rows[0]].byName = append(claims[rows[0]].byName, s)
 		}
 	}
 	var found []rowMatch
@@ -53,46 +51,30 @@ func (f *exportFiller) match() []rowMatch {
 	return found
 }
 
-// rowsByID gives the row of a student's number. Without one, a name finds a row
-// only if that has no number: a row with a number is that student's.
-func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
-	rows := ids[s.Student.ID]
-	if len(rows) == 0 {
-		rows = f.rowsOf(s.By)
+// rowsOf gives the rows that may be a student's, and reports whether it is by what
+// the LMS, the roster or Gradescope says of whose it is. Without the LMS's number, a
+// name finds a row only if that has no number: a row with a number is that student's.
+func (f *exportFiller) rowsOf(ids, names map[string][]int, who grade.Student) (rows []int, byID bool) {
+	if rows = ids[who.ID]; who.ID != "" && len(rows) > 0 {
+		return rows, true
 	}
-	if len(rows) == 0 {
-		for _, row := range rowsNamed(names, s.By.Name) {
-			if f.number(row) == "" {
-				rows = append(rows, row)
-			}
-		}
-	}
-	f.missed(s, rows)
-	return rows
-}
-
-func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) []int {
-	rows := rowsNamed(names, s.By.Name)
-	if len(rows) == 0 {
-		rows = f.rowsKnownAs(s.By.Name)
-	}
-	f.missed(s, rows)
-	return rows
-}
-
-// rowsOf gives the rows that have what the roster or Gradescope says of a student:
-// numbers, a login or an address.
-func (f *exportFiller) rowsOf(s grade.Student) []int {
-	known := []string{s.SIS, s.Login, s.Email}
-	if s.Row > 0 {
-		known = append(known, s.ID) // of the roster, which may call a number of the school's so
+	known := []string{who.SIS, who.Login, who.Email}
+	if who.Row > 0 {
+		known = append(known, who.ID) // of the roster, which may call a number of the school's so
 	}
 	for _, name := range known {
 		if rows := f.rowsKnownAs(name); len(rows) > 0 {
-			return rows
+			return rows, true
 		}
 	}
-	return nil
+	rows = rowsNamed(names, who.Name)
+	if who.ID != "" {
+		return slices.DeleteFunc(rows, func(row int) bool { return f.number(row) != "" }), true
+	}
+	if len(rows) == 0 {
+		rows = f.rowsKnownAs(who.Name)
+	}
+	return rows, false
 }
 
 // rowsKnownAs gives the rows that have a text as one of the LMS's other names for
