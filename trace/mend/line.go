@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"raftsheet/trace/internal/source"
 )
 
 // A line is one line of the file, and what a reader sees in it.
@@ -19,6 +21,8 @@ type line struct {
 	quote  int    // offset of a quote that is not closed, -1 for none
 
 	file, schema []byte // all of the file, and the format's schema
+	lay          layout // of the lines around it
+	number       int    // among those
 }
 
 // scan reads a line as YAML would, from outside of brackets and quotes.
@@ -85,6 +89,19 @@ func (l *line) closers(k int) string {
 		b.WriteByte(map[byte]byte{'{': '}', '[': ']'}[l.text[l.open[n]]])
 	}
 	return b.String()
+}
+
+// leavesOpen gives the brackets that are open after the line, of those that are
+// open before it and its own, the outermost first.
+func (l *line) leavesOpen(before string) string {
+	for _, i := range l.stray {
+		opener := map[byte]string{'}': "{", ']': "["}[l.text[i]]
+		before = strings.TrimSuffix(before, opener)
+	}
+	for _, i := range l.open {
+		before += l.text[i : i+1]
+	}
+	return before
 }
 
 // after gives the space that a key without a value wants before what follows it.
@@ -177,4 +194,9 @@ func (l *line) mend(number int, f fix) Change {
 		m.What = fmt.Sprintf("line %d: %s", number, f.what)
 	}
 	return m
+}
+
+// told words a change.
+func told(line int, was, now string) string {
+	return fmt.Sprintf("line %d: read %s as %s", line, source.Quote(was), source.Quote(now))
 }

@@ -10,35 +10,33 @@ import (
 	"raftsheet/trace/internal/source"
 )
 
-// A row is one kind of slip. Either it looks at a line, or at the whole file where
-// one habit runs through all of it.
+// A row is one kind of slip, on a line.
 type row struct {
 	slip  string
 	find  func(l *line) []fix
-	whole func(m *mender) []*proposal
+	each  bool // those on one line are independent: who does it once does it again
 	moves bool // every mend of the row could move a value
+
+	clears bool // a mend is of no use unless the line reads then
 }
 
 // rows is in the order in which they are tried: what can only be a slip comes
 // before what might be meant, so that of `2: ok 3: no` a comma is asked for
 // before quotes are.
 var rows = []row{
-	{slip: "a Markdown fence", whole: fences},
-	{slip: "tabs for indentation", whole: tabs},
-	{slip: "no-break spaces for indentation", whole: oddIndents},
 	{slip: "a no-break space", find: oddSpaces},
-	{slip: "quotes of a word processor", find: smartQuotes},
+	{slip: "quotes of a word processor", find: smartQuotes, each: true},
 	{slip: "a bullet of another kind", find: bullets},
-	{slip: "a missing space after a colon", find: glued},
-	{slip: "a lone ? or -", find: lone},
+	{slip: "a missing space after a colon", find: glued, each: true},
+	{slip: "a lone ? or -", find: lone, each: true},
 	{slip: "a bracket that is not opened inside of a line", find: openers},
-	{slip: "a missing comma", find: commas},
+	{slip: "a missing comma", find: commas, each: true},
 	{slip: "a quote that is not closed", find: quotes},
 	{slip: "a bracket that is not closed", find: brackets},
 	{slip: "a bracket that closes nothing", find: strays},
 	{slip: "a value that needs quotes", find: needsQuotes},
-	{slip: "an indent off by one", find: indents},
-	{slip: "a tab inside of a line", find: innerTabs},
+	{slip: "an indent off by one", find: indents, clears: true},
+	{slip: "a tab inside of a line", find: innerTabs, each: true},
 }
 
 var oddSpace = regexp.MustCompile("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
@@ -200,7 +198,13 @@ func inFlow(l *line) bool { return len(l.open) > 0 }
 // before a comma: a cell in brackets may have lost its own.
 func brackets(l *line) []fix {
 	out := append([]fix(nil), l.cross...)
-	if len(l.open) == 0 || l.quote >= 0 {
+	if l.quote >= 0 {
+		return out
+	}
+	if above := l.lay[l.number-1].open; above != "" && l.end > 0 {
+		out = append(out, l.closeAbove(l.leavesOpen(above)))
+	}
+	if len(l.open) == 0 {
 		return out
 	}
 	end := l.end
@@ -209,6 +213,17 @@ func brackets(l *line) []fix {
 	}
 	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
 	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
+}
+
+// closeAbove closes at the line's end what lines above have opened, too.
+func (l *line) closeAbove(open string) fix {
+	end := len(strings.TrimRight(l.text[:l.end], ","))
+	f := fix{lo: end, hi: l.end}
+	for i := len(open) - 1; i >= 0; i-- {
+		f.put += map[byte]string{'{': "}", '[': "]"}[open[i]]
+	}
+	f.what = "read a " + f.put + " at its end, which is missing there"
+	return f
 }
 
 var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]+)[\w"'{\[]`)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -15,6 +16,19 @@ import (
 // This file sets right what runs through a whole file: its encoding, the ends of
 // its lines, tabs, and what a page of Markdown puts around it.
 
+// A wholeRow is one habit that runs through all of a file.
+type wholeRow struct {
+	slip  string
+	looks *regexp.Regexp // of a text that may have it
+	find  func(m *mender) []*proposal
+}
+
+var wholeRows = []wholeRow{
+	{"a Markdown fence", regexp.MustCompile("(?m)^[ \\t]*(?:```|~~~)"), fences},
+	{"tabs for indentation", indentTab, tabs},
+	{"no-break spaces for indentation", oddIndent, oddIndents},
+}
+
 // encoding makes UTF-8 with line feeds of the file, if that is what keeps it from
 // being read. There is nothing to try out: the bytes say what they are.
 func (m *mender) encoding() {
@@ -22,25 +36,90 @@ func (m *mender) encoding() {
 		return
 	}
 	if text, ok := fromUTF16(m.data); ok {
-		m.take(&proposal{data: text, mend: all("UTF-16", "UTF-8", "the file is in UTF-16; read as UTF-8")})
+		m.turn(text, "UTF-16", "UTF-8", "the file is in UTF-16; read as UTF-8")
+	}
+	if text, n := from1252(m.data); n > 0 {
+		m.turn(text, "Windows-1252", "UTF-8", fmt.Sprintf("the file is not in UTF-8; read as Windows-1252 (%d characters)", n))
 	}
 	if !utf8.Valid(m.data) {
 		return // a photograph, or letters of a code page that cannot be told
 	}
-	const mark = "\ufeff"
-	if start := bytes.TrimPrefix(m.data, []byte(mark)); bytes.Contains(start, []byte(mark)) {
-		n := bytes.Count(start, []byte(mark))
-		m.take(&proposal{data: bytes.ReplaceAll(m.data, []byte(mark), nil),
-			mend: all(`\ufeff`, "", fmt.Sprintf("passed over byte order marks inside of the file (%d)", n))})
+	if text, n := withoutMarks(m.data); n > 0 {
+		m.turn(text, `\ufeff`, "", fmt.Sprintf("passed over byte order marks inside of the file (%d)", n))
 	}
 	if text, n := lineFeeds(m.data); n > 0 {
-		m.take(&proposal{data: text, mend: all(`\r`, `\n`, fmt.Sprintf("read carriage returns alone as ends of lines (%d)", n))})
+		m.turn(text, `\r`, `\n`, fmt.Sprintf("read carriage returns alone as ends of lines (%d)", n))
+	}
+	if text, n := withoutControls(m.data); n > 0 {
+		m.turn(text, "control characters", " ", fmt.Sprintf("read control characters as spaces (%d)", n))
 	}
 }
 
-// all is a mend of the whole file.
-func all(was, now, what string) Change {
-	return Change{Line: 1, Column: 1, Was: was, Now: now, What: what}
+// turn makes another text of the whole file.
+func (m *mender) turn(text []byte, was, now, what string) {
+	m.data = text
+	m.changes = append(m.changes, Change{Line: 1, Column: 1, Was: was, Now: now, What: what, Lines: [2]int{1, 1}})
+}
+
+func withoutMarks(data []byte) (text []byte, n int) {
+	mark := []byte("\ufeff")
+	if n = bytes.Count(bytes.TrimPrefix(data, mark), mark); n == 0 {
+		return data, 0
+	}
+	return bytes.ReplaceAll(data, mark, nil), n
+}
+
+// windows1252 are the letters of the bytes from 0x80 to 0x9f; those above are
+// Unicode's.
+var windows1252 = []rune("€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ")
+
+// from1252 reads the bytes that are no UTF-8 as old editors on Windows write letters
+// outside of ASCII, and counts them: a name, the quotes of a word processor. Many of
+// them are no text.
+func from1252(data []byte) (text []byte, n int) {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return data, 0
+	}
+	for at := 0; at < len(data); {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size == 1 {
+			n++
+			if r = rune(data[at]); r < 0xa0 {
+				r = windows1252[r-0x80]
+			}
+			if r == utf8.RuneError {
+				return data, 0
+			}
+		}
+		text = utf8.AppendRune(text, r)
+		at += size
+	}
+	if isRare(n, data) {
+		return text, n
+	}
+	return data, 0
+}
+
+// isRare reports whether so many odd characters are slips in a text.
+func isRare(n int, data []byte) bool { return n*8 <= len(data) }
+
+// withoutControls reads the characters as spaces that no editor shows, such as a
+// form feed, and counts them.
+func withoutControls(data []byte) (text []byte, n int) {
+	if bytes.IndexByte(data, 0) >= 0 {
+		return data, 0
+	}
+	text = bytes.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7f && r < 0xa0 || r == 0xfffe || r == 0xffff {
+			n++
+			return ' '
+		}
+		return r
+	}, data)
+	if isRare(n, data) {
+		return text, n
+	}
+	return data, 0
 }
 
 // fromUTF16 decodes UTF-16, with its mark or without.
@@ -98,7 +177,7 @@ var indentTab = regexp.MustCompile(`(?m)^(?:[ \t]|-[ \t])*\t(?:[ \t]|-[ \t])*`)
 // they are worth, and one that mixes them reads with the worth that its writer's
 // editor gave them, as a rule with no other.
 func tabs(m *mender) []*proposal {
-	found := indentTab.FindAllIndex(m.data, mostMends*100)
+	found := indentTab.FindAllIndex(m.data, -1)
 	if found == nil {
 		return nil
 	}
@@ -111,7 +190,8 @@ func tabs(m *mender) []*proposal {
 		if first != last {
 			what = fmt.Sprintf("lines %d to %d: read tabs as indents of %d (on %d lines)", first, last, wide, len(found))
 		}
-		out = append(out, &proposal{data: text, mend: Change{Line: int(first), Column: 1, Was: `\t`, Now: strings.Repeat(" ", wide), What: what}})
+		out = append(out, &proposal{text: text, changes: []Change{{Line: int(first), Column: 1, Was: `\t`, Now: strings.Repeat(" ", wide), What: what,
+			Lines: [2]int{int(first), int(last)}}}})
 	}
 	return out
 }
@@ -121,7 +201,7 @@ var oddIndent = regexp.MustCompile("(?m)^[ -]*[\u00a0\u2000-\u200a\u202f\u205f\u
 // oddIndents reads other kinds of spaces at the start of lines as plain ones. To
 // YAML such a line is a key in the first column, and what is wrong shows much later.
 func oddIndents(m *mender) []*proposal {
-	found := oddIndent.FindAllIndex(m.data, mostMends*100)
+	found := oddIndent.FindAllIndex(m.data, -1)
 	if found == nil {
 		return nil
 	}
@@ -131,7 +211,7 @@ func oddIndents(m *mender) []*proposal {
 		what += fmt.Sprintf(" (at the start of %d lines)", len(found))
 	}
 	text := oddIndent.ReplaceAllFunc(m.data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
-	return []*proposal{{data: text, mend: Change{Line: int(first), Column: 1, Was: "\u00a0", Now: " ", What: what}}}
+	return []*proposal{{text: text, changes: []Change{{Line: int(first), Column: 1, Was: "\u00a0", Now: " ", What: what}}}}
 }
 
 // stops gives the start of a line with each tab filled up to the next multiple of
@@ -174,22 +254,21 @@ func fences(m *mender) []*proposal {
 		return nil
 	}
 	first := at[0] + 1
-	p := &proposal{mend: Change{Line: first, Column: 1, Was: strings.TrimSpace(string(lines[at[0]])),
-		What: fmt.Sprintf("line %d: passed over the fence of a Markdown code block", first)}}
+	c := Change{Line: first, Column: 1, Was: strings.TrimSpace(string(lines[at[0]])),
+		What: fmt.Sprintf("line %d: passed over the fence of a Markdown code block", first)}
 	if prose := len(at) == 2 && len(outside) > 0; prose {
 		for _, i := range outside {
 			prose = prose && !m.isKeyed(lines[i])
 		}
 		if prose {
 			at = append(at, outside...)
-			p.mend.What = fmt.Sprintf("line %d: read only what the Markdown code block holds (%d lines around it are passed over)", first, len(outside))
+			c.What = fmt.Sprintf("line %d: read only what the Markdown code block holds (%d lines around it are passed over)", first, len(outside))
 		}
 	}
 	for _, i := range at {
 		lines[i] = lines[i][len(bytes.TrimRight(lines[i], "\r\n")):] // lines keep their numbers
 	}
-	p.data = bytes.Join(lines, nil)
-	return []*proposal{p}
+	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{c}}}
 }
 
 // isKeyed reports whether a line is one of a trace, as far as can be told.

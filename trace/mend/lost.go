@@ -1,0 +1,167 @@
+package mend
+
+import (
+	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"raftsheet/trace"
+	"raftsheet/trace/internal/source"
+)
+
+// This file takes out what nothing sets right.
+
+// A loss is what was taken out.
+type loss struct {
+	Lost
+	step bool // all of a step
+}
+
+// A block is what can be taken out by itself: a line of the text with the lines
+// below it that are indented deeper, first to last.
+type block struct {
+	first, last int
+	step        bool // all of a step: its id stays
+	field       bool // the field on a step's first line: the dash stays
+}
+
+func (b block) lines() int { return b.last - b.first + 1 }
+
+// lose takes out the smallest block without which the window reads on, nil for
+// none. The block must end before the next trouble: one that only puts the trouble
+// off is not what is wrong.
+func (m *mender) lose(w *window, now *trouble) *proposal {
+	lay := w.layout()
+	for _, b := range lay.suspects(w, now) {
+		p := m.without(w, lay, b)
+		p.trouble = m.look(p.text)
+		if m.spent() {
+			return nil
+		}
+		if p.trouble == nil || int(p.trouble.whole) >= b.last && further(w.text, now, p.text, p.trouble) {
+			p.lost = &loss{Lost{w.fileLine(int32(b.first)), w.fileLine(int32(b.last)), m.why(w, now)}, b.step}
+			return p
+		}
+	}
+	return nil
+}
+
+// why words a trouble, with the line numbers of the file.
+func (m *mender) why(w *window, now *trouble) string {
+	if w.lo == 0 {
+		return now.Msg
+	}
+	above := strings.Repeat("\n", max(0, int(w.line)-2)) + stepsKey
+	m.fuel -= len(above) + now.Reached
+	if t := source.New(slices.Concat([]byte(above), w.own(w.text))).Trouble(m.depth); t != nil {
+		return t.Msg
+	}
+	return now.Msg
+}
+
+// suspects gives the blocks around a trouble, small ones first.
+func (l layout) suspects(w *window, now *trouble) []block {
+	var out []block
+	for _, line := range []int32{now.whole + 1, now.told, now.Here} {
+		if line <= w.skipped || int(line) > len(l) {
+			continue
+		}
+		for _, b := range l.chain(l.written(int(line))) {
+			if b.first > int(w.skipped) && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b block) int { return cmp.Compare(a.lines(), b.lines()) })
+	return out
+}
+
+// minor are the fields of a step without which it is the same step.
+var minor = regexp.MustCompile(`^ *- +["']?(?:id|note|points)\b`)
+
+// chain gives the blocks that a line is in, from the inside out. An item of a list
+// is none: without it the others would move.
+func (l layout) chain(n int) []block {
+	if n == 0 || l[n-1].kind == fixed {
+		return nil
+	}
+	var out []block
+	entry := l[n-1].entry
+	for at := l.opener(n); at > entry; at = l.parent(at) {
+		if !l[at-1].dash {
+			out = append(out, block{first: at, last: l.end(at, l[at-1].indent)})
+		}
+	}
+	step := l[entry-1].kind == step
+	if text := l[entry-1].text; step && minor.MatchString(text) {
+		key := strings.TrimLeft(text, "- ")
+		out = append(out, block{first: entry, last: l.end(entry, len(text)-len(key)), field: true})
+	}
+	return append(out, block{first: entry, last: l.end(entry, -1), step: step})
+}
+
+// without takes a block out of a window's text. Its lines become comments, or blank
+// where they are no text.
+func (m *mender) without(w *window, lay layout, b block) *proposal {
+	lines := bytes.SplitAfter(w.text, []byte("\n"))
+	kept := 0
+	for n := b.first; n <= b.last; n++ {
+		if b.step && kept == 0 && legibleID.MatchString(lay[n-1].text) {
+			kept = n
+		}
+	}
+	for n := b.first; n <= b.last; n++ {
+		text, dash := lay[n-1].text, strings.Repeat(" ", lay[b.first-1].indent)+"- "
+		switch {
+		case n == kept:
+			text = dash + "{id: " + legibleID.FindStringSubmatch(text)[1] + "} #" + text
+		case n == b.first && b.step && kept == 0:
+			text = dash + "{} #" + text
+		case n == b.first && b.field:
+			text = dash + "#" + strings.TrimLeft(text, " -")
+		case lay[n-1].kind != blank:
+			text = "#" + text
+		}
+		if source.New([]byte(text)).Check() != nil {
+			text, _, _ = strings.Cut(text, "#")
+		}
+		lines[n-1] = append([]byte(text), lines[n-1][len(bytes.TrimRight(lines[n-1], "\r\n")):]...)
+	}
+	return &proposal{text: bytes.Join(lines, nil)}
+}
+
+var legibleID = regexp.MustCompile(`^ *(?:- +)?\{?(?:.*[{,] *)?["']?id["']?: +("[^"{},]*"|'[^'{},]*'|[\w.-]+) *(?:[,}].*|#.*)?$`)
+
+// isSaved reports whether what is left is worth reading: a trace, with half of its
+// steps at least.
+func (m *mender) isSaved() bool {
+	if m.look(m.data) != nil {
+		return false
+	}
+	f, _ := trace.Parse(m.name, m.data, trace.DefaultLimits())
+	steps, lost := 0, 0
+	for _, t := range f.Traces {
+		steps += len(t.Steps)
+	}
+	for _, l := range m.lost {
+		if l.step {
+			lost++
+		}
+	}
+	return steps > 0 && 2*lost <= steps
+}
+
+// merged orders what is lost by line. What lies within another is told once.
+func merged(lost []loss) []Lost {
+	slices.SortStableFunc(lost, func(a, b loss) int { return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(b.Last, a.Last)) })
+	var out []Lost
+	for _, l := range lost {
+		if n := len(out); n > 0 && l.Last <= out[n-1].Last {
+			continue
+		}
+		out = append(out, l.Lost)
+	}
+	return out
+}
