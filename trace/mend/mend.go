@@ -225,10 +225,10 @@ func (m *mender) choose(w *window, ps []*proposal) *proposal {
 	}
 	p, fewest := ps[0], -1
 	for _, other := range ps {
-		if m.spent() || other.trouble != nil {
+		if m.spent() {
 			break
 		}
-		if n := len(m.complaints(m.underHead(w, other.text))); fewest < 0 || n < fewest {
+		if n := len(m.complaints(m.underHead(w, before(other)))); fewest < 0 || n < fewest {
 			p, fewest = other, n
 		}
 	}

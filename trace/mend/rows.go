@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,9 +27,16 @@ type row struct {
 var rows = []row{
 	{slip: "a no-break space", find: oddSpaces},
 	{slip: "quotes of a word processor", find: smartQuotes, each: true},
+	{slip: "signs as wide as letters", find: wideSigns},
+	{slip: "bold, or code", find: markup, each: true},
+	{slip: "a comment of another language", find: slashes},
 	{slip: "a bullet of another kind", find: bullets},
 	{slip: "a missing space after a colon", find: glued, each: true},
 	{slip: "a lone ? or -", find: lone, each: true},
+	{slip: "a missing colon", find: noColons},
+	{slip: "= for a colon", find: equals, each: true},
+	{slip: "a comma at a line's end", find: trailingSigns},
+	{slip: "a comma after a comma", find: doubleCommas, each: true},
 	{slip: "a bracket that is not opened inside of a line", find: openers},
 	{slip: "a missing comma", find: commas, each: true},
 	{slip: "a quote that is not closed", find: quotes},
@@ -36,6 +44,7 @@ var rows = []row{
 	{slip: "a bracket that closes nothing", find: strays},
 	{slip: "a value that needs quotes", find: needsQuotes},
 	{slip: "an indent off by one", find: indents, clears: true},
+	{slip: "an indent off by more", find: farIndents, clears: true, moves: true},
 	{slip: "a tab inside of a line", find: innerTabs, each: true},
 }
 
@@ -101,12 +110,16 @@ func bullets(l *line) []fix {
 }
 
 var (
+	gluedDash = regexp.MustCompile(`^ *-([A-Za-z]\w*):(?: |$)`)
 	gluedKey  = regexp.MustCompile(`^ *(?:- +)*(?:[\w.$-]+|"[^"]*"):[^\s:]`)
 	gluedCell = regexp.MustCompile(`[{,]\s*[\w.-]+:[^\s:\]]`) // {1:ok} and {1:, 2:}
 )
 
 func glued(l *line) []fix {
 	var out []fix
+	if at := gluedDash.FindStringSubmatchIndex(l.text); at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
+		out = append(out, fix{lo: at[2], hi: at[2], put: " "})
+	}
 	if at := gluedKey.FindStringIndex(l.text); at != nil && at[1] <= l.end {
 		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
 		out = append(out, fix{lo: at[1] - n, hi: at[1] - n, put: " "})
@@ -164,11 +177,11 @@ func commas(l *line) []fix {
 // knows reports whether a word is a key: one of the format's, a number, or one that
 // the file has at another place.
 func (l *line) knows(word string) bool {
-	if strings.Trim(word, "0123456789") == "" || bytes.Contains(l.schema, []byte(`"`+word+`":`)) {
-		return true
-	}
-	return bytes.Count(l.file, []byte(word+":")) > 1
+	return strings.Trim(word, "0123456789") == "" || l.isOfFormat(word) || bytes.Count(l.file, []byte(word+":")) > 1
 }
+
+// isOfFormat reports whether a word is one of the format's keys.
+func (l *line) isOfFormat(word string) bool { return bytes.Contains(l.schema, []byte(`"`+word+`":`)) }
 
 // quotes closes a quote at the line's end, or before one of the commas and
 // brackets that it hides.
@@ -226,7 +239,7 @@ func (l *line) closeAbove(open string) fix {
 	return f
 }
 
-var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]+)[\w"'{\[]`)
+var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]*;[ \t]*|[ \t]+)[\w"'{\[]`)
 
 // listCommas asks for a comma in a list of which the reader does not know an item.
 func listCommas(l *line) []fix {
@@ -332,6 +345,21 @@ func indents(l *line) []fix {
 		out = append(out, fix{lo: 0, hi: 1, what: what(l.indent - 1)})
 	}
 	return append(out, fix{put: " ", what: what(l.indent + 1)})
+}
+
+// farIndents moves a line to where one near it begins.
+func farIndents(l *line) []fix {
+	if l.end <= l.indent {
+		return nil
+	}
+	var out []fix
+	for _, to := range l.lay.near(l.number) {
+		if to >= l.indent-1 && to <= l.indent+1 || slices.ContainsFunc(out, func(f fix) bool { return len(f.put) == to }) {
+			continue
+		}
+		out = append(out, fix{hi: l.indent, put: strings.Repeat(" ", to), what: fmt.Sprintf("read an indent of %d as %d", l.indent, to)})
+	}
+	return out
 }
 
 func innerTabs(l *line) []fix {

@@ -25,8 +25,10 @@ type wholeRow struct {
 
 var wholeRows = []wholeRow{
 	{"a Markdown fence", regexp.MustCompile("(?m)^[ \\t]*(?:```|~~~)"), fences},
+	{"the quote marks of an e-mail", regexp.MustCompile(`(?m)^[ \t]*>`), quoteMarks},
+	{"words that are not part of the trace", regexp.MustCompile(`(?m)^\pL[^:=\n]* [^:=\n]*(?::|$)`), prose},
 	{"tabs for indentation", indentTab, tabs},
-	{"no-break spaces for indentation", oddIndent, oddIndents},
+	{"no-break spaces for indentation", oddStarts, oddStructure},
 }
 
 // encoding makes UTF-8 with line feeds of the file, if that is what keeps it from
@@ -196,22 +198,25 @@ func tabs(m *mender) []*proposal {
 	return out
 }
 
-var oddIndent = regexp.MustCompile("(?m)^[ -]*[\u00a0\u2000-\u200a\u202f\u205f\u3000][ \u00a0\u2000-\u200a\u202f\u205f\u3000-]*")
+const oddSpaceClass = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
-// oddIndents reads other kinds of spaces at the start of lines as plain ones. To
-// YAML such a line is a key in the first column, and what is wrong shows much later.
-func oddIndents(m *mender) []*proposal {
-	found := oddIndent.FindAllIndex(m.data, -1)
+var oddStarts = regexp.MustCompile("(?m)(?:^[ -]*|[:,\\[{] *)[" + oddSpaceClass + "][ " + oddSpaceClass + "-]*")
+
+// oddStructure reads other kinds of spaces as plain ones at the start of lines, and
+// where a value begins. To YAML such a line is a key in the first column, or one
+// long word, and what is wrong shows much later.
+func oddStructure(m *mender) []*proposal {
+	found := oddStarts.FindAllIndex(m.data, -1)
 	if found == nil {
 		return nil
 	}
-	first := source.New(m.data).Pos(found[0][0]).Line
+	first := int(source.New(m.data).Pos(found[0][0]).Line)
 	what := fmt.Sprintf("line %d: read a no-break space, or one of another kind, as a plain one", first)
 	if len(found) > 1 {
-		what += fmt.Sprintf(" (at the start of %d lines)", len(found))
+		what += fmt.Sprintf(" (in %d places)", len(found))
 	}
-	text := oddIndent.ReplaceAllFunc(m.data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
-	return []*proposal{{text: text, changes: []Change{{Line: int(first), Column: 1, Was: "\u00a0", Now: " ", What: what}}}}
+	text := oddStarts.ReplaceAllFunc(m.data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
+	return []*proposal{{text: text, changes: []Change{{Line: first, Column: 1, Was: "\u00a0", Now: " ", What: what}}}}
 }
 
 // stops gives the start of a line with each tab filled up to the next multiple of
@@ -275,4 +280,60 @@ func fences(m *mender) []*proposal {
 func (m *mender) isKeyed(text []byte) bool {
 	key := keyLike.FindSubmatch(text)
 	return key != nil && (len(key[1]) > 0 || bytes.Contains(m.schema, []byte(`"`+string(key[2])+`":`)))
+}
+
+var quoteMark = regexp.MustCompile(`^[ \t]*(?:> ?)+`)
+
+// quoteMarks passes over the > with which an e-mail or Markdown quotes, if all lines
+// from the first to the last that have it do.
+func quoteMarks(m *mender) []*proposal {
+	lines := bytes.SplitAfter(m.data, []byte("\n"))
+	first, last, n := -1, 0, 0
+	for i, text := range lines {
+		if quoteMark.Match(text) {
+			if last, n = i, n+1; first < 0 {
+				first = i
+			}
+		}
+	}
+	for i := max(first, 0); i <= last; i++ {
+		if text := bytes.TrimSpace(lines[i]); len(text) > 0 && !quoteMark.Match(text) {
+			return nil
+		}
+		lines[i] = quoteMark.ReplaceAll(lines[i], nil)
+	}
+	if n < 2 {
+		return nil
+	}
+	c := Change{Line: first + 1, Column: 1, Was: "> ", What: fmt.Sprintf("line %d: passed over the > with which lines begin (%d lines)", first+1, n)}
+	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{c}}}
+}
+
+var proseLine = regexp.MustCompile(`^\pL[^{}\[\]=\n]*\s[^{}\[\]=\n]*$`)
+
+// prose makes comments of words at the left edge before the trace begins and after
+// it has ended. Between its lines such words may have been something else.
+func prose(m *mender) []*proposal {
+	lines := bytes.SplitAfter(m.data, []byte("\n"))
+	first, last := len(lines), -1 // of the trace
+	for i, text := range lines {
+		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] != '#' && (m.isKeyed(lines[i]) || !proseLine.Match(lines[i])) {
+			first, last = min(first, i), i
+		}
+	}
+	var at []int
+	for i, text := range lines {
+		if (i < first || i > last) && proseLine.Match(text) {
+			at = append(at, i)
+			lines[i] = slices.Concat([]byte("# "), text)
+		}
+	}
+	if len(at) == 0 || first > last {
+		return nil
+	}
+	what := fmt.Sprintf("line %d: %s", at[0]+1, passedOver)
+	if len(at) > 1 {
+		what += fmt.Sprintf(" (%d lines)", len(at))
+	}
+	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{{Line: at[0] + 1, Column: 1, Now: "# ", What: what}}}}
 }

@@ -18,6 +18,12 @@ var wordRows = []row{
 	{slip: "a no-break space", find: oddSpaces},
 	{slip: "quotes of a word processor", find: smartQuotes, each: true},
 	{slip: "a missing space after a colon", find: glued, each: true},
+	{slip: "signs as wide as letters", find: wideSigns},
+	{slip: "a comment of another language", find: slashes},
+	{slip: "= for a colon", find: equals, each: true},
+	{slip: "a missing colon", find: noColons, each: true},
+	{slip: "a comma at a line's end", find: trailingSigns},
+	{slip: "words that are not part of the trace", find: headlines},
 	{slip: "a missing comma in a list", find: listCommas, each: true},
 }
 
