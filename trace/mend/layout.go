@@ -150,6 +150,9 @@ func (l layout) touched(w *window, c Change) [2]int {
 // near gives the indents of the lines around one, which say what its own can be.
 func (l layout) near(n int) []int {
 	var out []int
+	if entry := l[l[n-1].entry-1]; entry.kind == step {
+		out = append(out, entry.indent, len(entry.text)-len(strings.TrimLeft(entry.text, "- ")))
+	}
 	for at := max(1, n-4); at <= min(len(l), n+1); at++ {
 		if at == n || l[at-1].kind == blank {
 			continue
@@ -160,4 +163,17 @@ func (l layout) near(n int) []int {
 		}
 	}
 	return out
+}
+
+// stepStart knows the first line of a step, whatever has happened to its dash.
+var stepStart = regexp.MustCompile(`^\W*-\W*(?:id|note|requestVote|appendEntries|installSnapshot|timeout|clientRequest|crash|restart|stepDown|partition|heal|voters|requestVoteResponse|appendEntriesResponse)\b`)
+
+// column is that of the steps' dashes, -1 where none is known.
+func (l layout) column() int {
+	for _, line := range l {
+		if line.kind == step {
+			return line.indent
+		}
+	}
+	return -1
 }

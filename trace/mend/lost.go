@@ -90,37 +90,32 @@ func (l layout) chain(n int) []block {
 	var out []block
 	entry := l[n-1].entry
 	for at := l.opener(n); at > entry; at = l.parent(at) {
-		if !l[at-1].dash {
-			out = append(out, block{first: at, last: l.end(at, l[at-1].indent)})
+		line := l[at-1]
+		if outside := l[entry-1].kind == step && line.indent <= l[entry-1].indent; outside || !line.dash {
+			out = append(out, block{first: at, last: l.end(at, line.indent), step: outside}) // a step that has lost its dash
 		}
 	}
-	step := l[entry-1].kind == step
-	if text := l[entry-1].text; step && minor.MatchString(text) {
+	isStep := l[entry-1].kind == step
+	if text := l[entry-1].text; isStep && minor.MatchString(text) {
 		key := strings.TrimLeft(text, "- ")
 		out = append(out, block{first: entry, last: l.end(entry, len(text)-len(key)), field: true})
 	}
-	return append(out, block{first: entry, last: l.end(entry, -1), step: step})
+	return append(out, block{first: entry, last: l.end(entry, -1), step: isStep})
 }
 
 // without takes a block out of a window's text. Its lines become comments, or blank
-// where they are no text.
+// where they are no text. Of a step stays what makes it one, so that those behind it
+// keep their numbers.
 func (m *mender) without(w *window, lay layout, b block) *proposal {
 	lines := bytes.SplitAfter(w.text, []byte("\n"))
-	kept := 0
+	stays := lay.placeholder(b)
 	for n := b.first; n <= b.last; n++ {
-		if b.step && kept == 0 && legibleID.MatchString(lay[n-1].text) {
-			kept = n
-		}
-	}
-	for n := b.first; n <= b.last; n++ {
-		text, dash := lay[n-1].text, strings.Repeat(" ", lay[b.first-1].indent)+"- "
+		text := lay[n-1].text
 		switch {
-		case n == kept:
-			text = dash + "{id: " + legibleID.FindStringSubmatch(text)[1] + "} #" + text
-		case n == b.first && b.step && kept == 0:
-			text = dash + "{} #" + text
+		case stays[n] != "":
+			text = stays[n] + " #" + text
 		case n == b.first && b.field:
-			text = dash + "#" + strings.TrimLeft(text, " -")
+			text = strings.Repeat(" ", lay[n-1].indent) + "- #" + strings.TrimLeft(text, " -")
 		case lay[n-1].kind != blank:
 			text = "#" + text
 		}
@@ -130,6 +125,29 @@ func (m *mender) without(w *window, lay layout, b block) *proposal {
 		lines[n-1] = append([]byte(text), lines[n-1][len(bytes.TrimRight(lines[n-1], "\r\n")):]...)
 	}
 	return &proposal{text: bytes.Join(lines, nil)}
+}
+
+// placeholder gives what stays of the steps in a block, by line: a step with
+// nothing but its id, where that is legible.
+func (l layout) placeholder(b block) map[int]string {
+	out := make(map[int]string)
+	column := l.column()
+	if column < 0 {
+		return out
+	}
+	dash, at, named := strings.Repeat(" ", column)+"- ", 0, false
+	for n := b.first; n <= b.last; n++ {
+		text := l[n-1].text
+		if n == b.first && b.step || n > l[n-1].entry && stepStart.MatchString(text) {
+			at, named = n, false
+			out[n] = dash + "{}"
+		}
+		if id := legibleID.FindStringSubmatch(text); id != nil && at > 0 && !named {
+			delete(out, at)
+			out[n], named = dash+"{id: "+id[1]+"}", true
+		}
+	}
+	return out
 }
 
 var legibleID = regexp.MustCompile(`^ *(?:- +)?\{?(?:.*[{,] *)?["']?id["']?: +("[^"{},]*"|'[^'{},]*'|[\w.-]+) *(?:[,}].*|#.*)?$`)

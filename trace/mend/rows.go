@@ -336,30 +336,50 @@ func appendQuoted(out []fix, l *line, lo, hi int) []fix {
 // indents moves a line by a column. Which way is right shows when it is read; if
 // both are, the mend could move a value.
 func indents(l *line) []fix {
-	if l.indent == len(l.text) || l.end <= l.indent {
-		return nil
-	}
-	what := func(to int) string { return fmt.Sprintf("read an indent of %d as %d", l.indent, to) }
 	var out []fix
-	if l.indent > 0 {
-		out = append(out, fix{lo: 0, hi: 1, what: what(l.indent - 1)})
+	for _, to := range []int{l.indent - 1, l.indent + 1} {
+		if l.mayMove(to) {
+			out = append(out, l.moved(to))
+		}
 	}
-	return append(out, fix{put: " ", what: what(l.indent + 1)})
+	return out
 }
 
 // farIndents moves a line to where one near it begins.
 func farIndents(l *line) []fix {
-	if l.end <= l.indent {
-		return nil
-	}
 	var out []fix
-	for _, to := range l.lay.near(l.number) {
-		if to >= l.indent-1 && to <= l.indent+1 || slices.ContainsFunc(out, func(f fix) bool { return len(f.put) == to }) {
-			continue
+	near := l.lay.near(l.number)
+	slices.Sort(near)
+	for _, to := range slices.Compact(near) {
+		if (to < l.indent-1 || to > l.indent+1) && l.mayMove(to) {
+			out = append(out, l.moved(to))
 		}
-		out = append(out, fix{hi: l.indent, put: strings.Repeat(" ", to), what: fmt.Sprintf("read an indent of %d as %d", l.indent, to)})
 	}
 	return out
+}
+
+func (l *line) moved(to int) fix {
+	f := fix{what: fmt.Sprintf("read an indent of %d as %d", l.indent, to)}
+	if to < l.indent {
+		f.hi = l.indent - to
+	} else {
+		f.put = strings.Repeat(" ", to-l.indent)
+	}
+	return f
+}
+
+var beginsKey = regexp.MustCompile(`^ *(?:-(?: |$)|(?:"[^"]*"|'[^']*'|[\w.$-]+) *:(?:\s|$))`)
+
+// mayMove reports whether a line could have been meant for a column. One without a
+// key would become part of the text above it; a step stays among the steps.
+func (l *line) mayMove(to int) bool {
+	switch {
+	case to < 0 || l.end <= l.indent:
+		return false
+	case stepStart.MatchString(l.text):
+		return to == l.lay.column()
+	}
+	return beginsKey.MatchString(l.text) || l.lay[l.number-1].open != ""
 }
 
 func innerTabs(l *line) []fix {

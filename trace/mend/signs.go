@@ -62,15 +62,20 @@ func equals(l *line) []fix {
 }
 
 var (
-	openedKey = regexp.MustCompile(`^ *(?:- +)*([A-Za-z]\w*)(?: +[{\[].*| *)$`)
+	openedKey = regexp.MustCompile(`^ *(?:- +)*([A-Za-z]\w*)(?: +[{\[].*| +\S+| *)$`)
+	textKey   = regexp.MustCompile(`^ *(?:- +)*(title|student|note) +\S`)
 	spacedKey = regexp.MustCompile(`[{,] *(\w+)( +)[\w"']+ *(?:[,}]|$)`)
 )
 
-// noColons asks for a colon after a key that has braces, or lines, of its own: and
-// in braces after a node.
+// noColons asks for a colon after a key that has one word, braces, or lines of its
+// own: and in braces after a node.
 func noColons(l *line) []fix {
 	var out []fix
-	if at := openedKey.FindStringSubmatchIndex(l.text[:l.end]); at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
+	at := openedKey.FindStringSubmatchIndex(l.text[:l.end])
+	if at == nil {
+		at = textKey.FindStringSubmatchIndex(l.text[:l.end])
+	}
+	if at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
 		out = append(out, fix{lo: at[3], hi: at[3], put: ":"})
 	}
 	for from := 0; from < l.end; {

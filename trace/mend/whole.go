@@ -309,7 +309,16 @@ func quoteMarks(m *mender) []*proposal {
 	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{c}}}
 }
 
-var proseLine = regexp.MustCompile(`^\pL[^{}\[\]=\n]*\s[^{}\[\]=\n]*$`)
+var (
+	proseLine = regexp.MustCompile(`^\pL[^{}\[\]=：\n]*\s[^{}\[\]=：\n]*$`)
+	firstWord = regexp.MustCompile(`^\w+`)
+)
+
+// isProse reports whether a line is words, and does not begin with one of the
+// format's.
+func (m *mender) isProse(text []byte) bool {
+	return proseLine.Match(text) && !bytes.Contains(m.schema, []byte(`"`+string(firstWord.Find(text))+`":`))
+}
 
 // prose makes comments of words at the left edge before the trace begins and after
 // it has ended. Between its lines such words may have been something else.
@@ -317,13 +326,13 @@ func prose(m *mender) []*proposal {
 	lines := bytes.SplitAfter(m.data, []byte("\n"))
 	first, last := len(lines), -1 // of the trace
 	for i, text := range lines {
-		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] != '#' && (m.isKeyed(lines[i]) || !proseLine.Match(lines[i])) {
+		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] != '#' && !m.isProse(lines[i]) {
 			first, last = min(first, i), i
 		}
 	}
 	var at []int
 	for i, text := range lines {
-		if (i < first || i > last) && proseLine.Match(text) {
+		if (i < first || i > last) && m.isProse(text) {
 			at = append(at, i)
 			lines[i] = slices.Concat([]byte("# "), text)
 		}
