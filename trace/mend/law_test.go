@@ -113,7 +113,7 @@ func judge(t *testing.T, what, good, bad string, moved int) string {
 		}
 	}
 	if diff := difference(was, now, d, moved); diff != "" {
-		t.Errorf("%s: it means something else, and nobody is told: %s\n%s\nlost: %v", what, told(got.Changes), diff, got.Lost)
+		t.Errorf("%s: it means something else, and nobody is told: %s\n%s\nlost: %v\n%s", what, told(got.Changes), diff, got.Lost, lineDiff(good, bad))
 		return "WRONG"
 	}
 	return class

@@ -91,8 +91,8 @@ func (l layout) chain(n int) []block {
 	entry := l[n-1].entry
 	for at := l.opener(n); at > entry; at = l.parent(at) {
 		line := l[at-1]
-		if outside := l[entry-1].kind == step && line.indent <= l[entry-1].indent; outside || !line.dash {
-			out = append(out, block{first: at, last: l.end(at, line.indent), step: outside}) // a step that has lost its dash
+		if hidden := stepStart.MatchString(line.text); hidden || !line.dash {
+			out = append(out, block{first: at, last: l.end(at, line.indent), step: hidden})
 		}
 	}
 	isStep := l[entry-1].kind == step

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -43,6 +44,7 @@ var rows = []row{
 	{slip: "a bracket that is not closed", find: brackets},
 	{slip: "a bracket that closes nothing", find: strays},
 	{slip: "a value that needs quotes", find: needsQuotes},
+	{slip: "a step without its dash", find: lostDash, clears: true},
 	{slip: "an indent off by one", find: indents, clears: true},
 	{slip: "an indent off by more", find: farIndents, clears: true, moves: true},
 	{slip: "a tab inside of a line", find: innerTabs, each: true},
@@ -331,6 +333,24 @@ func appendQuoted(out []fix, l *line, lo, hi int) []fix {
 		return out
 	}
 	return append(out, fix{lo: lo, hi: lo + len(value), put: inQuotes(value)})
+}
+
+var stepKey = regexp.MustCompile(`^ *(id|requestVote|appendEntries|timeout|clientRequest|crash|restart):(?:\s|$)`)
+
+// lostDash begins a step with a key that the step above has already.
+func lostDash(l *line) []fix {
+	column := l.lay.column()
+	key := stepKey.FindStringSubmatch(l.text)
+	if key == nil || column < 0 || l.indent < column || l.indent > column+4 {
+		return nil
+	}
+	has := regexp.MustCompile(`^ {` + strconv.Itoa(column) + `}[ -] ` + key[1] + `:(?:\s|$)`)
+	for at := l.lay[l.number-1].entry; at < l.number; at++ {
+		if has.MatchString(l.lay[at-1].text) {
+			return []fix{{lo: column, hi: l.indent, put: "- ", what: "read " + key[1] + " as the start of a step"}}
+		}
+	}
+	return nil
 }
 
 // indents moves a line by a column. Which way is right shows when it is read; if

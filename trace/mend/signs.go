@@ -63,7 +63,7 @@ func equals(l *line) []fix {
 
 var (
 	openedKey = regexp.MustCompile(`^ *(?:- +)*([A-Za-z]\w*)(?: +[{\[].*| +\S+| *)$`)
-	textKey   = regexp.MustCompile(`^ *(?:- +)*(title|student|note) +\S`)
+	textKey   = regexp.MustCompile(`^ *(?:- +)*(title|student|note) +[\pL\d"'(]`)
 	spacedKey = regexp.MustCompile(`[{,] *(\w+)( +)[\w"']+ *(?:[,}]|$)`)
 )
 

@@ -24,6 +24,7 @@ var wordRows = []row{
 	{slip: "a missing colon", find: noColons, each: true},
 	{slip: "a comma at a line's end", find: trailingSigns},
 	{slip: "words that are not part of the trace", find: headlines},
+	{slip: "a step without its dash", find: lostDash},
 	{slip: "a missing comma in a list", find: listCommas, each: true},
 }
 
@@ -111,6 +112,7 @@ func touches(w *window, p *proposal, e *trace.Error, src *source.Source) bool {
 	}
 	return slices.ContainsFunc(p.changes, func(c Change) bool {
 		column := c.Column - int(e.Pos.Column)
-		return c.Line == w.fileLine(e.Pos.Line) && column >= 0 && column <= utf8.RuneCountInString(rest)
+		atStart := strings.TrimLeft(text[:min(len(text), at-start)], " ") == ""
+		return c.Line == w.fileLine(e.Pos.Line) && (column >= 0 || atStart) && column <= utf8.RuneCountInString(rest)
 	})
 }
