@@ -75,7 +75,7 @@ func judge(t *testing.T, what, good, bad string, moved int) string {
 		if len(got.Lost) > 0 {
 			t.Errorf("%s: something is lost, and it still does not read", what)
 		}
-		t.Logf("%s: refused: %s", what, told(got.Changes))
+		t.Logf("%s: refused: %s\n%s\n%v", what, told(got.Changes), lineDiff(good, bad), err)
 		return "refused"
 	}
 	if same, ok := meaning(got.Data); ok && len(got.Changes) > 0 {
@@ -194,7 +194,7 @@ func TestWhatIsNotToldIsRight(t *testing.T) {
 	const tries = 3
 	texts, names := exampleTexts(t)
 	names, texts["sheet"] = append(names, "sheet"), sheet(60)
-	r := rand.New(rand.NewPCG(4, 2026))
+	r := rand.New(rand.NewPCG(5, 2026))
 	all := make(map[string]int)
 	for _, s := range append(append([]spoiler(nil), spoilers...), moreSpoilers...) {
 		count := make(map[string]int)

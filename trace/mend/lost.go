@@ -3,6 +3,7 @@ package mend
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,6 +47,44 @@ func (m *mender) lose(w *window, now *trouble) *proposal {
 		}
 	}
 	return nil
+}
+
+// loseUnread takes out what is YAML and keeps all of the trace from being read, such
+// as a key that is a mapping.
+func (m *mender) loseUnread() {
+	for errs := m.fatal(m.data); errs != nil && !m.spent(); {
+		w, line := m.wholeWindow(), errs[0].Pos.Line
+		now := &trouble{Trouble: &source.Trouble{Here: line, Msg: errs[0].Msg}, told: line, whole: line - 1}
+		lay, helps := w.layout(), false
+		for _, b := range lay.suspects(w, now) {
+			if lay[lay[b.first-1].entry-1].kind != step {
+				continue
+			}
+			p := m.without(w, lay, b)
+			left := m.fatal(p.text)
+			if helps = left == nil || int(left[0].Pos.Line) > b.last; helps {
+				p.lost = &loss{Lost{b.first, b.last, now.Msg}, b.step}
+				w.take(p)
+				m.commit(w)
+				errs = left
+				break
+			}
+		}
+		if !helps {
+			return
+		}
+	}
+}
+
+// fatal gives what keeps a text that is YAML from being a trace; nil for nothing.
+func (m *mender) fatal(text []byte) trace.Errors {
+	m.fuel -= 2*len(text) + 64
+	f, err := trace.Parse(m.name, text, trace.DefaultLimits())
+	var errs trace.Errors
+	if len(f.Traces) > 0 || !errors.As(err, &errs) {
+		return nil
+	}
+	return errs
 }
 
 // why words a trouble, with the line numbers of the file.

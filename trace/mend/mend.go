@@ -65,7 +65,7 @@ func Mend(name string, data []byte) Result {
 	if m.spent() {
 		return Result{Data: data}
 	}
-	if m.look(m.data) != nil {
+	if m.look(m.data) != nil || m.fatal(m.data) != nil {
 		rest := *m
 		rest.lossy = true
 		if rest.mend(); !rest.spent() && rest.isSaved() {
@@ -100,6 +100,9 @@ func (m *mender) mend() {
 		m.encoding()
 		m.syntax()
 		m.words()
+		if m.lossy && !m.spent() && m.look(m.data) == nil {
+			m.loseUnread()
+		}
 	}
 }
 

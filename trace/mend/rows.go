@@ -34,6 +34,7 @@ var rows = []row{
 	{slip: "a bullet of another kind", find: bullets},
 	{slip: "a missing space after a colon", find: glued, each: true},
 	{slip: "a lone ? or -", find: lone, each: true},
+	{slip: "a stray sign in a key", find: oddKeys, clears: true},
 	{slip: "a missing colon", find: noColons},
 	{slip: "= for a colon", find: equals, each: true},
 	{slip: "a comma at a line's end", find: trailingSigns},
@@ -226,9 +227,15 @@ func brackets(l *line) []fix {
 	if strings.HasSuffix(l.text[:end], ",") && len(l.open) == 1 {
 		end--
 	}
+	if lone := loneBracket.FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
+		out = append(out, fix{lo: lone[2], hi: lone[3], what: "passed over a " + l.text[lone[2]:lone[3]] + ", which is not closed"})
+	}
 	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
 	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
 }
+
+// loneBracket opens what could be one value as well.
+var loneBracket = regexp.MustCompile(`: ([\[{])[^,:{}\[\]]+$`)
 
 // closeAbove closes at the line's end what lines above have opened, too.
 func (l *line) closeAbove(open string) fix {

@@ -157,3 +157,23 @@ func headlines(l *line) []fix {
 }
 
 const passedOver = "passed over words that are not part of the trace"
+
+var oddKey = regexp.MustCompile(`^ *(?:- +)*([:"'{}\[\] ]*\w[\w"'{}\[\]]*) *:(?:\s|$)`)
+
+// oddKeys passes over signs in one of the format's keys.
+func oddKeys(l *line) []fix {
+	at := oddKey.FindStringSubmatchIndex(l.text[:l.end])
+	if at == nil {
+		return nil
+	}
+	key := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(":\"'{}[] ", r) {
+			return -1
+		}
+		return r
+	}, l.text[at[2]:at[3]])
+	if l.text[at[2]:at[3]] == key || !l.isOfFormat(key) {
+		return nil
+	}
+	return []fix{{lo: at[2], hi: at[3], put: key}}
+}

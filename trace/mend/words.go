@@ -20,6 +20,7 @@ var wordRows = []row{
 	{slip: "a missing space after a colon", find: glued, each: true},
 	{slip: "signs as wide as letters", find: wideSigns},
 	{slip: "a comment of another language", find: slashes},
+	{slip: "a stray sign in a key", find: oddKeys},
 	{slip: "= for a colon", find: equals, each: true},
 	{slip: "a missing colon", find: noColons, each: true},
 	{slip: "a comma at a line's end", find: trailingSigns},
