@@ -94,7 +94,7 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	case format == "github":
 		a.summarize(files, opt)
 	}
-	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
@@ -137,7 +137,7 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 func mends(files []*check.File) map[*check.File][]mend.Change {
 	out := make(map[*check.File][]mend.Change)
 	for _, f := range files {
-		if f.Source != nil && len(f.Stopped()) > 0 {
+		if f.Source != nil && len(f.Errors) > 0 {
 			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
 		}
 	}

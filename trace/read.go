@@ -129,10 +129,18 @@ func parseTrace(name string, document int, root *yaml.Node, lim Limits, aliased 
 }
 
 // looksKeyed reports whether a text that is not YAML has a line that begins with
-// one of the format's keys.
+// one of the format's keys, whatever its encoding and the ends of its lines.
 func looksKeyed(data []byte) bool {
+	if text, ok := source.FromUTF16(data); ok {
+		data = text
+	}
+	for _, sign := range [][2]string{{"\r", "\n"}, {"：", ":"}} {
+		if was := []byte(sign[0]); bytes.Contains(data, was) {
+			data = bytes.ReplaceAll(data, was, []byte(sign[1]))
+		}
+	}
 	for line := range bytes.Lines(data) {
-		key, _, ok := bytes.Cut(bytes.TrimLeft(line, "{\"' \ufeff"), []byte(":"))
+		key, _, ok := bytes.Cut(bytes.TrimLeft(line, "{>\"' \u00a0\ufeff"), []byte(":"))
 		if ok && documentKeys.find(string(bytes.TrimRight(key, "\"' "))) >= 0 && (line[0] != ' ' || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))) {
 			return true
 		}

@@ -78,7 +78,7 @@ func (t junitText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 func checkJUnit(w io.Writer, files []*check.File, opt CheckOptions) error {
 	all := junitSuites{Name: "raftsheet"}
 	for _, f := range files {
-		suite := suiteOf(f, opt.Notes)
+		suite := suiteOf(f, opt)
 		all.add(suite.junitCounts)
 		all.Suites = append(all.Suites, suite)
 	}
@@ -100,16 +100,17 @@ func (c *junitCounts) add(d junitCounts) {
 	c.Errors += d.Errors
 }
 
-func suiteOf(f *check.File, notes bool) junitSuite {
+func suiteOf(f *check.File, opt CheckOptions) junitSuite {
 	name := doc.Clean(f.Name)
 	suite := junitSuite{Name: name}
-	for _, c := range testCases(f, notes) {
+	for _, c := range testCases(f, opt) {
 		jc := junitCase{Classname: name, Name: c.name, File: name, Line: c.pos.Line}
 		suite.Tests++
 		switch {
 		case c.malformed != nil:
 			suite.Errors++
-			jc.Error = &junitProblem{doc.Clean(c.malformed.Msg), malformed, doc.Clean(c.malformed.Error())}
+			jc.Error = &junitProblem{doc.Clean(c.malformed.Msg), malformed,
+				strings.Join(append([]string{doc.Clean(c.malformed.Error())}, c.suggestions...), "\n")}
 		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread }):
 			suite.Errors++
 			jc.Error = failureOf(name, c)

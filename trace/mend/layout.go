@@ -133,14 +133,15 @@ func (l layout) isCell(n int) bool {
 	return len(in.open)+len(in.stray) == 0 && (strings.HasSuffix(above, "{") || strings.HasSuffix(above, ",") && cellLine.MatchString(above))
 }
 
-// touched gives the lines whose cells a change could touch: its own, and where it
-// could have moved a value, all of its step.
+// touched gives the lines whose cells a change could touch, where that is not known
+// from what else could have been meant: its own, or, where it could have moved a
+// value, those of its step.
 func (l layout) touched(w *window, c Change) [2]int {
-	if !c.Moves {
-		return [2]int{c.Line, c.Line}
-	}
 	n := c.Line - w.fileLine(1) + 1
-	if n < 1 || n > len(l) {
+	switch {
+	case c.Lines != [2]int{}:
+		return c.Lines
+	case !c.Moves || n < 1 || n > len(l):
 		return [2]int{c.Line, c.Line}
 	}
 	entry := l[n-1].entry

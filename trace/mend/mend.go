@@ -199,7 +199,7 @@ func (m *mender) best(w *window, now *trouble, ps []*proposal) *proposal {
 		}
 		p.trouble = m.look(p.text)
 		switch {
-		case !further(w.text, now, p.text, p.trouble) || p.clears && !p.reads():
+		case !further(w.text, now, p.text, p.trouble) || p.clears && !p.reads() && !p.begins():
 		case p.all && p.reads():
 			return p
 		case len(best) == 0 || further(best[0].text, best[0].trouble, p.text, p.trouble):
@@ -218,12 +218,20 @@ func (m *mender) best(w *window, now *trouble, ps []*proposal) *proposal {
 // unless they mean different things. Then the reader of traces has most to say of
 // the wrong ones; but whoever put the slip there may have meant any.
 func (m *mender) choose(w *window, ps []*proposal) *proposal {
-	differ := false
+	var first, last int // of the lines that differ
 	for _, other := range ps[1:] {
 		m.fuel -= 2 * len(w.text)
-		differ = differ || !m.spent() && !source.Alike(before(ps[0]), before(other))
+		if m.spent() {
+			break
+		}
+		if lo, hi := source.Differ(before(ps[0]), before(other)); lo > 0 {
+			if first == 0 || lo < first {
+				first = lo
+			}
+			last = max(last, hi)
+		}
 	}
-	if !differ {
+	if first == 0 {
 		return ps[0]
 	}
 	p, fewest := ps[0], -1
@@ -236,7 +244,8 @@ func (m *mender) choose(w *window, ps []*proposal) *proposal {
 		}
 	}
 	for i := range p.changes {
-		p.changes[i].Moves = true
+		c := &p.changes[i]
+		c.Moves, c.Lines = true, [2]int{min(c.Line, w.fileLine(int32(first))), max(c.Line, w.fileLine(int32(last)))}
 	}
 	return p
 }

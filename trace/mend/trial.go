@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"slices"
 
 	"raftsheet/trace/internal/source"
@@ -55,6 +56,14 @@ type proposal struct {
 
 // reads reports whether the proposal's line reads.
 func (p *proposal) reads() bool { return p.trouble == nil || p.trouble.whole >= p.line }
+
+// begins reports whether the trouble is further on in the proposal's line: another
+// slip.
+func (p *proposal) begins() bool {
+	start, end := source.New(p.text).LineSpan(p.line)
+	start += len(p.text[start:end]) - len(bytes.TrimLeft(p.text[start:end], " -"))
+	return p.trouble.At > start && p.trouble.At < end && p.trouble.Here == p.line
+}
 
 // further reports whether b is read further than a. More lines that read by
 // themselves are further, whatever is wrong in the next. Of one line, what is left

@@ -2,12 +2,10 @@ package mend
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"raftsheet/trace/internal/source"
@@ -37,7 +35,7 @@ func (m *mender) encoding() {
 	if source.New(m.data).Check() == nil {
 		return
 	}
-	if text, ok := fromUTF16(m.data); ok {
+	if text, ok := source.FromUTF16(m.data); ok {
 		m.turn(text, "UTF-16", "UTF-8", "the file is in UTF-16; read as UTF-8")
 	}
 	if text, n := from1252(m.data); n > 0 {
@@ -122,34 +120,6 @@ func withoutControls(data []byte) (text []byte, n int) {
 		return text, n
 	}
 	return data, 0
-}
-
-// fromUTF16 decodes UTF-16, with its mark or without.
-func fromUTF16(data []byte) ([]byte, bool) {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		data = data[2:]
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		order, data = binary.BigEndian, data[2:]
-	case len(data) < 4 || (data[0] == 0) == (data[1] == 0) || (data[0] == 0) != (data[2] == 0) || (data[1] == 0) != (data[3] == 0):
-		return nil, false
-	case data[0] == 0:
-		order = binary.BigEndian
-	}
-	if len(data)%2 == 1 && data[len(data)-1] == '\n' {
-		data = data[:len(data)-1] // a tool of another mind has ended the file
-	}
-	if len(data)%2 == 1 {
-		return nil, false
-	}
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	text := []byte(string(utf16.Decode(units)))
-	// Halves of pairs come out as the replacement character: then it was no text.
-	return text, bytes.Count(text, []byte("\ufffd")) == 0
 }
 
 // lineFeeds gives data with every carriage return that has no line feed after it,

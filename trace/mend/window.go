@@ -57,9 +57,7 @@ func (m *mender) commit(w *window) {
 	w.hi = w.lo + len(text)
 	lay := w.layout()
 	for _, c := range w.changes {
-		if c.Lines == [2]int{} {
-			c.Lines = lay.touched(w, c)
-		}
+		c.Lines = lay.touched(w, c)
 		m.changes = append(m.changes, c)
 	}
 	m.lost = append(m.lost, w.lost...)
