@@ -26,18 +26,18 @@ type row struct {
 // before what might be meant, so that of `2: ok 3: no` a comma is asked for
 // before quotes are.
 var rows = []row{
-	{slip: "a no-break space", find: oddSpaces},
+	{slip: "a no-break space", find: oddSpaces, each: true},
 	{slip: "quotes of a word processor", find: smartQuotes, each: true},
-	{slip: "signs as wide as letters", find: wideSigns},
+	{slip: "signs as wide as letters", find: wideSigns, each: true},
 	{slip: "bold, or code", find: markup, each: true},
-	{slip: "a comment of another language", find: slashes},
+	{slip: "a comment of another language", find: slashes, each: true},
 	{slip: "a bullet of another kind", find: bullets},
 	{slip: "a missing space after a colon", find: glued, each: true},
 	{slip: "a lone ? or -", find: lone, each: true},
 	{slip: "a stray sign in a key", find: oddKeys, clears: true},
-	{slip: "a missing colon", find: noColons},
+	{slip: "a missing colon", find: noColons, each: true},
 	{slip: "= for a colon", find: equals, each: true},
-	{slip: "a comma at a line's end", find: trailingSigns},
+	{slip: "a comma at a line's end", find: trailingSigns, each: true},
 	{slip: "a comma after a comma", find: doubleCommas, each: true},
 	{slip: "a bracket that is not opened inside of a line", find: openers},
 	{slip: "a missing comma", find: commas, each: true},

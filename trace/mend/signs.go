@@ -62,7 +62,7 @@ func equals(l *line) []fix {
 }
 
 var (
-	openedKey = regexp.MustCompile(`^ *(?:- +)*([A-Za-z]\w*)(?: +[{\[].*| +\S+| *)$`)
+	openedKey = regexp.MustCompile(`^ *(?:- +)*([A-Za-z]\w*|\d+)(?: +[{\[].*| +\S+| *)$`)
 	textKey   = regexp.MustCompile(`^ *(?:- +)*(title|student|note) +[\pL\d"'(]`)
 	spacedKey = regexp.MustCompile(`[{,] *(\w+)( +)[\w"']+ *(?:[,}]|$)`)
 )
@@ -75,7 +75,7 @@ func noColons(l *line) []fix {
 	if at == nil {
 		at = textKey.FindStringSubmatchIndex(l.text[:l.end])
 	}
-	if at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
+	if at != nil && l.lay[l.number-1].open == "" && l.knows(l.text[at[2]:at[3]]) {
 		out = append(out, fix{lo: at[3], hi: at[3], put: ":"})
 	}
 	for from := 0; from < l.end; {

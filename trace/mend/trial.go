@@ -92,6 +92,9 @@ func (m *mender) proposals(w *window, r *row, now *trouble) []*proposal {
 	seen := make(map[int32]bool)
 	src := source.New(w.text)
 	var out []*proposal
+	if r.each {
+		out = m.inStep(w, src, r, now.whole+1)
+	}
 	for _, from := range []int32{now.whole + 1, now.told, now.Here} {
 		for line := from; line > max(w.skipped, from-above); line-- {
 			if seen[line] {
@@ -104,34 +107,70 @@ func (m *mender) proposals(w *window, r *row, now *trouble) []*proposal {
 	return out
 }
 
+// inStep gives the proposal to set a row's slips right on all lines of the step
+// that a line is in; none where they are on one line. Lines without a colon that
+// follow each other are one text to YAML, so that none of them helps by itself.
+func (m *mender) inStep(w *window, src *source.Source, r *row, number int32) []*proposal {
+	const mostLines = 100
+	lay := w.layout()
+	if number <= w.skipped || int(number) > len(lay) {
+		return nil
+	}
+	entry := lay[number-1].entry
+	last := lay.end(entry, -1)
+	if last-entry > mostLines || entry <= int(w.skipped) {
+		return nil
+	}
+	p, lines := &proposal{text: w.text, all: true}, 0
+	for n := int32(last); n >= int32(entry); n-- { // from below, so that places hold
+		if l, start, fixes := m.found(w, src, r, n); len(fixes) > 0 {
+			lines++
+			m.put(p, w, l, n, start, r, fixes)
+		}
+	}
+	if lines < 2 {
+		return nil
+	}
+	return []*proposal{p}
+}
+
 // onLine gives a row's proposals for a line of a window's text: with several slips
 // of a kind that are independent of each other, first all of them set right.
 func (m *mender) onLine(w *window, src *source.Source, r *row, number int32) []*proposal {
-	const most = 24
-	start, end := src.LineSpan(number)
-	if end-start > mostLine || end == start {
-		return nil
-	}
-	l := scan(string(w.text[start:end]))
-	l.file, l.schema, l.lay, l.number = m.data, m.schema, w.layout(), int(number)
-	fixes := r.find(l)
-	fixes = fixes[:min(len(fixes), most)]
+	l, start, fixes := m.found(w, src, r, number)
 	var out []*proposal
 	if r.each && len(fixes) > 1 {
-		out = append(out, m.proposal(w, l, number, start, r, fixes))
+		p := &proposal{text: w.text, all: true}
+		m.put(p, w, l, number, start, r, fixes)
+		out = append(out, p)
 	}
 	for _, f := range fixes {
-		out = append(out, m.proposal(w, l, number, start, r, []fix{f}))
+		p := &proposal{text: w.text, clears: r.clears}
+		m.put(p, w, l, number, start, r, []fix{f})
+		out = append(out, p)
 	}
 	return out
 }
 
-// proposal puts fixes into a line that begins at an offset.
-func (m *mender) proposal(w *window, l *line, number int32, start int, r *row, fixes []fix) *proposal {
-	p := &proposal{text: w.text, all: len(fixes) > 1, clears: r.clears, line: number}
+// found gives a line, where it starts, and what a row has for it.
+func (m *mender) found(w *window, src *source.Source, r *row, number int32) (l *line, start int, fixes []fix) {
+	const most = 24
+	start, end := src.LineSpan(number)
+	if end-start > mostLine || end == start {
+		return nil, 0, nil
+	}
+	l = scan(string(w.text[start:end]))
+	l.file, l.schema, l.lay, l.number = m.data, m.schema, w.layout(), int(number)
+	fixes = r.find(l)
+	return l, start, fixes[:min(len(fixes), most)]
+}
+
+// put puts fixes into a line that begins at an offset, before what a proposal
+// changes already.
+func (m *mender) put(p *proposal, w *window, l *line, number int32, start int, r *row, fixes []fix) {
 	end := len(l.text)
 	fixes = slices.Clone(fixes)
-	slices.SortFunc(fixes, func(a, b fix) int { return b.lo - a.lo }) // from the right, so that places hold
+	slices.SortStableFunc(fixes, func(a, b fix) int { return b.lo - a.lo }) // from the right, so that places hold
 	for _, f := range fixes {
 		if f.hi > end {
 			continue // within one that is set right already
@@ -140,10 +179,9 @@ func (m *mender) proposal(w *window, l *line, number int32, start int, r *row, f
 		p.text = splice(p.text, start+f.lo, start+f.hi, f.put)
 		c := l.mend(w.fileLine(number), f)
 		c.Moves = r.moves || f.moves
-		p.changes = append(p.changes, c)
+		p.changes = slices.Insert(p.changes, 0, c)
 	}
-	slices.Reverse(p.changes)
-	return p
+	p.line = max(p.line, number)
 }
 
 // splice gives data with [lo, hi) replaced.

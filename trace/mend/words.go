@@ -15,15 +15,15 @@ import (
 // trace's reader complains: {2:ok} is a key without a value. A value stays where
 // it is.
 var wordRows = []row{
-	{slip: "a no-break space", find: oddSpaces},
+	{slip: "a no-break space", find: oddSpaces, each: true},
 	{slip: "quotes of a word processor", find: smartQuotes, each: true},
 	{slip: "a missing space after a colon", find: glued, each: true},
-	{slip: "signs as wide as letters", find: wideSigns},
+	{slip: "signs as wide as letters", find: wideSigns, each: true},
 	{slip: "a comment of another language", find: slashes},
 	{slip: "a stray sign in a key", find: oddKeys},
 	{slip: "= for a colon", find: equals, each: true},
 	{slip: "a missing colon", find: noColons, each: true},
-	{slip: "a comma at a line's end", find: trailingSigns},
+	{slip: "a comma at a line's end", find: trailingSigns, each: true},
 	{slip: "words that are not part of the trace", find: headlines},
 	{slip: "a step without its dash", find: lostDash},
 	{slip: "a missing comma in a list", find: listCommas, each: true},
@@ -69,7 +69,11 @@ func (m *mender) word(w *window, errs trace.Errors, e *trace.Error) (left trace.
 	}
 	src := source.New(w.text)
 	for i := range wordRows {
-		for _, p := range m.onLine(w, src, &wordRows[i], e.Pos.Line) {
+		ps := m.onLine(w, src, &wordRows[i], e.Pos.Line)
+		if wordRows[i].each {
+			ps = append(m.inStep(w, src, &wordRows[i], e.Pos.Line), ps...)
+		}
+		for _, p := range ps {
 			if m.spent() {
 				return nil, false
 			}
