@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ func addLeaves(out map[string]leaf, path string, n *yaml.Node) {
 	}
 }
 
-// A told file says which of its lines are doubtful.
+// doubtful says which lines something is told of.
 type doubtful []bool
 
 func (d doubtful) mark(first, last int) {
@@ -79,7 +80,11 @@ func judge(t *testing.T, what, good, bad string, moved int) string {
 		return "refused"
 	}
 	if same, ok := meaning(got.Data); ok && len(got.Changes) > 0 {
-		if was, _ := meaning([]byte(good)); was == same {
+		was, _ := meaning([]byte(good))
+		switch moves := func(c mend.Change) bool { return c.Moves }; {
+		case was == same && slices.ContainsFunc(got.Changes, moves):
+			return "moved"
+		case was == same:
 			return "right"
 		}
 	}
@@ -144,9 +149,9 @@ func difference(was, now map[string]leaf, d doubtful, moved int) string {
 
 // moreSpoilers are slips after which a step may be past help.
 var moreSpoilers = []spoiler{
-	{"an indent two deeper", onLine(func(l string, _ *rand.Rand) string { return "  " + l })},
-	{"an indent two less", onLine(func(l string, _ *rand.Rand) string { return strings.TrimPrefix(l, "  ") })},
-	{"a quote too many", onLine(func(l string, r *rand.Rand) string {
+	{slip: "an indent two deeper", spoil: onLine(func(l string, _ *rand.Rand) string { return "  " + l })},
+	{slip: "an indent two less", spoil: onLine(func(l string, _ *rand.Rand) string { return strings.TrimPrefix(l, "  ") })},
+	{slip: "a quote too many", spoil: onLine(func(l string, r *rand.Rand) string {
 		at := strings.IndexAny(l, "{:")
 		if at < 0 {
 			return ""
@@ -154,15 +159,15 @@ var moreSpoilers = []spoiler{
 		at += r.IntN(len(l) - at)
 		return l[:at] + `"` + l[at:]
 	})},
-	{"a bracket too many", onLine(func(l string, r *rand.Rand) string {
+	{slip: "a bracket too many", spoil: onLine(func(l string, r *rand.Rand) string {
 		at := r.IntN(len(l))
 		return l[:at] + []string{"{", "[", "]", "}"}[r.IntN(4)] + l[at:]
 	})},
-	{"a colon too many", onLine(func(l string, r *rand.Rand) string {
+	{slip: "a colon too many", spoil: onLine(func(l string, r *rand.Rand) string {
 		at := r.IntN(len(l))
 		return l[:at] + ": " + l[at:]
 	})},
-	{"a character lost", onLine(func(l string, r *rand.Rand) string {
+	{slip: "a character lost", spoil: onLine(func(l string, r *rand.Rand) string {
 		at := len(l) - len(strings.TrimLeft(l, " "))
 		at += r.IntN(len(l) - at)
 		if l[at] >= '0' && l[at] <= '9' || l[at] >= 'A' && l[at] <= 'z' && l[at] != '[' && l[at] != ']' {
@@ -170,50 +175,68 @@ var moreSpoilers = []spoiler{
 		}
 		return l[:at] + l[at+1:]
 	})},
-	{"a stray sign", onLine(func(l string, r *rand.Rand) string {
+	{slip: "a stray sign", spoil: onLine(func(l string, r *rand.Rand) string {
 		at := strings.IndexAny(l, ":")
 		if at < 0 || at+2 >= len(l) {
 			return ""
 		}
 		return l[:at+2] + []string{"@", "%", "*", "&", "!", "|", ">", "`"}[r.IntN(8)] + l[at+2:]
 	})},
-	{"a lost colon", cutting(":", "")},
-	{"= for a colon", cutting(": ", " = ")},
-	{"a wide colon", cutting(": ", "：")},
-	{"a wide comma", cutting(", ", "，")},
-	{"a semicolon", cutting(", ", "; ")},
-	{"a comma at the end", cutting("}\n", "},\n")},
-	{"two commas", cutting(", ", ",, ")},
-	{"a comment of C", cutting("}\n", "} // sure\n")},
-	{"no space after a dash", cutting("\n  - ", "\n  -")},
-	{"a tab inside", cutting(": ", ":\t")},
+	{slip: "a lost colon", spoil: cutting(":", "")},
+	{slip: "= for a colon", spoil: cutting(": ", " = ")},
+	{slip: "a wide colon", spoil: cutting(": ", "：")},
+	{slip: "a wide comma", spoil: cutting(", ", "，")},
+	{slip: "a semicolon", spoil: cutting(", ", "; ")},
+	{slip: "a comma at the end", spoil: cutting("}\n", "},\n")},
+	{slip: "two commas", spoil: cutting(", ", ",, ")},
+	{slip: "a comment of C", spoil: cutting("}\n", "} // sure\n")},
+	{slip: "no space after a dash", spoil: cutting("\n  - ", "\n  -")},
+	{slip: "a tab inside", spoil: cutting(": ", ":\t")},
 }
 
-// Whatever slip there is, what no line is told of is as it was meant.
+// Whatever slip there is, what no line is told of is as it was meant. Nine of ten
+// slips that people make are set right.
 func TestWhatIsNotToldIsRight(t *testing.T) {
-	const tries = 3
 	texts, names := exampleTexts(t)
 	names, texts["sheet"] = append(names, "sheet"), sheet(60)
-	r := rand.New(rand.NewPCG(5, 2026))
+	r := rand.New(rand.NewPCG(4, 2026))
 	all := make(map[string]int)
-	for _, s := range append(append([]spoiler(nil), spoilers...), moreSpoilers...) {
+	for i, s := range append(append([]spoiler(nil), spoilers...), moreSpoilers...) {
+		if i == len(spoilers) {
+			if of := all["right"] + all["moved"] + all["lost"] + all["refused"]; all["right"]*10 < of*9 {
+				t.Errorf("of %d slips that people make only %d are set right", of, all["right"])
+			}
+		}
 		count := make(map[string]int)
-		for n := range tries * len(names) {
-			name := names[n%len(names)]
-			good := texts[name]
-			bad := s.spoil(good, r)
-			if bad == "" || bad == good {
-				continue
+		for _, name := range names {
+			if bad := s.spoil(texts[name], r); bad != "" && bad != texts[name] {
+				got := judge(t, s.slip+" in "+name, texts[name], bad, s.moved)
+				count[got]++
+				all[got]++
 			}
-			moved := 0
-			if s.slip == "a fence" {
-				moved = 2
-			}
-			got := judge(t, s.slip+" in "+name, good, bad, moved)
-			count[got]++
-			all[got]++
 		}
 		t.Logf("%-32s %v", s.slip, count)
 	}
 	t.Logf("%-32s %v", "all", all)
+}
+
+// Nor does a second slip make anything of the first that is not told.
+func TestWhatIsNotToldOfTwoSlipsIsRight(t *testing.T) {
+	texts, names := exampleTexts(t)
+	r := rand.New(rand.NewPCG(77, 5))
+	all := make(map[string]int)
+	for range 4 {
+		for _, name := range names {
+			a, b := spoilers[r.IntN(len(spoilers))], spoilers[r.IntN(len(spoilers))]
+			bad := a.spoil(texts[name], r)
+			const comma = "a missing comma" // in a list it is YAML all the same, of another meaning
+			if a.slip == "UTF-16" || bad == "" || a.slip == comma || b.slip == comma || a.moved+b.moved > 2 {
+				continue // what comes second is put into text
+			}
+			if bad = b.spoil(bad, r); bad != "" {
+				all[judge(t, a.slip+" and "+b.slip+" in "+name, texts[name], bad, a.moved+b.moved)]++
+			}
+		}
+	}
+	t.Logf("%v", all)
 }

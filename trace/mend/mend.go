@@ -140,6 +140,7 @@ const (
 func (m *mender) clear(w *window) outcome {
 	now := m.look(w.text)
 	for now != nil && !m.spent() {
+		m.fuel -= 8 * len(w.text) // which the rows look at
 		if m.throughout(w) {
 			return anew
 		}
