@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -30,14 +31,6 @@ const (
 	step              // a step
 	fixed             // steps: itself, and what separates documents
 )
-
-// layout gives that of the window's text.
-func (w *window) layout() layout {
-	if w.lay == nil {
-		w.lay = newLayout(w.text)
-	}
-	return w.lay
-}
 
 func newLayout(all []byte) layout {
 	walk := walker{column: -1}
@@ -133,21 +126,6 @@ func (l layout) isCell(n int) bool {
 	return len(in.open)+len(in.stray) == 0 && (strings.HasSuffix(above, "{") || strings.HasSuffix(above, ",") && cellLine.MatchString(above))
 }
 
-// touched gives the lines whose cells a change could touch, where that is not known
-// from what else could have been meant: its own, or, where it could have moved a
-// value, those of its step.
-func (l layout) touched(w *window, c Change) [2]int {
-	n := c.Line - w.fileLine(1) + 1
-	switch {
-	case c.Lines != [2]int{}:
-		return c.Lines
-	case !c.Moves || n < 1 || n > len(l):
-		return [2]int{c.Line, c.Line}
-	}
-	entry := l[n-1].entry
-	return [2]int{w.fileLine(int32(entry)), w.fileLine(int32(l.end(entry, -1)))}
-}
-
 // near gives the indents of the lines around one, which say what its own can be.
 func (l layout) near(n int) []int {
 	var out []int
@@ -178,3 +156,38 @@ func (l layout) column() int {
 	}
 	return -1
 }
+
+var bullet = regexp.MustCompile(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
+
+// A walker goes through lines and tells at which of them a step begins.
+type walker struct {
+	in     bool // under steps:
+	column int  // of the steps' dashes, less 1; -1 where it is not known yet
+}
+
+var stepsLine = regexp.MustCompile(`^["']?steps["']?[ \t]*:[ \t]*(?:#.*)?$`)
+
+// begins takes in the next line, and reports whether a step begins there.
+func (w *walker) begins(text []byte) bool {
+	text = bytes.TrimRight(text, " \t\r\n")
+	indent := len(text) - len(bytes.TrimLeft(text, " "))
+	rest := text[indent:]
+	if len(rest) == 0 || rest[0] == '#' {
+		return false
+	}
+	dash := rest[0] == '-' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\t') || bullet.Match(text)
+	if indent == 0 && !dash {
+		*w = walker{in: stepsLine.Match(text), column: -1}
+		return false
+	}
+	if !w.in || !dash {
+		return false
+	}
+	if w.column < 0 || indent < w.column {
+		w.column = indent
+	}
+	return indent == w.column
+}
+
+// mostLine bounds the bytes of a line that is looked at.
+const mostLine = 4096

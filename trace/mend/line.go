@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -200,3 +201,16 @@ func (l *line) mend(number int, f fix) Change {
 func told(line int, was, now string) string {
 	return fmt.Sprintf("line %d: read %s as %s", line, source.Quote(was), source.Quote(now))
 }
+
+// knows reports whether a word is a key: one of the format's, a number, or one that
+// the file has at another place.
+func (l *line) knows(word string) bool {
+	return strings.Trim(word, "0123456789") == "" || l.isOfFormat(word) || bytes.Count(l.file, []byte(word+":")) > 1
+}
+
+// isOfFormat reports whether a word is one of the format's keys.
+func (l *line) isOfFormat(word string) bool { return bytes.Contains(l.schema, []byte(`"`+word+`":`)) }
+
+func inFlow(l *line) bool { return len(l.open) > 0 }
+
+const passedOver = "passed over words that are not part of the trace"

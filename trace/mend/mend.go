@@ -10,43 +10,19 @@ package mend
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"raftsheet/trace"
 	"raftsheet/trace/internal/source"
 )
-
-// A Change is one slip, set right.
-type Change struct {
-	Line, Column int    // of the first character that is changed, from 1; lines are those of the file, ends of any kind
-	Was, Now     string // the words around the change, before and after
-	What         string // for a person: line 14: read "2:ok" as "2: ok"
-
-	// Moves says that the change could put a value into another node, step or
-	// field than its writer meant. A person should look at the cells on Lines.
-	Moves bool
-	Lines [2]int // the first and the last line whose cells the change touches, from 1
-}
-
-// A Lost is a run of lines that cannot be read, whatever is tried.
-type Lost struct {
-	First, Last int    // lines, from 1, both of the run
-	Why         string // as the reader's error says it
-}
-
-// A Result is a file with its slips set right.
-type Result struct {
-	Data    []byte   // the file as it is read; lines keep their numbers
-	Changes []Change // by line
-	Lost    []Lost   // by line; in Data these lines are blank, or comments
-}
 
 // The limits. Past one the file is left as it is: a machine made it, or somebody
 // who means harm.
 const (
 	mostBytes = 1 << 20  // of a file
 	mostRead  = 24 << 20 // bytes that may be read to try proposals out: a second or two
-	mostLine  = 4096     // bytes of a line that is looked at
 )
 
 // Mend sets a file's slips right, and tells what was done. A file that reads comes
@@ -171,7 +147,7 @@ func (m *mender) throughout(w *window) bool {
 		}
 		m.commit(w)
 		all := m.wholeWindow()
-		if best := m.best(all, m.look(all.text), r.find(m)); best != nil {
+		if best := m.best(all, m.look(all.text), all.rewrites(r.find(m.data, m.schema))); best != nil {
 			all.take(best)
 			m.commit(all)
 			return true
@@ -262,4 +238,36 @@ func before(p *proposal) []byte {
 		at--
 	}
 	return p.text[:at]
+}
+
+// encoding makes UTF-8 with line feeds of the file, if that is what keeps it from
+// being read. There is nothing to try out: the bytes say what they are.
+func (m *mender) encoding() {
+	if source.New(m.data).Check() == nil {
+		return
+	}
+	if text, ok := source.FromUTF16(m.data); ok {
+		m.turn(text, "UTF-16", "UTF-8", "the file is in UTF-16; read as UTF-8")
+	}
+	if text, n := from1252(m.data); n > 0 {
+		m.turn(text, "Windows-1252", "UTF-8", fmt.Sprintf("the file is not in UTF-8; read as Windows-1252 (%d characters)", n))
+	}
+	if !utf8.Valid(m.data) {
+		return // a photograph, or letters of a code page that cannot be told
+	}
+	if text, n := withoutMarks(m.data); n > 0 {
+		m.turn(text, `\ufeff`, "", fmt.Sprintf("passed over byte order marks inside of the file (%d)", n))
+	}
+	if text, n := lineFeeds(m.data); n > 0 {
+		m.turn(text, `\r`, `\n`, fmt.Sprintf("read carriage returns alone as ends of lines (%d)", n))
+	}
+	if text, n := withoutControls(m.data); n > 0 {
+		m.turn(text, "control characters", " ", fmt.Sprintf("read control characters as spaces (%d)", n))
+	}
+}
+
+// turn makes another text of the whole file.
+func (m *mender) turn(text []byte, was, now, what string) {
+	m.data = text
+	m.changes = append(m.changes, Change{Line: 1, Column: 1, Was: was, Now: now, What: what, Lines: [2]int{1, 1}})
 }

@@ -1,7 +1,6 @@
 package mend
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -94,8 +93,6 @@ func inQuotes(s string) string {
 	return `"` + s + `"`
 }
 
-var bullet = regexp.MustCompile(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
-
 // bullets reads another sign as a dash. The item's text stays in its column, in
 // which its further lines begin; or it comes two columns after the dash.
 func bullets(l *line) []fix {
@@ -177,15 +174,6 @@ func commas(l *line) []fix {
 	}
 }
 
-// knows reports whether a word is a key: one of the format's, a number, or one that
-// the file has at another place.
-func (l *line) knows(word string) bool {
-	return strings.Trim(word, "0123456789") == "" || l.isOfFormat(word) || bytes.Count(l.file, []byte(word+":")) > 1
-}
-
-// isOfFormat reports whether a word is one of the format's keys.
-func (l *line) isOfFormat(word string) bool { return bytes.Contains(l.schema, []byte(`"`+word+`":`)) }
-
 // quotes closes a quote at the line's end, or before one of the commas and
 // brackets that it hides.
 func quotes(l *line) []fix {
@@ -207,8 +195,6 @@ func quotes(l *line) []fix {
 	}
 	return append(out, fix{lo: l.quote, hi: l.quote + 1, what: "passed over a quote that is never closed"})
 }
-
-func inFlow(l *line) bool { return len(l.open) > 0 }
 
 // brackets closes brackets where one of another kind closes, at the line's end, or
 // before a comma: a cell in brackets may have lost its own.

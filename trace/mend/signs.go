@@ -156,8 +156,6 @@ func headlines(l *line) []fix {
 	return []fix{{put: "# ", what: passedOver}}
 }
 
-const passedOver = "passed over words that are not part of the trace"
-
 var oddKey = regexp.MustCompile(`^ *(?:- +)*([:"'{}\[\] ]*\w[\w"'{}\[\]]*) *:(?:\s|$)`)
 
 // oddKeys passes over signs in one of the format's keys.

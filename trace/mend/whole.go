@@ -14,11 +14,17 @@ import (
 // This file sets right what runs through a whole file: its encoding, the ends of
 // its lines, tabs, and what a page of Markdown puts around it.
 
+// A rewrite is another text of the whole file.
+type rewrite struct {
+	text   []byte
+	change Change
+}
+
 // A wholeRow is one habit that runs through all of a file.
 type wholeRow struct {
 	slip  string
 	looks *regexp.Regexp // of a text that may have it
-	find  func(m *mender) []*proposal
+	find  func(data, schema []byte) []rewrite
 }
 
 var wholeRows = []wholeRow{
@@ -27,38 +33,6 @@ var wholeRows = []wholeRow{
 	{"words that are not part of the trace", regexp.MustCompile(`(?m)^\pL[^:=\n]* [^:=\n]*(?::|$)`), prose},
 	{"tabs for indentation", indentTab, tabs},
 	{"no-break spaces for indentation", oddStarts, oddStructure},
-}
-
-// encoding makes UTF-8 with line feeds of the file, if that is what keeps it from
-// being read. There is nothing to try out: the bytes say what they are.
-func (m *mender) encoding() {
-	if source.New(m.data).Check() == nil {
-		return
-	}
-	if text, ok := source.FromUTF16(m.data); ok {
-		m.turn(text, "UTF-16", "UTF-8", "the file is in UTF-16; read as UTF-8")
-	}
-	if text, n := from1252(m.data); n > 0 {
-		m.turn(text, "Windows-1252", "UTF-8", fmt.Sprintf("the file is not in UTF-8; read as Windows-1252 (%d characters)", n))
-	}
-	if !utf8.Valid(m.data) {
-		return // a photograph, or letters of a code page that cannot be told
-	}
-	if text, n := withoutMarks(m.data); n > 0 {
-		m.turn(text, `\ufeff`, "", fmt.Sprintf("passed over byte order marks inside of the file (%d)", n))
-	}
-	if text, n := lineFeeds(m.data); n > 0 {
-		m.turn(text, `\r`, `\n`, fmt.Sprintf("read carriage returns alone as ends of lines (%d)", n))
-	}
-	if text, n := withoutControls(m.data); n > 0 {
-		m.turn(text, "control characters", " ", fmt.Sprintf("read control characters as spaces (%d)", n))
-	}
-}
-
-// turn makes another text of the whole file.
-func (m *mender) turn(text []byte, was, now, what string) {
-	m.data = text
-	m.changes = append(m.changes, Change{Line: 1, Column: 1, Was: was, Now: now, What: what, Lines: [2]int{1, 1}})
 }
 
 func withoutMarks(data []byte) (text []byte, n int) {
@@ -148,22 +122,22 @@ var indentTab = regexp.MustCompile(`(?m)^(?:[ \t]|-[ \t])*\t(?:[ \t]|-[ \t])*`)
 // the whole file: a file that is indented with tabs alone reads the same whatever
 // they are worth, and one that mixes them reads with the worth that its writer's
 // editor gave them, as a rule with no other.
-func tabs(m *mender) []*proposal {
-	found := indentTab.FindAllIndex(m.data, -1)
+func tabs(data, schema []byte) []rewrite {
+	found := indentTab.FindAllIndex(data, -1)
 	if found == nil {
 		return nil
 	}
-	src := source.New(m.data)
+	src := source.New(data)
 	first, last := src.Pos(found[0][0]).Line, src.Pos(found[len(found)-1][0]).Line
-	var out []*proposal
+	var out []rewrite
 	for _, wide := range []int{2, 4, 8, 3, 1} {
-		text := indentTab.ReplaceAllFunc(m.data, func(start []byte) []byte { return stops(start, wide) })
+		text := indentTab.ReplaceAllFunc(data, func(start []byte) []byte { return stops(start, wide) })
 		what := fmt.Sprintf("line %d: read tabs as indents of %d", first, wide)
 		if first != last {
 			what = fmt.Sprintf("lines %d to %d: read tabs as indents of %d (on %d lines)", first, last, wide, len(found))
 		}
-		out = append(out, &proposal{text: text, changes: []Change{{Line: int(first), Column: 1, Was: `\t`, Now: strings.Repeat(" ", wide), What: what,
-			Lines: [2]int{int(first), int(last)}}}})
+		out = append(out, rewrite{text, Change{Line: int(first), Column: 1, Was: `\t`, Now: strings.Repeat(" ", wide), What: what,
+			Lines: [2]int{int(first), int(last)}}})
 	}
 	return out
 }
@@ -175,18 +149,18 @@ var oddStarts = regexp.MustCompile("(?m)(?:^[ -]*|[:,\\[{] *)[" + oddSpaceClass 
 // oddStructure reads other kinds of spaces as plain ones at the start of lines, and
 // where a value begins. To YAML such a line is a key in the first column, or one
 // long word, and what is wrong shows much later.
-func oddStructure(m *mender) []*proposal {
-	found := oddStarts.FindAllIndex(m.data, -1)
+func oddStructure(data, schema []byte) []rewrite {
+	found := oddStarts.FindAllIndex(data, -1)
 	if found == nil {
 		return nil
 	}
-	first := int(source.New(m.data).Pos(found[0][0]).Line)
+	first := int(source.New(data).Pos(found[0][0]).Line)
 	what := fmt.Sprintf("line %d: read a no-break space, or one of another kind, as a plain one", first)
 	if len(found) > 1 {
 		what += fmt.Sprintf(" (in %d places)", len(found))
 	}
-	text := oddStarts.ReplaceAllFunc(m.data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
-	return []*proposal{{text: text, changes: []Change{{Line: first, Column: 1, Was: "\u00a0", Now: " ", What: what}}}}
+	text := oddStarts.ReplaceAllFunc(data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
+	return []rewrite{{text, Change{Line: first, Column: 1, Was: "\u00a0", Now: " ", What: what}}}
 }
 
 // stops gives the start of a line with each tab filled up to the next multiple of
@@ -214,8 +188,8 @@ var (
 // fences passes over the fences of Markdown, and, where they hold one block, over
 // the words around it. It makes no line of the trace disappear: where one of those
 // words looks like a key, only the fences go.
-func fences(m *mender) []*proposal {
-	lines := bytes.SplitAfter(m.data, []byte("\n"))
+func fences(data, schema []byte) []rewrite {
+	lines := bytes.SplitAfter(data, []byte("\n"))
 	var at, outside []int
 	for i, text := range lines {
 		switch {
@@ -233,7 +207,7 @@ func fences(m *mender) []*proposal {
 		What: fmt.Sprintf("line %d: passed over the fence of a Markdown code block", first)}
 	if prose := len(at) == 2 && len(outside) > 0; prose {
 		for _, i := range outside {
-			prose = prose && !m.isKeyed(lines[i])
+			prose = prose && !isKeyed(lines[i], schema)
 		}
 		if prose {
 			at = append(at, outside...)
@@ -243,21 +217,21 @@ func fences(m *mender) []*proposal {
 	for _, i := range at {
 		lines[i] = lines[i][len(bytes.TrimRight(lines[i], "\r\n")):] // lines keep their numbers
 	}
-	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{c}}}
+	return []rewrite{{bytes.Join(lines, nil), c}}
 }
 
 // isKeyed reports whether a line is one of a trace, as far as can be told.
-func (m *mender) isKeyed(text []byte) bool {
+func isKeyed(text, schema []byte) bool {
 	key := keyLike.FindSubmatch(text)
-	return key != nil && (len(key[1]) > 0 || bytes.Contains(m.schema, []byte(`"`+string(key[2])+`":`)))
+	return key != nil && (len(key[1]) > 0 || bytes.Contains(schema, []byte(`"`+string(key[2])+`":`)))
 }
 
 var quoteMark = regexp.MustCompile(`^[ \t]*(?:> ?)+`)
 
 // quoteMarks passes over the > with which an e-mail or Markdown quotes, if all lines
 // from the first to the last that have it do.
-func quoteMarks(m *mender) []*proposal {
-	lines := bytes.SplitAfter(m.data, []byte("\n"))
+func quoteMarks(data, schema []byte) []rewrite {
+	lines := bytes.SplitAfter(data, []byte("\n"))
 	first, last, n := -1, 0, 0
 	for i, text := range lines {
 		if quoteMark.Match(text) {
@@ -276,7 +250,7 @@ func quoteMarks(m *mender) []*proposal {
 		return nil
 	}
 	c := Change{Line: first + 1, Column: 1, Was: "> ", What: fmt.Sprintf("line %d: passed over the > with which lines begin (%d lines)", first+1, n)}
-	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{c}}}
+	return []rewrite{{bytes.Join(lines, nil), c}}
 }
 
 var (
@@ -286,23 +260,23 @@ var (
 
 // isProse reports whether a line is words, and does not begin with one of the
 // format's.
-func (m *mender) isProse(text []byte) bool {
-	return proseLine.Match(text) && !bytes.Contains(m.schema, []byte(`"`+string(firstWord.Find(text))+`":`))
+func isProse(text, schema []byte) bool {
+	return proseLine.Match(text) && !bytes.Contains(schema, []byte(`"`+string(firstWord.Find(text))+`":`))
 }
 
 // prose makes comments of words at the left edge before the trace begins and after
 // it has ended. Between its lines such words may have been something else.
-func prose(m *mender) []*proposal {
-	lines := bytes.SplitAfter(m.data, []byte("\n"))
+func prose(data, schema []byte) []rewrite {
+	lines := bytes.SplitAfter(data, []byte("\n"))
 	first, last := len(lines), -1 // of the trace
 	for i, text := range lines {
-		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] != '#' && !m.isProse(lines[i]) {
+		if text = bytes.TrimSpace(text); len(text) > 0 && text[0] != '#' && !isProse(lines[i], schema) {
 			first, last = min(first, i), i
 		}
 	}
 	var at []int
 	for i, text := range lines {
-		if (i < first || i > last) && m.isProse(text) {
+		if (i < first || i > last) && isProse(text, schema) {
 			at = append(at, i)
 			lines[i] = slices.Concat([]byte("# "), text)
 		}
@@ -314,5 +288,5 @@ func prose(m *mender) []*proposal {
 	if len(at) > 1 {
 		what += fmt.Sprintf(" (%d lines)", len(at))
 	}
-	return []*proposal{{text: bytes.Join(lines, nil), changes: []Change{{Line: at[0] + 1, Column: 1, Now: "# ", What: what}}}}
+	return []rewrite{{bytes.Join(lines, nil), Change{Line: at[0] + 1, Column: 1, Now: "# ", What: what}}}
 }

@@ -127,32 +127,34 @@ func (m *mender) underHead(w *window, text []byte) []byte {
 	return slices.Concat(m.data[:w.head], w.own(text))
 }
 
-// A walker goes through lines and tells at which of them a step begins.
-type walker struct {
-	in     bool // under steps:
-	column int  // of the steps' dashes, less 1; -1 where it is not known yet
+// layout gives that of the window's text.
+func (w *window) layout() layout {
+	if w.lay == nil {
+		w.lay = newLayout(w.text)
+	}
+	return w.lay
 }
 
-var stepsLine = regexp.MustCompile(`^["']?steps["']?[ \t]*:[ \t]*(?:#.*)?$`)
+// touched gives the lines whose cells a change could touch, where that is not known
+// from what else could have been meant: its own, or, where it could have moved a
+// value, those of its step.
+func (l layout) touched(w *window, c Change) [2]int {
+	n := c.Line - w.fileLine(1) + 1
+	switch {
+	case c.Lines != [2]int{}:
+		return c.Lines
+	case !c.Moves || n < 1 || n > len(l):
+		return [2]int{c.Line, c.Line}
+	}
+	entry := l[n-1].entry
+	return [2]int{w.fileLine(int32(entry)), w.fileLine(int32(l.end(entry, -1)))}
+}
 
-// begins takes in the next line, and reports whether a step begins there.
-func (w *walker) begins(text []byte) bool {
-	text = bytes.TrimRight(text, " \t\r\n")
-	indent := len(text) - len(bytes.TrimLeft(text, " "))
-	rest := text[indent:]
-	if len(rest) == 0 || rest[0] == '#' {
-		return false
+// rewrites makes proposals of other texts of the whole file.
+func (w *window) rewrites(all []rewrite) []*proposal {
+	out := make([]*proposal, len(all))
+	for i, r := range all {
+		out[i] = &proposal{text: r.text, changes: []Change{r.change}}
 	}
-	dash := rest[0] == '-' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\t') || bullet.Match(text)
-	if indent == 0 && !dash {
-		*w = walker{in: stepsLine.Match(text), column: -1}
-		return false
-	}
-	if !w.in || !dash {
-		return false
-	}
-	if w.column < 0 || indent < w.column {
-		w.column = indent
-	}
-	return indent == w.column
+	return out
 }
