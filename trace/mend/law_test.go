@@ -208,7 +208,10 @@ func TestWhatIsNotToldIsRight(t *testing.T) {
 			}
 		}
 		count := make(map[string]int)
-		for _, name := range names {
+		for n, name := range names {
+			if (n+i)%2 > 0 {
+				continue // every other one, by turns: it takes its time
+			}
 			if bad := s.spoil(texts[name], r); bad != "" && bad != texts[name] {
 				got := judge(t, s.slip+" in "+name, texts[name], bad, s.moved)
 				count[got]++

@@ -6,6 +6,10 @@
 // what is put in its place. A row's proposal is taken only if the file can be read
 // further with it than without, so that no row needs to be right about every file:
 // a wrong guess does not help, and is dropped. A file that reads is never changed.
+//
+// What no row helps is taken out, the smallest thing first, and told: a broken cell
+// costs a cell, a broken step that step. It knows nothing of marks; whether a cell
+// that is lost, or could have moved, is marked is for its importers.
 package mend
 
 import (

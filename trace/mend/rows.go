@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -337,9 +336,9 @@ func lostDash(l *line) []fix {
 	if key == nil || column < 0 || l.indent < column || l.indent > column+4 {
 		return nil
 	}
-	has := regexp.MustCompile(`^ {` + strconv.Itoa(column) + `}[ -] ` + key[1] + `:(?:\s|$)`)
 	for at := l.lay[l.number-1].entry; at < l.number; at++ {
-		if has.MatchString(l.lay[at-1].text) {
+		text := l.lay[at-1].text
+		if field := strings.TrimLeft(text, " -"); len(text)-len(field) == column+2 && strings.HasPrefix(field, key[1]+":") {
 			return []fix{{lo: column, hi: l.indent, put: "- ", what: "read " + key[1] + " as the start of a step"}}
 		}
 	}

@@ -32,10 +32,17 @@ var wordRows = []row{
 // words sets right what is YAML and no trace, window by window: a proposal is taken
 // if the complaint at its place goes away and no other comes.
 func (m *mender) words() {
-	if m.spent() || m.look(m.data) != nil || len(m.complaints(m.data)) == 0 {
+	if m.spent() || m.look(m.data) != nil {
+		return
+	}
+	all := m.complaints(m.data)
+	if len(all) == 0 {
 		return
 	}
 	for w := m.firstWindow(); w != nil && !m.spent(); w = m.next(w) {
+		if !m.complains(w, all) {
+			continue
+		}
 		if w.lo > 0 {
 			head := m.data[:w.head]
 			w.lay = nil
@@ -51,6 +58,15 @@ func (m *mender) words() {
 		}
 		m.commit(w)
 	}
+}
+
+// complains reports whether one of the complaints about the file is about a window,
+// or could be: only so many are told, and then the last is of those that follow.
+func (m *mender) complains(w *window, all trace.Errors) bool {
+	last := w.line + int32(bytes.Count(m.data[w.lo:w.hi], []byte("\n")))
+	return slices.ContainsFunc(all, func(e *trace.Error) bool {
+		return e.Pos.Line >= w.line && e.Pos.Line <= last
+	}) || all[len(all)-1].Pos.Line < w.line && len(all) > 100
 }
 
 func (m *mender) complaints(data []byte) trace.Errors {
