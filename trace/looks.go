@@ -17,7 +17,7 @@ func LooksKeyed(text []byte) bool {
 	if bytes.IndexByte(text, 0) >= 0 { // UTF-16: the keys are ASCII
 		text = bytes.ReplaceAll(bytes.TrimLeft(text, "\xff\xfe"), []byte{0}, nil)
 	}
-	text = bytes.TrimLeft(text, "\ufeff\r\n")
+	text = bytes.ReplaceAll(bytes.TrimLeft(text, "\ufeff\r\n"), []byte("\uff1a"), []byte(":"))
 	inside := len(text) > 0 && bytes.IndexByte([]byte(" \t{>"), text[0]) >= 0 || bytes.Contains(text, []byte("```")) || bytes.Contains(text, []byte("~~~"))
 	for _, line := range bytes.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		if (inside || line[0] != ' ' && line[0] != '\t') && beginsWithKey(line, inside && text[0] == '{') {
