@@ -26,6 +26,9 @@ type gradeCommand struct {
 	format   string   // of the feedback
 	into     string   // an export of the LMS
 	column   string
+	review   string   // the list of what waits, to be written
+	marks    []string // such lists, filled in
+	against  string   // the JSON report of an earlier run
 	reveal   bool
 	guess    bool
 }
@@ -47,6 +50,9 @@ reason.
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+What cannot be read waits for an instructor: --review lists it, to be filled in,
+and --marks uses what was filled in. --against says whose mark has moved.
+
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
@@ -65,6 +71,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
 	f.StringVar(&g.into, "into", "", "fill the scores into this `export` of Canvas or Moodle, in place")
 	f.StringVar(&g.column, "column", "", "the export's column: an assignment's `title` or id")
+	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeWords(c, "feedback-format", doc.Formats())
@@ -75,10 +82,14 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	return c
 }
 
-const classReport = "class" // the report on the questions, in the format of its file name
+// The reports in the format of their file names.
+const (
+	classReport   = "class"   // on the questions
+	againstReport = "against" // on whose mark has moved
+)
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(lms.Formats(), "json", classReport) }
+func gradeReports() []string { return append(lms.Formats(), "json", classReport, againstReport) }
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -106,24 +117,46 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return a.fail(src, err)
 	}
 	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	if err := a.readInputs(g, in, key, args, reports); err != nil {
+		return err
+	}
+	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
+	out := &graded{class: class}
+	if in.before != nil {
+		out.moves = class.Results(version()).Since(in.before)
+	}
+	if err := a.writeGrades(g, in, reports, out); err != nil {
+		return err
+	}
+	for _, why := range class.Unused {
+		a.tell("%s", why)
+	}
+	a.tellHandedIn(in.handedIn)
+	return nil
+}
+
+// readInputs reads all that grade reads beside the key, and refuses outputs that
+// would write over any of it.
+func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args []string, reports []gradeReport) error {
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
 	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
-	if err := in.apart(g, reportFiles(reports)); err != nil {
+	if err := a.readMarks(g, in, key); err != nil {
 		return err
 	}
-	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
+	if err := a.readBefore(g, in); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
-	if err := a.writeGrades(g, in, reports, class); err != nil {
+	if err := in.apart(g, reportFiles(g, reports)); err != nil {
 		return err
 	}
-	a.tellHandedIn(in.handedIn)
-	return nil
+	if err := a.mayReview(g, in); err != nil {
+		return err
+	}
+	return oneStudent(g, reports, in.handedIn.Inputs)
 }
 
 // tellHandedIn says what of the files was passed over, and which names count for
@@ -163,6 +196,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		if !ok || file == "" {
 			return nil, fmt.Errorf("--report %s: where to? Write %s=FILE, or %s=- for standard output", format, format, format)
 		}
+		if format == againstReport && g.against == "" {
+			return nil, fmt.Errorf("--report %s goes with --against FILE", format)
+		}
 		reports = append(reports, gradeReport{format, file})
 	}
 	return reports, nil
@@ -173,9 +209,13 @@ type gradeReport struct{ format, file string }
 
 func (r gradeReport) toStdout() bool { return r.file == "-" }
 
-// reportFiles gives the files of reports, without what will be in them.
-func reportFiles(reports []gradeReport) []gradeFile {
+// reportFiles gives the files of reports, and of --review, without what will be in
+// them.
+func reportFiles(g *gradeCommand, reports []gradeReport) []gradeFile {
 	var files []gradeFile
+	if g.review != "" {
+		files = append(files, gradeFile{name: g.review})
+	}
 	for _, r := range reports {
 		if !r.toStdout() {
 			files = append(files, gradeFile{name: r.file})
@@ -225,6 +265,7 @@ func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 	if err != nil {
 		return nil, err
 	}
+	key.Digest = grade.DigestOf(src.Bytes())
 	a.warnKey(key)
 	return key, nil
 }

@@ -72,7 +72,7 @@ func csvHeader(k *grade.Key) []string {
 			row = append(row, csvText("step "+k.Steps[i].Trace.ID))
 		}
 	}
-	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded")
+	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "byHand")
 }
 
 func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string {
@@ -86,16 +86,25 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 	}
 	for i := range k.Steps {
 		if k.Steps[i].Asks() {
-			row = append(row, stepPoints(s, i).String())
+			row = append(row, ofAnswers(s, stepPoints(s, i)))
 		}
 	}
 	strict, through, counted, _ := totals(s)
-	row = append(row, strict.String(), through.String(), counted.String(), k.Max.String())
-	forHuman, remarks := 0, 0
+	row = append(row, ofAnswers(s, strict), ofAnswers(s, through), counted.String(), k.Max.String())
+	forHuman, remarks, byHand := 0, 0, 0
 	if s.Sheet != nil {
-		forHuman, remarks = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks)
+		forHuman, remarks, byHand = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks), s.Sheet.Decided()
 	}
-	return append(row, strconv.Itoa(forHuman), strconv.Itoa(remarks), csvText(strings.Join(superseded, "; ")))
+	return append(row, strconv.Itoa(forHuman), strconv.Itoa(remarks), csvText(strings.Join(superseded, "; ")), strconv.Itoa(byHand))
+}
+
+// ofAnswers is points that answers have come to; a sheet that was marked by hand as
+// a whole has none.
+func ofAnswers(s *grade.Submission, p grade.Points) string {
+	if s.Hand != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // csvText is a text as a cell: no program that opens the file takes it for a

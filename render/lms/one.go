@@ -44,7 +44,7 @@ func gradescope(w io.Writer, s *gradedOne) error {
 		Visibility: "visible", StdoutVisibility: "hidden", Tests: []gradescopeTest{}}
 	for i := range s.key.Steps {
 		st := &s.key.Steps[i]
-		if !st.Asks() {
+		if !st.Asks() || s.Hand != nil {
 			continue
 		}
 		status := "failed"
@@ -89,14 +89,14 @@ const prairieBytes = 1_000_000
 func prairieLearn(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
 	all := s.summary()
-	out := prairieReport{Gradable: s.Sheet != nil, Score: counted.Of(s.key.Max),
+	out := prairieReport{Gradable: s.Sheet != nil || s.Hand != nil, Score: counted.Of(s.key.Max),
 		Message: all[0], Output: strings.Join(all, "\n"), Tests: []prairieTest{}}
 	if !out.Gradable {
 		out.FormatErrors = s.errors()
 		return doc.WriteJSON(w, out)
 	}
 	for i := range s.key.Steps {
-		if st := &s.key.Steps[i]; st.Asks() {
+		if st := &s.key.Steps[i]; st.Asks() && s.Hand == nil {
 			out.Tests = append(out.Tests, prairieTest{
 				Name: stepTitle(st), Description: short(render.EventLine(s.key.Trace, st.Trace.Event)),
 				Points: stepPoints(s.Submission, i), MaxPoints: st.Max,
