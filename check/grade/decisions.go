@@ -142,11 +142,10 @@ func (by *ruling) parse(k *Key) *trace.Error {
 		return &trace.Error{File: by.file, Document: 1, Pos: at, Msg: fmt.Sprintf(format, args...)}
 	}
 	var err error
-	if by.worth, err = ParsePoints(cmp.Or(by.Worth, "0")); err != nil {
-		return bad(by.Pos, "worth: %v", err)
-	}
-	if len(by.Cells) == 0 {
-		by.worth = k.Max
+	if by.worth = k.Max; by.Worth != "" {
+		if by.worth, err = ParsePoints(by.Worth); err != nil {
+			return bad(by.Pos, "worth: %v", err)
+		}
 	}
 	text := by.Give.Text
 	switch {
@@ -165,6 +164,8 @@ func (by *ruling) parse(k *Key) *trace.Error {
 		return bad(by.Give.Pos, "give: %s is not a number of points; a whole sheet is given points, from 0 to %v", quoted(text), by.worth)
 	case err != nil:
 		return bad(by.Give.Pos, "give: %s is not a mark; write right, wrong or a number of points from 0 to %v", quoted(text), by.worth)
+	case len(by.Cells) > 0 && by.Worth == "":
+		return bad(by.Give.Pos, "give: to give points, say after worth what all of it is worth; or write right or wrong")
 	case by.points.Sign() < 0 || by.points.Cmp(by.worth) > 0:
 		return bad(by.Give.Pos, "give: %v is not between 0 and %v, which is what this is worth", by.points, by.worth)
 	}
@@ -175,7 +176,11 @@ func (by *ruling) parse(k *Key) *trace.Error {
 // Points are of all cells together, and need all of them.
 func (ds *Decisions) fit(by *ruling) bool {
 	if len(by.Cells) == 0 {
-		return true
+		same := by.worth.Cmp(ds.key.Max) == 0
+		if !same {
+			ds.unused(by, by.Give.Pos, "the key is worth %v now, and was worth %v when %v was given", ds.key.Max, by.worth, by.points)
+		}
+		return same
 	}
 	for _, c := range by.Cells {
 		i, ok := ds.cells[[3]string{c.Step, c.Node, c.Field}]

@@ -282,6 +282,23 @@ func TestReviewSettled(t *testing.T) {
 	}
 }
 
+// What a sheet was given as a whole was given of what the key was worth.
+func TestReviewWholeOfAnotherKey(t *testing.T) {
+	k := digested(t, reviewKey)
+	zoe := []Input{inputOf("zoe.yaml", "steps: {{{")}
+	l := filled(t, MarkAll(k, zoe, Settings{}), give("", func(*review.Decision) string { return "2" }))
+	twice := digested(t, "grading: {points: 2}\n"+strings.TrimPrefix(reviewKey, "\n"))
+	after := MarkAll(twice, zoe, Settings{Decided: decide(t, twice, l)})
+	if s := after.Submissions[0]; s.Outcome != Malformed || len(after.Unused) != 2 || !strings.Contains(after.Unused[1], "the key is worth 14 now, and was worth 7 when 2 was given") {
+		t.Errorf("it is %s; %q", s.Outcome, after.Unused)
+	}
+	title := digested(t, "title: again\n"+strings.TrimPrefix(reviewKey, "\n"))
+	after = MarkAll(title, zoe, Settings{Decided: decide(t, title, l)})
+	if r, ok := after.Submissions[0].Counts(); !ok || r.String() != "2" || len(after.Unused) != 1 {
+		t.Errorf("by a key that is worth the same it counts %v; %q", r, after.Unused)
+	}
+}
+
 // What cannot be given is an error at its place, and so is one thing decided twice.
 func TestReviewErrors(t *testing.T) {
 	k := digested(t, reviewKey)
@@ -291,6 +308,7 @@ func TestReviewErrors(t *testing.T) {
 		{head + "give: -1}", "review.yaml:2:GIVE: give: -1 is not between"},
 		{head + "give: rihgt}", `review.yaml:2:GIVE: give: "rihgt" is not a mark; write right, wrong`},
 		{"decisions:\n- {worth: 9, sheets: [{file: a.yaml}], give: right}", "review.yaml:2:GIVE: give: \"right\" is not a number of points; a whole sheet"},
+		{strings.Replace(head, "worth: 1, ", "", 1) + "give: 0.5}", "review.yaml:2:GIVE: give: to give points, say after worth"},
 		{"decisions:\n- {sheets: [{file: a.yaml}], give: 99}", "review.yaml:2:GIVE: give: 99 is not between 0 and 7"},
 		{head + "give: right}\n" + strings.TrimPrefix(head, "decisions:\n") + "give: wrong}", "review.yaml:3:3: for a.yaml this is decided otherwise at review.yaml:2:3"},
 	} {

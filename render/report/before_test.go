@@ -63,3 +63,27 @@ func TestBeforeErrors(t *testing.T) {
 		}
 	}
 }
+
+// What programs read of two runs, by hand: a mark that has moved by a cell, and one
+// that is new.
+func TestMovesJSON(t *testing.T) {
+	points := func(least, most int) grade.Range {
+		return grade.Range{Least: grade.Whole(least), Most: grade.Whole(most)}
+	}
+	was, is := points(3, 4), points(4, 4)
+	before := &grade.Results{Tool: "v1", Key: "sha256:a", Submissions: []grade.Result{{Student: grade.Student{ID: "7", Name: "Ann"}, File: "a.yaml", Outcome: "marked", Counts: &was,
+		Cells: []grade.CellResult{{Step: "s", Node: "2", Field: "success", Verdict: "forHuman", Points: points(0, 1)}}}}}
+	now := &grade.Results{Tool: "v2", Key: "sha256:b", Submissions: []grade.Result{{Student: grade.Student{ID: "7", Name: "Ann"}, File: "b.yaml", Outcome: "marked", Counts: &is,
+		Cells: []grade.CellResult{{Step: "s", Node: "2", Field: "success", Verdict: "byHand", Points: points(1, 1)}, {Step: "t", Node: "2", Field: "log", Verdict: "right", Points: points(0, 0)}}},
+		{File: "c.jpg", Outcome: "refused"}}}
+	var b strings.Builder
+	if err := Moves(&b, now.Since(before)); err != nil {
+		t.Fatal(err)
+	}
+	rendertest.SameJSON(t, `{"version": 1, "before": {"tool": "v1", "key": "sha256:a"}, "now": {"tool": "v2", "key": "sha256:b"}, "keyChanged": true, "same": 0,
+		"moved": [{"student": {"id": "7", "name": "Ann"}, "file": "b.yaml",
+			"before": {"outcome": "marked", "counted": 3, "most": 4}, "now": {"outcome": "marked", "counted": 4},
+			"cells": [{"step": "s", "node": "2", "field": "success", "before": {"verdict": "forHuman", "points": 0, "most": 1}, "now": {"verdict": "byHand", "points": 1}},
+				{"step": "t", "node": "2", "field": "log", "before": null, "now": {"verdict": "right", "points": 0}}]}],
+		"new": [{"student": {"id": "", "name": ""}, "file": "c.jpg", "came": {"outcome": "refused", "counted": null}}], "gone": []}`, b.String())
+}
