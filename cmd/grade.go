@@ -11,13 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/copies"
 	"raftsheet/check/grade/intake"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
-	"raftsheet/trace"
 )
 
 // A gradeCommand is the flags of grade.
@@ -30,9 +28,12 @@ type gradeCommand struct {
 	into     string   // an export of the LMS
 	column   string
 	outOf    string
-	unread   string // what --into gives for what has no mark
-	over     bool   // --overwrite
-	nameless bool   // --anonymous
+	unread   string   // what --into gives for what has no mark
+	over     bool     // --overwrite
+	nameless bool     // --anonymous
+	review   string   // the list of what waits, to be written
+	marks    []string // such lists, filled in
+	against  string   // the JSON report of an earlier run
 	reveal   bool
 	guess    bool
 	started  time.Time
@@ -58,6 +59,9 @@ line: one that cannot be marked, such as a photo, is reported, with the reason.
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+What cannot be read waits for an instructor: --review lists it, to be filled in,
+and --marks uses what was filled in. --against says whose mark has moved.
+
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
@@ -81,6 +85,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
+	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeGrade(c)
@@ -103,12 +108,15 @@ func unreadWays() []string { return []string{"leave", "zero"} }
 
 // Reports of their own, in the format of their file's name.
 const (
-	classReport  = "class"  // on the questions
-	copiesReport = "copies" // on sheets that share mistakes
+	classReport   = "class"   // on the questions
+	copiesReport  = "copies"  // on sheets that share mistakes
+	againstReport = "against" // on whose mark has moved
 )
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(lms.Formats(), "json", classReport, copiesReport) }
+func gradeReports() []string {
+	return append(lms.Formats(), "json", classReport, copiesReport, againstReport)
+}
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -137,6 +145,27 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return a.fail(src, err)
 	}
 	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	if err := a.readInputs(g, in, key, args, reports); err != nil {
+		return err
+	}
+	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
+	out := &graded{class: class}
+	if in.before != nil {
+		out.moves = class.Results(version()).Since(in.before)
+	}
+	if err := a.writeGrades(g, in, reports, out); err != nil {
+		return err
+	}
+	for _, why := range class.Unused {
+		a.tell("%s", why)
+	}
+	a.tellHandedIn(in.handedIn)
+	return nil
+}
+
+// readInputs reads all that grade reads beside the key, and refuses outputs that
+// would write over any of it.
+func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args []string, reports []gradeReport) error {
 	if err := in.readRoster(g, a.maxBytes); err != nil {
 		return err
 	}
@@ -146,18 +175,19 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
-	if err := in.apart(g, reportFiles(reports)); err != nil {
+	if err := a.readMarks(g, in, key); err != nil {
 		return err
 	}
-	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
+	if err := a.readBefore(g, in); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Apart: tellingTraces(), Progress: a.progress()})
-	if err := a.writeGrades(g, in, reports, class); err != nil {
+	if err := in.apart(g, reportFiles(g, reports)); err != nil {
 		return err
 	}
-	a.tellHandedIn(in.handedIn)
-	return nil
+	if err := a.mayReview(g, in); err != nil {
+		return err
+	}
+	return oneStudent(g, reports, in.handedIn.Inputs)
 }
 
 // gradeFlags checks what can be checked before anything is read.
@@ -171,6 +201,8 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade needs a key: --key KEY")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
+	case g.nameless && g.against != "":
+		return nil, errors.New("--against names students; leave --anonymous out")
 	case g.into == "" && (g.column != "" || g.outOf != "" || g.unread != "leave" || g.over):
 		return nil, errors.New("--column, --out-of, --unread and --overwrite go with --into")
 	}
@@ -192,6 +224,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		if !ok || file == "" {
 			return nil, fmt.Errorf("--report %s: where to? Write %s=FILE, or %s=- for standard output", format, format, format)
 		}
+		if format == againstReport && g.against == "" {
+			return nil, fmt.Errorf("--report %s goes with --against FILE", format)
+		}
 		reports = append(reports, gradeReport{format, file})
 	}
 	return reports, nil
@@ -202,9 +237,13 @@ type gradeReport struct{ format, file string }
 
 func (r gradeReport) toStdout() bool { return r.file == "-" }
 
-// reportFiles gives the files of reports, without what will be in them.
-func reportFiles(reports []gradeReport) []gradeFile {
+// reportFiles gives the files of reports, and of --review, without what will be in
+// them.
+func reportFiles(g *gradeCommand, reports []gradeReport) []gradeFile {
 	var files []gradeFile
+	if g.review != "" {
+		files = append(files, gradeFile{name: g.review})
+	}
 	for _, r := range reports {
 		if !r.toStdout() {
 			files = append(files, gradeFile{name: r.file})
@@ -242,37 +281,6 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 		inputs[i].Student = intake.Student{Name: "submission"}
 	}
 	return nil
-}
-
-// gradeKey makes a key of a file that holds one trace, see [app.keyOf].
-func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
-	if n := len(src.Traces); n > 1 {
-		return nil, trace.Errors{{File: src.Name, Pos: src.Traces[1].Pos, Msg: fmt.Sprintf("a key is one trace, and this file holds %d", n)}}
-	}
-	return a.keyOf(src.Traces[0])
-}
-
-// keyOf makes a key of a trace, and warns where its own answers are wrong.
-func (a *app) keyOf(t *trace.Trace) (*grade.Key, error) {
-	key, err := grade.NewKey(t)
-	if err == nil {
-		a.warnKey(key)
-	}
-	return key, err
-}
-
-// warnKey says on standard error where a key is wrong itself.
-func (a *app) warnKey(key *grade.Key) {
-	name := key.Trace.File
-	warn := func(n int, what string) {
-		if n > 0 {
-			a.tell("%s: %s (%d); see raftsheet check %s", name, what, n, name)
-		}
-	}
-	own := key.Own
-	warn(own.CountKind(finding.Response)+own.CountKind(finding.State), "some of the key's answers differ from the reference's, by which sheets are marked")
-	warn(own.CountKind(finding.Message), "nobody could have sent some messages of the key")
-	warn(own.CountKind(finding.Safety), "the key's cluster breaks a safety property")
 }
 
 // fileInfo tells the key from the submissions; nil if it is not a file, but

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
 )
@@ -24,6 +25,10 @@ type gradeInputs struct {
 	listed   fs.FileInfo    // its file
 	export   []byte         // of --into
 	into     fs.FileInfo
+	more     []gradeInput     // the files of --marks and --against
+	decided  *grade.Decisions // in those of --marks; nil for nothing
+	before   *grade.Results   // in that of --against; nil for none
+	review   []byte           // what is in the file of --review now; nil for no file
 }
 
 // collect lists what was handed in. One student's folder of too many files is
@@ -128,6 +133,11 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 	case in.handedIn.Has(file):
 		return "a file that was handed in"
 	}
+	for _, m := range in.more {
+		if m.info != nil && os.SameFile(file, m.info) {
+			return "the file of " + m.flag
+		}
+	}
 	return ""
 }
 
@@ -137,6 +147,11 @@ func (in *gradeInputs) changed(g *gradeCommand) []string {
 	names := in.handedIn.Changed()
 	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.key, in.keyBytes) != nil {
 		names = append([]string{g.key}, names...)
+	}
+	for _, m := range in.more {
+		if m.info != nil && m.info.Mode().IsRegular() && unchanged(m.name, m.data) != nil {
+			names = append(names, m.name)
+		}
 	}
 	return names
 }

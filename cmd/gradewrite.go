@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,13 +24,21 @@ import (
 // A gradeFile is a file that grade writes.
 type gradeFile struct {
 	name string
-	page bool // of the feedback: in its folder, whatever is there
+	page bool   // of the feedback: in its folder, whatever is there
+	was  []byte // what was read of it, and must still be there; nil if that does not matter
 	data []byte
+}
+
+// A graded is a class that was marked, and what has moved since an earlier run.
+type graded struct {
+	class *grade.Class
+	moves *grade.Moves // nil where nobody asks
 }
 
 // writeGrades writes everything, all of it or none, and what goes to standard
 // output last.
-func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, class *grade.Class) error {
+func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, out *graded) error {
+	class := out.class
 	files, err := feedbackPages(g, class)
 	if err != nil {
 		return err
@@ -40,7 +49,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, shown)
+		data, err := r.render(g, &graded{shown, out.moves})
 		switch {
 		case err != nil:
 			return err
@@ -54,6 +63,8 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if err != nil {
 		return err
 	}
+	list, waits := a.reviewFile(g, in, shown)
+	files, told = append(files, list...), append(told, waits...)
 	if err := in.apart(g, files); err != nil {
 		return err
 	}
@@ -68,13 +79,25 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	}
 	a.tellCopies(g, reports)
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
-		if err := a.print("text", render.Marks(shown)); err != nil {
+		if err := a.printMarks(g, &graded{shown, out.moves}); err != nil {
 			return err
 		}
 	}
 	_, err = a.stdout.Write(toStdout)
 	return err
 }
+
+// printMarks prints a line for each student, and then what has moved.
+func (a *app) printMarks(g *gradeCommand, out *graded) error {
+	if err := a.print("text", render.Marks(out.class)); err != nil || out.moves == nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	return a.print("text", render.Moves(out.moves, g.against, movesShown))
+}
+
+// movesShown is how many cells of a sheet a terminal is shown.
+const movesShown = 4
 
 // write puts all files in their places, and the filled export, if it is not nil.
 func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) error {
@@ -86,8 +109,11 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 		}
 		for _, f := range files {
 			add := o.file
-			if f.page {
+			switch {
+			case f.page:
 				add = o.page
+			case f.was != nil:
+				add = func(name string, data []byte) error { return o.back(name, f.was, data) }
 			}
 			if err := add(f.name, f.data); err != nil {
 				return err
@@ -101,12 +127,17 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 }
 
 // render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error) {
+func (r gradeReport) render(g *gradeCommand, of *graded) ([]byte, error) {
+	class := of.class
 	var out bytes.Buffer
 	var err error
 	switch format := formatOf(r.file); {
 	case r.format == "json":
-		err = report.Grades(&out, class, g.reveal)
+		err = report.Grades(&out, class, version(), g.reveal)
+	case r.format == againstReport && format == "json":
+		err = report.Moves(&out, of.moves)
+	case r.format == againstReport:
+		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), doc.Options{})
 	case r.format == copiesReport && format == "json":
 		err = report.Copies(&out, g.copies(class))
 	case r.format == copiesReport:
@@ -165,7 +196,7 @@ func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
 			return nil, err
 		}
-		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
+		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, data: out.Bytes()})
 	}
 	return pages, nil
 }

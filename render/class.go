@@ -144,6 +144,14 @@ func (c *classReport) diagnoses(part func(string, ...doc.Block)) {
 	}
 }
 
+// whyApart says why a file is in none of the figures.
+func whyApart(s *grade.Submission, k *grade.Key) string {
+	if s.Outcome == grade.Given {
+		return GivenPoints(s, k)
+	}
+	return s.Why
+}
+
 // apart lists what an instructor has to look at: marks to review, and files that
 // are in none of the figures.
 func (c *classReport) apart(part func(string, ...doc.Block)) {
@@ -158,7 +166,7 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 			if s.Student.ID != "" {
 				who = who.Add(doc.Plain, " (").Add(doc.Foreign, s.Student.ID).Add(doc.Plain, ")")
 			}
-			files = append(files, who.Add(doc.Plain, fmt.Sprintf(", %s: %s", s.Outcome, s.Why)))
+			files = append(files, who.Add(doc.Plain, ", "+OutcomeName(s.Outcome)+": "+whyApart(s, c.Key)))
 			continue
 		}
 		if s.Sheet.Empty() {

@@ -50,7 +50,7 @@ type feedbackMaker struct {
 
 var verdictWords = [...]string{
 	grade.Right: "right", grade.Follows: "follow-through", grade.Wrong: "wrong",
-	grade.Blank: "left blank", grade.ToReview: "to review",
+	grade.Blank: "left blank", grade.ToReview: "to review", grade.ByHand: "marked by hand",
 }
 
 func (m *feedbackMaker) file() string { return path.Base(filepath.ToSlash(m.s.Name)) }
@@ -95,6 +95,8 @@ func (m *feedbackMaker) head(d *doc.Document) {
 func (m *feedbackMaker) notices() []string {
 	const waits = "It has no mark yet: an instructor looks at it."
 	switch m.s.Outcome {
+	case grade.Given:
+		return []string{"An instructor has marked this file by hand: " + GivenPoints(m.s, m.key) + "."}
 	case grade.Superseded:
 		return []string{"This file does not count: " + m.s.Why + "."}
 	case grade.Refused:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check/finding"
+	"raftsheet/check/item"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -87,16 +88,10 @@ func stepName(f *finding.Finding) string {
 // answerWord is a value of an answer's field as a worksheet says it: ok, no,
 // term 3.
 func answerWord(field string, v any) string {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return "ok"
-		}
-		return "no"
-	case uint64:
-		return fmt.Sprintf("term %d", v)
+	if term, ok := v.(uint64); ok {
+		return fmt.Sprintf("term %d", term)
 	}
-	return valueWord(v)
+	return item.Word(v)
 }
 
 func valueWord(v any) string { return fmt.Sprint(v) }

@@ -2,7 +2,6 @@ package grade
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"slices"
@@ -31,9 +30,10 @@ const (
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
 	Unmatched                 // to review: fewer than half of the key's steps are on it
+	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
-var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched"}
+var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched", "byHand"}
 
 // String is the outcome's name, as the reports have it.
 func (o Outcome) String() string { return outcomeNames[o] }
@@ -43,12 +43,13 @@ type Submission struct {
 	Input
 	By      Student // as the file's name or the LMS has it: what the sheet says of itself, anybody can write
 	Outcome Outcome
-	Why     string       // of all but Marked
+	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
+	Hand    *Hand        // of Given; nil otherwise
+	Why     string       // of all but Marked; of Given, why it was to review
 	File    *trace.File  // as far as it was read; nil for nothing
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
-	Digest  Digest        // of the file's bytes; zero of one that was not read
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
@@ -58,17 +59,20 @@ type Submission struct {
 // Counts gives what a submission counts; ok is false where it has no mark, since
 // it could not be read or is not the one that counts. That is not 0.
 func (s *Submission) Counts() (r Range, ok bool) {
-	if s.Outcome != Marked {
-		return Range{}, false
+	switch s.Outcome {
+	case Marked:
+		return s.Sheet.Counts(), true
+	case Given:
+		return Range{s.Hand.Points, s.Hand.Points}, true
 	}
-	return s.Sheet.Counts(), true
+	return Range{}, false
 }
 
 // ToReview reports whether the submission, or some of its cells, wait for an
 // instructor.
 func (s *Submission) ToReview() bool {
 	switch s.Outcome {
-	case Superseded:
+	case Superseded, Given:
 		return false
 	case Marked:
 		return len(s.Sheet.Reviews) > 0
@@ -76,13 +80,11 @@ func (s *Submission) ToReview() bool {
 	return true
 }
 
-// A Digest stands for a file's bytes: equal files have one, others another.
-type Digest [sha256.Size]byte
-
 // A Class is all that was handed in, marked.
 type Class struct {
 	Key         *Key
 	Submissions []Submission // by student and name
+	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
 	diagnoser *diagnoser // nil until one is needed; see Explained
 }
@@ -91,6 +93,7 @@ type Class struct {
 type Settings struct {
 	Diagnose bool
 	Roster   *intake.Roster     // the class, by which a name on a sheet is another's; nil for none
+	Decided  *Decisions         // by an instructor; nil for nothing
 	Apart    []*trace.Trace     // those of which one may tell the explanations of a tie apart
 	Progress func(done, of int) // told after each file, by one goroutine at a time; nil for nobody
 }
@@ -103,6 +106,11 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	if set.Diagnose {
 		d = newDiagnoser(key, newParters(set.Apart))
 	}
+	names := make([]string, len(inputs))
+	for i := range inputs {
+		names[i] = inputs[i].Name
+	}
+	set.Decided.bind(names)
 	next := make(chan int)
 	var workers sync.WaitGroup
 	var mu sync.Mutex
@@ -111,7 +119,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 		workers.Go(func() {
 			own := key.Clone()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d, set.Roster)
+				c.Submissions[i] = own.submission(inputs[i], d, set)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -127,53 +135,85 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	close(next)
 	workers.Wait()
 	c.diagnoser = d
+	c.Unused = set.Decided.told()
 	c.order()
 	c.supersede()
 	return c
 }
 
-// submission reads and marks one file. Whatever happens in it stays in it.
-func (k *Key) submission(in Input, d *diagnoser, roster *intake.Roster) (s Submission) {
-	s = Submission{Input: in, By: in.Student, Outcome: Refused}
+// submission reads and marks one file, by what has been decided of it.
+func (k *Key) submission(in Input, d *diagnoser, set Settings) Submission {
+	s := Submission{Input: in, By: in.Student, Outcome: Refused}
+	data, err := in.Read()
+	if err != nil {
+		s.Why = err.Error()
+	} else {
+		s.Digest = DigestOf(data)
+	}
+	own := set.Decided.of(s.Name, s.Digest)
+	if err == nil {
+		k.take(&s, data, d, set.Roster, own)
+	}
+	own.whole(&s)
+	return s
+}
+
+// take reads and marks what was handed in. Whatever happens in it stays in it.
+func (k *Key) take(s *Submission, data []byte, d *diagnoser, roster *intake.Roster, own *rulings) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	data, err := in.Read()
-	if err != nil {
-		s.Why = err.Error()
-		return s
-	}
-	s.Digest = sha256.Sum256(data)
 	r, file, errs := k.read(s.Name, data)
 	s.File = file
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
-		return s
+		return
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
 	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
-	s.Sheet = k.mark(r, in.Late)
+	r, s.Sheet = k.decide(r, s.Late, own)
 	switch {
 	case s.Sheet.Unmatched() && len(errs) > 0:
 		s.Outcome, s.Sheet, s.Why, s.Errors = Malformed, nil, errs[0].Msg, errs
-		return s
+		return
 	case s.Sheet.Unmatched():
 		s.Outcome, s.Why = Unmatched, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Sheet.Asked, s.Sheet.Matched)
 		s.Sheet = nil
-		return s
+		return
 	}
 	r.remark(s.Sheet)
-	if name := signature(r.trace.Student); signedByAnother(name, &s, roster) {
+	if name := signature(r.trace.Student); signedByAnother(name, s, roster) {
 		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
 	}
 	if d != nil {
 		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
-	return s
+}
+
+// whole gives a sheet that could not be marked the points that it was given.
+func (r *rulings) whole(s *Submission) {
+	if r == nil {
+		return
+	}
+	for _, by := range r.all {
+		waits := s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
+		switch {
+		case by.cells != nil && s.Outcome != Marked && s.Outcome != Given:
+			r.unused(by, by.Pos, "%s is %s now, and nothing of it is marked", r.name, s.Outcome)
+		case by.cells != nil:
+		case s.Outcome == Given && s.Hand.Points.Cmp(by.points) == 0:
+		case s.Outcome == Given:
+			r.unused(by, by.Pos, "%s has been given other points already, by %s", r.name, s.Hand.By)
+		case !waits:
+			r.unused(by, by.Pos, "%s can be marked now; its points are those of its answers", r.name)
+		default:
+			s.Outcome, s.Hand = Given, by.hand(by.points, by.points.Cmp(by.worth) == 0)
+		}
+	}
 }
 
 // signedByAnother reports whether the name on a sheet is that of none who handed it
@@ -222,7 +262,7 @@ func (c *Class) supersede() {
 		switch {
 		case !ok || s.By == Student{}:
 			latest[s.By.Identity()] = i
-		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
+		case s.hasMark() || !c.Submissions[was].hasMark():
 			c.Submissions[was].give(s)
 			latest[s.By.Identity()] = i
 		default:
@@ -243,10 +283,12 @@ func (c *Class) supersede() {
 	}
 }
 
+func (s *Submission) hasMark() bool { _, ok := s.Counts(); return ok }
+
 // give leaves the counting to another submission of the same student.
 func (s *Submission) give(to *Submission) {
 	was := ""
-	if s.Outcome != Marked {
+	if !s.hasMark() {
 		was = s.Outcome.String() + ": " + s.Why + "; "
 	}
 	s.Outcome, s.Why = Superseded, fmt.Sprintf("%sof this student's submissions %s counts", was, to.Name)

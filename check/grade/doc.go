@@ -5,4 +5,8 @@
 // trace, are marked cell by cell: right, what follows from an earlier mistake,
 // wrong, or left blank. For what follows, each node is kept in the state that
 // the sheet's own answers make (carryforward.go).
+//
+// What cannot be read has no mark: an instructor decides (waiting.go lists what
+// waits, decisions.go and hand.go apply what was decided). What a class comes to in
+// two runs is compared in results.go.
 package grade

@@ -196,7 +196,7 @@ func (a *analysis) cell(i int) Item {
 			written[m.Written] = &Answer{Written: m.Written}
 		}
 		written[m.Written].Sheets++
-		if m.Verdict == Follows || m.Verdict == ToReview {
+		if m.Verdict == Follows || m.Doubt == AllNo {
 			written[m.Written].Follows++
 		}
 	}
@@ -246,7 +246,7 @@ func (a *analysis) item(first, last int) Item {
 }
 
 // severity puts the verdicts in an order for what several come to together.
-var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ToReview: 2, Blank: 3, Wrong: 4}
+var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ByHand: 2, ToReview: 3, Blank: 4, Wrong: 5}
 
 // verdict is what the cells [first, last) come to together: the worst of them.
 func (s *Sheet) verdict(first, last int) Verdict {

@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -15,11 +17,12 @@ import (
 // A Key is what sheets are marked against. It is used by one goroutine at a
 // time, see [Key.Clone].
 type Key struct {
-	Trace *trace.Trace
-	Run   *replay.Run   // the truth
-	Own   *check.Report // the key's own answers beside it: it may be wrong itself
-	Cells []Cell
-	Steps []KeyStep // by the trace's, those that ask nothing too
+	Trace  *trace.Trace
+	Digest string        // of the file that it was read from, as DigestOf gives it; empty if nobody says
+	Run    *replay.Run   // the truth
+	Own    *check.Report // the key's own answers beside it: it may be wrong itself
+	Cells  []Cell
+	Steps  []KeyStep // by the trace's, those that ask nothing too
 
 	Max    Points // of all cells
 	Follow Points // the part of a cell's points for what follows from a mistake
@@ -79,6 +82,7 @@ func (k *Key) Clone() *Key {
 	if err != nil {
 		panic(err) // the key has been made of this very trace
 	}
+	c.Digest = k.Digest
 	return c
 }
 
@@ -228,4 +232,10 @@ func (k *Key) reason(c *Cell, on *item.Item) (raft.Rule, string) {
 		k.why[c] = r
 	}
 	return r.rule, r.why
+}
+
+// DigestOf stands for a file's bytes: equal ones have one digest, others another.
+func DigestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

@@ -14,11 +14,17 @@ import (
 // else by its message and its place among the others. What an instructor has to
 // decide has no points yet; see [Sheet.Counts].
 func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
-	return k.mark(&reading{trace: handedIn}, late)
+	return k.mark(&reading{trace: handedIn}, late, settled{})
 }
 
-// mark marks a sheet as it was read.
-func (k *Key) mark(r *reading, late bool) *Sheet {
+// settled is what an instructor has decided of a sheet.
+type settled struct {
+	read map[int]*Hand // in a cell, by Key.Cells
+	give func(*Sheet)  // gives what waits its points; nil for nobody
+}
+
+// mark marks a sheet as it was read, by what has been decided of it.
+func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
 	a := s.align(r.trace)
 	s.steps = make([]*trace.Step, len(k.Steps))
@@ -35,12 +41,18 @@ func (k *Key) mark(r *reading, late bool) *Sheet {
 		if doubt == NoDoubt && a.other[c.Step-1] && !on.Blank() {
 			doubt = OtherMessage
 		}
+		if s.Marks[i].Hand = by.read[i]; s.Marks[i].Hand != nil {
+			doubt = NoDoubt
+		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
 		if doubt == Unreadable && on.Unread {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}
 	s.askInstructor()
+	if by.give != nil {
+		by.give(s)
+	}
 	s.review()
 	s.total()
 	return s
@@ -125,9 +137,10 @@ func (s *Sheet) Step(i int) (strict, through, most Points) {
 	for j := st.First; j < st.Last; j++ {
 		m := &s.Marks[j]
 		strict, through, most = strict.Plus(m.Points), through.Plus(m.Through), most.Plus(m.Most)
-		whole = whole && m.Verdict == Right
-		followed = followed && (m.Verdict == Right || m.Verdict == Follows)
-		open = open && (m.Verdict == Right || m.Verdict == Follows || m.Verdict == ToReview)
+		given := m.Verdict == ByHand && m.Hand.Full
+		whole = whole && (m.Verdict == Right || given && m.Doubt != AllNo)
+		followed = followed && (m.Verdict == Right || m.Verdict == Follows || given)
+		open = open && (m.Verdict == Right || m.Verdict == Follows || given || m.Verdict == ToReview)
 	}
 	if !st.Whole {
 		return strict, through, most

@@ -12,8 +12,12 @@ type Points struct{ r *big.Rat }
 
 // ParsePoints reads a decimal such as 1 or 0.25.
 func ParsePoints(s string) (Points, error) {
+	const most = 64 // characters: nobody gives that many digits
+	if len(s) > most || strings.Trim(s, "+-.0123456789") != "" {
+		return Points{}, fmt.Errorf("%.60q is not a number of points", s)
+	}
 	r, ok := new(big.Rat).SetString(s)
-	if !ok || strings.ContainsAny(s, "/eE") {
+	if !ok {
 		return Points{}, fmt.Errorf("%q is not a number of points", s)
 	}
 	return Points{r}, nil
@@ -101,10 +105,30 @@ func (p Points) String() string {
 // MarshalJSON gives the decimal as a number.
 func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
 
+// written is p as String has it, which is not exact for a part without an end.
+func (p Points) written() Points {
+	if q, err := ParsePoints(p.String()); err == nil {
+		return q
+	}
+	return p
+}
+
+// UnmarshalJSON reads a decimal.
+func (p *Points) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		return nil
+	}
+	*p, err = ParsePoints(string(text))
+	return err
+}
+
+// Part is p as a part of a whole that is not 0, exactly.
+func (p Points) Part(whole Points) Points { return Points{new(big.Rat).Quo(p.rat(), whole.rat())} }
+
 // Of is p as a part of a whole, 0 where that is nothing.
 func (p Points) Of(whole Points) float64 {
 	if whole.Sign() == 0 {
 		return 0
 	}
-	return Points{new(big.Rat).Quo(p.rat(), whole.rat())}.Float()
+	return p.Part(whole).Float()
 }

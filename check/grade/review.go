@@ -51,11 +51,10 @@ func newDoubtful(r *reading) *doubtful {
 
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
-	before := func(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
-	if !s.EventPos.IsValid() || before(at, s.EventPos) {
+	if !s.EventPos.IsValid() || before(at, s.EventPos) < 0 {
 		return false
 	}
-	return s.Response == nil || before(s.EventPos, s.Response.Pos) && before(at, s.Response.Pos)
+	return s.Response == nil || before(s.EventPos, s.Response.Pos) < 0 && before(at, s.Response.Pos) < 0
 }
 
 // of says why a cell that reads as on is in doubt, as the step has it; nil for a
@@ -108,8 +107,13 @@ func (d *doubtful) text(at trace.Pos) string {
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered
-// before.
+// before, and what of it has been decided since is left out.
 func (s *Sheet) review() {
+	for i := range s.Reviews {
+		r := &s.Reviews[i]
+		r.Cells = slices.DeleteFunc(slices.Clone(r.Cells), func(j int) bool { return s.Marks[j].Verdict != ToReview })
+	}
+	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		if m.Verdict != ToReview || m.Doubt == AllNo {

@@ -61,7 +61,7 @@ func classroom50(w io.Writer, s *gradedOne) error {
 		in := grade.InUnits(points)
 		out.Score, out.MaxScore = in[0], in[1]
 		for i := range s.key.Steps {
-			if st := &s.key.Steps[i]; st.Asks() && !s.waits(i) {
+			if st := &s.key.Steps[i]; st.Asks() && s.Hand == nil && !s.waits(i) {
 				out.Tests = append(out.Tests, classroomTest{stepTitle(st), s.stepPassed(i), in[3+2*i], in[2+2*i]})
 			}
 		}

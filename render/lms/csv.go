@@ -66,7 +66,7 @@ func csvHeader(k *grade.Key) []string {
 			row = append(row, csvText("step "+k.Steps[i].Trace.ID))
 		}
 	}
-	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most")
+	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand")
 }
 
 func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string {
@@ -79,18 +79,31 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 	if !ok { // no 0 for what has no mark
 		row = append(row, make([]string, len(csvHeader(k))-len(row))...)
 		if counts(s) {
-			row[len(row)-5], row[len(row)-2] = k.Max.String(), csvText(strings.Join(superseded, "; "))
+			row[len(row)-6], row[len(row)-3] = k.Max.String(), csvText(strings.Join(superseded, "; "))
 		}
 		return row
 	}
 	for i := range k.Steps {
 		if k.Steps[i].Asks() {
-			row = append(row, stepPoints(s, i).String())
+			row = append(row, ofAnswers(s, stepPoints(s, i)))
 		}
 	}
-	sheet := s.Sheet
-	return append(row, sheet.Strict.String(), sheet.Through.String(), marks.Least.String(), k.Max.String(),
-		strconv.Itoa(sheet.Count(grade.ToReview)), strconv.Itoa(len(sheet.Remarks)), csvText(strings.Join(superseded, "; ")), marks.Most.String())
+	strict, through, _, _ := totals(s)
+	forHuman, remarks, byHand := 0, 0, 0
+	if s.Sheet != nil {
+		forHuman, remarks, byHand = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks), s.Sheet.Decided()
+	}
+	return append(row, ofAnswers(s, strict), ofAnswers(s, through), marks.Least.String(), k.Max.String(), strconv.Itoa(forHuman), strconv.Itoa(remarks),
+		csvText(strings.Join(superseded, "; ")), marks.Most.String(), strconv.Itoa(byHand))
+}
+
+// ofAnswers is points that answers have come to; a sheet that was marked by hand as
+// a whole has none.
+func ofAnswers(s *grade.Submission, p grade.Points) string {
+	if s.Hand != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // csvText is a text as a cell: no program that opens the file takes it for a

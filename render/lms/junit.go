@@ -25,8 +25,12 @@ func writeJUnit(w io.Writer, c *grade.Class, how Options) error {
 func junitSuite(s *gradedOne) junit.Suite {
 	out := junit.Suite{Name: studentName(s.Submission)}
 	file := doc.Clean(s.Name)
-	if s.Sheet == nil {
-		all := s.summary()
+	all := s.summary()
+	switch {
+	case s.Hand != nil:
+		out.Cases = []junit.Case{{Name: "Sheet", File: file, Output: strings.Join(all, "\n")}}
+		return out
+	case s.Sheet == nil:
 		out.Cases = []junit.Case{{Name: "Sheet", File: file, Skipped: &junit.Problem{Message: all[0], Body: strings.Join(all, "\n")}}}
 		return out
 	}

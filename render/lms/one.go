@@ -48,7 +48,7 @@ func gradescope(w io.Writer, s *gradedOne) error {
 		Visibility: "visible", StdoutVisibility: "hidden", Tests: []gradescopeTest{}}
 	for i := range s.key.Steps {
 		st := &s.key.Steps[i]
-		if !st.Asks() || s.Sheet == nil {
+		if !st.Asks() || s.Sheet == nil || s.Hand != nil {
 			continue
 		}
 		test := gradescopeTest{
@@ -100,14 +100,16 @@ const prairieBytes = 1_000_000
 func prairieLearn(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
 	all := s.summary()
-	out := prairieReport{Gradable: s.Sheet != nil, Score: counted.Of(s.key.Max),
+	out := prairieReport{Gradable: s.Sheet != nil || s.Hand != nil, Score: counted.Of(s.key.Max),
 		Message: all[0], Output: strings.Join(all, "\n"), Tests: []prairieTest{}}
 	if !out.Gradable {
 		out.FormatErrors = s.errors()
 		return doc.WriteJSON(w, out)
 	}
 	for i := range s.key.Steps {
-		if st := &s.key.Steps[i]; st.Asks() && s.waits(i) {
+		if st := &s.key.Steps[i]; s.Hand != nil {
+			continue
+		} else if st.Asks() && s.waits(i) {
 			out.Output += "\n" + strings.Join(append([]string{stepTitle(st) + ": to review."}, s.stepSentences(i)...), "\n")
 		} else if st.Asks() {
 			out.Tests = append(out.Tests, prairieTest{

@@ -37,6 +37,7 @@ type (
 		Refused    int `json:"refused"`
 		Superseded int `json:"superseded"`
 		Unmatched  int `json:"unmatched"`
+		ByHand     int `json:"byHand"`
 	}
 	jsonMarks struct {
 		Lowest    grade.Points `json:"lowest"`
@@ -61,6 +62,7 @@ type (
 		Wrong          int          `json:"wrong"`
 		Blank          int          `json:"blank"`
 		ForHuman       int          `json:"forHuman"`
+		ByHand         int          `json:"byHand"`
 		Discrimination *float64     `json:"discrimination"` // null where it is not defined
 		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
 		Answers        []jsonAnswer `json:"answers,omitempty"`
@@ -122,7 +124,7 @@ func Class(w io.Writer, class *grade.Class) error {
 		Version: 1,
 		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
-			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched]},
+			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched], c.Outcomes[grade.Given]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
 		Questions: []jsonQuestion{}, Steps: []jsonQuestion{}, Apart: []jsonUnmarked{}, ForHuman: []jsonForHuman{},
 	}
@@ -176,7 +178,7 @@ func keyFindings(k *grade.Key) []jsonFinding {
 
 func questionJSON(it *grade.Item) jsonQuestion {
 	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
-		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], Silence: it.Silence.String()}
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], ByHand: it.By[grade.ByHand], Silence: it.Silence.String()}
 	if d := it.Discrimination; d.Defined {
 		q.Discrimination = &d.R
 	}

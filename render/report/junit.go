@@ -29,7 +29,7 @@ func suiteOf(f *check.File, opt CheckOptions) junit.Suite {
 		jc := junit.Case{Name: c.name, File: name, Line: c.pos.Line, Output: strings.Join(c.noteLines(), "\n")}
 		switch {
 		case c.malformed != nil:
-			jc.Error = &junit.Problem{Message: doc.Clean(c.malformed.Msg), Type: malformed, 
+			jc.Error = &junit.Problem{Message: doc.Clean(c.malformed.Msg), Type: malformed,
 				Body: strings.Join(append([]string{doc.Clean(c.malformed.Error())}, c.suggestions...), "\n")}
 		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread }):
 			jc.Error = failureOf(name, c)
