@@ -33,7 +33,7 @@ func newDoubtful(r *reading) *doubtful {
 		d.ends[&steps[i]] = end
 	}
 	for _, e := range r.trace.Errors {
-		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) {
+		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(&steps[e.Step-1], e.Pos) {
 			d.loose[e.Step] = true
 		}
 	}
@@ -48,6 +48,20 @@ func newDoubtful(r *reading) *doubtful {
 	}
 	return d
 }
+
+// ofCell reports whether an error is about what is written in a cell, and costs no
+// other.
+func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
+	return slices.ContainsFunc(item.UnreadAt(s), func(p trace.Pos) bool {
+		if d.file == nil || p == at {
+			return p == at
+		}
+		r := d.file.Range(p)
+		return !precedes(at, r.Start) && precedes(at, r.End)
+	})
+}
+
+func precedes(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
 
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {

@@ -62,3 +62,30 @@ func TestMarkPastTheErrorsThatAreTold(t *testing.T) {
 		}
 	}
 }
+
+// A cell that cannot be read costs that cell: what is blank beside it is blank, and
+// what is right beside it is right. A key that cannot be read costs what it may have
+// been.
+func TestUnreadCostsItsCell(t *testing.T) {
+	const key = "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: , 3: }\n    state: {2: {term: , votedFor: , log: }}\n"
+	k := newKey(t, key)
+	for _, c := range []struct{ answers, want string }{
+		{"response: {2: perhaps, 3: }\n    state: {2: {term: , votedFor: 1, log: }}", "[forHuman blank blank right blank]"},
+		{"response: {2: , 3: ok}\n    state: {2: {term: 1, votedFor: , log: [1:x, y z]}}", "[blank right right blank forHuman]"},
+		{"response: {2: , 3: ok}\n    state: {2: {term: 1, votedFor: nobody, log: }}", "[blank right right forHuman blank]"},
+		{"respones: {2: ok, 3: ok}\n    state: {2: {term: 1, votedFor: 1, log: []}}", "[forHuman forHuman right right right]"},
+	} {
+		s := MarkAll(k, []Input{handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    "+c.answers+"\n")}, Settings{}).Submissions[0]
+		if s.Outcome != Marked {
+			t.Errorf("%s: %s: %s", c.answers, s.Outcome, s.Why)
+			continue
+		}
+		var got []Verdict
+		for i := range s.Sheet.Marks {
+			got = append(got, s.Sheet.Marks[i].Verdict)
+		}
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%s:\n%v, want\n%s", c.answers, got, c.want)
+		}
+	}
+}
