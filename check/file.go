@@ -3,9 +3,7 @@ package check
 import (
 	"cmp"
 	"io"
-	"runtime"
 	"slices"
-	"sync"
 
 	"raftsheet/check/finding"
 	"raftsheet/check/reason"
@@ -172,24 +170,29 @@ type Summary struct {
 func Summarize(files []*File) Summary {
 	var s Summary
 	for _, f := range files {
-		s.Files++
-		stopped := len(f.Malformed())
-		s.Traces += len(f.Reports) + stopped
-		s.Errors += len(f.Errors)
-		s.Malformed += stopped
-		for _, r := range f.Reports {
-			s.Tally.add(r.Tally)
-			s.Unread += r.CountKind(finding.Unread)
-			s.Loss += r.CountKind(finding.Loss)
-			switch r.Result() {
-			case Diverges:
-				s.Diverged++
-			case Malformed:
-				s.Malformed++
-			}
-		}
+		s.Add(f)
 	}
 	return s
+}
+
+// Add counts one file more.
+func (s *Summary) Add(f *File) {
+	s.Files++
+	stopped := len(f.Malformed())
+	s.Traces += len(f.Reports) + stopped
+	s.Errors += len(f.Errors)
+	s.Malformed += stopped
+	for _, r := range f.Reports {
+		s.Tally.add(r.Tally)
+		s.Unread += r.CountKind(finding.Unread)
+		s.Loss += r.CountKind(finding.Loss)
+		switch r.Result() {
+		case Diverges:
+			s.Diverged++
+		case Malformed:
+			s.Malformed++
+		}
+	}
 }
 
 func (t *Tally) add(u Tally) {
@@ -200,30 +203,4 @@ func (t *Tally) add(u Tally) {
 	t.Blank += u.Blank
 	t.Untold += u.Untold
 	t.States += u.States
-}
-
-// Each makes n files side by side, as many at a time as there are cores, and
-// gives them in order.
-func Each(n int, file func(i int) *File) []*File {
-	files := make([]*File, n)
-	SideBySide(n, func(i int) { files[i] = file(i) })
-	return files
-}
-
-// SideBySide does something n times, as many at a time as there are cores.
-func SideBySide(n int, do func(i int)) {
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		workers.Go(func() {
-			for i := range next {
-				do(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
 }

@@ -1,9 +1,12 @@
 package check_test
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,13 +93,31 @@ func TestRulesOfAFile(t *testing.T) {
 	}
 }
 
-// Files that are checked side by side come back in order.
-func TestEachKeepsOrder(t *testing.T) {
-	files := check.Each(50, func(i int) *check.File { return &check.File{Name: fmt.Sprint(i)} })
-	for i, f := range files {
-		if f == nil || f.Name != fmt.Sprint(i) {
-			t.Fatalf("file %d comes back as %v", i, f)
+// Files that are checked side by side are taken in order, and few are made before
+// their turn: a folder takes no more memory than some of its files. An error ends
+// it, and is given back.
+func TestInOrder(t *testing.T) {
+	const files, most = 5000, 500 // many more than any machine has cores for
+	var made atomic.Int64
+	full := errors.New("the disk is full")
+	taken := 0
+	err := check.InOrder(files, func(i int) *check.File {
+		made.Add(1)
+		return &check.File{Name: fmt.Sprint(i)}
+	}, func(i int, f *check.File) error {
+		if i != taken || f == nil || f.Name != fmt.Sprint(i) {
+			t.Fatalf("after %d files, file %d is taken as %v", taken, i, f)
 		}
+		if ahead := int(made.Load()) - taken; ahead > max(most, 2*runtime.GOMAXPROCS(0)) {
+			t.Fatalf("%d files are in memory before the turn of file %d", ahead, i)
+		}
+		if taken++; taken == files-10 {
+			return full
+		}
+		return nil
+	})
+	if err != full || taken != files-10 {
+		t.Errorf("after an error, %d files are taken and the error is %v; %d should be, and the error %v", taken, err, files-10, full)
 	}
 }
 

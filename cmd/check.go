@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"runtime/debug"
 	"slices"
 
@@ -12,10 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
-	"raftsheet/render"
-	"raftsheet/render/doc"
 	"raftsheet/render/report"
-	"raftsheet/trace/mend"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -101,52 +96,32 @@ func (a *app) check(args []string, how checkFlags) error {
 		return err
 	}
 	set := a.settings(how.mode)
-	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set, how.syntax) })
+	read := func(name string) *check.File { return a.checkOne(name, set, how.syntax) }
+	show, err := a.showChecked(how)
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		a.worse(verdict(f))
-	}
-	opt := render.CheckOptions{Notes: how.notes, Quiet: a.quiet, Malformed: how.format != "text", ReadOnly: how.syntax, Mends: mends(files)}
-	if how.diagnose {
-		opt.Diagnoses = diagnoses(files)
-	}
-	return a.printChecked(files, how.format, opt)
-}
-
-// printChecked shows what checking files came to, in a document's format or a
-// report's.
-func (a *app) printChecked(files []*check.File, format string, opt render.CheckOptions) error {
-	switch {
-	case format == "text":
-		if err := a.print(format, render.Check(files, opt)); err != nil {
+	if !how.diagnose {
+		if err := a.mixed(names, read, show.add); err != nil {
 			return err
 		}
-		return a.showErrors(files, opt.Mends)
-	case slices.Contains(doc.Formats(), format):
-		return a.print(format, render.Check(files, opt))
-	case format == "github":
-		a.summarize(files, opt)
+		return show.end()
 	}
-	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
-}
-
-// summarize adds the findings to the page of a workflow's run. Where it cannot, it
-// says so: the annotations come all the same.
-func (a *app) summarize(files []*check.File, opt render.CheckOptions) {
-	name := os.Getenv("GITHUB_STEP_SUMMARY")
-	if name == "" {
-		return
-	}
-	var page bytes.Buffer
-	err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{})
-	if err == nil {
-		err = appendSummary(name, page.Bytes())
-	}
+	var files []*check.File // what is found out of one serves the others
+	err = a.mixed(names, read, func(f *check.File) error {
+		files = append(files, f)
+		return nil
+	})
 	if err != nil {
-		a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", notWritten(name, err))
+		return err
 	}
+	show.opt.Diagnoses = diagnoses(files)
+	for _, f := range files {
+		if err := show.add(f); err != nil {
+			return err
+		}
+	}
+	return show.end()
 }
 
 // diagnoses explains the wrong answers of each trace.
@@ -166,28 +141,6 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 		out[reports[i]] = d
 	}
 	return out
-}
-
-// mends are the slips that keep files from being read, set right: suggestions.
-func mends(files []*check.File) map[*check.File][]mend.Change {
-	out := make(map[*check.File][]mend.Change)
-	for _, f := range files {
-		if f.Source != nil && len(f.Errors) > 0 {
-			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
-		}
-	}
-	return out
-}
-
-// showErrors shows what is malformed on standard error; the other formats have
-// a place for it in the report.
-func (a *app) showErrors(files []*check.File, mends map[*check.File][]mend.Change) error {
-	var all doc.Document
-	for _, f := range files {
-		all.Add(render.Errors(f.Source, f.Stopped()).Blocks...)
-		all.Add(render.Mends(f.Name, mends[f])...)
-	}
-	return a.printTo(a.stderr, "text", &all)
 }
 
 // verdict is the exit code of one file.

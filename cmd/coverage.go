@@ -55,15 +55,17 @@ func (a *app) coverage(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	files, err := a.mixed(names, a.readOne)
-	if err != nil {
-		return err
-	}
+	var files []*check.File
 	var traces []*trace.Trace
-	for _, f := range files {
+	err = a.mixed(names, a.readOne, func(f *check.File) error {
+		files = append(files, f)
 		if f.Source != nil {
 			traces = append(traces, whole(f.Source.Traces)...)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	cov, errs := variant.Cover(traces)
 	for _, f := range files {
@@ -79,7 +81,7 @@ func (a *app) coverage(args []string, format string) error {
 		if err := a.print(format, render.Coverage(cov, render.CoverageOptions{Quiet: a.quiet})); err != nil {
 			return err
 		}
-		return a.showErrors(files, nil)
+		return a.showErrors(files)
 	}
 	return a.print(format, render.Coverage(cov, render.CoverageOptions{Files: files}))
 }

@@ -62,25 +62,32 @@ func hasTraceSuffix(name string) bool {
 	return slices.ContainsFunc(traceExts, func(ext string) bool { return strings.HasSuffix(name, ".raft"+ext) })
 }
 
-// mixed reads files, and passes over those that were found in a folder and have
-// none of the format's keys at their top: how many those are is told on standard
-// error. Where no other file is left, that is an error.
-func (a *app) mixed(names []string, read func(name string) *check.File) ([]*check.File, error) {
-	files := check.Each(len(names), func(i int) *check.File { return read(names[i]) })
-	kept := files[:0]
-	for i, f := range files {
-		if !a.found[names[i]] || f.Source == nil || !f.Source.IsForeign() {
-			kept = append(kept, f)
+// mixed reads files, and gives them to take in order. It passes over those that were
+// found in a folder and have none of the format's keys at their top: how many those
+// are is told on standard error. Where no other file is left, that is an error.
+// Each file is let go once it is taken, so that a folder takes the memory of a few.
+func (a *app) mixed(names []string, read func(name string) *check.File, take func(*check.File) error) error {
+	defer collectSeldom(names)()
+	kept, progress := 0, a.progressBeside(len(names))
+	err := check.InOrder(len(names), func(i int) *check.File { return read(names[i]) }, func(i int, f *check.File) error {
+		defer progress(i+1, len(names))
+		if a.found[names[i]] && f.Source != nil && f.Source.IsForeign() {
+			return nil
 		}
+		kept++
+		return take(f)
+	})
+	if err != nil {
+		return err
 	}
-	passed := len(names) - len(kept)
+	passed := len(names) - kept
 	switch {
-	case passed > 0 && len(kept) == 0:
-		return nil, fmt.Errorf("there is no trace here: none of the format's keys stands at the top of %s", render.Count(passed, "file", "files"))
+	case passed > 0 && kept == 0:
+		return fmt.Errorf("there is no trace here: none of the format's keys stands at the top of %s", render.Count(passed, "file", "files"))
 	case passed > 0 && !a.quiet:
 		fmt.Fprintf(a.stderr, "raftsheet: passed over %s without a key of the format\n", render.Count(passed, "file", "files"))
 	}
-	return kept, nil
+	return nil
 }
 
 // tellWaiting tells a person at a terminal, who named no file, what the program

@@ -6,7 +6,18 @@ import (
 	"time"
 )
 
-// progress shows on a terminal how far the marking has come, once it takes more
+// progressBeside shows how far files have come, unless what is found in them comes
+// up on the same terminal, or there is but one.
+func (a *app) progressBeside(files int) func(done, of int) {
+	if files > 1 && !isTerminal(a.stdout) {
+		if show := a.progress(); show != nil {
+			return show
+		}
+	}
+	return func(int, int) {}
+}
+
+// progress shows on a terminal how far the work has come, once it takes more
 // than a second; nil where nobody looks on.
 func (a *app) progress() func(done, of int) {
 	if a.quiet || !isTerminal(a.stderr) {

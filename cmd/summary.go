@@ -5,7 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"raftsheet/render/doc"
 )
+
+// summaryVariable names the page of a step of a GitHub workflow, where there is one.
+const summaryVariable = "GITHUB_STEP_SUMMARY"
+
+// summarize adds the findings to the page of a workflow's run. Where it cannot, it
+// says so: the annotations come all the same.
+func (a *app) summarize(findings *doc.Document) {
+	name := os.Getenv(summaryVariable)
+	var page bytes.Buffer
+	err := doc.Write(&page, "markdown", findings, doc.Options{})
+	if err == nil {
+		err = appendSummary(name, page.Bytes())
+	}
+	if err != nil {
+		a.tell("raftsheet: warning: the page of the workflow's run lacks what was found: %s", notWritten(name, err))
+	}
+}
 
 // mostSummary is the size in bytes past which a GitHub runner drops the page of a
 // step, all of it.

@@ -31,21 +31,39 @@ type CheckOptions struct {
 // Check shows what checking the files came to: each finding with its line and
 // its reason, and for each trace what was compared.
 func Check(files []*check.File, opt CheckOptions) *doc.Document {
-	d := &doc.Document{Title: "What raftsheet found"}
+	d := &doc.Document{Title: CheckTitle}
 	for _, f := range files {
-		for _, r := range f.Reports {
-			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, titled(r.Run.Trace)), Page: true})
-			d.Add(reportBlocks(f, r, opt)...)
-		}
-		if stopped := f.Stopped(); opt.Malformed && len(stopped) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, stopped))
-			d.Add(Mends(f.Name, opt.Mends[f])...)
-		}
+		d.Add(CheckFile(f, opt)...)
 	}
-	if s := check.Summarize(files); !opt.Quiet && s.Traces > 1 {
-		d.Add(totals(s, opt.ReadOnly)...)
-	}
+	d.Add(CheckTotals(check.Summarize(files), opt)...)
 	return d
+}
+
+// CheckTitle is the title of the document of [Check].
+const CheckTitle = "What raftsheet found"
+
+// CheckFile is what [Check] shows of one file. The blocks hold nothing of the file,
+// so that it can be let go.
+func CheckFile(f *check.File, opt CheckOptions) []doc.Block {
+	var blocks []doc.Block
+	for _, r := range f.Reports {
+		blocks = append(blocks, doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, titled(r.Run.Trace)), Page: true})
+		blocks = append(blocks, reportBlocks(f, r, opt)...)
+	}
+	if stopped := f.Stopped(); opt.Malformed && len(stopped) > 0 {
+		blocks = append(blocks, doc.Heading{Level: 2, Text: doc.Marked(doc.Foreign, f.Name), Page: true}, errorPlaces(f.Source, stopped))
+		blocks = append(blocks, Mends(f.Name, opt.Mends[f])...)
+	}
+	return blocks
+}
+
+// CheckTotals is what [Check] shows at its end: what all files came to, where they
+// hold several traces.
+func CheckTotals(s check.Summary, opt CheckOptions) []doc.Block {
+	if opt.Quiet || s.Traces <= 1 {
+		return nil
+	}
+	return totals(s, opt.ReadOnly)
 }
 
 func reportBlocks(f *check.File, r *check.Report, opt CheckOptions) []doc.Block {

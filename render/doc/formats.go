@@ -32,3 +32,11 @@ func (ws Writers[W]) Of(format string) (write W, err error) {
 	}
 	return write, fmt.Errorf("there is no format %q; the formats are %s", format, strings.Join(ws.Formats(), ", "))
 }
+
+// A writer writes a document in one format.
+type writer interface {
+	// blocks writes more of the document, or keeps it for the end.
+	blocks([]Block) error
+	// end writes what is left.
+	end() error
+}

@@ -33,14 +33,26 @@ var page = sync.OnceValue(func() *template.Template {
 	}).Parse(pageText))
 })
 
-// writeHTML writes a document as a page.
-func writeHTML(w *bufio.Writer, d *Document, _ Options) error {
-	captioned := *d
-	captioned.Blocks, _ = withCaptions(d.Blocks, d.Title)
-	return page().Execute(w, struct {
+// An htmlWriter writes a document as a page, all of it at the end.
+type htmlWriter struct {
+	w   *bufio.Writer
+	doc Document
+}
+
+func newHTML(w *bufio.Writer, d *Document, _ Options) writer { return &htmlWriter{w, *d} }
+
+func (h *htmlWriter) blocks(bs []Block) error {
+	h.doc.Add(bs...)
+	return nil
+}
+
+func (h *htmlWriter) end() error {
+	captioned := h.doc
+	captioned.Blocks, _ = withCaptions(h.doc.Blocks, h.doc.Title)
+	return page().Execute(h.w, struct {
 		Document
 		Headed bool
-	}{captioned, headed(d.Blocks)})
+	}{captioned, headed(h.doc.Blocks)})
 }
 
 // A headedTable is a table whose caption says what the heading over it does: for

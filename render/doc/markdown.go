@@ -7,19 +7,18 @@ import (
 	"strings"
 )
 
-// writeMarkdown writes a document as Markdown, as GitHub reads it.
-func writeMarkdown(w *bufio.Writer, d *Document, _ Options) error {
-	m := markdownWriter{w}
-	m.blocks(d.Blocks)
-	return nil
-}
-
+// A markdownWriter writes a document as Markdown, as GitHub reads it.
 type markdownWriter struct{ w *bufio.Writer }
 
-func (m markdownWriter) blocks(bs []Block) {
+func newMarkdown(w *bufio.Writer, _ *Document, _ Options) writer { return markdownWriter{w} }
+
+func (m markdownWriter) end() error { return nil }
+
+func (m markdownWriter) blocks(bs []Block) error {
 	for _, b := range bs {
 		m.block(b)
 	}
+	return nil
 }
 
 func (m markdownWriter) block(b Block) {

@@ -19,14 +19,16 @@ type Options struct {
 	Width int  // columns; 0 for 80
 }
 
-// writeText writes a document for a terminal.
-func writeText(w *bufio.Writer, d *Document, opt Options) error {
+// newText begins a document for a terminal.
+func newText(w *bufio.Writer, _ *Document, opt Options) writer {
 	t := &textWriter{w: w, colors: newColors(opt.Color), width: max(opt.Width, narrowest)}
 	if opt.Width == 0 {
 		t.width = screen
 	}
-	return t.blocks(d.Blocks)
+	return t
 }
+
+func (t *textWriter) end() error { return nil }
 
 // A textWriter writes blocks below each other.
 type textWriter struct {

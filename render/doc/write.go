@@ -5,10 +5,10 @@ import (
 	"io"
 )
 
-var writers = Writers[func(*bufio.Writer, *Document, Options) error]{
-	{"text", writeText},
-	{"markdown", writeMarkdown},
-	{"html", writeHTML},
+var writers = Writers[func(*bufio.Writer, *Document, Options) writer]{
+	{"text", newText},
+	{"markdown", newMarkdown},
+	{"html", newHTML},
 }
 
 // Formats gives the names of the formats of a document, the default first.
@@ -16,13 +16,48 @@ func Formats() []string { return writers.Formats() }
 
 // Write writes a document in the format of that name.
 func Write(w io.Writer, format string, d *Document, opt Options) error {
-	write, err := writers.Of(format)
+	head := *d
+	head.Blocks = nil
+	s, err := NewStream(w, format, &head, opt)
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(w)
-	if err := write(out, d, opt); err != nil {
+	if err := s.write.blocks(d.Blocks); err != nil {
 		return err
 	}
-	return out.Flush()
+	return s.Close()
+}
+
+// A Stream writes a document whose blocks come one after another. Text and
+// Markdown are written as they come; a page needs all of them.
+type Stream struct {
+	out   *bufio.Writer
+	write writer
+}
+
+// NewStream begins a document in the format of that name: one with the title of
+// this one, which has no blocks yet.
+func NewStream(w io.Writer, format string, d *Document, opt Options) (*Stream, error) {
+	begin, err := writers.Of(format)
+	if err != nil {
+		return nil, err
+	}
+	out := bufio.NewWriter(w)
+	return &Stream{out, begin(out, d, opt)}, nil
+}
+
+// Add puts blocks at the document's end.
+func (s *Stream) Add(blocks ...Block) error {
+	if err := s.write.blocks(blocks); err != nil {
+		return err
+	}
+	return s.out.Flush()
+}
+
+// Close ends the document.
+func (s *Stream) Close() error {
+	if err := s.write.end(); err != nil {
+		return err
+	}
+	return s.out.Flush()
 }

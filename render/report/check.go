@@ -10,6 +10,15 @@ import (
 	"raftsheet/trace/mend"
 )
 
+// A Checking is a report of check in the making. Files are added to it one after
+// another; it keeps of each what it will show, and not the file.
+type Checking interface {
+	// Add adds a file that was checked.
+	Add(f *check.File, opt CheckOptions)
+	// Close writes the report.
+	Close() error
+}
+
 // CheckOptions say what of a check a report holds.
 type CheckOptions struct {
 	Notes bool // notes too; JSON has them in any case
@@ -94,33 +103,42 @@ type (
 
 const malformed = "malformed"
 
-func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
-	s := check.Summarize(files)
-	out := jsonCheck{
-		Version: 1,
-		Summary: jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
-			Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors},
-		Traces: []jsonTrace{}, Errors: []jsonError{},
+// A checkJSON gathers what the JSON of check holds.
+type checkJSON struct {
+	w   io.Writer
+	sum check.Summary
+	out jsonCheck
+}
+
+func newCheckJSON(w io.Writer) Checking {
+	return &checkJSON{w: w, out: jsonCheck{Version: 1, Traces: []jsonTrace{}, Errors: []jsonError{}}}
+}
+
+func (c *checkJSON) Add(f *check.File, opt CheckOptions) {
+	c.sum.Add(f)
+	for _, r := range f.Reports {
+		t := traceJSON(r)
+		if d := opt.Diagnoses[r]; d != nil {
+			t.Diagnosis = gradesOfDiagnosis(d)
+		}
+		c.out.Traces = append(c.out.Traces, t)
 	}
-	for _, f := range files {
-		for _, r := range f.Reports {
-			t := traceJSON(r)
-			if d := opt.Diagnoses[r]; d != nil {
-				t.Diagnosis = gradesOfDiagnosis(d)
-			}
-			out.Traces = append(out.Traces, t)
-		}
-		for _, doc := range f.Malformed() {
-			out.Traces = append(out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
-		}
-		for _, e := range f.Errors {
-			out.Errors = append(out.Errors, errorJSON(e))
-		}
-		for _, c := range opt.Mends[f] {
-			out.Mends = append(out.Mends, mendJSON(f.Name, c))
-		}
+	for _, doc := range f.Malformed() {
+		c.out.Traces = append(c.out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
 	}
-	return doc.WriteJSON(w, out)
+	for _, e := range f.Errors {
+		c.out.Errors = append(c.out.Errors, errorJSON(e))
+	}
+	for _, m := range opt.Mends[f] {
+		c.out.Mends = append(c.out.Mends, mendJSON(f.Name, m))
+	}
+}
+
+func (c *checkJSON) Close() error {
+	s := &c.sum
+	c.out.Summary = jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
+		Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors}
+	return doc.WriteJSON(c.w, c.out)
 }
 
 func mendJSON(file string, c mend.Change) jsonMend {

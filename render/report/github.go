@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -15,21 +14,33 @@ import (
 	"raftsheet/render/doc"
 )
 
-// checkGitHub writes the annotations of a GitHub workflow, which the web page
+// A checkGitHub writes the annotations of a GitHub workflow, which the web page
 // shows at their lines: ten errors of a job's step and ten notices, so that the
 // errors of all files come first. The lines of counts follow, for the log.
-func checkGitHub(w io.Writer, files []*check.File, opt CheckOptions) error {
-	var all []problem
-	for _, f := range files {
-		all = append(all, problems(f, opt)...)
+type checkGitHub struct {
+	w      io.Writer
+	lines  [finding.Note + 1][]string // by severity
+	counts []string
+}
+
+func newCheckGitHub(w io.Writer) Checking { return &checkGitHub{w: w} }
+
+func (g *checkGitHub) Add(f *check.File, opt CheckOptions) {
+	for _, p := range problems(f, opt) {
+		g.lines[p.severity] = append(g.lines[p.severity], annotation(p))
 	}
-	slices.SortStableFunc(all, func(a, b problem) int { return cmp.Compare(a.severity, b.severity) })
-	out := bufio.NewWriter(w)
-	for _, p := range all {
-		fmt.Fprintln(out, annotation(p))
+	if opt.Quiet {
+		return
 	}
-	if !opt.Quiet {
-		fmt.Fprint(out, counts(files))
+	for _, r := range f.Reports { // what was compared in each trace
+		g.counts = append(g.counts, doc.Line(render.Summary(r)))
+	}
+}
+
+func (g *checkGitHub) Close() error {
+	out := bufio.NewWriter(g.w)
+	for _, line := range slices.Concat(slices.Concat(g.lines[:]...), g.counts) {
+		fmt.Fprintln(out, line)
 	}
 	return out.Flush()
 }
@@ -61,14 +72,3 @@ var (
 	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
-
-// counts says of each trace what was compared.
-func counts(files []*check.File) string {
-	var b strings.Builder
-	for _, f := range files {
-		for _, r := range f.Reports {
-			b.WriteString(doc.Line(render.Summary(r)) + "\n")
-		}
-	}
-	return b.String()
-}

@@ -12,15 +12,20 @@ import (
 	"raftsheet/render/internal/junit"
 )
 
-// checkJUnit writes a test suite for each file, with a test case for each step
-// and for each malformed place. Notes are a case's output.
-func checkJUnit(w io.Writer, files []*check.File, opt CheckOptions) error {
-	suites := make([]junit.Suite, len(files))
-	for i, f := range files {
-		suites[i] = suiteOf(f, opt)
-	}
-	return junit.Write(w, "raftsheet", suites)
+// A checkJUnit is a test suite for each file, with a test case for each step and
+// for each malformed place. Notes are a case's output.
+type checkJUnit struct {
+	w      io.Writer
+	suites []junit.Suite
 }
+
+func newCheckJUnit(w io.Writer) Checking { return &checkJUnit{w: w} }
+
+func (c *checkJUnit) Add(f *check.File, opt CheckOptions) {
+	c.suites = append(c.suites, suiteOf(f, opt))
+}
+
+func (c *checkJUnit) Close() error { return junit.Write(c.w, "raftsheet", c.suites) }
 
 func suiteOf(f *check.File, opt CheckOptions) junit.Suite {
 	name := doc.Clean(f.Name)

@@ -71,27 +71,37 @@ type (
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// checkSARIF writes the Static Analysis Results Interchange Format, each result
+// A checkSARIF writes the Static Analysis Results Interchange Format, each result
 // with its level. A result's rule is the one of Figure 2 that decides it, or else
 // its kind of finding.
-func checkSARIF(w io.Writer, files []*check.File, opt CheckOptions) error {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "raftsheet", Rules: sarifRules()}
-	index := make(map[string]int)
-	for i, r := range run.Tool.Driver.Rules {
-		index[r.ID] = i
+type checkSARIF struct {
+	w     io.Writer
+	run   sarifRun
+	index map[string]int // of the driver's rules
+}
+
+func newCheckSARIF(w io.Writer) Checking {
+	c := &checkSARIF{w: w, run: sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}, index: make(map[string]int)}
+	c.run.Tool.Driver = sarifDriver{Name: "raftsheet", Rules: sarifRules()}
+	for i, r := range c.run.Tool.Driver.Rules {
+		c.index[r.ID] = i
 	}
-	for _, f := range files {
-		for _, p := range problems(f, opt) {
-			id := p.kind
-			if p.rule != "" {
-				id = p.rule
-			}
-			run.Results = append(run.Results, sarifResult{RuleID: id, RuleIndex: index[id], Level: p.severity.String(),
-				Message: sarifText{sarifEscapes.Replace(p.message)}, Locations: []sarifLocation{{sarifPlace(p)}}})
+	return c
+}
+
+func (c *checkSARIF) Add(f *check.File, opt CheckOptions) {
+	for _, p := range problems(f, opt) {
+		id := p.kind
+		if p.rule != "" {
+			id = p.rule
 		}
+		c.run.Results = append(c.run.Results, sarifResult{RuleID: id, RuleIndex: c.index[id], Level: p.severity.String(),
+			Message: sarifText{sarifEscapes.Replace(p.message)}, Locations: []sarifLocation{{sarifPlace(p)}}})
 	}
-	return doc.WriteJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+func (c *checkSARIF) Close() error {
+	return doc.WriteJSON(c.w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{c.run}})
 }
 
 // sarifRules describes the rules that results name. A code host asks for all

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -12,28 +12,33 @@ import (
 	"raftsheet/render/doc"
 )
 
-// checkTAP writes version 14 of the Test Anything Protocol: a test point for
+// A checkTAP writes version 14 of the Test Anything Protocol: a test point for
 // each step of each file, and for each malformed place. Notes are comments
-// behind their step's.
-func checkTAP(w io.Writer, files []*check.File, opt CheckOptions) error {
-	cases, total := make([][]testCase, len(files)), 0
-	for i, f := range files {
-		cases[i] = testCases(f, opt)
-		total += len(cases[i])
-	}
-	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "TAP version 14\n1..%d\n", total)
-	number := 0
-	for i, f := range files {
-		for _, c := range cases[i] {
-			number++
-			tapPoint(out, number, doc.Clean(f.Name), c)
-			for _, line := range c.noteLines() {
-				fmt.Fprintln(out, "# "+line)
-			}
+// behind their step's. Their number comes first, so they wait for the end.
+type checkTAP struct {
+	w      io.Writer
+	points bytes.Buffer
+	number int
+}
+
+func newCheckTAP(w io.Writer) Checking { return &checkTAP{w: w} }
+
+func (t *checkTAP) Add(f *check.File, opt CheckOptions) {
+	for _, c := range testCases(f, opt) {
+		t.number++
+		tapPoint(&t.points, t.number, doc.Clean(f.Name), c)
+		for _, line := range c.noteLines() {
+			fmt.Fprintln(&t.points, "# "+line)
 		}
 	}
-	return out.Flush()
+}
+
+func (t *checkTAP) Close() error {
+	if _, err := fmt.Fprintf(t.w, "TAP version 14\n1..%d\n", t.number); err != nil {
+		return err
+	}
+	_, err := t.points.WriteTo(t.w)
+	return err
 }
 
 func tapPoint(w io.Writer, number int, file string, c testCase) {
