@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -126,12 +125,7 @@ func (a *app) check(args []string, how checkFlags) error {
 
 // diagnoses explains the wrong answers of each trace.
 func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
-	// Replays come and go. On a long trace the collector's usual slack would double
-	// the memory; near this limit it works harder instead.
-	const mostMemory = 220 << 20
-	was := debug.SetMemoryLimit(-1) // what the environment says
-	debug.SetMemoryLimit(min(was, mostMemory))
-	defer debug.SetMemoryLimit(was)
+	defer forReplays()()
 	var reports []*check.Report
 	for _, f := range files {
 		reports = append(reports, f.Reports...)

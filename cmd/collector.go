@@ -5,22 +5,42 @@ import (
 	"runtime/debug"
 )
 
-// This file says how hard the garbage collector works.
+// This file says how hard the garbage collector works. Each function gives what puts
+// it back.
 
-// collectSeldom has the collector run less often while small files are read, unless
-// GOGC says how often. A small file leaves many times its size behind, and is let go
-// soon: collecting it at once costs a fifth of the time and saves a few megabytes.
-// What it gives puts the collector back.
-func collectSeldom(names []string) (back func()) {
-	const small, percent = 256 << 10, 300 // bytes; of what is in use, the default being 100
+// collectSeldom has the collector run when the memory in use has grown by so many
+// percent, the default being 100; unless GOGC says when.
+func collectSeldom(percent int) (back func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
+	was := debug.SetGCPercent(percent)
+	return func() { debug.SetGCPercent(was) }
+}
+
+// forFiles is for reading these files. A small file leaves many times its size
+// behind, and is let go soon: to collect that at once costs a fifth of the time and
+// saves a few megabytes.
+func forFiles(names []string) (back func()) {
+	const small, percent = 256 << 10, 300 // bytes
 	for _, name := range names {
 		if info, err := os.Stat(name); err == nil && info.Size() > small {
 			return func() {}
 		}
 	}
-	was := debug.SetGCPercent(percent)
-	return func() { debug.SetGCPercent(was) }
+	return collectSeldom(percent)
+}
+
+// forReplays is for a great many replays of one trace, which come and go. On a long
+// trace the slack of a lazy collector would be the most of the memory; near this
+// limit it works harder instead.
+func forReplays() (back func()) {
+	const percent, mostMemory = 400, 220 << 20
+	was := debug.SetMemoryLimit(-1) // what the environment says
+	debug.SetMemoryLimit(min(was, mostMemory))
+	asBefore := collectSeldom(percent)
+	return func() {
+		asBefore()
+		debug.SetMemoryLimit(was)
+	}
 }

@@ -67,7 +67,7 @@ func hasTraceSuffix(name string) bool {
 // are is told on standard error. Where no other file is left, that is an error.
 // Each file is let go once it is taken, so that a folder takes the memory of a few.
 func (a *app) mixed(names []string, read func(name string) *check.File, take func(*check.File) error) error {
-	defer collectSeldom(names)()
+	defer forFiles(names)()
 	kept, progress := 0, a.progressBeside(len(names))
 	err := check.InOrder(len(names), func(i int) *check.File { return read(names[i]) }, func(i int, f *check.File) error {
 		defer progress(i+1, len(names))
