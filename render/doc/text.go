@@ -35,8 +35,9 @@ type textWriter struct {
 	w      *bufio.Writer
 	colors [Foreign + 1]*color.Color
 	width  int
-	last   Block // the one before, nil for none
-	groups int   // that are open
+	last   Block  // the one before, nil for none
+	groups int    // that are open
+	ruler  *ruler // nil until the first table with rules
 }
 
 // newColors gives the colour of each mark: values of this stream, switched on or

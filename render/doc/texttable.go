@@ -2,10 +2,12 @@ package doc
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/pkg/twcache"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 )
@@ -99,44 +101,96 @@ func fit(widths []int, columns, least int) []int {
 
 // ruled writes a table with rules, its cells folded to these widths.
 func (t *textWriter) ruled(tab Table, widths []int) error {
+	head := make([]Cell, len(tab.Columns))
 	align := make(tw.Alignment, len(tab.Columns))
-	header := make([]string, len(tab.Columns))
 	for i, c := range tab.Columns {
-		align[i] = tw.AlignLeft
+		head[i].Text, align[i] = Text(c.Name), tw.AlignLeft
 		if c.Right {
 			align[i] = tw.AlignRight
 		}
-		header[i] = strings.Join(t.folded(Text(c.Name), widths[i]), "\n")
 	}
-	out := tablewriter.NewTable(t.w,
+	rows := [][]string{t.foldedRow(head, widths)}
+	for _, row := range tab.Rows {
+		cells := t.foldedRow(row, widths)
+		if tab.Ruled {
+			for i := range cells {
+				cells[i] = pad(cells[i], 2) // room to write
+			}
+		}
+		rows = append(rows, cells)
+	}
+	drawn, err := t.draw(align, rows)
+	if err == nil {
+		_, err = t.w.WriteString(drawn)
+	}
+	return err
+}
+
+func (t *textWriter) foldedRow(row []Cell, widths []int) []string {
+	cells := make([]string, len(row))
+	for i, c := range row {
+		cells[i] = strings.Join(t.folded(c.Text, widths[i]), "\n")
+	}
+	return cells
+}
+
+// A ruler draws tables with rules, and remembers what it has drawn: to draw one takes
+// far longer than all else about it, and the answers to a thousand heartbeats are
+// mostly the same.
+type ruler struct {
+	*tablewriter.Table // always the same: a new one makes room for 10,240 types of cells
+	out                strings.Builder
+	drawn              map[string]string // by align and cells
+}
+
+func newRuler() *ruler {
+	r := &ruler{drawn: make(map[string]string)}
+	r.Table = tablewriter.NewTable(&r.out,
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
 		tablewriter.WithEastAsian(tw.Off),
 		tablewriter.WithHeaderAlignment(tw.AlignLeft),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: align}),
+		tablewriter.WithStringerCacheCustom(twcache.NewLRU[reflect.Type, reflect.Value](1)), // all cells are strings
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Symbols:  tw.NewSymbols(tw.StyleLight),
 			Settings: tw.Settings{Separators: tw.Separators{BetweenRows: tw.Off}},
 		})),
 	)
-	out.Header(header)
-	for _, row := range tab.Rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = strings.Join(t.folded(c.Text, widths[i]), "\n")
-		}
-		if tab.Ruled {
-			for i := range cells {
-				cells[i] = pad(cells[i], 2) // room to write
-			}
-		}
-		if err := out.Append(cells); err != nil {
-			return err
+	return r
+}
+
+// draw draws a table, of which the first row is the names of the columns.
+func (t *textWriter) draw(align tw.Alignment, rows [][]string) (string, error) {
+	const most, small = 512, 8 // tables that are remembered; rows of one
+	if t.ruler == nil {
+		t.ruler = newRuler()
+	}
+	r, key := t.ruler, ""
+	if len(rows) <= small {
+		key = fmt.Sprintf("%q%q", align, rows)
+		if drawn, known := r.drawn[key]; known {
+			return drawn, nil
 		}
 	}
-	return out.Render()
+	r.Reset()
+	r.out.Reset()
+	r.Options(tablewriter.WithRowAlignmentConfig(tw.CellAlignment{Global: tw.AlignLeft, PerColumn: align}))
+	r.Header(rows[0])
+	for _, cells := range rows[1:] {
+		if err := r.Append(cells); err != nil {
+			return "", err
+		}
+	}
+	err := r.Render()
+	if key != "" && err == nil {
+		if len(r.drawn) == most {
+			clear(r.drawn)
+		}
+		r.drawn[key] = r.out.String()
+	}
+	return r.out.String(), err
 }
 
 // columns writes a table without rules, its last column as running text.
