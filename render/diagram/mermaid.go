@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"raftsheet/raft"
 	"raftsheet/render/doc"
@@ -183,11 +184,13 @@ func (m *mermaid) divergences(ds []Divergence) {
 
 // special is what could mean something to Mermaid: all punctuation but a few
 // signs, and the word that ends a block.
-var special = regexp.MustCompile(`[^\pL\pN\pM ().,:=/+≠–…✗§\[\]-]`)
+var special = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^\pL\pN\pM ().,:=/+≠–…✗§\[\]-]`)
+})
 var blockEnd = regexp.MustCompile(`(?i)\bend\b`)
 
 // plain is text that shows as itself in a Mermaid diagram.
 func plain(s string) string {
-	s = special.ReplaceAllStringFunc(doc.Clean(s), func(c string) string { return fmt.Sprintf("#%d;", []rune(c)[0]) })
+	s = special().ReplaceAllStringFunc(doc.Clean(s), func(c string) string { return fmt.Sprintf("#%d;", []rune(c)[0]) })
 	return blockEnd.ReplaceAllStringFunc(s, func(w string) string { return fmt.Sprintf("#%d;", w[0]) + w[1:] })
 }

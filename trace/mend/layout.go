@@ -2,8 +2,9 @@ package mend
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"raftsheet/trace/internal/pattern"
 )
 
 // This file knows which lines of a text belong together: fields with what is
@@ -49,7 +50,7 @@ func newLayout(all []byte) layout {
 			l.kind = step
 		case l.indent == 0 && !l.dash && len(strings.Trim(rest, "]} ,")) > 0:
 			l.kind = top
-			if stepsLine.MatchString(rest) || strings.HasPrefix(rest, "---") {
+			if stepsLine().MatchString(rest) || strings.HasPrefix(rest, "---") {
 				l.kind = fixed
 			}
 		}
@@ -82,7 +83,7 @@ func (l layout) parent(n int) int {
 	return l[n-1].entry
 }
 
-var closing = regexp.MustCompile(`^[\]} ,]+$`)
+var closing = pattern.Lazy(`^[\]} ,]+$`)
 
 // end gives the last line of a block: of those that are indented deeper, and of the
 // brackets that close it. It ends with its entry.
@@ -92,7 +93,7 @@ func (l layout) end(first, indent int) int {
 		if l[n-1].kind == blank {
 			continue
 		}
-		if l[n-1].indent <= indent && !closing.MatchString(l[n-1].text) {
+		if l[n-1].indent <= indent && !closing().MatchString(l[n-1].text) {
 			break
 		}
 		last = n
@@ -113,17 +114,17 @@ func (l layout) opener(n int) int {
 	return n
 }
 
-var cellLine = regexp.MustCompile(`^ *["']?[\w.-]+["']? *: .*,$`)
+var cellLine = pattern.Lazy(`^ *["']?[\w.-]+["']? *: .*,$`)
 
 // isCell reports whether a line is a whole cell of a mapping in braces.
 func (l layout) isCell(n int) bool {
 	before := l.written(n - 1)
 	text := strings.TrimRight(l[n-1].text, " ")
-	if before == 0 || l[n-1].open != "{" || len(text) >= mostLine || !cellLine.MatchString(text) {
+	if before == 0 || l[n-1].open != "{" || len(text) >= mostLine || !cellLine().MatchString(text) {
 		return false
 	}
 	in, above := scan(text), strings.TrimRight(l[before-1].text, " ")
-	return len(in.open)+len(in.stray) == 0 && (strings.HasSuffix(above, "{") || strings.HasSuffix(above, ",") && cellLine.MatchString(above))
+	return len(in.open)+len(in.stray) == 0 && (strings.HasSuffix(above, "{") || strings.HasSuffix(above, ",") && cellLine().MatchString(above))
 }
 
 // near gives the indents of the lines around one, which say what its own can be.
@@ -145,7 +146,7 @@ func (l layout) near(n int) []int {
 }
 
 // stepStart knows the first line of a step, whatever has happened to its dash.
-var stepStart = regexp.MustCompile(`^\W*-\W*(?:id|note|requestVote|appendEntries|installSnapshot|timeout|clientRequest|crash|restart|stepDown|partition|heal|voters|requestVoteResponse|appendEntriesResponse)\b`)
+var stepStart = pattern.Lazy(`^\W*-\W*(?:id|note|requestVote|appendEntries|installSnapshot|timeout|clientRequest|crash|restart|stepDown|partition|heal|voters|requestVoteResponse|appendEntriesResponse)\b`)
 
 // column is that of the steps' dashes, -1 where none is known.
 func (l layout) column() int {
@@ -157,7 +158,7 @@ func (l layout) column() int {
 	return -1
 }
 
-var bullet = regexp.MustCompile(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
+var bullet = pattern.Lazy(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
 
 // A walker goes through lines and tells at which of them a step begins.
 type walker struct {
@@ -165,7 +166,7 @@ type walker struct {
 	column int  // of the steps' dashes, less 1; -1 where it is not known yet
 }
 
-var stepsLine = regexp.MustCompile(`^["']?steps["']?[ \t]*:[ \t]*(?:#.*)?$`)
+var stepsLine = pattern.Lazy(`^["']?steps["']?[ \t]*:[ \t]*(?:#.*)?$`)
 
 // begins takes in the next line, and reports whether a step begins there.
 func (w *walker) begins(text []byte) bool {
@@ -175,9 +176,9 @@ func (w *walker) begins(text []byte) bool {
 	if len(rest) == 0 || rest[0] == '#' {
 		return false
 	}
-	dash := rest[0] == '-' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\t') || bullet.Match(text)
+	dash := rest[0] == '-' && (len(rest) == 1 || rest[1] == ' ' || rest[1] == '\t') || bullet().Match(text)
 	if indent == 0 && !dash {
-		*w = walker{in: stepsLine.Match(text), column: -1}
+		*w = walker{in: stepsLine().Match(text), column: -1}
 		return false
 	}
 	if !w.in || !dash {

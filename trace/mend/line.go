@@ -3,10 +3,10 @@ package mend
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/internal/source"
 )
 
@@ -113,14 +113,14 @@ func (l *line) after(i int) string {
 	return ""
 }
 
-var keyAhead = regexp.MustCompile(`^,\s*[\w.$-]+:(?:\s|$)`)
+var keyAhead = pattern.Lazy(`^,\s*[\w.$-]+:(?:\s|$)`)
 
 // beforeKeys puts closing brackets before each comma in (lo, hi) after which a key
 // follows: what it closes may have ended there.
 func (l *line) beforeKeys(lo, hi int, closers string) []fix {
 	var out []fix
 	for i := lo + 1; i < hi; i++ {
-		if l.text[i] == ',' && l.plain(i) && keyAhead.MatchString(l.text[i:hi]) {
+		if l.text[i] == ',' && l.plain(i) && keyAhead().MatchString(l.text[i:hi]) {
 			out = append(out, fix{lo: i, hi: i, put: l.after(i) + closers})
 		}
 	}

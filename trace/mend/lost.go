@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"raftsheet/trace"
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/internal/source"
 )
 
@@ -118,7 +118,7 @@ func (l layout) suspects(w *window, now *trouble) []block {
 }
 
 // minor are the fields of a step without which it is the same step.
-var minor = regexp.MustCompile(`^ *- +["']?(?:id|note|points)\b`)
+var minor = pattern.Lazy(`^ *- +["']?(?:id|note|points)\b`)
 
 // chain gives the blocks that a line is in, from the inside out. An item of a list
 // is none: without it the others would move.
@@ -130,12 +130,12 @@ func (l layout) chain(n int) []block {
 	entry := l[n-1].entry
 	for at := l.opener(n); at > entry; at = l.parent(at) {
 		line := l[at-1]
-		if hidden := stepStart.MatchString(line.text); hidden || !line.dash {
+		if hidden := stepStart().MatchString(line.text); hidden || !line.dash {
 			out = append(out, block{first: at, last: l.end(at, line.indent), step: hidden})
 		}
 	}
 	isStep := l[entry-1].kind == step
-	if text := l[entry-1].text; isStep && minor.MatchString(text) {
+	if text := l[entry-1].text; isStep && minor().MatchString(text) {
 		key := strings.TrimLeft(text, "- ")
 		out = append(out, block{first: entry, last: l.end(entry, len(text)-len(key)), field: true})
 	}
@@ -177,11 +177,11 @@ func (l layout) placeholder(b block) map[int]string {
 	dash, at, named := strings.Repeat(" ", column)+"- ", 0, false
 	for n := b.first; n <= b.last; n++ {
 		text := l[n-1].text
-		if n == b.first && b.step || n > l[n-1].entry && stepStart.MatchString(text) {
+		if n == b.first && b.step || n > l[n-1].entry && stepStart().MatchString(text) {
 			at, named = n, false
 			out[n] = dash + "{}"
 		}
-		if id := legibleID.FindStringSubmatch(text); id != nil && at > 0 && !named {
+		if id := legibleID().FindStringSubmatch(text); id != nil && at > 0 && !named {
 			delete(out, at)
 			out[n], named = dash+"{id: "+id[1]+"}", true
 		}
@@ -189,7 +189,7 @@ func (l layout) placeholder(b block) map[int]string {
 	return out
 }
 
-var legibleID = regexp.MustCompile(`^ *(?:- +)?\{?(?:.*[{,] *)?["']?id["']?: +("[^"{},]*"|'[^'{},]*'|[\w.-]+) *(?:[,}].*|#.*)?$`)
+var legibleID = pattern.Lazy(`^ *(?:- +)?\{?(?:.*[{,] *)?["']?id["']?: +("[^"{},]*"|'[^'{},]*'|[\w.-]+) *(?:[,}].*|#.*)?$`)
 
 // isSaved reports whether what is left is worth reading: a trace, with half of its
 // steps at least.

@@ -146,7 +146,7 @@ func (m *mender) clear(w *window) outcome {
 func (m *mender) throughout(w *window) bool {
 	for i := range wholeRows {
 		r := &wholeRows[i]
-		if !r.looks.Match(w.text) {
+		if !r.looks().Match(w.text) {
 			continue
 		}
 		m.commit(w)

@@ -2,11 +2,11 @@ package mend
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/internal/source"
 )
 
@@ -49,17 +49,17 @@ var rows = []row{
 	{slip: "a tab inside of a line", find: innerTabs, each: true},
 }
 
-var oddSpace = regexp.MustCompile("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
+var oddSpace = pattern.Lazy("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
 
 // oddSpaces reads every space of another kind on a line as a plain one: they come
 // by the dozen, from one paste.
 func oddSpaces(l *line) []fix {
-	all := oddSpace.FindAllStringIndex(l.text, -1)
+	all := oddSpace().FindAllStringIndex(l.text, -1)
 	if all == nil {
 		return nil
 	}
 	lo, hi := all[0][0], all[len(all)-1][1]
-	put := oddSpace.ReplaceAllStringFunc(l.text[lo:hi], func(s string) string {
+	put := oddSpace().ReplaceAllStringFunc(l.text[lo:hi], func(s string) string {
 		if s == "\u200b" || s == "\u2060" {
 			return "" // it has no width
 		}
@@ -68,11 +68,11 @@ func oddSpaces(l *line) []fix {
 	return []fix{{lo: lo, hi: hi, put: put, what: "read a space that YAML does not know, such as a no-break space, as a plain one"}}
 }
 
-var smart = regexp.MustCompile(`["“”„«»]([^"“”„«»]*)["“”„«»]|[‘‚’]([^‘’']*)[’']`)
+var smart = pattern.Lazy(`["“”„«»]([^"“”„«»]*)["“”„«»]|[‘‚’]([^‘’']*)[’']`)
 
 func smartQuotes(l *line) []fix {
 	var out []fix
-	for _, at := range smart.FindAllStringSubmatchIndex(l.text, -1) {
+	for _, at := range smart().FindAllStringSubmatchIndex(l.text, -1) {
 		if l.text[at[0]] == '"' && l.text[at[1]-1] == '"' || !startsValue(l.text[:at[0]]) {
 			continue
 		}
@@ -95,7 +95,7 @@ func inQuotes(s string) string {
 // bullets reads another sign as a dash. The item's text stays in its column, in
 // which its further lines begin; or it comes two columns after the dash.
 func bullets(l *line) []fix {
-	at := bullet.FindStringSubmatchIndex(l.text)
+	at := bullet().FindStringSubmatchIndex(l.text)
 	if at == nil {
 		return nil
 	}
@@ -109,21 +109,21 @@ func bullets(l *line) []fix {
 }
 
 var (
-	gluedDash = regexp.MustCompile(`^ *-([A-Za-z]\w*):(?: |$)`)
-	gluedKey  = regexp.MustCompile(`^ *(?:- +)*(?:[\w.$-]+|"[^"]*"):[^\s:]`)
-	gluedCell = regexp.MustCompile(`[{,]\s*[\w.-]+:[^\s:\]]`) // {1:ok} and {1:, 2:}
+	gluedDash = pattern.Lazy(`^ *-([A-Za-z]\w*):(?: |$)`)
+	gluedKey  = pattern.Lazy(`^ *(?:- +)*(?:[\w.$-]+|"[^"]*"):[^\s:]`)
+	gluedCell = pattern.Lazy(`[{,]\s*[\w.-]+:[^\s:\]]`) // {1:ok} and {1:, 2:}
 )
 
 func glued(l *line) []fix {
 	var out []fix
-	if at := gluedDash.FindStringSubmatchIndex(l.text); at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
+	if at := gluedDash().FindStringSubmatchIndex(l.text); at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
 		out = append(out, fix{lo: at[2], hi: at[2], put: " "})
 	}
-	if at := gluedKey.FindStringIndex(l.text); at != nil && at[1] <= l.end {
+	if at := gluedKey().FindStringIndex(l.text); at != nil && at[1] <= l.end {
 		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
 		out = append(out, fix{lo: at[1] - n, hi: at[1] - n, put: " "})
 	}
-	for _, at := range gluedCell.FindAllStringIndex(l.text, -1) {
+	for _, at := range gluedCell().FindAllStringIndex(l.text, -1) {
 		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
 		if colon := at[1] - n; l.plain(colon) && l.bracket(colon) == '{' { // in [1:x] it belongs to the value
 			out = append(out, fix{lo: colon, hi: colon, put: " "})
@@ -132,12 +132,12 @@ func glued(l *line) []fix {
 	return out
 }
 
-var loneSign = regexp.MustCompile(`(?:[\[{,]|[:,\[{][ \t]+)([?-])[ \t]*(?:[,}\]]|$)`)
+var loneSign = pattern.Lazy(`(?:[\[{,]|[:,\[{][ \t]+)([?-])[ \t]*(?:[,}\]]|$)`)
 
 func lone(l *line) []fix {
 	var out []fix
 	for from := 0; ; {
-		at := loneSign.FindStringSubmatchIndex(l.text[from:l.end])
+		at := loneSign().FindStringSubmatchIndex(l.text[from:l.end])
 		if at == nil {
 			return out
 		}
@@ -153,14 +153,14 @@ func lone(l *line) []fix {
 	}
 }
 
-var nextKey = regexp.MustCompile(`[^\s{,\[]([ \t]*;[ \t]*|[ \t]+)("[^"]*"|[\w.-]+):(?:[ \t]|$)`)
+var nextKey = pattern.Lazy(`[^\s{,\[]([ \t]*;[ \t]*|[ \t]+)("[^"]*"|[\w.-]+):(?:[ \t]|$)`)
 
 // commas asks for a comma before what is known to be a key. Of another word it
 // cannot be told whether it belongs to the value before.
 func commas(l *line) []fix {
 	var out []fix
 	for from := 0; ; {
-		at := nextKey.FindStringSubmatchIndex(l.text[from:l.end])
+		at := nextKey().FindStringSubmatchIndex(l.text[from:l.end])
 		if at == nil {
 			return out
 		}
@@ -212,7 +212,7 @@ func brackets(l *line) []fix {
 	if strings.HasSuffix(l.text[:end], ",") && len(l.open) == 1 {
 		end--
 	}
-	if lone := loneBracket.FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
+	if lone := loneBracket().FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
 		out = append(out, fix{lo: lone[2], hi: lone[3], what: "passed over a " + l.text[lone[2]:lone[3]] + ", which is not closed"})
 	}
 	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
@@ -220,7 +220,7 @@ func brackets(l *line) []fix {
 }
 
 // loneBracket opens what could be one value as well.
-var loneBracket = regexp.MustCompile(`: ([\[{])[^,:{}\[\]]+$`)
+var loneBracket = pattern.Lazy(`: ([\[{])[^,:{}\[\]]+$`)
 
 // closeAbove closes at the line's end what lines above have opened, too.
 func (l *line) closeAbove(open string) fix {
@@ -233,13 +233,13 @@ func (l *line) closeAbove(open string) fix {
 	return f
 }
 
-var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]*;[ \t]*|[ \t]+)[\w"'{\[]`)
+var listGap = pattern.Lazy(`[\w"'}\]]([ \t]*;[ \t]*|[ \t]+)[\w"'{\[]`)
 
 // listCommas asks for a comma in a list of which the reader does not know an item.
 func listCommas(l *line) []fix {
 	var out []fix
 	for from := 0; ; {
-		at := listGap.FindStringSubmatchIndex(l.text[from:l.end])
+		at := listGap().FindStringSubmatchIndex(l.text[from:l.end])
 		if at == nil {
 			return out
 		}
@@ -250,14 +250,14 @@ func listCommas(l *line) []fix {
 	}
 }
 
-var keyOfKey = regexp.MustCompile(`:[ \t]+([\w.-]+:[ \t])`)
+var keyOfKey = pattern.Lazy(`:[ \t]+([\w.-]+:[ \t])`)
 
 // openers opens a bracket where a key follows a key, on a line with one that closes
 // nothing.
 func openers(l *line) []fix {
 	var out []fix
 	for from := 0; len(l.stray) > 0; {
-		at := keyOfKey.FindStringSubmatchIndex(l.text[from:l.end])
+		at := keyOfKey().FindStringSubmatchIndex(l.text[from:l.end])
 		if at == nil || l.text[l.stray[0]] != '}' {
 			return out
 		}
@@ -269,14 +269,14 @@ func openers(l *line) []fix {
 	return out
 }
 
-var keyOfLine = regexp.MustCompile(`^ *(?:- +)*[\w.$-]+:[ \t]+`)
+var keyOfLine = pattern.Lazy(`^ *(?:- +)*[\w.$-]+:[ \t]+`)
 
 // strays opens a bracket after the line's key, or takes the one away that closes
 // nothing.
 func strays(l *line) []fix {
 	var out []fix
 	for _, i := range l.stray {
-		key := keyOfLine.FindString(l.text)
+		key := keyOfLine().FindString(l.text)
 		if key != "" && len(key) < i && strings.IndexByte("[{", l.text[len(key)]) < 0 && i == l.end-1 {
 			open := map[byte]string{'}': "{", ']': "["}[l.text[i]]
 			out = append(out, fix{lo: len(key), hi: len(key), put: open})
@@ -287,15 +287,15 @@ func strays(l *line) []fix {
 	return out
 }
 
-var cellValue = regexp.MustCompile(`[{,]\s*[\w.$-]+:[ \t]+([^,{}\[\]\s][^,{}\[\]]*)`)
+var cellValue = pattern.Lazy(`[{,]\s*[\w.$-]+:[ \t]+([^,{}\[\]\s][^,{}\[\]]*)`)
 
 // needsQuotes puts a value into quotes that holds what YAML takes for its own.
 func needsQuotes(l *line) []fix {
 	var out []fix
-	if key := keyOfLine.FindString(l.text); key != "" && len(key) < l.end {
+	if key := keyOfLine().FindString(l.text); key != "" && len(key) < l.end {
 		out = appendQuoted(out, l, len(key), l.end)
 	}
-	for _, at := range cellValue.FindAllStringSubmatchIndex(l.text[:l.end], -1) {
+	for _, at := range cellValue().FindAllStringSubmatchIndex(l.text[:l.end], -1) {
 		if l.bracket(at[2]-1) == '{' {
 			out = appendQuoted(out, l, at[2], at[3])
 		}
@@ -327,12 +327,12 @@ func appendQuoted(out []fix, l *line, lo, hi int) []fix {
 	return append(out, fix{lo: lo, hi: lo + len(value), put: inQuotes(value)})
 }
 
-var stepKey = regexp.MustCompile(`^ *(id|requestVote|appendEntries|timeout|clientRequest|crash|restart):(?:\s|$)`)
+var stepKey = pattern.Lazy(`^ *(id|requestVote|appendEntries|timeout|clientRequest|crash|restart):(?:\s|$)`)
 
 // lostDash begins a step with a key that the step above has already.
 func lostDash(l *line) []fix {
 	column := l.lay.column()
-	key := stepKey.FindStringSubmatch(l.text)
+	key := stepKey().FindStringSubmatch(l.text)
 	if key == nil || column < 0 || l.indent < column || l.indent > column+4 {
 		return nil
 	}
@@ -380,7 +380,7 @@ func (l *line) moved(to int) fix {
 	return f
 }
 
-var beginsKey = regexp.MustCompile(`^ *(?:-(?: |$)|(?:"[^"]*"|'[^']*'|[\w.$-]+) *:(?:\s|$))`)
+var beginsKey = pattern.Lazy(`^ *(?:-(?: |$)|(?:"[^"]*"|'[^']*'|[\w.$-]+) *:(?:\s|$))`)
 
 // mayMove reports whether a line could have been meant for a column. One without a
 // key would become part of the text above it; a step stays among the steps.
@@ -388,10 +388,10 @@ func (l *line) mayMove(to int) bool {
 	switch {
 	case to < 0 || l.end <= l.indent:
 		return false
-	case stepStart.MatchString(l.text):
+	case stepStart().MatchString(l.text):
 		return to == l.lay.column()
 	}
-	return beginsKey.MatchString(l.text) || l.lay[l.number-1].open != ""
+	return beginsKey().MatchString(l.text) || l.lay[l.number-1].open != ""
 }
 
 func innerTabs(l *line) []fix {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/internal/source"
 )
 
@@ -23,14 +24,14 @@ type rewrite struct {
 // A wholeRow is one habit that runs through all of a file.
 type wholeRow struct {
 	slip  string
-	looks *regexp.Regexp // of a text that may have it
+	looks func() *regexp.Regexp // of a text that may have it
 	find  func(data, schema []byte) []rewrite
 }
 
 var wholeRows = []wholeRow{
-	{"a Markdown fence", regexp.MustCompile("(?m)^[ \\t]*(?:```|~~~)"), fences},
-	{"the quote marks of an e-mail", regexp.MustCompile(`(?m)^[ \t]*>`), quoteMarks},
-	{"words that are not part of the trace", regexp.MustCompile(`(?m)^\pL[^:=\n]* [^:=\n]*(?::|$)`), prose},
+	{"a Markdown fence", pattern.Lazy("(?m)^[ \\t]*(?:```|~~~)"), fences},
+	{"the quote marks of an e-mail", pattern.Lazy(`(?m)^[ \t]*>`), quoteMarks},
+	{"words that are not part of the trace", pattern.Lazy(`(?m)^\pL[^:=\n]* [^:=\n]*(?::|$)`), prose},
 	{"tabs for indentation", indentTab, tabs},
 	{"no-break spaces for indentation", oddStarts, oddStructure},
 }
@@ -116,14 +117,14 @@ func lineFeeds(data []byte) ([]byte, int) {
 	return out, n
 }
 
-var indentTab = regexp.MustCompile(`(?m)^(?:[ \t]|-[ \t])*\t(?:[ \t]|-[ \t])*`)
+var indentTab = pattern.Lazy(`(?m)^(?:[ \t]|-[ \t])*\t(?:[ \t]|-[ \t])*`)
 
 // tabs reads the tabs at the start of lines as far as the next stop, one stop for
 // the whole file: a file that is indented with tabs alone reads the same whatever
 // they are worth, and one that mixes them reads with the worth that its writer's
 // editor gave them, as a rule with no other.
 func tabs(data, schema []byte) []rewrite {
-	found := indentTab.FindAllIndex(data, -1)
+	found := indentTab().FindAllIndex(data, -1)
 	if found == nil {
 		return nil
 	}
@@ -131,7 +132,7 @@ func tabs(data, schema []byte) []rewrite {
 	first, last := src.Pos(found[0][0]).Line, src.Pos(found[len(found)-1][0]).Line
 	var out []rewrite
 	for _, wide := range []int{2, 4, 8, 3, 1} {
-		text := indentTab.ReplaceAllFunc(data, func(start []byte) []byte { return stops(start, wide) })
+		text := indentTab().ReplaceAllFunc(data, func(start []byte) []byte { return stops(start, wide) })
 		what := fmt.Sprintf("line %d: read tabs as indents of %d", first, wide)
 		if first != last {
 			what = fmt.Sprintf("lines %d to %d: read tabs as indents of %d (on %d lines)", first, last, wide, len(found))
@@ -144,13 +145,13 @@ func tabs(data, schema []byte) []rewrite {
 
 const oddSpaceClass = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
-var oddStarts = regexp.MustCompile("(?m)(?:^[ -]*|[:,\\[{] *)[" + oddSpaceClass + "][ " + oddSpaceClass + "-]*")
+var oddStarts = pattern.Lazy("(?m)(?:^[ -]*|[:,\\[{] *)[" + oddSpaceClass + "][ " + oddSpaceClass + "-]*")
 
 // oddStructure reads other kinds of spaces as plain ones at the start of lines, and
 // where a value begins. To YAML such a line is a key in the first column, or one
 // long word, and what is wrong shows much later.
 func oddStructure(data, schema []byte) []rewrite {
-	found := oddStarts.FindAllIndex(data, -1)
+	found := oddStarts().FindAllIndex(data, -1)
 	if found == nil {
 		return nil
 	}
@@ -159,7 +160,7 @@ func oddStructure(data, schema []byte) []rewrite {
 	if len(found) > 1 {
 		what += fmt.Sprintf(" (in %d places)", len(found))
 	}
-	text := oddStarts.ReplaceAllFunc(data, func(start []byte) []byte { return oddSpace.ReplaceAll(start, []byte(" ")) })
+	text := oddStarts().ReplaceAllFunc(data, func(start []byte) []byte { return oddSpace().ReplaceAll(start, []byte(" ")) })
 	return []rewrite{{text, Change{Line: first, Column: 1, Was: "\u00a0", Now: " ", What: what}}}
 }
 
@@ -181,8 +182,8 @@ func stops(start []byte, wide int) []byte {
 }
 
 var (
-	fence   = regexp.MustCompile("^[ \t]*(?:```|~~~)")
-	keyLike = regexp.MustCompile(`^[ \t]*((?:- )*)([\w$]+):(?:\s|$)`)
+	fence   = pattern.Lazy("^[ \t]*(?:```|~~~)")
+	keyLike = pattern.Lazy(`^[ \t]*((?:- )*)([\w$]+):(?:\s|$)`)
 )
 
 // fences passes over the fences of Markdown, and, where they hold one block, over
@@ -193,7 +194,7 @@ func fences(data, schema []byte) []rewrite {
 	var at, outside []int
 	for i, text := range lines {
 		switch {
-		case fence.Match(text):
+		case fence().Match(text):
 			at = append(at, i)
 		case len(at)%2 == 0 && len(bytes.TrimSpace(text)) > 0:
 			outside = append(outside, i)
@@ -222,11 +223,11 @@ func fences(data, schema []byte) []rewrite {
 
 // isKeyed reports whether a line is one of a trace, as far as can be told.
 func isKeyed(text, schema []byte) bool {
-	key := keyLike.FindSubmatch(text)
+	key := keyLike().FindSubmatch(text)
 	return key != nil && (len(key[1]) > 0 || bytes.Contains(schema, []byte(`"`+string(key[2])+`":`)))
 }
 
-var quoteMark = regexp.MustCompile(`^[ \t]*(?:> ?)+`)
+var quoteMark = pattern.Lazy(`^[ \t]*(?:> ?)+`)
 
 // quoteMarks passes over the > with which an e-mail or Markdown quotes, if all lines
 // from the first to the last that have it do.
@@ -234,17 +235,17 @@ func quoteMarks(data, schema []byte) []rewrite {
 	lines := bytes.SplitAfter(data, []byte("\n"))
 	first, last, n := -1, 0, 0
 	for i, text := range lines {
-		if quoteMark.Match(text) {
+		if quoteMark().Match(text) {
 			if last, n = i, n+1; first < 0 {
 				first = i
 			}
 		}
 	}
 	for i := max(first, 0); i <= last; i++ {
-		if text := bytes.TrimSpace(lines[i]); len(text) > 0 && !quoteMark.Match(text) {
+		if text := bytes.TrimSpace(lines[i]); len(text) > 0 && !quoteMark().Match(text) {
 			return nil
 		}
-		lines[i] = quoteMark.ReplaceAll(lines[i], nil)
+		lines[i] = quoteMark().ReplaceAll(lines[i], nil)
 	}
 	if n < 2 {
 		return nil
@@ -254,14 +255,14 @@ func quoteMarks(data, schema []byte) []rewrite {
 }
 
 var (
-	proseLine = regexp.MustCompile(`^\pL[^{}\[\]=：\n]*\s[^{}\[\]=：\n]*$`)
-	firstWord = regexp.MustCompile(`^\w+`)
+	proseLine = pattern.Lazy(`^\pL[^{}\[\]=：\n]*\s[^{}\[\]=：\n]*$`)
+	firstWord = pattern.Lazy(`^\w+`)
 )
 
 // isProse reports whether a line is words, and does not begin with one of the
 // format's.
 func isProse(text, schema []byte) bool {
-	return proseLine.Match(text) && !bytes.Contains(schema, []byte(`"`+string(firstWord.Find(text))+`":`))
+	return proseLine().Match(text) && !bytes.Contains(schema, []byte(`"`+string(firstWord().Find(text))+`":`))
 }
 
 // prose makes comments of words at the left edge before the trace begins and after

@@ -2,8 +2,9 @@ package mend
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
+
+	"raftsheet/trace/internal/pattern"
 )
 
 // This file knows how a trace lies on its lines, as far as lines alone tell it:
@@ -70,13 +71,13 @@ func (m *mender) wholeWindow() *window {
 }
 
 // sharing finds what lets a step depend on one far above: an anchor.
-var sharing = regexp.MustCompile(`(?m)(?:^|[ \t,\[{:])[&*]\w`)
+var sharing = pattern.Lazy(`(?m)(?:^|[ \t,\[{:])[&*]\w`)
 
 // firstWindow is the file's head and the first of its steps; all of the file where
 // steps cannot be told.
 func (m *mender) firstWindow() *window {
 	w := m.wholeWindow()
-	if sharing.Match(m.data) {
+	if sharing().Match(m.data) {
 		return w
 	}
 	w.hi = m.windowEnd(w)

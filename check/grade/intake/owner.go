@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // An owner is what the file name that an LMS gives says of a file.
@@ -18,7 +19,9 @@ var (
 	// doejane_12345_text.html, of what was typed; and where students are
 	// anonymous LATE_anon_aB3dE_678901_sheet.yaml. The student chooses only
 	// what follows the numbers.
-	canvas = regexp.MustCompile(`(?s)^(?:(LATE_)?(anon_[0-9A-Za-z]{5})|([\p{L}\p{M}\p{N}_]+?)(_LATE)?_(\d{1,18}))_(?:(\d{1,18})_.+|(?:text|link)\.html)$`)
+	canvas = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?s)^(?:(LATE_)?(anon_[0-9A-Za-z]{5})|([\p{L}\p{M}\p{N}_]+?)(_LATE)?_(\d{1,18}))_(?:(\d{1,18})_.+|(?:text|link)\.html)$`)
+	})
 
 	// Moodle: Jane Doe_12345_assignsubmission_file_, or without the last _, as a
 	// folder; as the beginning of a file's name where it makes no folders. There
@@ -33,7 +36,7 @@ func ownerOf(name string, isFile bool) owner {
 	if m := moodle.FindStringSubmatch(name); m != nil {
 		return owner{Student: Student{ID: m[2], Name: m[1]}}
 	}
-	m := canvas.FindStringSubmatch(name)
+	m := canvas().FindStringSubmatch(name)
 	if m == nil || !isFile || m[3] != strings.ToLower(m[3]) {
 		return owner{}
 	}

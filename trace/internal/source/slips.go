@@ -1,11 +1,15 @@
 package source
 
-import "regexp"
+import (
+	"regexp"
+
+	"raftsheet/trace/internal/pattern"
+)
 
 // A slip is a thing that people do to YAML: what the library says of it, how it
 // looks, and what they meant to do. The first group of looks is the place.
 type slip struct {
-	says, looks *regexp.Regexp
+	says, looks func() *regexp.Regexp
 	advice      string
 }
 
@@ -56,7 +60,7 @@ var slips = []slip{
 }
 
 func newSlip(says, looks, advice string) slip {
-	return slip{regexp.MustCompile(says), regexp.MustCompile(`(?m)` + looks), advice}
+	return slip{pattern.Lazy(says), pattern.Lazy(`(?m)` + looks), advice}
 }
 
 // find looks for a slip: on its line where the library tells the line, and
@@ -75,7 +79,7 @@ func (s *Source) find(slip slip, c complaint) (offset int, ok bool) {
 		if c.exact {
 			most = 1
 		}
-		for _, m := range slip.looks.FindAllSubmatchIndex(s.data[start:end], most) {
+		for _, m := range slip.looks().FindAllSubmatchIndex(s.data[start:end], most) {
 			if at := start + m[2]; at < c.reached {
 				offset, ok = at, true
 			}

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/pattern"
 )
 
 // A complaint is what the YAML library has to say of a file. It tells a line
@@ -37,18 +38,18 @@ func (s *Source) syntaxError(err error, depth int) *Error {
 	return &Error{Pos: at, Msg: msg}
 }
 
-var atLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)`)
+var atLine = pattern.Lazy(`(?s)^yaml: (?:line (\d+): )?(.*)`)
 
 // complaint takes the library's error apart. Its lines count from 1 for what
 // its scanner finds, from 0 for what its parser finds, and the first line is
 // left out.
 func (s *Source) complaint(err error) complaint {
 	c := complaint{says: err.Error(), line: 1}
-	if m := atLine.FindStringSubmatch(c.says); m != nil {
+	if m := atLine().FindStringSubmatch(c.says); m != nil {
 		line, _ := strconv.Atoi(m[1])
 		c.line, c.says = int32(line), m[2]
 	}
-	parser := fromParser.MatchString(c.says)
+	parser := fromParser().MatchString(c.says)
 	c.exact = !parser && !strings.HasPrefix(c.says, "found a tab") || strings.HasSuffix(c.says, "node content")
 	if c.line == 0 || parser {
 		c.line++
@@ -71,7 +72,7 @@ func (s *Source) here(reached int, trouble error) int32 {
 		end = len(bytes.TrimRight(s.data, " \r\n"))
 	}
 	line := s.Pos(end).Line
-	if !ofBlocks.MatchString(trouble.Error()) {
+	if !ofBlocks().MatchString(trouble.Error()) {
 		return line // where brackets are open, a file that ends sooner is in trouble too
 	}
 	for n := 0; n < passed && line > 1; n++ {
@@ -84,9 +85,9 @@ func (s *Source) here(reached int, trouble error) int32 {
 	return line
 }
 
-var ofBlocks = regexp.MustCompile(`did not find expected ('-'|key|<)`)
+var ofBlocks = pattern.Lazy(`did not find expected ('-'|key|<)`)
 
-var fromParser = regexp.MustCompile(`^did not find expected ([',]|key$|node content$|<)|^found (incompatible|duplicate|undefined tag)`)
+var fromParser = pattern.Lazy(`^did not find expected ([',]|key$|node content$|<)|^found (incompatible|duplicate|undefined tag)`)
 
 // readTo reads byte by byte up to an error, and gives it, with the offset at
 // which the library stopped asking for more.
@@ -122,7 +123,7 @@ func (r *byteReader) Read(p []byte) (int, error) {
 // explain finds where the trouble is, and words it for a person.
 func (s *Source) explain(c complaint) (Pos, string) {
 	for _, slip := range slips {
-		if !slip.says.MatchString(c.says) {
+		if !slip.says().MatchString(c.says) {
 			continue
 		}
 		if at, ok := s.find(slip, c); ok {
@@ -133,7 +134,7 @@ func (s *Source) explain(c complaint) (Pos, string) {
 		c.line = 1 // the library told where the file ends, since the quote is on the first line
 		return s.explain(c)
 	}
-	if m := unknownAnchor.FindStringSubmatch(c.says); m != nil {
+	if m := unknownAnchor().FindStringSubmatch(c.says); m != nil {
 		name := Clip(m[1])
 		return s.alias("*"+m[1], c.reached), "no anchor &" + name + " comes before this alias; mark the value that it stands for with &" + name
 	}
@@ -161,7 +162,7 @@ func (s *Source) reword(c complaint) (Pos, string) {
 		return s.strayColon(c)
 	case strings.HasPrefix(says, "could not find expected ':'"):
 		return s.noColon(c.line)
-	case ofBlocks.MatchString(says) && endsInComma.MatchString(s.Line(c.here)):
+	case ofBlocks().MatchString(says) && endsInComma().MatchString(s.Line(c.here)):
 		return at, "this line ends in a comma, but no bracket is open; remove the comma"
 	case strings.HasSuffix(says, "'-' indicator"):
 		return at, "this is not an item of the list " + c.begin() + "; its items begin with - in the same column"
@@ -173,7 +174,7 @@ func (s *Source) reword(c complaint) (Pos, string) {
 	return at, "this is not YAML: " + c.says
 }
 
-var unknownAnchor = regexp.MustCompile(`^unknown anchor '([^']*)'`)
+var unknownAnchor = pattern.Lazy(`^unknown anchor '([^']*)'`)
 
 // alias gives the place of an alias, of which the library has read no further
 // than a few characters past.
@@ -261,24 +262,24 @@ func missing(what string, line int32) string {
 }
 
 var (
-	gluedLine = regexp.MustCompile(`^ *(?:- +)*([\w.-]+:)[^\s:]`)
-	emptyLine = regexp.MustCompile(`^\s*(?:#.*)?$`)
+	gluedLine = pattern.Lazy(`^ *(?:- +)*([\w.-]+:)[^\s:]`)
+	emptyLine = pattern.Lazy(`^\s*(?:#.*)?$`)
 
-	endsInComma = regexp.MustCompile(`[\]}"'],[ \t]*(?:#.*)?$`)
+	endsInComma = pattern.Lazy(`[\]}"'],[ \t]*(?:#.*)?$`)
 )
 
 // strayColon explains a colon where the library expects none: as a rule the
 // line above has gone wrong, and this one has been read as going on from it.
 func (s *Source) strayColon(c complaint) (Pos, string) {
 	above := c.line - 1
-	for above > 1 && emptyLine.MatchString(s.Line(above)) {
+	for above > 1 && emptyLine().MatchString(s.Line(above)) {
 		above--
 	}
 	line := s.Line(above)
 	switch {
 	case len(s.Line(c.line)) > longestKey:
 		return s.noColon(c.line)
-	case above > 0 && (gluedLine.MatchString(line) || !strings.Contains(line, ":")):
+	case above > 0 && (gluedLine().MatchString(line) || !strings.Contains(line, ":")):
 		return s.noColon(above)
 	case above > 0:
 		return s.firstOnLine(c.line), "the line above is complete, but this key is indented deeper; keys of one mapping begin in the same column"
@@ -291,7 +292,7 @@ const longestKey = 1024 // the library's limit, in characters
 // noColon explains a line that should have a key, and has none.
 func (s *Source) noColon(line int32) (Pos, string) {
 	at, text := s.firstOnLine(line), s.Line(line)
-	if key := gluedLine.FindStringSubmatchIndex(text); key != nil {
+	if key := gluedLine().FindStringSubmatchIndex(text); key != nil {
 		start, _ := s.LineSpan(line)
 		return s.Pos(start + key[2]), Quote(text[key[2]:key[3]]) + " needs a space after its colon"
 	}
