@@ -151,6 +151,8 @@ type analysis struct {
 	one    big.Int    // see units
 }
 
+var millionths = big.NewInt(onePoint) // of a point
+
 // score works out the unit and the sheets' totals.
 func (a *analysis) score() {
 	a.unit = big.NewInt(1)
@@ -173,11 +175,9 @@ func (a *analysis) score() {
 
 // units is a number of points in units, until it is called again.
 func (a *analysis) units(p Points) *big.Int {
-	switch {
-	case p.r == nil:
-		return a.one.SetInt64(0)
-	case p.r.IsInt():
-		return a.one.Mul(a.unit, p.r.Num())
+	if p.r == nil {
+		a.one.Mul(a.one.SetInt64(p.n), a.unit)
+		return a.one.Quo(&a.one, millionths)
 	}
 	a.one.Quo(a.unit, p.r.Denom())
 	return a.one.Mul(&a.one, p.r.Num())
@@ -305,7 +305,7 @@ const bins = 10
 
 func (a *analysis) spread() Spread {
 	var s Spread
-	tenth := a.Key.Max.Times(Points{big.NewRat(1, bins)})
+	tenth := a.Key.Max.Times(exactly(big.NewRat(1, bins)))
 	for i := range bins {
 		if tenth.Sign() > 0 {
 			s.Bins = append(s.Bins, Bin{From: tenth.Times(Whole(i)), To: tenth.Times(Whole(i + 1))})
@@ -327,7 +327,7 @@ func (a *analysis) spread() Spread {
 		}
 	}
 	slices.SortFunc(marks, Points.Cmp)
-	part := func(p Points, of int) Points { return p.Times(Points{big.NewRat(1, int64(of))}) }
+	part := func(p Points, of int) Points { return p.Times(exactly(big.NewRat(1, int64(of)))) }
 	s.Lowest, s.Highest = marks[0], marks[a.Sheets-1]
 	s.Median = part(marks[(a.Sheets-1)/2].Plus(marks[a.Sheets/2]), 2)
 	s.Mean = part(sum, a.Sheets)

@@ -2,8 +2,11 @@ package grade
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // What a sheet comes to under each marking scheme. The sheet has one mistake, two
@@ -103,4 +106,41 @@ func TestPointsOfMatchIndex(t *testing.T) {
 	if got, want := verdicts(sheet), "two F matchIndex wrong; two F lastLogTerm wrong"; got != want {
 		t.Errorf("the verdicts are %q; want %q", got, want)
 	}
+}
+
+// Points add, multiply and compare as fractions do, however many digits they have: a
+// sum that is off by the least is a mark that somebody contests.
+func TestPointsAreFractions(t *testing.T) {
+	number := rapid.Custom(func(t *rapid.T) string {
+		digits := rapid.StringMatching(`-?[0-9]{1,3}(\.[0-9]{1,3})?|-?[0-9]{1,25}(\.[0-9]{1,25})?`)
+		return digits.Draw(t, "decimal")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := number.Draw(t, "a"), number.Draw(t, "b")
+		p, errP := ParsePoints(a)
+		q, errQ := ParsePoints(b)
+		x, _ := new(big.Rat).SetString(a)
+		y, _ := new(big.Rat).SetString(b)
+		if errP != nil || errQ != nil {
+			t.Fatalf("%s and %s are not read as points: %v, %v", a, b, errP, errQ)
+		}
+		for _, c := range []struct {
+			sign string
+			got  Points
+			want *big.Rat
+		}{
+			{"+", p.Plus(q), new(big.Rat).Add(x, y)},
+			{"-", p.Minus(q), new(big.Rat).Sub(x, y)},
+			{"*", p.Times(q), new(big.Rat).Mul(x, y)},
+			{"*%", p.Percent(q), new(big.Rat).Mul(x, new(big.Rat).Quo(y, big.NewRat(100, 1)))},
+		} {
+			places, exact := c.want.FloatPrec()
+			if want := c.want.FloatString(places); !exact || c.got.String() != want {
+				t.Errorf("%s %s %s is %s, and should be %s", a, c.sign, b, c.got, want)
+			}
+		}
+		if got, want := p.Cmp(q), x.Cmp(y); got != want || p.Sign() != x.Sign() {
+			t.Errorf("%s is held against %s as %d, and should be as %d; its sign is %d", a, b, got, want, p.Sign())
+		}
+	})
 }
