@@ -160,11 +160,16 @@ func flowEntry(e raft.Entry) string {
 
 // FlowLog gives a log on one line: [1:x, 2:y].
 func FlowLog(entries []raft.Entry) string {
-	v := value{open: '['}
-	for _, e := range entries {
-		v.items = append(v.items, word(flowEntry(e)))
+	var b strings.Builder
+	b.WriteByte('[')
+	for i, e := range entries {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(flowEntry(e))
 	}
-	return v.String()
+	b.WriteByte(']')
+	return b.String()
 }
 
 // FlowIndexes gives a leader's nextIndex or matchIndex: {2: 4, 3: 1}. The
