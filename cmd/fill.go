@@ -64,7 +64,7 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 			return err
 		}
 	}
-	src, err := a.read(name)
+	src, err := a.readBy(trace.ReadToEdit, name)
 	was := src
 	if mended && err != nil && src != nil {
 		src, err = a.mend(src, err)

@@ -149,13 +149,15 @@ func shownName(name string) string {
 }
 
 // read reads one trace file whole.
-func (a *app) read(name string) (*trace.File, error) {
+func (a *app) read(name string) (*trace.File, error) { return a.readBy(trace.Read, name) }
+
+func (a *app) readBy(read func(string, io.Reader, trace.Limits) (*trace.File, error), name string) (*trace.File, error) {
 	in, err := a.open(name)
 	if err != nil {
 		return nil, trace.Errors{{File: shownName(name), Msg: systemText(err)}}
 	}
 	defer in.Close()
-	return trace.Read(shownName(name), in, a.limits())
+	return read(shownName(name), in, a.limits())
 }
 
 // readable is read for a command that goes on with what can be read: it says what

@@ -69,6 +69,9 @@ func (f *File) span(p Pos) (start, end int) {
 	return f.source().Offset(source.Pos(r.Start)), f.source().Offset(source.Pos(r.End))
 }
 
+// Source gives the file's text to the packages below this one.
+func (f *File) Source() *source.Source { return f.source() }
+
 // source gives the file's text. A File that was not read has none.
 func (f *File) source() *source.Source {
 	if f.src == nil {

@@ -33,18 +33,38 @@ func (f *File) IsForeign() bool { return !f.keyed }
 // an error costs what it stands at, and the rest is a trace like any other. The
 // file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
+	data, errs := readAll(name, in, lim)
+	if errs != nil {
+		return &File{Name: name, src: source.New(nil), keyed: true}, errs
+	}
+	return Parse(name, data, lim)
+}
+
+// ReadToEdit is Read for a file that package edit will change. What is decoded of it
+// is kept, so that edit need not decode it again.
+func ReadToEdit(name string, in io.Reader, lim Limits) (*File, error) {
+	data, errs := readAll(name, in, lim)
+	if errs != nil {
+		return &File{Name: name, src: source.New(nil), keyed: true}, errs
+	}
+	src := source.New(data)
+	src.Keep()
+	return parseSource(name, src, lim)
+}
+
+func readAll(name string, in io.Reader, lim Limits) ([]byte, Errors) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
 	data := buf.Bytes()
 	if err != nil {
-		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Msg: errText(err)}}
+		return nil, Errors{{File: name, Msg: errText(err)}}
 	}
 	if int64(len(data)) > lim.Bytes {
-		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
+		return nil, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
-	return Parse(name, data, lim)
+	return data, nil
 }
 
 // size is how many bytes a reader is known to hold, 0 where it does not say.
@@ -62,7 +82,11 @@ func size(in io.Reader) int64 {
 
 // Parse is Read for bytes that are at hand. The file keeps data.
 func Parse(name string, data []byte, lim Limits) (*File, error) {
-	f := &File{Name: name, src: source.New(data)}
+	return parseSource(name, source.New(data), lim)
+}
+
+func parseSource(name string, src *source.Source, lim Limits) (*File, error) {
+	f, data := &File{Name: name, src: src}, src.Bytes()
 	if bad := f.src.Check(); bad != nil {
 		f.keyed = LooksKeyed(data)
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
@@ -86,7 +110,7 @@ func Parse(name string, data []byte, lim Limits) (*File, error) {
 func (f *File) documents(lim Limits) Errors {
 	var all Errors
 	document := 0
-	for doc, bad := range f.src.Documents(lim.Depth) {
+	for doc, bad := range f.src.Kept(lim.Depth) {
 		document++
 		if bad != nil {
 			f.keyed = f.keyed || LooksKeyed(f.src.Bytes())

@@ -77,10 +77,11 @@ type yamlText struct {
 	ok   bool
 }
 
-// Open reads f's bytes once more, for their layout. It wants a file of which every
-// document is a trace; what of one cannot be read stays as it is.
+// Open looks at f's layout. It wants a file of which every document is a trace; what
+// of one cannot be read stays as it is. A file of [trace.ReadToEdit] is not decoded
+// again.
 func Open(f *trace.File) (*Editor, error) {
-	src := source.New(f.Bytes())
+	src := f.Source()
 	docs, bad := documents(src)
 	if bad != nil {
 		return nil, &trace.Error{File: f.Name, Document: len(docs) + 1, Pos: trace.Pos(bad.Pos), Msg: bad.Msg}
@@ -115,7 +116,7 @@ func Open(f *trace.File) (*Editor, error) {
 // documents decodes every document of a file, up to one that is not YAML.
 func documents(src *source.Source) ([]*yaml.Node, *source.Error) {
 	var docs []*yaml.Node
-	for doc, err := range src.Documents(trace.DefaultLimits().Depth) {
+	for doc, err := range src.Kept(trace.DefaultLimits().Depth) {
 		if err != nil {
 			return docs, err
 		}

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -101,7 +102,10 @@ func (c *change) asks(step int) int {
 // verify reads the new text: it must hold the old nodes and comments, with the
 // changes asked for and no others, and its documents must be traces.
 func (e *Editor) verify(out []byte, splices []splice) error {
-	src := source.New(out)
+	lim := trace.DefaultLimits()
+	lim.Bytes = int64(len(out)) // a larger file was asked for
+	file, err := trace.ReadToEdit(e.name, bytes.NewReader(out), lim)
+	src := file.Source()
 	if e.json && !src.IsJSON() {
 		return &trace.Error{File: e.name, Pos: trace.Pos{Line: 1, Column: 1}, Msg: "with the blanks filled in, the file would not be JSON; nothing is filled in"}
 	}
@@ -121,7 +125,6 @@ func (e *Editor) verify(out []byte, splices []splice) error {
 	if err := e.checkComments(src, docs); err != nil {
 		return err
 	}
-	_, err := trace.Parse(e.name, out, trace.DefaultLimits())
 	errs, _ := err.(trace.Errors)
 	for _, now := range errs {
 		at := trace.Pos(e.src.Pos(min(origin(splices, src.Offset(source.Pos(now.Pos))), len(e.src.Bytes()))))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 )
 
 // A Pos is a place: line and column from 1, the column in characters (code
@@ -36,6 +38,9 @@ type Source struct {
 	seenOffset int
 
 	spans []Span // of nodes; made when first asked for
+
+	keep bool         // whether to keep the documents; see Keep
+	kept []*yaml.Node // all of them
 }
 
 // New gives the source of a file with these bytes, which it keeps.
