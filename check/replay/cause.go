@@ -85,7 +85,13 @@ func (r *Run) decided(id raft.NodeID, step int) []Outcome {
 	if !r.Steps[step-1].takesPart(id) {
 		return nil
 	}
-	return slices.DeleteFunc(r.Decisions(step), func(o Outcome) bool { return o.Node != id })
+	var out []Outcome
+	r.enact(step, func(o Outcome) {
+		if o.Node == id {
+			out = append(out, o)
+		}
+	})
+	return out
 }
 
 // A Place is a field of a node's state, or a part of one.
