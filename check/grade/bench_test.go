@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -66,11 +67,11 @@ func turned(r *rand.Rand, text string, answers int) string {
 }
 
 // A class of a thousand, on the worksheet of 18 messages and 8 nodes, is marked
-// and diagnosed, by single deviations and pairs, in at most three times what it
-// takes to decode the same files into yaml.Node on as many cores, and in less
-// than 200 MB. All that depends on the key alone is in it.
+// and diagnosed, by single deviations and pairs, beside what it takes to decode the
+// same files into yaml.Node on as many cores. All that depends on the key alone is
+// in it.
 func BenchmarkGradeClass(b *testing.B) {
-	const students, mostTimes, mostHeap = 1000, 3, 200e6
+	const students = 1000
 	k := keyOf(b, form)
 	files := submissions(b, students)
 	inputs := make([]Input, students)
@@ -99,12 +100,14 @@ func BenchmarkGradeClass(b *testing.B) {
 			}
 		}
 	}
-	times := float64(grading) / float64(decoding)
-	b.ReportMetric(times, "times-decoding")
-	b.ReportMetric(float64(heap)/1e6, "MB")
-	if times > mostTimes || heap > mostHeap {
-		b.Errorf("%.1f times the decoding, and %d MB; %d times and %.0f MB are allowed", times, heap/1e6, mostTimes, mostHeap/1e6)
-	}
+	report(b, float64(grading)/float64(decoding), 1.5, "x-decode")
+	report(b, float64(heap)/1e6, 120, "MB")
+}
+
+// report reports a figure, and its goal.
+func report(b *testing.B, figure, goal float64, unit string) {
+	b.ReportMetric(figure, unit)
+	b.ReportMetric(goal, unit+"-goal")
 }
 
 func decodeAll(b *testing.B, files [][]byte) {
@@ -139,10 +142,10 @@ func BenchmarkGradeDiagnose(b *testing.B) {
 }
 
 // A folder of 300 wrong sheets of the worksheet is diagnosed, each as a trace of its
-// own, in at most 5 ms of processor a sheet: what the deviations make of its
-// messages is found out once. Reading and checking them is not in it.
+// own: what the deviations make of its messages is found out once. Reading and
+// checking them is not in it.
 func BenchmarkDiagnoseAll(b *testing.B) {
-	const sheets, most = 300, 5 * time.Millisecond
+	const sheets = 300
 	var reports []*check.Report
 	for _, text := range submissions(b, sheets) {
 		reports = append(reports, reportOf(b, string(text)))
@@ -150,9 +153,25 @@ func BenchmarkDiagnoseAll(b *testing.B) {
 	for b.Loop() {
 		DiagnoseAll(reports, nil)
 	}
-	each := b.Elapsed() * time.Duration(runtime.GOMAXPROCS(0)) / time.Duration(sheets*b.N)
-	b.ReportMetric(float64(each.Microseconds())/1000, "ms-of-processor/sheet")
-	if each > most {
-		b.Errorf("%v of processor a sheet, and %v are allowed", each, most)
+	report(b, ofProcessor(b, sheets), 5, "ms-of-processor/sheet")
+}
+
+// Sheets of which each has messages of its own are diagnosed one by one: for each,
+// what the deviations make of them is found out anew.
+func BenchmarkDiagnoseEach(b *testing.B) {
+	const sheets = 10
+	var reports []*check.Report
+	for i, text := range submissions(b, sheets) {
+		reports = append(reports, reportOf(b, strings.ReplaceAll(string(text), "x=1", fmt.Sprint("x=", i))))
 	}
+	for b.Loop() {
+		DiagnoseAll(reports, nil)
+	}
+	report(b, ofProcessor(b, sheets), 110, "ms-of-processor/sheet")
+}
+
+// ofProcessor is the milliseconds that a benchmark has taken of all cores for each of
+// so many things.
+func ofProcessor(b *testing.B, things int) float64 {
+	return b.Elapsed().Seconds() * 1000 * float64(runtime.GOMAXPROCS(0)) / float64(things*b.N)
 }
