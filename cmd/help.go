@@ -23,8 +23,13 @@ var (
 // topics are commands that do nothing: cobra lists them apart, and shows them
 // as help.
 func topics() []*cobra.Command {
+	format := &cobra.Command{Use: "trace-format", Short: "The trace format: every key, and what it means"}
+	format.SetHelpFunc(func(c *cobra.Command, args []string) {
+		c.Long = trace.Format() // made of the table of keys: no other command needs it
+		c.Parent().HelpFunc()(c, args)
+	})
 	return []*cobra.Command{
-		{Use: "trace-format", Short: "The trace format: every key, and what it means", Long: trace.Format()},
+		format,
 		{Use: "grading", Short: "How to grade a class: key, submissions, marks, feedback", Long: gradingTopic},
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic},
 	}
