@@ -33,6 +33,15 @@ func (f *File) IsForeign() bool { return !f.keyed }
 // an error costs what it stands at, and the rest is a trace like any other. The
 // file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
+	f, err := readText(name, in, lim)
+	if err != nil {
+		return f, err
+	}
+	return Parse(name, f.src.Bytes(), lim)
+}
+
+// readText reads a file whole, and nothing of what it says.
+func readText(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
@@ -44,7 +53,7 @@ func Read(name string, in io.Reader, lim Limits) (*File, error) {
 		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
-	return Parse(name, data, lim)
+	return &File{Name: name, src: source.New(data)}, nil
 }
 
 // size is how many bytes a reader is known to hold, 0 where it does not say.

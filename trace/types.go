@@ -94,6 +94,7 @@ type Step struct {
 	Unread      bool
 	Touched     raft.NodeSet
 	UnreadEvent string // the event's key
+	EventBlank  bool   // nothing is written under that key: a box of a form that was not used
 }
 
 // StateBlank reports whether state is written but blank as a whole.
