@@ -29,7 +29,7 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it
+	Unmatched                 // to review: fewer than half of the key's steps are on it, or it is not what the scheme marks
 )
 
 var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched"}
@@ -74,8 +74,17 @@ func (s *Submission) ToReview() bool {
 
 // A Class is all that was handed in, marked.
 type Class struct {
-	Key         *Key
+	Key         *Key         // of a scheme, one that asks for nothing: see [Class.KeyOf]
 	Submissions []Submission // by student and name
+}
+
+// KeyOf gives the key that a submission is marked against: the class's, or where a
+// scheme marks that of its own messages.
+func (c *Class) KeyOf(s *Submission) *Key {
+	if s.Sheet != nil {
+		return s.Sheet.Key
+	}
+	return c.Key
 }
 
 // Settings are how a class is marked.
@@ -88,20 +97,31 @@ type Settings struct {
 // MarkAll marks what was handed in, as many files at a time as there are cores.
 // What it gives depends neither on their order nor on the number of workers.
 func MarkAll(key *Key, inputs []Input, set Settings) *Class {
-	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	var d *diagnoser
 	if set.Diagnose {
 		d = newDiagnoser(key, newParters(set.Apart))
 	}
+	return markAll(key, inputs, set, func() marker {
+		own := key.Clone()
+		return func(s *Submission, r *reading, errs trace.Errors) { own.markSubmission(s, r, errs, d) }
+	})
+}
+
+// A marker marks the sheet of a submission, which was read with these errors.
+type marker func(s *Submission, r *reading, errs trace.Errors)
+
+// markAll marks what was handed in; each worker has a marker of its own.
+func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *Class {
+	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	next := make(chan int)
 	var workers sync.WaitGroup
 	var mu sync.Mutex
 	done := 0
 	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
 		workers.Go(func() {
-			own := key.Clone()
+			mark := newMarker()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d)
+				c.Submissions[i] = submission(inputs[i], key.limits(), mark)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -122,7 +142,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 }
 
 // submission reads and marks one file. Whatever happens in it stays in it.
-func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
+func submission(in Input, lim trace.Limits, mark marker) (s Submission) {
 	s = Submission{Input: in, By: in.Student, Outcome: Refused}
 	defer func() {
 		if r := recover(); r != nil {
@@ -134,7 +154,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Why = err.Error()
 		return s
 	}
-	r, file, errs := k.read(s.Name, data)
+	r, file, errs := read(s.Name, data, lim)
 	s.File = file
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
@@ -144,21 +164,31 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 	if signed := signature(r.trace.Student); signed != "" && s.Student.ID == "" {
 		s.Student.Name = signed
 	}
-	s.Sheet = k.mark(r, in.Late)
-	switch {
-	case s.Sheet.Unmatched() && len(errs) > 0:
-		s.Outcome, s.Sheet, s.Why, s.Errors = Malformed, nil, errs[0].Msg, errs
-		return s
-	case s.Sheet.Unmatched():
-		s.Outcome, s.Why = Unmatched, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Sheet.Asked, s.Sheet.Matched)
-		s.Sheet = nil
-		return s
-	}
-	r.remark(s.Sheet)
-	if d != nil {
-		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
-	}
+	mark(&s, r, errs)
 	return s
+}
+
+// markSubmission marks a sheet against the key.
+func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, d *diagnoser) {
+	sheet := k.mark(r, s.Late)
+	if sheet.Unmatched() {
+		s.unmatched(errs, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", sheet.Asked, sheet.Matched))
+		return
+	}
+	s.Sheet = sheet
+	r.remark(sheet)
+	if d != nil {
+		sheet.Diagnosis = d.diagnose(sheet)
+	}
+}
+
+// unmatched leaves a sheet unmarked that is not what it should be: for its errors,
+// or else for a reason.
+func (s *Submission) unmatched(errs trace.Errors, why string) {
+	s.Outcome, s.Why = Unmatched, why
+	if len(errs) > 0 {
+		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
+	}
 }
 
 // signature is what a sheet says of whose it is, cut to what a name may be.

@@ -48,6 +48,9 @@ func (p Points) Percent(q Points) Points {
 	return Points{new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(q.rat(), big.NewRat(100, 1)))}
 }
 
+// Over is p divided by q, which is not 0.
+func (p Points) Over(q Points) Points { return Points{new(big.Rat).Quo(p.rat(), q.rat())} }
+
 // Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.
 func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
 
@@ -61,18 +64,21 @@ func (p Points) Float() float64 {
 	return f
 }
 
-// String is the decimal, without zeros at its end: 1, 0.25.
-func (p Points) String() string {
+// String is the decimal, without zeros at its end: 1, 0.25. One that has no end is
+// rounded to two places, for people.
+func (p Points) String() string { return p.decimal(2) }
+
+// MarshalJSON gives the decimal as a number. One that has no end is rounded to six
+// places.
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.decimal(6)), nil }
+
+func (p Points) decimal(places int) string {
 	r := p.rat()
-	places, exact := r.FloatPrec()
-	if !exact {
-		places = 6 // a part of a whole that has no end
+	if n, exact := r.FloatPrec(); exact {
+		places = n
 	}
 	return r.FloatString(places)
 }
-
-// MarshalJSON gives the decimal as a number.
-func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
 
 // Of is p as a part of a whole, 0 where that is nothing.
 func (p Points) Of(whole Points) float64 {

@@ -84,6 +84,89 @@ func (d *doubtful) isLost(step *trace.Step) bool {
 	})
 }
 
+// from gives the first step of a sheet that may be played otherwise than it was
+// meant: its event, or lines before it, cannot be read for sure. It is one past the
+// last step where that is at the end, and 0 for nowhere.
+func (d *doubtful) from() int {
+	steps := d.trace.Steps
+	first := len(steps) + 2
+	for i := range steps {
+		if steps[i].Unread {
+			first = min(first, i+1)
+		}
+	}
+	for _, e := range d.trace.Errors {
+		if e.Step > 0 && e.Step <= len(steps) && ofEvent(&steps[e.Step-1], e.Pos) {
+			first = min(first, e.Step)
+		}
+	}
+	for _, l := range d.lost {
+		at := d.stepAt(l.First)
+		if at <= len(steps) && !touchesEvent(&steps[at-1], [2]int{l.First, l.Last}) {
+			at++
+		}
+		first = min(first, at)
+	}
+	for _, c := range d.changes {
+		if at := d.stepAt(c.Lines[0]); c.Moves && (at > len(steps) || touchesEvent(&steps[at-1], c.Lines)) {
+			first = min(first, at)
+		}
+	}
+	switch {
+	case d.trace.Unread != 0:
+		return 1
+	case first == len(steps)+2:
+		return 0
+	}
+	return first
+}
+
+// stepAt gives the first step that ends on a line or after it.
+func (d *doubtful) stepAt(line int) int {
+	steps := d.trace.Steps
+	for i := range steps {
+		if d.ends[&steps[i]] >= int32(line) {
+			return i + 1
+		}
+	}
+	return len(steps) + 1
+}
+
+// touchesEvent reports whether lines are among those of the step's event.
+func touchesEvent(s *trace.Step, lines [2]int) bool {
+	end := int32(1<<31 - 1)
+	if s.Response != nil && s.Response.Pos.Line > s.EventPos.Line {
+		end = s.Response.Pos.Line - 1
+	}
+	return s.Pos.Line <= int32(lines[1]) && int32(lines[0]) <= end
+}
+
+// reviewContents leaves what a sheet may contain, beside what can be read of it, to
+// an instructor.
+func (s *Sheet) reviewContents(from int) {
+	met, most := s.beside()
+	if from == 0 || met.Cmp(most) == 0 {
+		return
+	}
+	where := "at its end"
+	if from <= len(s.Key.Trace.Steps) {
+		where = "in step " + s.Key.Trace.Steps[from-1].ID
+	}
+	s.Reviews = append(s.Reviews, Review{Doubt: Unreadable,
+		Why: fmt.Sprintf("%s the sheet cannot be read for sure, so that what it contains, or what is taken off it, may be otherwise", where)})
+}
+
+// reviewUntold leaves to an instructor what is written and neither right nor wrong,
+// where the scheme asks for more cells than can be marked.
+func (s *Sheet) reviewUntold() {
+	if s.Key.Untold.Sign() == 0 {
+		return
+	}
+	n, _ := s.Key.writtenUntold()
+	s.Reviews = append(s.Reviews, Review{Doubt: OffSheet,
+		Why: fmt.Sprintf("what decides %d of the answers and tables that are written is not on the sheet", n)})
+}
+
 // text gives what is written at a place, cut to what a message may repeat.
 func (d *doubtful) text(at trace.Pos) string {
 	if d.file == nil || !at.IsValid() {
@@ -101,7 +184,7 @@ func (s *Sheet) review() {
 			continue
 		}
 		if n := len(s.Reviews); m.Text == "" && n > 0 {
-			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && s.Key.Cells[last.Cells[0]].Step == m.Cell.Step {
+			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && (s.Key.Cells[last.Cells[0]].Step == m.Cell.Step || m.Doubt == AfterUnread) {
 				last.Cells = append(last.Cells, i)
 				if last.Node != m.Cell.Node {
 					last.Node = raft.NoNode
@@ -127,6 +210,8 @@ func (s *Sheet) whyReview(r *Review) string {
 	switch {
 	case m.Doubt == OtherMessage:
 		return fmt.Sprintf("the message of step %s is not the key's", step)
+	case m.Doubt == AfterUnread:
+		return fmt.Sprintf("from step %s on, answers rest on a message that cannot be read", step)
 	case m.Doubt == Moved:
 		return fmt.Sprintf("in step %s a slip was set right that could have moved a value", step)
 	case m.Text == "":

@@ -48,6 +48,16 @@ func Of(t *trace.Trace) []Item {
 	return w.items
 }
 
+// OfSheet gives the items of a trace as a form that it has been: those of Of, and
+// as blank those of which something is written that cannot be read.
+func OfSheet(t *trace.Trace) []Item {
+	w := walker{t: t, unread: true}
+	for i := range t.Steps {
+		w.walk(&t.Steps[i])
+	}
+	return w.items
+}
+
 // OfStep gives the items of one step, and those of unknown nodes too: what is
 // written of them cannot be told.
 func OfStep(t *trace.Trace, s *trace.Step) []Item {
@@ -88,6 +98,7 @@ func (it *Item) Blank() bool { return it.Written == nil }
 type walker struct {
 	t       *trace.Trace
 	unknown bool // wanted too
+	unread  bool // wanted too
 	step    *trace.Step
 	items   []Item
 }
@@ -118,7 +129,7 @@ func (w *walker) answers() {
 		done = done.With(cell.Node)
 	}
 	for id := range (w.step.Recipients(w.t.Size()) &^ done).All() {
-		if row.Others != nil || !row.Unread {
+		if row.Others != nil || !row.Unread || w.unread {
 			w.answer(id, row.Others)
 		}
 	}
@@ -161,9 +172,10 @@ func assertsNothing(c *trace.Cell) bool {
 	return c.OK.Given() && !c.OK.Value && c.MatchIndex.Given() && c.MatchIndex.Value == 0
 }
 
-// ask adds an item if it is written or blank, and not if it cannot be read.
+// ask adds an item if it is written or blank; if it cannot be read, where that is
+// wanted.
 func (w *walker) ask(it Item, v replay.Value, p trace.Presence, at trace.Pos) {
-	if p != trace.Absent && p != trace.Unread {
+	if p != trace.Absent && (p != trace.Unread || w.unread) {
 		it.Written, it.Pos = v, at
 		w.items = append(w.items, it)
 	}
