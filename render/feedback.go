@@ -22,16 +22,24 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 		return d
 	}
 	m.marks(d)
-	m.steps(d)
-	for _, s := range []section{m.toReview(), m.stops(), m.remarks()} {
-		if len(s.items) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
-		}
+	m.sections(d, m.contained(), m.impossible())
+	if len(m.sheet.Marks) > 0 {
+		m.steps(d)
 	}
+	m.sections(d, m.toReview(), m.stops(), m.remarks())
 	if m.sheet.Diagnosis != nil {
 		m.diagnosed(d)
 	}
 	return d
+}
+
+// sections adds those that have something to say.
+func (m *feedbackMaker) sections(d *doc.Document, of ...section) {
+	for _, s := range of {
+		if len(s.items) > 0 {
+			d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
+		}
+	}
 }
 
 // A feedbackMaker has what a feedback is made of.
@@ -135,6 +143,9 @@ func (m *feedbackMaker) marks(d *doc.Document) {
 	}
 	table := doc.Table{Columns: []doc.Column{{Name: "total"}, {Name: "points", Right: true}, {Name: "what it is"}}, Open: true}
 	row := func(label, points, note string) { table.Rows = append(table.Rows, doc.Cells(label, points, note)) }
+	if k.Scheme != nil {
+		m.contents(row)
+	}
 	row("Strict total", s.Strict.String(), "right answers alone")
 	row("Follow-through total", s.Through.String(), m.through())
 	switch {
@@ -176,6 +187,9 @@ func (m *feedbackMaker) through() string {
 
 // tally counts the cells by verdict.
 func (m *feedbackMaker) tally() string {
+	if len(m.sheet.Marks) == 0 {
+		return "None of its answers and tables can be marked."
+	}
 	return fmt.Sprintf("Of %s: %s.", Count(len(m.sheet.Marks), "answer", "answers"), Tally(m.sheet.Marks))
 }
 

@@ -68,6 +68,9 @@ func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 
 func (m *feedbackMaker) remarks() section {
 	s := section{heading: "Also noticed", intro: "How this sheet was matched with the key."}
+	if m.key.Scheme != nil {
+		s.intro = "How this sheet was read."
+	}
 	for _, r := range m.sheet.Remarks {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
@@ -109,6 +112,9 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 	case grade.NothingWrong:
 		heading, outro = "What the answers show", ""
 		intro = "Nothing that you wrote is wrong, and no misunderstanding shows."
+		if len(m.sheet.Deductions) > 0 {
+			intro = "No answer of yours is wrong, and no misunderstanding shows."
+		}
 	case grade.Named:
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:

@@ -77,6 +77,14 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	"class": func(t *testing.T, text string) []*doc.Document {
 		return []*doc.Document{Class(rendertest.HostileClass(t, text))}
 	},
+	"own": func(t *testing.T, text string) []*doc.Document {
+		c := rendertest.OwnClass(t, text)
+		docs := []*doc.Document{Marks(c), Class(c)}
+		for i := range c.Submissions {
+			docs = append(docs, Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), false), Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), true))
+		}
+		return docs
+	},
 	"feedback": func(t *testing.T, text string) []*doc.Document {
 		c := rendertest.HostileClass(t, text)
 		var docs []*doc.Document

@@ -36,8 +36,9 @@ type (
 	}
 )
 
-// gradescope writes a test for each step that asks for something. Its number is
-// the step's ordinal in the key.
+// gradescope writes a test for each step that asks for something, and for each thing
+// that a scheme asks a sheet to contain. A step's number is its ordinal in the key.
+// What is taken off has no test: the output tells of it.
 func gradescope(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
 	out := gradescopeReport{Score: counted, Output: strings.Join(s.summary(), "\n"), OutputFormat: "text",
@@ -55,6 +56,17 @@ func gradescope(w io.Writer, s *gradedOne) error {
 			Name: stepTitle(st), Number: strconv.Itoa(st.Trace.Number),
 			Score: stepPoints(s.Submission, i), MaxScore: st.Max, Status: status,
 			Output: strings.Join(s.stepSentences(i), "\n"), OutputFormat: "text", Visibility: "visible",
+		})
+	}
+	for i := range s.criteria() {
+		m := &s.Sheet.Criteria[i]
+		status := "failed"
+		if m.Points.Cmp(m.Max) == 0 {
+			status = "passed"
+		}
+		out.Tests = append(out.Tests, gradescopeTest{
+			Name: short(m.Label), Number: "c" + strconv.Itoa(i+1), Score: m.Points, MaxScore: m.Max, Status: status,
+			Output: short(render.MetLine(s.key, m)) + ".", OutputFormat: "text", Visibility: "visible",
 		})
 	}
 	return doc.WriteJSON(w, out)
@@ -104,6 +116,11 @@ func prairieLearn(w io.Writer, s *gradedOne) error {
 			})
 		}
 	}
+	for i := range s.criteria() {
+		m := &s.Sheet.Criteria[i]
+		out.Tests = append(out.Tests, prairieTest{Name: short(m.Label), Points: m.Points, MaxPoints: m.Max,
+			Message: short(render.MetLine(s.key, m)) + "."})
+	}
 	if text, err := doc.EncodeJSON(out); err == nil && len(text) > prairieBytes {
 		for i := range out.Tests {
 			out.Tests[i].Output = ""
@@ -129,6 +146,10 @@ func autolab(w io.Writer, s *gradedOne) error {
 			fmt.Fprintf(out, "\n%s: %s\n", stepTitle(st), pointsOf(stepPoints(s.Submission, i), st.Max))
 			show("  ", s.stepSentences(i))
 		}
+	}
+	if lines := s.metSentences(); len(lines) > 0 {
+		fmt.Fprintln(out, "\nWhat the sheet contains:")
+		show("  ", lines)
 	}
 	problem := s.key.Trace.Title
 	if problem == "" {

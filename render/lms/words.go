@@ -56,6 +56,7 @@ var reviewed = [...]string{
 	grade.Unreadable:   " cannot be read",
 	grade.Moved:        " is on a line with a slip; set right, it may not be where it was meant",
 	grade.OtherMessage: " answers another message than the worksheet's",
+	grade.AfterUnread:  " may rest on a message that cannot be read",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }
 
@@ -154,6 +155,9 @@ func (s *gradedOne) summary() []string {
 	if sheet.Late {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
+	for i := range sheet.Deductions {
+		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.reveal))+".")
+	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
@@ -167,6 +171,23 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
+}
+
+// criteria are what a scheme asks a sheet to contain, of one that was marked.
+func (s *gradedOne) criteria() []grade.Met {
+	if s.Sheet == nil {
+		return nil
+	}
+	return s.Sheet.Criteria
+}
+
+// metSentences says how far the sheet contains what the scheme asks for.
+func (s *gradedOne) metSentences() []string {
+	var lines []string
+	for i := range s.criteria() {
+		lines = append(lines, short(render.MetLine(s.key, &s.Sheet.Criteria[i]))+".")
+	}
+	return lines
 }
 
 // beliefs says what the mistakes may come from, where a diagnosis names it.
