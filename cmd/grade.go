@@ -21,6 +21,7 @@ import (
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
 	key      string
+	own      string   // a scheme, in place of a key
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
@@ -33,7 +34,7 @@ type gradeCommand struct {
 func (a *app) gradeCommand() *cobra.Command {
 	var g gradeCommand
 	c := &cobra.Command{
-		Use:   "grade [flags] --key KEY SUBMISSION...",
+		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
 		Short: "Mark a class's worksheets against a key",
 		Long: `grade marks submissions against a key: a trace whose cells are scored one by one.
 The reference gives the right answers, so the key may leave its own blank.
@@ -47,19 +48,24 @@ reason.
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+Where students write the messages too, no key fits them all: --own SCHEME marks
+each sheet by its own.
+
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
 nothing could be marked: the key is wrong, or a file cannot be written.`,
 		Example: `  raftsheet grade --key key.yaml submissions.zip --report csv=grades.csv --feedback feedback
   raftsheet grade --key key.yaml submissions --into canvas-export.csv --column Worksheet
-  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json`,
+  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json
+  raftsheet grade --own scheme.yaml submissions.zip --report csv=grades.csv`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: filesOf(".yaml", ".yml", ".zip"),
 		RunE:              func(_ *cobra.Command, args []string) error { return a.grade(&g, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.own, "own", "", "mark each sheet by its own messages, as this `scheme` says, in place of a key")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
@@ -69,6 +75,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeWords(c, "feedback-format", doc.Formats())
 	completeFlag(c, "key", traceFiles)
+	completeFlag(c, "own", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
@@ -97,15 +104,11 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := a.read(g.key)
+	src, mark, err := a.marking(g)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	key, err := a.gradeKey(src)
-	if err != nil {
-		return a.fail(src, err)
-	}
-	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	in := &gradeInputs{key: fileInfo(g.by()), what: g.what(), keyBytes: src.Bytes()}
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
+	class := mark(in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
 	if err := a.writeGrades(g, in, reports, class); err != nil {
 		return err
 	}
@@ -140,12 +143,16 @@ func (a *app) tellHandedIn(handedIn *intake.Intake) {
 // gradeFlags checks what can be checked before anything is read.
 func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) {
 	switch {
+	case a.rules != nil && g.own != "":
+		return nil, errors.New("grade --own marks by Figure 2; leave --rules out")
 	case a.rules != nil:
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case g.key == "":
-		return nil, errors.New("grade needs a key: --key KEY")
+	case g.key == "" && g.own == "":
+		return nil, errors.New("grade needs a key: --key KEY; or a scheme, for sheets that no key fits: --own SCHEME")
+	case g.key != "" && g.own != "":
+		return nil, errors.New("--own marks sheets without a key; write --key or --own")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
 	case g.column != "" && g.into == "":

@@ -134,7 +134,7 @@ func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.KeyOf(s), g.reveal), doc.Options{}); err != nil {
 			return nil, err
 		}
 		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
