@@ -228,7 +228,8 @@ func (s *Sheet) deduct(doubt int) {
 func (k *Key) finding(f *replay.Fact) *finding.Finding {
 	says := because.Fact(k.Run, f)
 	i := slices.IndexFunc(k.Own.Findings, func(is finding.Finding) bool { return is.Step == f.Step && is.Message == says })
-	return &k.Own.Findings[i]
+	found := k.Own.Findings[i] // and not the whole list with it
+	return &found
 }
 
 // sentBy gives the sender and the term of a step's request; ok is false where

@@ -1,6 +1,9 @@
 package grade
 
-import "raftsheet/trace"
+import (
+	"raftsheet/check/replay"
+	"raftsheet/trace"
+)
 
 // This file marks a class without a key.
 
@@ -10,9 +13,13 @@ func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 	telling := newParters(set.Apart)
 	return markAll(sc.key, inputs, set, func() marker {
 		return func(s *Submission, r *reading, errs trace.Errors) {
-			if sc.mark(s, r, errs); set.Diagnose && s.Sheet != nil {
+			if sc.mark(s, r, errs); s.Sheet == nil {
+				return
+			}
+			if set.Diagnose {
 				s.Sheet.diagnoseOwn(telling)
 			}
+			s.Sheet.letGo()
 		}
 	})
 }
@@ -38,7 +45,7 @@ func (sc *Scheme) mark(s *Submission, r *reading, errs trace.Errors) {
 	r.trace = k.Trace // less what is not used, and what cannot be played
 	s.Sheet = k.markOwn(r, s.Late)
 	if rules != nil {
-		s.Sheet.remark(k.Trace.RulesPos, "rules: %s counts for nothing; every sheet is marked by Figure 2", list(rules))
+		s.Sheet.remark(k.Trace.RulesPos, "the rules that it names are not used (%s); every sheet is marked by Figure 2", list(rules))
 	}
 	r.remark(s.Sheet)
 }
@@ -49,6 +56,14 @@ func (s *Sheet) diagnoseOwn(telling *parters) {
 	if len(s.Key.Cells) > 0 && !s.Key.Run.Incomplete() {
 		s.Diagnosis = newDiagnoser(s.Key, telling).diagnose(s)
 	}
+}
+
+// letGo lets go of what marking alone needs. A class has as many keys as sheets, and
+// their replays are most of its memory.
+func (s *Sheet) letGo() {
+	k := s.Key
+	k.Run, k.Own, k.why = &replay.Run{Trace: k.Trace, Rules: k.Run.Rules}, nil, nil
+	s.steps = nil
 }
 
 // A CriterionItem is how the sheets of a class meet a criterion.

@@ -153,7 +153,7 @@ func (s *Sheet) reviewContents(from int) {
 		where = "in step " + s.Key.Trace.Steps[from-1].ID
 	}
 	s.Reviews = append(s.Reviews, Review{Doubt: Unreadable,
-		Why: fmt.Sprintf("%s the sheet cannot be read for sure, so that what it contains, or what is taken off it, may be otherwise", where)})
+		Why: where + " something cannot be read: the sheet may contain more of what is asked for, or lose fewer points"})
 }
 
 // reviewUntold leaves to an instructor what is written and neither right nor wrong,
@@ -162,9 +162,11 @@ func (s *Sheet) reviewUntold() {
 	if s.Key.Untold.Sign() == 0 {
 		return
 	}
-	n, _ := s.Key.writtenUntold()
-	s.Reviews = append(s.Reviews, Review{Doubt: OffSheet,
-		Why: fmt.Sprintf("what decides %d of the answers and tables that are written is not on the sheet", n)})
+	why := "1 answer or field cannot be judged: what decides it is not on the sheet"
+	if n, _ := s.Key.writtenUntold(); n > 1 {
+		why = fmt.Sprintf("%d answers and fields cannot be judged: what decides them is not on the sheet", n)
+	}
+	s.Reviews = append(s.Reviews, Review{Doubt: OffSheet, Why: why})
 }
 
 // text gives what is written at a place, cut to what a message may repeat.
