@@ -33,6 +33,7 @@ func (k *Key) markOwn(r *reading, late bool) *Sheet {
 	s.contains(from)
 	s.reviewContents(from)
 	s.reviewUntold()
+	s.reviewUncounted(r.trace.Errors)
 	s.total()
 	return s
 }

@@ -169,6 +169,25 @@ func (s *Sheet) reviewUntold() {
 	s.Reviews = append(s.Reviews, Review{Doubt: OffSheet, Why: why})
 }
 
+// reviewUncounted leaves to an instructor what cannot be read where no cell says so: on
+// a sheet that is its own key nobody knows how many cells it would have been.
+func (s *Sheet) reviewUncounted(errs trace.Errors) {
+	told := make(map[int]bool) // steps of which it is said that something is to review
+	for i := range s.Marks {
+		if m := &s.Marks[i]; m.Verdict == ToReview {
+			told[m.Cell.Step] = true
+		}
+	}
+	for _, e := range errs {
+		if e.Step == 0 || e.Step > len(s.Key.Steps) || told[e.Step] || s.Key.Trace.Steps[e.Step-1].Unread {
+			continue
+		}
+		told[e.Step] = true
+		s.Reviews = append(s.Reviews, Review{Doubt: Unreadable,
+			Why: fmt.Sprintf("in step %s something cannot be read, and counts for nothing", s.Key.Trace.Steps[e.Step-1].ID)})
+	}
+}
+
 // text gives what is written at a place, cut to what a message may repeat.
 func (d *doubtful) text(at trace.Pos) string {
 	if d.file == nil || !at.IsValid() {
