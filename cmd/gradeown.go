@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"errors"
+
 	"raftsheet/check/grade"
 	"raftsheet/trace"
 )
@@ -23,21 +25,27 @@ func (g *gradeCommand) what() string {
 	return "the key"
 }
 
-// marking gives the file that grade marks by, and what marks by it.
-func (a *app) marking(g *gradeCommand) (*trace.File, func([]grade.Input, grade.Settings) *grade.Class, error) {
+// ownFlags is an error for flags that go with a key alone.
+func (g *gradeCommand) ownFlags() error {
+	if g.own != "" && (g.review != "" || len(g.marks) > 0) {
+		return errors.New("--review and --marks list the cells of a key; sheets that --own marks have cells of their own")
+	}
+	return nil
+}
+
+// marking gives the file that grade marks by, its key, which is nil for a scheme, and
+// what marks by it.
+func (a *app) marking(g *gradeCommand) (*trace.File, *grade.Key, func([]grade.Input, grade.Settings) *grade.Class, error) {
 	if g.own != "" {
 		src, scheme, err := a.scheme(g.own)
-		if err != nil {
-			return src, nil, err
-		}
-		return src, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkOwn(scheme, in, set) }, nil
+		return src, nil, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkOwn(scheme, in, set) }, err
 	}
 	src, err := a.read(g.key)
 	if err != nil {
-		return src, nil, err
+		return src, nil, nil, err
 	}
 	key, err := a.gradeKey(src)
-	return src, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkAll(key, in, set) }, err
+	return src, key, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkAll(key, in, set) }, err
 }
 
 // scheme reads a scheme.
@@ -52,5 +60,8 @@ func (a *app) scheme(name string) (*trace.File, *grade.Scheme, error) {
 		return src, nil, err
 	}
 	scheme, err := grade.NewScheme(read)
+	if err == nil {
+		scheme.Digest = grade.DigestOf(src.Bytes())
+	}
 	return src, scheme, err
 }

@@ -3,11 +3,15 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
@@ -20,20 +24,32 @@ import (
 // A gradeFile is a file that grade writes.
 type gradeFile struct {
 	name string
-	page bool // of the feedback: in its folder, whatever is there
+	page bool   // of the feedback: in its folder, whatever is there
+	was  []byte // what was read of it, and must still be there; nil if that does not matter
 	data []byte
+}
+
+// A graded is a class that was marked, and what has moved since an earlier run.
+type graded struct {
+	class *grade.Class
+	moves *grade.Moves // nil where nobody asks
 }
 
 // writeGrades writes everything, all of it or none, and what goes to standard
 // output last.
-func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, class *grade.Class) error {
+func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, out *graded) error {
+	class := out.class
 	files, err := feedbackPages(g, class)
 	if err != nil {
 		return err
 	}
+	shown := class // to the marker
+	if g.nameless {
+		shown = class.Anonymous()
+	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, class)
+		data, err := r.render(g, &graded{shown, out.moves})
 		switch {
 		case err != nil:
 			return err
@@ -47,6 +63,8 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if err != nil {
 		return err
 	}
+	list, waits := a.reviewFile(g, in, shown)
+	files, told = append(files, list...), append(told, waits...)
 	if err := in.apart(g, files); err != nil {
 		return err
 	}
@@ -59,14 +77,27 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	for _, line := range told {
 		a.tell("%s", line)
 	}
+	a.tellCopies(g, reports)
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
-		if err := a.print("text", render.Marks(class)); err != nil {
+		if err := a.printMarks(g, &graded{shown, out.moves}); err != nil {
 			return err
 		}
 	}
 	_, err = a.stdout.Write(toStdout)
 	return err
 }
+
+// printMarks prints a line for each student, and then what has moved.
+func (a *app) printMarks(g *gradeCommand, out *graded) error {
+	if err := a.print("text", render.Marks(out.class)); err != nil || out.moves == nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	return a.print("text", render.Moves(out.moves, g.against, movesShown))
+}
+
+// movesShown is how many cells of a sheet a terminal is shown.
+const movesShown = 4
 
 // write puts all files in their places, and the filled export, if it is not nil.
 func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) error {
@@ -78,8 +109,11 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 		}
 		for _, f := range files {
 			add := o.file
-			if f.page {
+			switch {
+			case f.page:
 				add = o.page
+			case f.was != nil:
+				add = func(name string, data []byte) error { return o.back(name, f.was, data) }
 			}
 			if err := add(f.name, f.data); err != nil {
 				return err
@@ -93,14 +127,23 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 }
 
 // render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error) {
+func (r gradeReport) render(g *gradeCommand, of *graded) ([]byte, error) {
+	class := of.class
 	var out bytes.Buffer
 	var err error
-	switch format := classFormat(r.file); {
+	switch format := formatOf(r.file); {
 	case r.format == "json":
-		err = report.Grades(&out, class, g.reveal)
+		err = report.Grades(&out, class, version(), g.reveal)
+	case r.format == againstReport && format == "json":
+		err = report.Moves(&out, of.moves)
+	case r.format == againstReport:
+		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), doc.Options{})
+	case r.format == copiesReport && format == "json":
+		err = report.Copies(&out, g.copies(class))
+	case r.format == copiesReport:
+		err = doc.Write(&out, format, render.Copies(g.copies(class)), doc.Options{})
 	case r.format != classReport:
-		err = lms.Grades(&out, r.format, class, g.reveal)
+		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
 		err = report.Class(&out, class)
 	default:
@@ -109,8 +152,24 @@ func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error)
 	return out.Bytes(), err
 }
 
-// classFormat is the format that a file name asks for: its extension, or text.
-func classFormat(file string) string {
+// copies compares the sheets of a class, once for all reports.
+func (g *gradeCommand) copies(class *grade.Class) *copies.Report {
+	if g.found == nil {
+		g.found = copies.Find(class)
+	}
+	return g.found
+}
+
+// tellCopies says in a line what was found, where to read it.
+func (a *app) tellCopies(g *gradeCommand, reports []gradeReport) {
+	i := slices.IndexFunc(reports, func(r gradeReport) bool { return r.format == copiesReport && !r.toStdout() })
+	if i >= 0 && len(g.found.Matches) > 0 && !a.quiet {
+		a.tell("%s; see %s", render.CopiesFound(g.found), reports[i].file)
+	}
+}
+
+// formatOf is the format that a file name asks for: its extension, or text.
+func formatOf(file string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
 	switch ext {
 	case "htm", "html":
@@ -137,7 +196,7 @@ func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 		if err := doc.Write(&out, g.format, render.Feedback(s, class.KeyOf(s), g.reveal), doc.Options{}); err != nil {
 			return nil, err
 		}
-		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
+		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, data: out.Bytes()})
 	}
 	return pages, nil
 }
@@ -148,12 +207,16 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 	if g.into == "" {
 		return nil, nil, nil
 	}
-	filled, report, err := lms.FillGradebook(in.export, class, g.column)
+	outOf, _ := grade.ParsePoints(g.outOf) // checked before; 0 for none
+	filled, report, err := lms.FillGradebook(in.export, class, lms.Filling{Column: g.column, OutOf: outOf, ZeroUnread: g.unread == "zero", Overwrite: g.over})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
 		told = append(told, fmt.Sprintf("%s: %s", g.into, r))
+	}
+	if lateLosers(class) {
+		told = append(told, fmt.Sprintf("%s: the key takes points off late sheets; if %s does so too, turn one of them off", g.into, report.System))
 	}
 	if !a.quiet {
 		told = append(told, fmt.Sprintf("%s: %s, column %s: %d filled in, %d left as they were",
@@ -163,4 +226,12 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 		return nil, told, nil
 	}
 	return filled, told, nil
+}
+
+// lateLosers reports whether anybody has lost points for being late.
+func lateLosers(class *grade.Class) bool {
+	return slices.ContainsFunc(class.Submissions, func(s grade.Submission) bool {
+		_, marked := s.Counts()
+		return marked && s.Sheet.Penalty.Sign() > 0
+	})
 }

@@ -15,7 +15,7 @@ type BlankSheet struct{ Nodes, AppendEntries, RequestVotes int }
 func Blank(b BlankSheet) *doc.Document {
 	d := &doc.Document{Title: "Worksheet"}
 	d.Add(nodePage("Raft State", "", nil, nil, nil, true))
-	ids := []string{"id"}
+	var ids []string
 	for i := range b.Nodes {
 		ids = append(ids, fmt.Sprint(i+1))
 	}
@@ -26,13 +26,12 @@ func Blank(b BlankSheet) *doc.Document {
 		}
 		for range n {
 			form := messageForm(doc.Text(name), nil, fields)
-			form.Blocks = append(form.Blocks, doc.Table{Caption: "Response", Columns: doc.Columns(ids...), Ruled: true,
-				Rows: [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}})
+			form.Blocks = append(form.Blocks, responseRows(ids, [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}, true))
 			d.Add(form)
 		}
 	}
-	add(b.AppendEntries, "AppendEntriesRPC", "leaderId", "term", "index", "value", "leaderCommit")
-	add(b.RequestVotes, "RequestVoteRPC", "term", "candidateId", "lastLogIndex", "lastLogTerm")
+	add(b.AppendEntries, appendForm, "leaderId", "term", "index", "value", "leaderCommit")
+	add(b.RequestVotes, voteForm, "term", "candidateId", "lastLogIndex", "lastLogTerm")
 	return d
 }
 

@@ -21,24 +21,25 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	if m.sheet == nil {
 		return d
 	}
+	m.section(d, m.remarks()) // how it was read comes first: all else depends on it
 	m.marks(d)
-	m.sections(d, m.contained(), m.impossible())
+	m.section(d, m.contained())
+	m.section(d, m.impossible())
 	if len(m.sheet.Marks) > 0 {
 		m.steps(d)
 	}
-	m.sections(d, m.toReview(), m.stops(), m.remarks())
+	m.section(d, m.toReview())
+	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {
 		m.diagnosed(d)
 	}
 	return d
 }
 
-// sections adds those that have something to say.
-func (m *feedbackMaker) sections(d *doc.Document, of ...section) {
-	for _, s := range of {
-		if len(s.items) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
-		}
+// section adds a section that has something to say.
+func (m *feedbackMaker) section(d *doc.Document, s section) {
+	if len(s.items) > 0 {
+		d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
 	}
 }
 
@@ -53,7 +54,7 @@ type feedbackMaker struct {
 
 var verdictWords = [...]string{
 	grade.Right: "right", grade.Follows: "follow-through", grade.Wrong: "wrong",
-	grade.Blank: "left blank", grade.ToReview: "to review",
+	grade.Blank: "left blank", grade.ToReview: "to review", grade.ByHand: "marked by hand",
 }
 
 func (m *feedbackMaker) file() string { return path.Base(filepath.ToSlash(m.s.Name)) }
@@ -98,6 +99,8 @@ func (m *feedbackMaker) head(d *doc.Document) {
 func (m *feedbackMaker) notices() []string {
 	const waits = "It has no mark yet: an instructor looks at it."
 	switch m.s.Outcome {
+	case grade.Given:
+		return []string{"An instructor has marked this file by hand: " + GivenPoints(m.s, m.key) + "."}
 	case grade.Superseded:
 		return []string{"This file does not count: " + m.s.Why + "."}
 	case grade.Refused:

@@ -13,6 +13,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/replay"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
@@ -29,11 +30,13 @@ import (
 var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	"check": func(_ *testing.T, text string) []*doc.Document {
 		files := []*check.File{rendertest.HostileFile(text), rendertest.MalformedFile(text)}
+		read := check.ReadFile(text, strings.NewReader(string(files[0].Source.Bytes())), trace.DefaultLimits())
 		says := make(map[*check.Report]*grade.Diagnosis)
 		for _, r := range files[0].Reports {
 			says[r] = &grade.Diagnosis{Verdict: grade.Tie, Apart: text, Explanations: []grade.Explanation{{Deviations: raft.Deviations()[:2]}}}
 		}
-		return []*doc.Document{Check(files, CheckOptions{Notes: true, Malformed: true, Diagnoses: says}), Errors(files[1].Source, files[1].Errors)}
+		return []*doc.Document{Check(files, CheckOptions{Notes: true, Malformed: true, Diagnoses: says}),
+			Check([]*check.File{read}, CheckOptions{Malformed: true, ReadOnly: true}), Errors(files[1].Source, files[1].Errors)}
 	},
 	"show": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -41,6 +44,9 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	},
 	"blank": func(*testing.T, string) []*doc.Document {
 		return []*doc.Document{Blank(BlankSheet{Nodes: 12, AppendEntries: 1, RequestVotes: 1})}
+	},
+	"questions": func(t *testing.T, text string) []*doc.Document {
+		return []*doc.Document{Questions(rendertest.HostileClass(t, text).Key)}
 	},
 	"explain": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -85,6 +91,9 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		}
 		return docs
 	},
+	"copies": func(t *testing.T, text string) []*doc.Document {
+		return []*doc.Document{Copies(copies.Find(rendertest.HostileClass(t, text))), Copies(hostileCopies(t, text))}
+	},
 	"feedback": func(t *testing.T, text string) []*doc.Document {
 		c := rendertest.HostileClass(t, text)
 		var docs []*doc.Document
@@ -93,6 +102,16 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		}
 		return docs
 	},
+}
+
+// hostileCopies is a report on two sheets whose names, files and answers are the text.
+func hostileCopies(t *testing.T, text string) *copies.Report {
+	c := rendertest.HostileClass(t, text)
+	s := &c.Submissions[slices.IndexFunc(c.Submissions, func(s grade.Submission) bool { return s.Outcome == grade.Marked })]
+	cell := s.Sheet.Marks[0].Cell
+	return &copies.Report{Class: c, Compared: 2, Blind: true, Matches: []copies.Match{{
+		Sheets: []copies.Side{{Submission: s, Mistakes: 1, Same: []*grade.Submission{s}}, {Submission: s, Mistakes: 1}},
+		Shared: []copies.Mistake{{Cell: cell, Written: text, Others: 1}}, Explained: 1, Differ: 1, Chance: .1}}}
 }
 
 // hostileRun is the replay of a trace that holds the text.

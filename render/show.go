@@ -107,17 +107,28 @@ func logRows(s *raft.State) [][]doc.Cell {
 // nodePage is the page of a node: its state, terms and log, with rows to write on
 // where it is blank.
 func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank bool) doc.Group {
+	least := 1
+	if blank {
+		least = toWriteOn
+	}
 	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
-		const toWriteOn = 8
-		for len(rows) == 0 || blank && len(rows) < toWriteOn {
-			rows = append(rows, make([]doc.Cell, len(columns)))
-		}
-		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank}
+		return tableOf(caption, rows, least, blank, columns...)
 	}
 	return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
 		table("Terms", terms, "term", "role", "votedFor"),
 		table("Raft Log", log, "index", "term", "value", "committed")}}
+}
+
+// toWriteOn is how many rows a table of the paper form has.
+const toWriteOn = 8
+
+// tableOf is a table with empty rows up to a least number of them.
+func tableOf(caption string, rows [][]doc.Cell, least int, ruled bool, columns ...string) doc.Table {
+	for len(rows) < least {
+		rows = append(rows, make([]doc.Cell, len(columns)))
+	}
+	return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: ruled}
 }
 
 // stateFields are the fields of a node's state after a step, but for its log. Its

@@ -16,7 +16,7 @@ func readScheme(text string) (*Scheme, error) {
 // A scheme says what it says. If this fails, sheets are marked otherwise than their
 // instructor wrote.
 func TestReadScheme(t *testing.T) {
-	data, err := os.ReadFile("../examples/grading/own-scheme.yaml")
+	data, err := os.ReadFile("../examples/grading/own/scheme.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestFeatures(t *testing.T) {
 
 // No text ends the program, and what is read has all that a scheme needs.
 func FuzzReadScheme(f *testing.F) {
-	data, err := os.ReadFile("../examples/grading/own-scheme.yaml")
+	data, err := os.ReadFile("../examples/grading/own/scheme.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -25,6 +25,12 @@ type Met struct {
 	Most   Points // what an instructor can make of it; Points where nothing is to review
 }
 
+// Met reports whether the sheet has all of what is asked for.
+func (m *Met) Met() bool { return m.Found == m.Times }
+
+// Waits reports whether an instructor may find more of it.
+func (m *Met) Waits() bool { return m.Points.Cmp(m.Most) != 0 }
+
 // A Deduction is what a message takes off that nobody could have sent, or a safety
 // property that broke.
 type Deduction struct {
@@ -56,7 +62,7 @@ func (s *Sheet) contains(doubt int) {
 				m.Steps = append(m.Steps, step)
 			}
 		}
-		m.Points = m.Max.Times(Whole(m.Found).Over(Whole(m.Times)))
+		m.Points = m.Max.Times(Whole(m.Found).Part(Whole(m.Times)))
 		m.Most = m.Points
 		if doubt > 0 {
 			m.Most = m.Max

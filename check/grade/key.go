@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -16,6 +18,7 @@ import (
 // time, see [Key.Clone]. Where a scheme marks, each sheet has a key of its own.
 type Key struct {
 	Trace  *trace.Trace
+	Digest string        // of the file that it was read from, as DigestOf gives it; empty if nobody says
 	Run    *replay.Run   // the truth
 	Own    *check.Report // the key's own answers beside it: it may be wrong itself
 	Cells  []Cell
@@ -81,6 +84,7 @@ func (k *Key) Clone() *Key {
 	if err != nil {
 		panic(err) // the key has been made of this very trace
 	}
+	c.Digest = k.Digest
 	return c
 }
 
@@ -117,6 +121,13 @@ func (k *Key) untold(it *item.Item) bool {
 func (k *Key) unsaid(it *item.Item) bool {
 	d := k.Run.Steps[it.Step-1].Delivery(it.Node)
 	return it.IsAnswer() && d != nil && d.TwoLeaders()
+}
+
+// Questions gives the key as it is handed out: its cells, blank, and neither its
+// answers nor its marking scheme, see [item.Questions]. A line that there is not is
+// asked for with the others, since leaving it out would tell that.
+func (k *Key) Questions() *trace.Trace {
+	return item.Questions(k.Trace, func(it *item.Item) bool { return !item.Doubts(k.Run, it) })
 }
 
 // scheme works out what every cell is worth.
@@ -242,4 +253,10 @@ func (k *Key) reason(c *Cell, on *item.Item) (raft.Rule, string) {
 		k.why[c] = r
 	}
 	return r.rule, r.why
+}
+
+// DigestOf stands for a file's bytes: equal ones have one digest, others another.
+func DigestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

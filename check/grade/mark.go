@@ -14,13 +14,19 @@ import (
 // else by its message and its place among the others. What an instructor has to
 // decide has no points yet; see [Sheet.Counts].
 func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
-	return k.mark(&reading{trace: handedIn}, late)
+	return k.mark(&reading{trace: handedIn}, late, settled{})
 }
 
-// mark marks a sheet as it was read.
-func (k *Key) mark(r *reading, late bool) *Sheet {
+// settled is what an instructor has decided of a sheet.
+type settled struct {
+	read map[int]*Hand // in a cell, by Key.Cells
+	give func(*Sheet)  // gives what waits its points; nil for nobody
+}
+
+// mark marks a sheet as it was read, by what has been decided of it.
+func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 	s := &Sheet{Key: k, Late: late}
-	s.markCells(r, s.align(r.trace), 0)
+	s.markCells(r, s.align(r.trace), 0, by)
 	s.total()
 	return s
 }
@@ -29,7 +35,7 @@ func (k *Key) mark(r *reading, late bool) *Sheet {
 func (k *Key) markOwn(r *reading, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late}
 	from := newDoubtful(r).from()
-	s.markCells(r, alongside(k.Trace), from)
+	s.markCells(r, alongside(k.Trace), from, settled{})
 	s.contains(from)
 	s.reviewContents(from)
 	s.reviewUntold()
@@ -41,7 +47,7 @@ func (k *Key) markOwn(r *reading, late bool) *Sheet {
 // markCells marks the cells of a sheet that is aligned to its key. From a step on,
 // unless that is 0, what differs from the reference may do so because of what cannot
 // be read.
-func (s *Sheet) markCells(r *reading, a alignment, from int) {
+func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	k := s.Key
 	s.Marks = make([]Mark, len(k.Cells))
 	s.steps = make([]*trace.Step, len(k.Steps))
@@ -62,12 +68,18 @@ func (s *Sheet) markCells(r *reading, a alignment, from int) {
 		case k.Run.Untold(c.Node, c.Step), from > 0 && c.Step >= from && item.Differs(k.Run, &on):
 			doubt = AfterUnread
 		}
+		if s.Marks[i].Hand = by.read[i]; s.Marks[i].Hand != nil {
+			doubt = NoDoubt
+		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
 		if doubt == Unreadable && on.Unread {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}
 	s.askInstructor()
+	if by.give != nil {
+		by.give(s)
+	}
 	s.review()
 }
 
@@ -186,9 +198,10 @@ func (s *Sheet) Step(i int) (strict, through, most Points) {
 	for j := st.First; j < st.Last; j++ {
 		m := &s.Marks[j]
 		strict, through, most = strict.Plus(m.Points), through.Plus(m.Through), most.Plus(m.Most)
-		whole = whole && m.Verdict == Right
-		followed = followed && (m.Verdict == Right || m.Verdict == Follows)
-		open = open && (m.Verdict == Right || m.Verdict == Follows || m.Verdict == ToReview)
+		given := m.Verdict == ByHand && m.Hand.Full
+		whole = whole && (m.Verdict == Right || given && m.Doubt != AllNo)
+		followed = followed && (m.Verdict == Right || m.Verdict == Follows || given)
+		open = open && (m.Verdict == Right || m.Verdict == Follows || given || m.Verdict == ToReview)
 	}
 	if !st.Whole {
 		return strict, through, most

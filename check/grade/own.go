@@ -11,8 +11,10 @@ import (
 // messages.
 func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 	telling := newParters(set.Apart)
-	return markAll(sc.key, inputs, set, func() marker {
-		return func(s *Submission, r *reading, errs trace.Errors) {
+	key := *sc.key
+	key.Digest = sc.Digest
+	return markAll(&key, inputs, set, func() marker {
+		return func(s *Submission, r *reading, errs trace.Errors, _ *rulings) {
 			if sc.mark(s, r, errs); s.Sheet == nil {
 				return
 			}

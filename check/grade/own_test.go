@@ -110,7 +110,7 @@ func TestContents(t *testing.T) {
 		if got := fmt.Sprintf("%d of %d %v", m.Found, m.Times, ids); got != c.want {
 			t.Errorf("%s: %s; it is %s", c.criterion, got, c.want)
 		}
-		if want := Whole(18 * m.Found).Over(Whole(m.Times)); m.Points.Cmp(want) != 0 || s.Counted.Cmp(want) != 0 {
+		if want := Whole(18 * m.Found).Part(Whole(m.Times)); m.Points.Cmp(want) != 0 || s.Counted.Cmp(want) != 0 {
 			t.Errorf("%s: %v points, and %v in all; a part of what is asked has its part of the points, %v", c.criterion, m.Points, s.Counted, want)
 		}
 	}
@@ -330,7 +330,7 @@ steps:
 
 // The examples are marked as they say of themselves.
 func TestOwnExamples(t *testing.T) {
-	scheme, err := os.ReadFile(examples + "grading/own-scheme.yaml")
+	scheme, err := os.ReadFile(examples + "grading/own/scheme.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

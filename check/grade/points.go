@@ -12,9 +12,13 @@ type Points struct{ r *big.Rat }
 
 // ParsePoints reads a decimal such as 1 or 0.25.
 func ParsePoints(s string) (Points, error) {
+	const most = 64 // characters: nobody gives that many digits
+	if len(s) > most || strings.Trim(s, "+-.0123456789") != "" {
+		return Points{}, fmt.Errorf("%.60q is not a number of points", s)
+	}
 	r, ok := new(big.Rat).SetString(s)
-	if !ok || strings.ContainsAny(s, "/eE") {
-		return Points{}, fmt.Errorf("%q is no number of points", s)
+	if !ok {
+		return Points{}, fmt.Errorf("%q is not a number of points", s)
 	}
 	return Points{r}, nil
 }
@@ -48,8 +52,32 @@ func (p Points) Percent(q Points) Points {
 	return Points{new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(q.rat(), big.NewRat(100, 1)))}
 }
 
-// Over is p divided by q, which is not 0.
-func (p Points) Over(q Points) Points { return Points{new(big.Rat).Quo(p.rat(), q.rat())} }
+// Scaled is p of a whole as a part of another one, rounded to hundredths, halves
+// away from 0; 0 of a whole of nothing.
+func (p Points) Scaled(to, of Points) Points {
+	if of.Sign() == 0 {
+		return Points{}
+	}
+	scaled := new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(to.rat(), of.rat()))
+	rounded, _ := new(big.Rat).SetString(scaled.FloatString(2))
+	return Points{rounded}
+}
+
+// InUnits gives points in the largest unit in which all of them are whole.
+func InUnits(ps []Points) []*big.Int {
+	unit := big.NewInt(1)
+	for _, p := range ps {
+		denom := p.rat().Denom()
+		common := new(big.Int).GCD(nil, nil, unit, denom)
+		unit.Mul(unit, new(big.Int).Quo(denom, common))
+	}
+	out := make([]*big.Int, len(ps))
+	for i, p := range ps {
+		r := p.rat()
+		out[i] = new(big.Int).Mul(r.Num(), new(big.Int).Quo(unit, r.Denom()))
+	}
+	return out
+}
 
 // Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.
 func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
@@ -80,10 +108,30 @@ func (p Points) decimal(places int) string {
 	return r.FloatString(places)
 }
 
+// written is p as MarshalJSON has it, which is not exact for a part without an end.
+func (p Points) written() Points {
+	if q, err := ParsePoints(p.decimal(6)); err == nil {
+		return q
+	}
+	return p
+}
+
+// UnmarshalJSON reads a decimal.
+func (p *Points) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		return nil
+	}
+	*p, err = ParsePoints(string(text))
+	return err
+}
+
+// Part is p as a part of a whole that is not 0, exactly.
+func (p Points) Part(whole Points) Points { return Points{new(big.Rat).Quo(p.rat(), whole.rat())} }
+
 // Of is p as a part of a whole, 0 where that is nothing.
 func (p Points) Of(whole Points) float64 {
 	if whole.Sign() == 0 {
 		return 0
 	}
-	return Points{new(big.Rat).Quo(p.rat(), whole.rat())}.Float()
+	return p.Part(whole).Float()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/raft"
@@ -32,20 +33,42 @@ func newDoubtful(r *reading) *doubtful {
 		d.ends[&steps[i]] = end
 	}
 	for _, e := range r.trace.Errors {
-		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) {
+		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(&steps[e.Step-1], e.Pos) {
 			d.loose[e.Step] = true
+		}
+	}
+	if r.trace.More { // whatever comes after the last error that is told may have others
+		last := 0
+		for _, e := range r.trace.Errors {
+			last = max(last, e.Step)
+		}
+		for n := last; n <= len(steps); n++ {
+			d.loose[n] = true
 		}
 	}
 	return d
 }
 
+// ofCell reports whether an error is about what is written in a cell, and costs no
+// other.
+func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
+	return slices.ContainsFunc(item.UnreadAt(s), func(p trace.Pos) bool {
+		if d.file == nil || p == at {
+			return p == at
+		}
+		r := d.file.Range(p)
+		return !precedes(at, r.Start) && precedes(at, r.End)
+	})
+}
+
+func precedes(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
+
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
-	before := func(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
-	if !s.EventPos.IsValid() || before(at, s.EventPos) {
+	if !s.EventPos.IsValid() || before(at, s.EventPos) < 0 {
 		return false
 	}
-	return s.Response == nil || before(s.EventPos, s.Response.Pos) && before(at, s.Response.Pos)
+	return s.Response == nil || before(s.EventPos, s.Response.Pos) < 0 && before(at, s.Response.Pos) < 0
 }
 
 // of says why a cell that reads as on is in doubt, as the step has it; nil for a
@@ -188,17 +211,27 @@ func (s *Sheet) reviewUncounted(errs trace.Errors) {
 	}
 }
 
-// text gives what is written at a place, cut to what a message may repeat.
+// text gives what is written at a place, cut to what a message may repeat, without
+// quotes around it.
 func (d *doubtful) text(at trace.Pos) string {
 	if d.file == nil || !at.IsValid() {
 		return ""
 	}
-	return d.file.Text(at)
+	text := d.file.Text(at)
+	if n := len(text); n > 2 && strings.ContainsRune(`"'`, rune(text[0])) && text[n-1] == text[0] {
+		text = text[1 : n-1]
+	}
+	return text
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered
-// before.
+// before, and what of it has been decided since is left out.
 func (s *Sheet) review() {
+	for i := range s.Reviews {
+		r := &s.Reviews[i]
+		r.Cells = slices.DeleteFunc(slices.Clone(r.Cells), func(j int) bool { return s.Marks[j].Verdict != ToReview })
+	}
+	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		if m.Verdict != ToReview || m.Doubt == AllNo {

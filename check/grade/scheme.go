@@ -15,6 +15,7 @@ import (
 // A Scheme marks sheets that no key fits, each against a key of its own messages.
 type Scheme struct {
 	*trace.Scheme
+	Digest   string // of the file that it was read from, as DigestOf gives it; empty if nobody says
 	Criteria []Criterion
 	Max      Points // what a sheet can come to
 	Cells    Points // what all of its cells are worth together
@@ -135,13 +136,13 @@ func (k *Key) share() {
 	if short := sc.Scheme.Cells.Least - len(k.Cells) - unsaid; short > 0 {
 		whole = whole.Plus(answer.Times(Whole(short)))
 		if whole.Sign() > 0 {
-			k.Untold = sc.Cells.Over(whole).Times(answer).Times(Whole(min(short, offSheet)))
+			k.Untold = sc.Cells.Part(whole).Times(answer).Times(Whole(min(short, offSheet)))
 		}
 	} else if len(k.Cells) == 0 && offSheet > 0 {
 		k.Untold = sc.Cells
 	}
 	if whole.Sign() > 0 {
-		each := sc.Cells.Over(whole)
+		each := sc.Cells.Part(whole)
 		for i := range k.Cells {
 			k.Cells[i].Points = k.Cells[i].Points.Times(each)
 		}

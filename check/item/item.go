@@ -236,3 +236,40 @@ func (w *walker) lineName(r *row, of uint64) string {
 	}
 	return fmt.Sprintf("%s[%s]", r.name, w.t.Name(raft.NodeID(of)))
 }
+
+// UnreadAt gives the places of a step's answers and table fields that have something
+// written in them that cannot be read.
+func UnreadAt(s *trace.Step) []trace.Pos {
+	var out []trace.Pos
+	add := func(p trace.Presence, at trace.Pos) {
+		if p == trace.Unread {
+			out = append(out, at)
+		}
+	}
+	if s.Response != nil {
+		cells := s.Response.Cells
+		if s.Response.Others != nil {
+			cells = append(cells[:len(cells):len(cells)], *s.Response.Others)
+		}
+		for i := range cells {
+			c := &cells[i]
+			add(c.OK.Presence, c.OK.Pos)
+			add(c.Term.Presence, c.Term.Pos)
+			add(c.MatchIndex.Presence, c.MatchIndex.Pos)
+		}
+	}
+	for i := range s.State {
+		for j := range rows {
+			r := &rows[j]
+			_, p, at := r.written(&s.State[i])
+			add(p, at)
+			if r.lines == nil || p == trace.Unread {
+				continue
+			}
+			for _, l := range r.lines(&s.State[i]) {
+				add(l.presence, l.at)
+			}
+		}
+	}
+	return out
+}

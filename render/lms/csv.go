@@ -15,8 +15,10 @@ import (
 // scheme, and the totals. A
 // step's points are those that count, before what is taken off for being late.
 // A file that a later one of the same student supersedes is named in that one's
-// row; if several could be meant, it has a row of its own, without points.
-func writeCSV(w io.Writer, c *grade.Class, _ bool) error {
+// row; if several could be meant, it has a row of its own, without points. What
+// has no mark has no points either, and counted is the lower end of what waits for
+// an instructor, most the upper.
+func writeCSV(w io.Writer, c *grade.Class, _ Options) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader(c.Key)); err != nil {
 		return err
@@ -42,12 +44,12 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 	counting := make(map[grade.Student][]int)
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; counts(s) {
-			counting[studentKey(s)] = append(counting[studentKey(s)], i)
+			counting[s.By.Identity()] = append(counting[s.By.Identity()], i)
 		}
 	}
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		switch of := counting[studentKey(s)]; {
+		switch of := counting[s.By.Identity()]; {
 		case counts(s):
 		case len(of) == 1:
 			files[of[0]] = append(files[of[0]], s.Name)
@@ -56,14 +58,6 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 		}
 	}
 	return files, alone
-}
-
-// studentKey is what tells students apart: the LMS's number, or else the name.
-func studentKey(s *grade.Submission) grade.Student {
-	if s.By.ID != "" {
-		return grade.Student{ID: s.By.ID}
-	}
-	return s.By
 }
 
 func csvHeader(k *grade.Key) []string {
@@ -80,7 +74,7 @@ func csvHeader(k *grade.Key) []string {
 		}
 		row = append(row, "impossible")
 	}
-	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded")
+	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand")
 }
 
 func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string {
@@ -89,24 +83,38 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 		late = "yes"
 	}
 	row := []string{csvText(s.Student.Name), csvText(s.Student.ID), s.Outcome.String(), late, csvText(s.Name)}
-	if !counts(s) {
-		return append(row, make([]string, len(csvHeader(k))-len(row))...)
+	marks, ok := s.Counts()
+	if !ok { // no 0 for what has no mark
+		row = append(row, make([]string, len(csvHeader(k))-len(row))...)
+		if counts(s) {
+			row[len(row)-6], row[len(row)-3] = k.Max.String(), csvText(strings.Join(superseded, "; "))
+		}
+		return row
 	}
 	for i := range k.Steps {
 		if k.Steps[i].Asks() {
-			row = append(row, stepPoints(s, i).String())
+			row = append(row, ofAnswers(s, stepPoints(s, i)))
 		}
 	}
 	if k.Scheme != nil {
 		row = append(row, csvContents(k.Scheme, s.Sheet)...)
 	}
-	strict, through, counted, _ := totals(s)
-	row = append(row, strict.String(), through.String(), counted.String(), k.Max.String())
-	forHuman, remarks := 0, 0
+	strict, through, _, _ := totals(s)
+	forHuman, remarks, byHand := 0, 0, 0
 	if s.Sheet != nil {
-		forHuman, remarks = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks)
+		forHuman, remarks, byHand = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks), s.Sheet.Decided()
 	}
-	return append(row, strconv.Itoa(forHuman), strconv.Itoa(remarks), csvText(strings.Join(superseded, "; ")))
+	return append(row, ofAnswers(s, strict), ofAnswers(s, through), marks.Least.String(), k.Max.String(), strconv.Itoa(forHuman), strconv.Itoa(remarks),
+		csvText(strings.Join(superseded, "; ")), marks.Most.String(), strconv.Itoa(byHand))
+}
+
+// ofAnswers is points that answers have come to; a sheet that was marked by hand as
+// a whole has none.
+func ofAnswers(s *grade.Submission, p grade.Points) string {
+	if s.Hand != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // csvContents are the points that a scheme gives: of all cells, of each thing that a

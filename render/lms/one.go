@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,12 @@ import (
 
 // Gradescope's results.json. The score at the top overrules the sum of the
 // tests, so that what being late costs is taken off it. Nothing is hidden: one
-// hidden test would hide the total from the student.
+// hidden test would hide the total from the student. A test without a score and a
+// status is neither passed nor failed.
 type (
 	gradescopeReport struct {
 		Score            grade.Points     `json:"score"`
+		ExecutionTime    float64          `json:"execution_time,omitempty"`
 		Output           string           `json:"output"`
 		OutputFormat     string           `json:"output_format"`
 		Visibility       string           `json:"visibility"`
@@ -25,49 +28,59 @@ type (
 		Tests            []gradescopeTest `json:"tests"`
 	}
 	gradescopeTest struct {
-		Name         string       `json:"name"`
-		Number       string       `json:"number"`
-		Score        grade.Points `json:"score"`
-		MaxScore     grade.Points `json:"max_score"`
-		Status       string       `json:"status"`
-		Output       string       `json:"output"`
-		OutputFormat string       `json:"output_format"`
-		Visibility   string       `json:"visibility"`
+		Name         string        `json:"name"`
+		Number       string        `json:"number"`
+		Score        *grade.Points `json:"score,omitempty"`
+		MaxScore     *grade.Points `json:"max_score,omitempty"`
+		Status       string        `json:"status,omitempty"`
+		Output       string        `json:"output"`
+		OutputFormat string        `json:"output_format"`
+		Visibility   string        `json:"visibility"`
 	}
 )
 
-// gradescope writes a test for each step that asks for something, and for each thing
-// that a scheme asks a sheet to contain. A step's number is its ordinal in the key.
-// What is taken off has no test: the output tells of it.
+// gradescope writes a test for each step that asks for something, numbered from 1, and
+// one for each thing that a scheme asks a sheet to contain; none where there is no mark.
+// Its format demands a score: that of a sheet without a mark is 0, and its output says
+// what that is. What a scheme takes off has no test: the output tells of it.
 func gradescope(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
-	out := gradescopeReport{Score: counted, Output: strings.Join(s.summary(), "\n"), OutputFormat: "text",
+	out := gradescopeReport{Score: counted, ExecutionTime: math.Round(s.Seconds*1000) / 1000, Output: strings.Join(append(s.summary(), s.noMark()...), "\n"), OutputFormat: "text",
 		Visibility: "visible", StdoutVisibility: "hidden", Tests: []gradescopeTest{}}
 	for i := range s.key.Steps {
 		st := &s.key.Steps[i]
-		if !st.Asks() {
+		if !st.Asks() || s.Sheet == nil || s.Hand != nil {
 			continue
 		}
-		status := "failed"
-		if s.stepPassed(i) {
-			status = "passed"
-		}
-		out.Tests = append(out.Tests, gradescopeTest{
-			Name: stepTitle(st), Number: strconv.Itoa(st.Trace.Number),
-			Score: stepPoints(s.Submission, i), MaxScore: st.Max, Status: status,
+		test := gradescopeTest{
+			Name: stepTitle(st), Number: strconv.Itoa(len(out.Tests) + 1),
 			Output: strings.Join(s.stepSentences(i), "\n"), OutputFormat: "text", Visibility: "visible",
-		})
+		}
+		switch points := stepPoints(s.Submission, i); {
+		case s.waits(i) && s.misses(i):
+			test.Status = "failed"
+		case s.waits(i):
+		default:
+			test.Score, test.MaxScore, test.Status = &points, &st.Max, "failed"
+			if s.stepPassed(i) {
+				test.Status = "passed"
+			}
+		}
+		out.Tests = append(out.Tests, test)
 	}
 	for i := range s.criteria() {
 		m := &s.Sheet.Criteria[i]
-		status := "failed"
-		if m.Points.Cmp(m.Max) == 0 {
-			status = "passed"
+		test := gradescopeTest{
+			Name: short(m.Label), Number: strconv.Itoa(len(out.Tests) + 1),
+			Output: s.metSentence(i), OutputFormat: "text", Visibility: "visible",
 		}
-		out.Tests = append(out.Tests, gradescopeTest{
-			Name: short(m.Label), Number: "c" + strconv.Itoa(i+1), Score: m.Points, MaxScore: m.Max, Status: status,
-			Output: short(render.MetLine(s.key, m)) + ".", OutputFormat: "text", Visibility: "visible",
-		})
+		if !m.Waits() {
+			test.Score, test.MaxScore, test.Status = &m.Points, &m.Max, "failed"
+			if m.Met() {
+				test.Status = "passed"
+			}
+		}
+		out.Tests = append(out.Tests, test)
 	}
 	return doc.WriteJSON(w, out)
 }
@@ -96,19 +109,24 @@ type (
 // prairieBytes is the largest report that PrairieLearn takes.
 const prairieBytes = 1_000_000
 
-// prairieLearn writes a test for each step that asks for something. A report of
+// prairieLearn writes a test for each step that asks for something, but for those
+// that wait for an instructor, which its output names. A report of
 // more than PrairieLearn takes goes without the tests' outputs.
 func prairieLearn(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
 	all := s.summary()
-	out := prairieReport{Gradable: s.Sheet != nil, Score: counted.Of(s.key.Max),
+	out := prairieReport{Gradable: s.Sheet != nil || s.Hand != nil, Score: counted.Of(s.key.Max),
 		Message: all[0], Output: strings.Join(all, "\n"), Tests: []prairieTest{}}
 	if !out.Gradable {
 		out.FormatErrors = s.errors()
 		return doc.WriteJSON(w, out)
 	}
 	for i := range s.key.Steps {
-		if st := &s.key.Steps[i]; st.Asks() {
+		if st := &s.key.Steps[i]; s.Hand != nil {
+			continue
+		} else if st.Asks() && s.waits(i) {
+			out.Output += "\n" + strings.Join(append([]string{stepTitle(st) + ": to review."}, s.stepSentences(i)...), "\n")
+		} else if st.Asks() {
 			out.Tests = append(out.Tests, prairieTest{
 				Name: stepTitle(st), Description: short(render.EventLine(s.key.Trace, st.Trace.Event)),
 				Points: stepPoints(s.Submission, i), MaxPoints: st.Max,
@@ -117,9 +135,11 @@ func prairieLearn(w io.Writer, s *gradedOne) error {
 		}
 	}
 	for i := range s.criteria() {
-		m := &s.Sheet.Criteria[i]
-		out.Tests = append(out.Tests, prairieTest{Name: short(m.Label), Points: m.Points, MaxPoints: m.Max,
-			Message: short(render.MetLine(s.key, m)) + "."})
+		if m := &s.Sheet.Criteria[i]; m.Waits() {
+			out.Output += "\nTo review: " + s.metSentence(i)
+		} else {
+			out.Tests = append(out.Tests, prairieTest{Name: short(m.Label), Points: m.Points, MaxPoints: m.Max, Message: s.metSentence(i)})
+		}
 	}
 	if text, err := doc.EncodeJSON(out); err == nil && len(text) > prairieBytes {
 		for i := range out.Tests {
@@ -140,7 +160,7 @@ func autolab(w io.Writer, s *gradedOne) error {
 			fmt.Fprintln(out, indent+doc.Line(line))
 		}
 	}
-	show("", s.summary())
+	show("", append(s.summary(), s.noMark()...))
 	for i := range s.key.Steps {
 		if st := &s.key.Steps[i]; st.Asks() && s.Sheet != nil {
 			fmt.Fprintf(out, "\n%s: %s\n", stepTitle(st), pointsOf(stepPoints(s.Submission, i), st.Max))

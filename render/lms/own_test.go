@@ -39,7 +39,7 @@ func TestOwnReports(t *testing.T) {
 		}
 	}
 	p := readStrictly[prairieRead](t, bookGrades(t, "prairielearn", c, false))
-	if !p.Gradable || len(p.Tests) != 5 || !strings.Contains(p.Output, "2 points off") {
+	if !p.Gradable || len(p.Tests) != 4 || !strings.Contains(p.Output, "2 points off") {
 		t.Errorf("prairielearn: %+v", p)
 	}
 	if a := bookGrades(t, "autolab", c, false); !strings.Contains(a, "\n  own: 0 of 2 points (not on this sheet).\n") || autolabScores(t, a)["own"] != "7.56" {

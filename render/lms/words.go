@@ -36,6 +36,19 @@ func short(s string) string {
 	return doc.Clean(s)
 }
 
+// studentName names a student, or the file of one who has no name.
+func studentName(s *grade.Submission) string {
+	switch {
+	case s.Student.Name == "" && s.Student.ID == "":
+		return short(s.Name)
+	case s.Student.ID == "":
+		return short(s.Student.Name)
+	case s.Student.Name == "":
+		return short(s.Student.ID)
+	}
+	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
+}
+
 // shownValue is a cell's value as a sheet has it.
 func shownValue(v any) string { return short(render.CellWord(v)) }
 
@@ -75,18 +88,12 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	default:
 		b.WriteString(shownValue(m.Written))
 	}
-	switch m.Verdict {
-	case grade.Right:
-		b.WriteString(" is right")
-	case grade.Follows:
-		b.WriteString(" follows from an earlier mistake")
-		if !whole {
-			b.WriteString(", and counts " + pointsOf(m.Through, m.Cell.Points))
-		}
-	case grade.Wrong:
-		b.WriteString(" is wrong")
-	case grade.ToReview:
-		b.WriteString(reviewed[m.Doubt] + "; an instructor decides what it is worth")
+	b.WriteString(became(m, whole, reveal))
+	if m.Verdict == grade.ByHand {
+		return b.String() + ". " + short(render.ByHand(m))
+	}
+	if m.Hand != nil {
+		b.WriteString(" (" + short(strings.TrimSuffix(render.ByHand(m), ".")) + ")")
 	}
 	if m.Verdict == grade.ToReview && m.Doubt != grade.AllNo {
 		return b.String() + "."
@@ -112,6 +119,31 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	return b.String()
 }
 
+// became says what became of a cell, as the sentence's verb.
+func became(m *grade.Mark, whole, reveal bool) string {
+	switch m.Verdict {
+	case grade.Right:
+		return " is right"
+	case grade.Follows:
+		text := " follows from an earlier mistake"
+		if !whole {
+			text += ", and counts " + pointsOf(m.Through, m.Cell.Points)
+		}
+		return text
+	case grade.Wrong:
+		return " is wrong"
+	case grade.ToReview:
+		return reviewed[m.Doubt] + "; an instructor decides what it is worth"
+	case grade.ByHand:
+		text := ": " + pointsOf(m.Through, m.Cell.Points)
+		if reveal && !m.Hand.Full {
+			text += "; right is " + shownValue(m.Cell.Right)
+		}
+		return text
+	}
+	return ""
+}
+
 // stepSentences says what became of each cell of a step.
 func (s *gradedOne) stepSentences(step int) []string {
 	st := &s.key.Steps[step]
@@ -120,7 +152,7 @@ func (s *gradedOne) stepSentences(step int) []string {
 	}
 	var lines []string
 	for i := st.First; i < st.Last; i++ {
-		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.Reveal))
 	}
 	if st.Whole && stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
 		lines = append(lines, "This step scores as a whole or not at all.")
@@ -135,7 +167,7 @@ func (s *gradedOne) stepPassed(step int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.Sheet.Marks[st.First:st.Last], func(m grade.Mark) bool {
-		return m.Verdict != grade.Right && m.Verdict != grade.Follows
+		return m.Verdict != grade.Right && m.Verdict != grade.Follows && (m.Hand == nil || !m.Hand.Full)
 	})
 }
 
@@ -156,18 +188,18 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
 	for i := range sheet.Deductions {
-		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.reveal))+".")
+		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.Reveal))+".")
 	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
 	for _, stop := range sheet.Stops {
-		if text := render.NotFollowed(s.key.Trace, stop, s.reveal); text != "" {
+		if text := render.NotFollowed(s.key.Trace, stop, s.Reveal); text != "" {
 			lines = append(lines, "Your own state was not followed: "+short(text)+".")
 		}
 	}
 	lines = append(lines, s.beliefs()...)
-	for _, r := range sheet.Remarks {
+	for _, r := range sheet.OwnRemarks() {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
@@ -185,9 +217,13 @@ func (s *gradedOne) criteria() []grade.Met {
 func (s *gradedOne) metSentences() []string {
 	var lines []string
 	for i := range s.criteria() {
-		lines = append(lines, short(render.MetLine(s.key, &s.Sheet.Criteria[i]))+".")
+		lines = append(lines, s.metSentence(i))
 	}
 	return lines
+}
+
+func (s *gradedOne) metSentence(i int) string {
+	return short(render.MetLine(s.key, &s.Sheet.Criteria[i])) + "."
 }
 
 // beliefs says what the mistakes may come from, where a diagnosis names it.
@@ -205,10 +241,21 @@ func (s *gradedOne) beliefs() []string {
 
 // unmarked says why there are no marks.
 func (s *gradedOne) unmarked() []string {
+	if s.Hand != nil {
+		return []string{"An instructor has marked this sheet by hand: " + short(render.GivenPoints(s.Submission, s.key)) + "."}
+	}
 	if s.Outcome != grade.Malformed {
 		return []string{"Not marked: " + short(s.Why) + "."}
 	}
 	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
+}
+
+// noMark says of a sheet without a mark what the 0 is that a format demands.
+func (s *gradedOne) noMark() []string {
+	if s.Sheet != nil || s.Hand != nil {
+		return nil
+	}
+	return []string{"It has no mark yet; the score is 0 only because this report needs a number."}
 }
 
 // errors gives what is wrong with a malformed sheet, each with its place.

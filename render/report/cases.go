@@ -22,17 +22,23 @@ type testCase struct {
 	notes     []*finding.Finding // the step's notes, where they are asked for
 	rules     *raft.Rules        // of the replay
 	malformed *trace.Error
+
+	suggestions []string // how what is malformed could be meant
 }
 
 // testCases gives the cases of a file, in the order of its documents: at least
 // one, since a file without any would be lost on its way.
-func testCases(f *check.File, notes bool) []testCase {
+func testCases(f *check.File, opt CheckOptions) []testCase {
 	var cases []testCase
 	for _, r := range f.Reports {
-		cases = append(cases, reportCases(r, notes)...)
+		cases = append(cases, reportCases(r, opt.Notes)...)
 	}
-	for _, e := range f.Stopped() {
-		cases = append(cases, malformedCase(e))
+	for i, e := range f.Stopped() {
+		c := malformedCase(e)
+		if i == 0 {
+			c.suggestions = opt.suggestions(f)
+		}
+		cases = append(cases, c)
 	}
 	if len(cases) == 0 {
 		cases = []testCase{{name: "no trace"}}
@@ -46,6 +52,9 @@ func testCases(f *check.File, notes bool) []testCase {
 // report without end is cut: no later one is said to pass. The initial state has
 // a case if something is said of it, or if there is no step.
 func reportCases(r *check.Report, notes bool) []testCase {
+	if r.Read != nil {
+		return []testCase{readCase(r)}
+	}
 	t := r.Run.Trace
 	cases := make([]testCase, len(t.Steps)+1)
 	cases[0] = testCase{name: "initial state", document: t.Document, pos: t.Pos, rules: r.Run.Rules}
@@ -69,6 +78,17 @@ func reportCases(r *check.Report, notes bool) []testCase {
 		return cases[1:]
 	}
 	return cases
+}
+
+// readCase is the case of a trace that was read and not replayed. It has no steps:
+// one that passes would look as if its answers were right.
+func readCase(r *check.Report) testCase {
+	t := r.Run.Trace
+	c := testCase{name: "can be read", document: t.Document, pos: t.Pos, rules: r.Run.Rules}
+	for i := range r.Findings {
+		c.failures = append(c.failures, &r.Findings[i])
+	}
+	return c
 }
 
 // noteLines are a case's notes, a line of a log each.
