@@ -109,7 +109,7 @@ func TestBands(t *testing.T) {
 func TestPageAlone(t *testing.T) {
 	blocks := []Block{Heading{Level: 2, Text: Text("Over"), Page: true},
 		Table{Caption: "c", Columns: []Column{{Name: "one"}, {Name: "room", Page: true}}, Rows: [][]Cell{Cells("a", "plenty")}}}
-	for _, format := range Formats() {
+	for _, format := range []string{"text", "markdown", "html", "latex"} {
 		got := written(t, format, Options{}, blocks...)
 		for _, word := range []string{"Over", "room", "plenty"} {
 			if strings.Contains(got, word) == (format == "text") {
