@@ -13,6 +13,14 @@ import (
 
 // This file has the message forms of a worksheet, and the lines of other events.
 
+// paperSheet is what each page of a worksheet has on paper.
+func paperSheet() *doc.Sheet {
+	return &doc.Sheet{Lines: []doc.Field{{Name: "Name"}, {Name: "ID"}, {Name: "Variant"}},
+		Legend: doc.Marked(doc.Strong, "ok").Add(doc.Plain, " the receiver grants or accepts    ").
+			Add(doc.Strong, "no").Add(doc.Plain, " it refuses    ").
+			Add(doc.Strong, "–").Add(doc.Plain, " it does not answer    the sender's own cell stays empty")}
+}
+
 // A field is a name and its value, as a form has them.
 type field struct{ name, value string }
 
@@ -80,7 +88,7 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 		}
 		answers, terms = append(answers, answer), append(terms, term)
 	}
-	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, run.Trace.Names...)...), Ruled: blank,
+	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, run.Trace.Names...)...), Ruled: blank, Room: 1,
 		Rows: [][]doc.Cell{doc.Cells(answers...)}}
 	if strings.Join(terms, "") != "term" {
 		t.Rows = append(t.Rows, doc.Cells(terms...))

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,6 +16,7 @@ type ShowOptions struct {
 	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
 	Step  int         // stop after this step; 0 for the last
 	Blank bool        // leave the answers and tables out
+	Rows  int         // of each node's terms and log, on paper or blank; 0 for [DefaultRows]
 
 	States bool // in JSON: whole states too, not what changed alone
 }
@@ -23,7 +25,7 @@ type ShowOptions struct {
 // messages, and each node's terms and log.
 func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 	t := run.Trace
-	d := &doc.Document{Title: "Worksheet"}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
 	if t.Title != "" {
 		d.Title = t.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})
@@ -44,12 +46,12 @@ func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 			continue
 		}
 		if opt.Blank && hasInitial(t, id) {
-			d.Add(nodeState(run, id, 0, "Raft State before the first step"))
+			d.Add(nodeState(run, id, 0, "Raft State before the first step", opt.Rows))
 		}
 		if opt.Blank {
-			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, true))
+			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, opt.Rows, true))
 		} else {
-			d.Add(nodeState(run, id, last, "Raft State"))
+			d.Add(nodeState(run, id, last, "Raft State", opt.Rows))
 		}
 	}
 	return d
@@ -62,14 +64,14 @@ func hasInitial(t *trace.Trace, id raft.NodeID) bool {
 }
 
 // nodeState is the page of a node after a step.
-func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group {
+func nodeState(run *replay.Run, id raft.NodeID, step int, head string, rows int) doc.Group {
 	t := run.Trace
 	if run.Untold(id, step) {
-		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+		return doc.Group{Apart: true, Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
 	}
 	if step > 0 && run.Steps[step-1].Doubts(id) {
-		page := nodePage(head, t.Name(id), nil, nil, nil, false)
+		page := nodePage(head, t.Name(id), nil, nil, nil, rows, false)
 		page.Blocks = slices.Insert(page.Blocks, 2, doc.Block(doc.P(doc.Text("left blank: this node has received what is not on its sheet"))))
 		return page
 	}
@@ -83,7 +85,7 @@ func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group
 			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
 		}
 	}
-	return nodePage(head, t.Name(id), stateFields(run, id, step), terms, logRows(s), false)
+	return nodePage(head, t.Name(id), stateFields(run, id, step), terms, logRows(s), rows, false)
 }
 
 // logRows has a row for each entry of a log, after one for all that a snapshot
@@ -104,17 +106,20 @@ func logRows(s *raft.State) [][]doc.Cell {
 	return rows
 }
 
-// nodePage is the page of a node: its state, terms and log, with rows to write on
-// where it is blank.
-func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank bool) doc.Group {
+// DefaultRows is how many rows the terms and the log of a node have to write on.
+const DefaultRows = 8
+
+// nodePage is the page of a node: its state, terms and log, with so many rows to
+// write on where it is blank, and on paper.
+func nodePage(head, name string, state []field, terms, log [][]doc.Cell, room int, blank bool) doc.Group {
+	room = cmp.Or(room, DefaultRows)
 	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
-		const toWriteOn = 8
-		for len(rows) == 0 || blank && len(rows) < toWriteOn {
+		for len(rows) == 0 || blank && len(rows) < room {
 			rows = append(rows, make([]doc.Cell, len(columns)))
 		}
-		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank}
+		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank, Room: room}
 	}
-	return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+	return doc.Group{Apart: true, Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
 		table("Terms", terms, "term", "role", "votedFor"),
 		table("Raft Log", log, "index", "term", "value", "committed")}}
