@@ -48,6 +48,7 @@ meant what a small change would make of it; fill --mend writes that. Without TRA
 	f.BoolVar(&notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
 	completeWords(c, "format", checkFormats())
+	a.paperFlag(c)
 	return c
 }
 
@@ -58,7 +59,7 @@ var diagnosisFormats = viewFormats("json")
 func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 func (a *app) check(args []string, mode finding.Mode, format string, notes, guess bool) error {
-	if err := known("format", format, checkFormats()); err != nil {
+	if err := a.knownFormat(format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {

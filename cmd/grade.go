@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -68,6 +69,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeWords(c, "feedback-format", doc.Formats())
+	a.paperFlag(c)
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
@@ -152,6 +154,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("--column goes with --into")
 	}
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
+		return nil, err
+	}
+	if err := known("paper", cmp.Or(a.paper, doc.Papers()[0]), doc.Papers()); err != nil {
 		return nil, err
 	}
 	var reports []gradeReport

@@ -27,13 +27,13 @@ type gradeFile struct {
 // writeGrades writes everything, all of it or none, and what goes to standard
 // output last.
 func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, class *grade.Class) error {
-	files, err := feedbackPages(g, class)
+	files, err := a.feedbackPages(g, class)
 	if err != nil {
 		return err
 	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, class)
+		data, err := r.render(g, class, a.pageOptions())
 		switch {
 		case err != nil:
 			return err
@@ -93,7 +93,7 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 }
 
 // render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error) {
+func (r gradeReport) render(g *gradeCommand, class *grade.Class, opt doc.Options) ([]byte, error) {
 	var out bytes.Buffer
 	var err error
 	switch format := classFormat(r.file); {
@@ -104,7 +104,7 @@ func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error)
 	case format == "json":
 		err = report.Class(&out, class)
 	default:
-		err = doc.Write(&out, format, render.Class(class), doc.Options{})
+		err = doc.Write(&out, format, render.Class(class), opt)
 	}
 	return out.Bytes(), err
 }
@@ -117,24 +117,33 @@ func classFormat(file string) string {
 		return "html"
 	case "md", "markdown":
 		return "markdown"
-	case "json":
+	case "tex", "latex":
+		return "latex"
+	case "json", "pdf":
 		return ext
 	}
 	return "text"
 }
 
 // feedbackPages gives a page for each submission, in the folder of --feedback.
-func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
+func (a *app) feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 	if g.feedback == "" {
 		return nil, nil
 	}
-	names := newFileNames()
-	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
+	names, opt := newFileNames(), a.pageOptions()
+	told, tell := make(map[string]bool), opt.Tell
+	opt.Tell = func(what string) { // once for all pages
+		if !told[what] {
+			told[what] = true
+			tell(what)
+		}
+	}
+	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html", "latex": ".tex", "pdf": ".pdf"}[g.format]
 	var pages []gradeFile
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), opt); err != nil {
 			return nil, err
 		}
 		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
