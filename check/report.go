@@ -8,12 +8,14 @@ import (
 // A Result is what became of a trace.
 type Result string
 
-// The results of a trace that could be replayed.
+// The results of a trace that could be read.
 const (
 	Agrees   Result = "agrees"
 	Diverges Result = "diverges"
 	// Malformed is a trace of which something could not be read.
 	Malformed Result = "malformed"
+	// Readable is a trace that was read and not replayed, see [ReadFile].
+	Readable Result = "readable"
 )
 
 // A Tally counts what was compared.
@@ -35,6 +37,10 @@ type Report struct {
 	More     int               // how many there are beyond those
 	Tally    Tally
 
+	// Read is how much is written where nothing was replayed, see [ReadFile]: the
+	// findings are then what cannot be read, and no answer is among those that agree.
+	Read *Written
+
 	cut [finding.NumKinds]int // by kind: the step from which on not all are among Findings; 0 for none
 }
 
@@ -51,11 +57,15 @@ func (r *Report) CutAt() int {
 	return at
 }
 
-// Result is Malformed if something could not be read, otherwise Diverges if any
-// finding is an error in the report's mode.
+// Result is Malformed if something could not be read, otherwise Readable where
+// nothing more was asked, and Diverges if any finding is an error in the report's
+// mode.
 func (r *Report) Result() Result {
 	if r.CountKind(finding.Unread) > 0 {
 		return Malformed
+	}
+	if r.Read != nil {
+		return Readable
 	}
 	if r.Count(finding.Error) > 0 {
 		return Diverges

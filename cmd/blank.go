@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"raftsheet/check/grade"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -14,17 +16,36 @@ func (a *app) blankCommand() *cobra.Command {
 	var b render.BlankSheet
 	var format string
 	c := &cobra.Command{
-		Use:   "blank",
-		Short: "Print an empty worksheet",
+		Use:   "blank [flags] [KEY]",
+		Short: "Print an empty worksheet, or the questions of a key",
 		Long: `blank prints an empty worksheet: a page for a node's terms and log, and message
 forms, each with a response row. --format pdf and latex print it to be written on:
 each page has lines for a name, and no form is torn. --format yaml prints the forms
-as a trace to type into.`,
+as a trace to type into.
+
+Of a KEY, or of any trace, blank prints what is handed out: its messages as they
+are written, and an empty cell for each answer and each field of a table that it
+asks for. Answers, comments and the marking scheme are left out; notes are kept.
+What a message leaves out stays out: it is for the student to work out. A cell
+keeps its form: one in which the key gives a term is asked for its term.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
-  raftsheet blank --format pdf --paper letter > blank.pdf`,
-		Args:    between("no argument", 0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			return a.blank(b, format)
+  raftsheet blank --format pdf --paper letter > blank.pdf
+  raftsheet blank key.yaml --format yaml > worksheet.yaml`,
+		Args:              between("one KEY or none", 0, 1),
+		ValidArgsFunction: inTurn(traceFiles),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := a.knownFormat(format, sheetFormats("yaml")); err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return a.blank(b, format)
+			}
+			for _, flag := range []string{"nodes", "append-entries", "request-votes"} {
+				if c.Flags().Changed(flag) {
+					return fmt.Errorf("--%s is for an empty worksheet; the questions of %s are as many as it has", flag, args[0])
+				}
+			}
+			return a.questions(args[0], format)
 		},
 	}
 	f := c.Flags()
@@ -42,9 +63,6 @@ as a trace to type into.`,
 const mostForms = 1000
 
 func (a *app) blank(b render.BlankSheet, format string) error {
-	if err := a.knownFormat(format, sheetFormats("yaml")); err != nil {
-		return err
-	}
 	if b.Nodes < 1 || b.Nodes > raft.MaxNodes {
 		return fmt.Errorf("--nodes %d: a cluster has 1 to %d nodes", b.Nodes, raft.MaxNodes)
 	}
@@ -58,10 +76,7 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 		return err
 	}
 	if format == "yaml" {
-		if _, err := fmt.Fprintln(a.stdout, trace.SchemaLine); err != nil {
-			return err
-		}
-		return trace.WriteForm(a.stdout, b.Trace())
+		return a.printForm(b.Trace())
 	}
 	return a.print(format, render.Blank(b))
 }
@@ -72,6 +87,54 @@ func rowsIn(n int) error {
 		return fmt.Errorf("--rows %d: the terms and the log have 1 to %d rows", n, mostForms)
 	}
 	return nil
+}
+
+// questions prints what a key asks, or each of the traces in a file.
+func (a *app) questions(name, format string) error {
+	if a.rules != nil {
+		return errors.New("blank asks by the rules of its key; write rules: in it")
+	}
+	src, err := a.read(name)
+	if err != nil {
+		return a.fail(src, err)
+	}
+	keys := make([]*grade.Key, len(src.Traces)) // all of them, before anything is printed
+	for i, t := range src.Traces {
+		if keys[i], err = a.keyOf(t); err != nil {
+			return a.fail(src, err)
+		}
+	}
+	for i, key := range keys {
+		switch {
+		case i > 0 && format == "yaml":
+			fmt.Fprintln(a.stdout, "---")
+		case i > 0 && format == "table":
+			fmt.Fprintln(a.stdout)
+		}
+		if err := a.printQuestions(key, format, i == 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printQuestions(key *grade.Key, format string, first bool) error {
+	switch {
+	case format != "yaml":
+		return a.print(format, render.Questions(key))
+	case first:
+		return a.printForm(render.QuestionsForm(key))
+	}
+	return trace.WriteForm(a.stdout, render.QuestionsForm(key))
+}
+
+// printForm prints a trace for people to type into, below the line that names its
+// schema.
+func (a *app) printForm(t *trace.Trace) error {
+	if _, err := fmt.Fprintln(a.stdout, trace.SchemaLine); err != nil {
+		return err
+	}
+	return trace.WriteForm(a.stdout, t)
 }
 
 // formsIn refuses a number of forms that no worksheet has.

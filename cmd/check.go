@@ -19,9 +19,7 @@ import (
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var mode finding.Mode
-	var format string
-	var notes, guess bool
+	var how checkFlags
 	c := &cobra.Command{
 		Use:   "check [flags] [TRACE...]",
 		Short: "Replay traces and flag every divergence",
@@ -32,24 +30,37 @@ says, what the replay gives, and the rule of Figure 2 that decides it.
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
 input. In a folder, a file with none of the format's keys at its top is passed
 over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether you
-meant what a small change would make of it; fill --mend writes that. Without TRACE, check reads standard input.`,
+meant what a small change would make of it; fill --mend writes that. Without
+TRACE, check reads standard input.
+
+--syntax says what cannot be read, and how much is written and left blank. It
+replays nothing and tells no answer: a student can be given it.`,
 		Example: `  raftsheet check traces/away.yaml
-  raftsheet check --format junit traces > report.xml`,
+  raftsheet check --format junit traces > report.xml
+  raftsheet check --syntax worksheet.yaml`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: traceFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.check(args, mode, format, notes, guess)
+			return a.check(args, how)
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "the output's format: "+formats(checkFormats()))
-	f.BoolVar(&mode.Strict, "strict", false, "count what the trace leaves unwritten as a divergence")
-	f.BoolVar(&mode.Complete, "complete", false, "count a blank as a divergence")
-	f.BoolVar(&notes, "notes", false, "also list what is implied, blank or cannot be told")
-	f.BoolVar(&guess, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
+	f.StringVar(&how.format, "format", "text", "the output's format: "+formats(checkFormats()))
+	f.BoolVar(&how.mode.Strict, "strict", false, "count what the trace leaves unwritten as a divergence")
+	f.BoolVar(&how.mode.Complete, "complete", false, "count a blank as a divergence")
+	f.BoolVar(&how.notes, "notes", false, "also list what is implied, blank or cannot be told")
+	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
+	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
 	a.paperFlag(c)
 	return c
+}
+
+// checkFlags are how check is run.
+type checkFlags struct {
+	mode                    finding.Mode
+	format                  string
+	notes, diagnose, syntax bool
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
@@ -58,32 +69,56 @@ var diagnosisFormats = viewFormats("json")
 // checkFormats are the formats of check.
 func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
-func (a *app) check(args []string, mode finding.Mode, format string, notes, guess bool) error {
-	if err := a.knownFormat(format, checkFormats()); err != nil {
+// refuse is an error where the flags do not go together.
+func (a *app) refuse(how checkFlags) error {
+	if err := a.knownFormat(how.format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
 		return err
 	}
-	if guess && !slices.Contains(diagnosisFormats, format) {
-		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), format)
+	for _, other := range []struct {
+		flag string
+		set  bool
+	}{
+		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--rules", a.rules != nil},
+	} {
+		if how.syntax && other.set {
+			return fmt.Errorf("--syntax replays nothing, so %s cannot go with it", other.flag)
+		}
+	}
+	if how.diagnose && !slices.Contains(diagnosisFormats, how.format) {
+		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), how.format)
+	}
+	return nil
+}
+
+func (a *app) check(args []string, how checkFlags) error {
+	if err := a.refuse(how); err != nil {
+		return err
 	}
 	names, err := a.inputs(args)
 	if err != nil {
 		return err
 	}
-	set := a.settings(mode)
-	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set) })
+	set := a.settings(how.mode)
+	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set, how.syntax) })
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
-	opt := render.CheckOptions{Notes: notes, Quiet: a.quiet, Malformed: format != "text", Mends: mends(files)}
-	if guess {
+	opt := render.CheckOptions{Notes: how.notes, Quiet: a.quiet, Malformed: how.format != "text", ReadOnly: how.syntax, Mends: mends(files)}
+	if how.diagnose {
 		opt.Diagnoses = diagnoses(files)
 	}
+	return a.printChecked(files, how.format, opt)
+}
+
+// printChecked shows what checking files came to, in a document's format or a
+// report's.
+func (a *app) printChecked(files []*check.File, format string, opt render.CheckOptions) error {
 	switch {
 	case format == "text":
 		if err := a.print(format, render.Check(files, opt)); err != nil {
@@ -95,7 +130,7 @@ func (a *app) check(args []string, mode finding.Mode, format string, notes, gues
 	case format == "github":
 		a.summarize(files, opt)
 	}
-	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
@@ -139,7 +174,7 @@ func mends(files []*check.File) map[*check.File][]mend.Change {
 	out := make(map[*check.File][]mend.Change)
 	for _, f := range files {
 		if f.Source != nil && len(f.Stopped()) > 0 {
-			_, out[f] = mend.Mend(f.Name, f.Source.Bytes())
+			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
 		}
 	}
 	return out

@@ -89,7 +89,8 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 // mend reads a file anew with its slips set right, and tells each on standard
 // error.
 func (a *app) mend(src *trace.File) (*trace.File, error) {
-	data, changes := mend.Mend(src.Name, src.Bytes())
+	m := mend.Mend(src.Name, src.Bytes())
+	data, changes := m.Data, m.Changes
 	for _, c := range changes {
 		what := c.What
 		if c.Moves {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,8 +28,13 @@ type gradeCommand struct {
 	format   string   // of the feedback
 	into     string   // an export of the LMS
 	column   string
+	outOf    string
+	unread   string // what --into gives for what has no mark
+	over     bool   // --overwrite
+	nameless bool   // --anonymous
 	reveal   bool
 	guess    bool
+	started  time.Time
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -66,16 +72,24 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
 	f.StringVar(&g.into, "into", "", "fill the scores into this `export` of Canvas or Moodle, in place")
 	f.StringVar(&g.column, "column", "", "the export's column: an assignment's `title` or id")
+	f.StringVar(&g.outOf, "out-of", "", "scale the scores of --into to this many `points`, rounded to hundredths")
+	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
+	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
+	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
 	completeWords(c, "feedback-format", doc.Formats())
 	a.paperFlag(c)
+	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
 	return c
 }
+
+// unreadWays are what --into does with the row of a student without a mark.
+func unreadWays() []string { return []string{"leave", "zero"} }
 
 const classReport = "class" // the report on the questions, in the format of its file name
 
@@ -95,6 +109,7 @@ func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 }
 
 func (a *app) grade(g *gradeCommand, args []string) error {
+	g.started = time.Now()
 	reports, err := a.gradeFlags(g, args)
 	if err != nil {
 		return err
@@ -150,8 +165,14 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade needs a key: --key KEY")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
-	case g.column != "" && g.into == "":
-		return nil, errors.New("--column goes with --into")
+	case g.into == "" && (g.column != "" || g.outOf != "" || g.unread != "leave" || g.over):
+		return nil, errors.New("--column, --out-of, --unread and --overwrite go with --into")
+	}
+	if err := known("unread", g.unread, unreadWays()); err != nil {
+		return nil, err
+	}
+	if p, err := grade.ParsePoints(g.outOf); g.outOf != "" && (err != nil || p.Sign() <= 0) {
+		return nil, fmt.Errorf("--out-of %s: write the points that full marks come to, such as 10", g.outOf)
 	}
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err
@@ -220,18 +241,21 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	return nil
 }
 
-// gradeKey makes a key of a file that holds one trace, and warns where its own
-// answers are wrong.
+// gradeKey makes a key of a file that holds one trace, see [app.keyOf].
 func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
 	if n := len(src.Traces); n > 1 {
 		return nil, trace.Errors{{File: src.Name, Pos: src.Traces[1].Pos, Msg: fmt.Sprintf("a key is one trace, and this file holds %d", n)}}
 	}
-	key, err := grade.NewKey(src.Traces[0])
-	if err != nil {
-		return nil, err
+	return a.keyOf(src.Traces[0])
+}
+
+// keyOf makes a key of a trace, and warns where its own answers are wrong.
+func (a *app) keyOf(t *trace.Trace) (*grade.Key, error) {
+	key, err := grade.NewKey(t)
+	if err == nil {
+		a.warnKey(key)
 	}
-	a.warnKey(key)
-	return key, nil
+	return key, err
 }
 
 // warnKey says on standard error where a key is wrong itself.

@@ -3,9 +3,11 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
@@ -31,9 +33,13 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if err != nil {
 		return err
 	}
+	shown := class // to the marker
+	if g.nameless {
+		shown = class.Anonymous()
+	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, class, a.pageOptions())
+		data, err := r.render(g, shown, a.pageOptions())
 		switch {
 		case err != nil:
 			return err
@@ -60,7 +66,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 		a.tell("%s", line)
 	}
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
-		if err := a.print("text", render.Marks(class)); err != nil {
+		if err := a.print("text", render.Marks(shown)); err != nil {
 			return err
 		}
 	}
@@ -100,7 +106,7 @@ func (r gradeReport) render(g *gradeCommand, class *grade.Class, opt doc.Options
 	case r.format == "json":
 		err = report.Grades(&out, class, g.reveal)
 	case r.format != classReport:
-		err = lms.Grades(&out, r.format, class, g.reveal)
+		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
 		err = report.Class(&out, class)
 	default:
@@ -157,12 +163,16 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 	if g.into == "" {
 		return nil, nil, nil
 	}
-	filled, report, err := lms.FillGradebook(in.export, class, g.column)
+	outOf, _ := grade.ParsePoints(g.outOf) // checked before; 0 for none
+	filled, report, err := lms.FillGradebook(in.export, class, lms.Filling{Column: g.column, OutOf: outOf, ZeroUnread: g.unread == "zero", Overwrite: g.over})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", g.into, err)
 	}
 	for _, r := range report.Remarks {
 		told = append(told, fmt.Sprintf("%s: %s", g.into, r))
+	}
+	if lateLosers(class) {
+		told = append(told, fmt.Sprintf("%s: the key takes points off late sheets; if %s does so too, turn one of them off", g.into, report.System))
 	}
 	if !a.quiet {
 		told = append(told, fmt.Sprintf("%s: %s, column %s: %d filled in, %d left as they were",
@@ -172,4 +182,12 @@ func (a *app) fillExport(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 		return nil, told, nil
 	}
 	return filled, told, nil
+}
+
+// lateLosers reports whether anybody has lost points for being late.
+func lateLosers(class *grade.Class) bool {
+	return slices.ContainsFunc(class.Submissions, func(s grade.Submission) bool {
+		_, marked := s.Counts()
+		return marked && s.Sheet.Penalty.Sign() > 0
+	})
 }

@@ -209,12 +209,16 @@ func (a *app) readOne(name string) *check.File {
 	return f
 }
 
-func (a *app) checkOne(name string, set check.Settings) *check.File {
+// checkOne reads a file, and replays and compares it unless it is read alone.
+func (a *app) checkOne(name string, set check.Settings, readOnly bool) *check.File {
 	in, err := a.open(name)
 	if err != nil {
 		return &check.File{Name: shownName(name), Errors: trace.Errors{{File: shownName(name), Msg: systemText(err)}}}
 	}
 	defer in.Close()
+	if readOnly {
+		return check.ReadFile(shownName(name), in, set.Limits)
+	}
 	return check.CheckFile(shownName(name), in, set)
 }
 

@@ -18,7 +18,7 @@ type BlankSheet struct {
 func Blank(b BlankSheet) *doc.Document {
 	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
 	d.Add(nodePage("Raft State", "", nil, nil, nil, b.Rows, true))
-	ids := []string{"id"}
+	var ids []string
 	for i := range b.Nodes {
 		ids = append(ids, fmt.Sprint(i+1))
 	}
@@ -30,13 +30,12 @@ func Blank(b BlankSheet) *doc.Document {
 		for i := range n {
 			form := messageForm(doc.Text(name), nil, fields)
 			form.Label, form.Apart = fmt.Sprint(label, i+1), len(d.Blocks) == 1
-			form.Blocks = append(form.Blocks, doc.Table{Caption: "Response", Columns: doc.Columns(ids...), Ruled: true, Room: 1,
-				Rows: [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}})
+			form.Blocks = append(form.Blocks, responseRows(ids, [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}, true))
 			d.Add(form)
 		}
 	}
-	add(b.AppendEntries, appendLabel, "AppendEntriesRPC", "leaderId", "term", "index", "value", "leaderCommit")
-	add(b.RequestVotes, voteLabel, "RequestVoteRPC", "term", "candidateId", "lastLogIndex", "lastLogTerm")
+	add(b.AppendEntries, appendLabel, appendForm, "leaderId", "term", "index", "value", "leaderCommit")
+	add(b.RequestVotes, voteLabel, voteForm, "term", "candidateId", "lastLogIndex", "lastLogTerm")
 	return d
 }
 

@@ -17,6 +17,7 @@ type CheckOptions struct {
 	Notes     bool // list notes too, not errors alone
 	Quiet     bool // no summaries
 	Malformed bool // list what is malformed; otherwise it is left to [Errors]
+	ReadOnly  bool // the files were read and not replayed
 
 	// Mends are the slips that keep a file from being read, and what they would be
 	// set right as.
@@ -42,7 +43,7 @@ func Check(files []*check.File, opt CheckOptions) *doc.Document {
 		}
 	}
 	if s := check.Summarize(files); !opt.Quiet && s.Traces > 1 {
-		d.Add(totals(s)...)
+		d.Add(totals(s, opt.ReadOnly)...)
 	}
 	return d
 }
@@ -56,12 +57,12 @@ func reportBlocks(f *check.File, r *check.Report, opt CheckOptions) []doc.Block 
 			continue
 		}
 		places = append(places, doc.Place{File: r.Run.Trace.File, At: fd.Pos.String(), Kind: fd.Kind.String(), Note: severity == finding.Note,
-			What: Headline(fd, r.Run.Rules), Why: Reason(fd), Excerpt: excerpt(f.Source, fd.Pos)})
+			What: Headline(fd, r.Run.Rules), Why: why(r, fd), Excerpt: excerpt(f.Source, fd.Pos)})
 	}
 	blocks := []doc.Block{places}
 	if !opt.Quiet {
 		mark := doc.Right
-		if r.Result() != check.Agrees {
+		if result := r.Result(); result != check.Agrees && result != check.Readable {
 			mark = doc.Wrong
 		}
 		line := doc.P(doc.Marked(mark, Summary(r)))
@@ -72,6 +73,18 @@ func reportBlocks(f *check.File, r *check.Report, opt CheckOptions) []doc.Block 
 		blocks = append(blocks, diagnosisBlocks(d)...)
 	}
 	return blocks
+}
+
+// why is a finding's sentence. To those who fill a trace in it says what is lost
+// where something cannot be read.
+func why(r *check.Report, f *finding.Finding) string {
+	switch {
+	case r.Read == nil || f.Step == 0:
+		return Reason(f)
+	case r.Run.Trace.Steps[f.Step-1].Unread:
+		return fmt.Sprintf("until this is mended, raftsheet cannot tell what happens in step %s", f.ID)
+	}
+	return "until this is mended, raftsheet cannot mark it"
 }
 
 // excerpt is the line of a file with a place in it; nil where there is none.
@@ -111,6 +124,9 @@ func errorPlaces(src *trace.File, errs trace.Errors) doc.Places {
 
 // Summary says in one line what was compared in a trace, and what was found.
 func Summary(r *check.Report) string {
+	if r.Read != nil {
+		return traceName(r.Run.Trace) + ": " + readTally(r)
+	}
 	line := traceName(r.Run.Trace) + ": " + tally(r.Tally)
 	for _, c := range []struct {
 		kind      finding.Kind
@@ -159,11 +175,33 @@ func tally(t check.Tally) string {
 	return s
 }
 
-func totals(s check.Summary) []doc.Block {
+// readTally says how much of a trace is written, and whether it can be read.
+func readTally(r *check.Report) string {
+	written := Count(r.Read.Answers, "answer", "answers")
+	if n := r.Read.Fields; n > 0 {
+		written += " and " + Count(n, "table field", "table fields")
+	}
+	line := fmt.Sprintf("%s, %s written, %d left blank; ", Count(r.Tally.Steps, "step", "steps"), written, r.Read.Blank)
+	if n := r.CountKind(finding.Unread); n > 0 {
+		return line + Count(n, "place", "places") + " cannot be read"
+	}
+	return line + "it can be read"
+}
+
+// totals says what all files came to.
+func totals(s check.Summary, readOnly bool) []doc.Block {
+	if readOnly {
+		return allFiles(doc.Text(fmt.Sprintf("%s, %s: %d can be read, %d malformed", Count(s.Files, "file", "files"), Count(s.Traces, "trace", "traces"),
+			s.Traces-s.Malformed, s.Malformed)))
+	}
 	lines := []doc.Inline{doc.Text(fmt.Sprintf("%s, %s: %s, %s, %d malformed", Count(s.Files, "file", "files"), Count(s.Traces, "trace", "traces"),
 		Count(s.Traces-s.Diverged-s.Malformed, "agrees", "agree"), Count(s.Diverged, "diverges", "diverge"), s.Malformed))}
 	if s.Blank > 0 {
 		lines = append(lines, doc.Text(Count(s.Blank, "answer is", "answers are")+" left blank; --complete makes each a divergence"))
 	}
+	return allFiles(lines...)
+}
+
+func allFiles(lines ...doc.Inline) []doc.Block {
 	return []doc.Block{doc.Heading{Level: 2, Text: doc.Text("All files"), Page: true}, doc.P(lines...)}
 }

@@ -94,8 +94,8 @@ func (q question) commonest() string {
 // any.
 func (c *classReport) kept() []grade.Verdict {
 	out := []grade.Verdict{grade.Right, grade.Follows, grade.Wrong, grade.Blank}
-	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ForHuman] > 0 }) {
-		out = append(out, grade.ForHuman)
+	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ToReview] > 0 }) {
+		out = append(out, grade.ToReview)
 	}
 	return out
 }
@@ -105,9 +105,25 @@ func (c *classReport) heads() []string {
 	return []string{"right", "follows", "wrong", "blank", "to review"}[:len(c.kept())]
 }
 
-// missed are the questions that not everybody has right.
+// missed are the questions that not everybody has right, the hardest first. Cells
+// of one step that ask the same, and of which the sheets say the same, are one.
 func (c *classReport) missed() []question {
-	return slices.DeleteFunc(c.questions(), func(q question) bool { return q.Silence == grade.AllRight })
+	var out []question
+	for _, q := range c.questions() {
+		if q.Silence == grade.AllRight {
+			continue
+		}
+		same := func(o question) bool {
+			return o.ID == q.ID && o.Asks == q.Asks && o.By == q.By && o.tells() == q.tells() && o.commonest() == q.commonest()
+		}
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i].Node += ", " + q.Node
+			continue
+		}
+		out = append(out, q)
+	}
+	slices.SortStableFunc(out, func(a, b question) int { return a.part(1<<20) - b.part(1<<20) })
+	return out
 }
 
 // questions are the cells in the key's order.

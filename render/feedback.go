@@ -21,17 +21,22 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	if m.sheet == nil {
 		return d
 	}
+	m.section(d, m.remarks()) // how it was read comes first: all else depends on it
 	m.marks(d)
 	m.steps(d)
-	for _, s := range []section{m.toReview(), m.stops(), m.remarks()} {
-		if len(s.items) > 0 {
-			d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
-		}
-	}
+	m.section(d, m.toReview())
+	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {
 		m.diagnosed(d)
 	}
 	return d
+}
+
+// section adds a section that has something to say.
+func (m *feedbackMaker) section(d *doc.Document, s section) {
+	if len(s.items) > 0 {
+		d.Add(doc.Heading{Level: 2, Text: doc.Text(s.heading)}, doc.P(doc.Text(s.intro)), s.items)
+	}
 }
 
 // A feedbackMaker has what a feedback is made of.
@@ -45,7 +50,7 @@ type feedbackMaker struct {
 
 var verdictWords = [...]string{
 	grade.Right: "right", grade.Follows: "follow-through", grade.Wrong: "wrong",
-	grade.Blank: "left blank", grade.ForHuman: "to review",
+	grade.Blank: "left blank", grade.ToReview: "to review",
 }
 
 func (m *feedbackMaker) file() string { return path.Base(filepath.ToSlash(m.s.Name)) }
@@ -88,19 +93,21 @@ func (m *feedbackMaker) head(d *doc.Document) {
 
 // notices say what became of a file that was not just marked.
 func (m *feedbackMaker) notices() []string {
-	none := fmt.Sprintf("It counts 0 of %s.", Points(m.key.Max))
+	const waits = "It has no mark yet: an instructor looks at it."
 	switch m.s.Outcome {
 	case grade.Superseded:
 		return []string{"This file does not count: " + m.s.Why + "."}
 	case grade.Refused:
-		return []string{"This file was not opened: " + m.s.Why + ".", none}
+		return []string{"This file was not opened: " + m.s.Why + ".", waits}
+	case grade.Unmatched:
+		return []string{"This file was read, but not marked: " + m.s.Why, waits}
 	case grade.Malformed:
 		text := "This file cannot be read as a worksheet, so none of its answers could be marked."
 		if len(m.s.Errors) == 0 {
-			return []string{text, m.s.Why + ".", none}
+			return []string{text, m.s.Why + ".", waits}
 		}
 		return []string{text + " Each place where reading it fails is listed below, with what would be right there. " +
-			"None of this is about Raft: your answers may well be right.", none}
+			"None of this is about Raft: your answers may well be right.", waits}
 	}
 	return nil
 }
@@ -143,10 +150,11 @@ func (m *feedbackMaker) marks(d *doc.Document) {
 	case s.Late:
 		row("Late", "-"+s.Penalty.String(), "taken off for being late")
 	}
-	row("Counts", s.Counted.String(), "of "+Points(k.Max))
-	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading + ": " + s.Counted.String() + " of " + Points(k.Max))}, table)
+	counts := s.Counts()
+	row("Counts", counts.String(), "of "+Points(k.Max))
+	d.Add(doc.Heading{Level: 2, Text: doc.Text(heading + ": " + counts.String() + " of " + Points(k.Max))}, table)
 	lines := []doc.Inline{doc.Text(m.tally())}
-	if n := s.Count(grade.ForHuman); n > 0 {
+	if n := s.Count(grade.ToReview); n > 0 {
 		have := "they have"
 		if n == 1 {
 			have = "it has"

@@ -92,7 +92,7 @@ steps:
 func TestFeedbackForHuman(t *testing.T) {
 	key := rendertest.Key(t, noKey)
 	s := rendertest.Marked(key, rendertest.HandedIn("No", "no.yaml", strings.ReplaceAll(noKey, "{2: }}", "{2: no}}")))
-	if n := s.Sheet.Count(grade.ForHuman); n != 3 {
+	if n := s.Sheet.Count(grade.ToReview); n != 3 {
 		t.Fatalf("%d answers wait for a human, want 3", n)
 	}
 	for _, format := range readable {
@@ -121,12 +121,12 @@ func TestFeedbackOutcomes(t *testing.T) {
 	}, grade.Settings{})
 	want := map[string][]string{
 		"right.yaml":     {"14 of 14 points", "Every answer is right."},
-		"malformed.yaml": {"cannot be read as a worksheet", "2:8", "0 of 14 points"},
-		"refused.exe":    {"was not opened", "it is a device", "0 of 14 points"},
+		"malformed.yaml": {"cannot be read as a worksheet", "2:8", "It has no mark yet"},
+		"refused.exe":    {"was not opened", "it is a device", "It has no mark yet"},
 		"two-1.yaml":     {"does not count", "two-2.yaml", "What it would have come to"},
 		"two-2.yaml":     {"14 of 14 points"},
-		"empty.yaml":     {"cannot be read as a worksheet", "0 of 14 points"},
-		"missing.yaml":   {"0 of 14 points", "All of it is left blank.", "step A3 is missing", "its nodes are a, b, c"},
+		"empty.yaml":     {"cannot be read as a worksheet", "It has no mark yet"},
+		"missing.yaml":   {"read, but not marked", "of the key's 4 steps", "It has no mark yet"},
 	}
 	for i := range class.Submissions {
 		s := &class.Submissions[i]

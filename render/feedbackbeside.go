@@ -18,13 +18,19 @@ type section struct {
 }
 
 func (m *feedbackMaker) toReview() section {
-	s := section{heading: "To review",
-		intro: "These answers have no points yet; an instructor decides. They follow from an earlier mistake, as would the same answer in every later step."}
-	for _, h := range m.sheet.Humans {
-		steps := And(StepIDs(m.key, h.Cells))
-		s.items = append(s.items, doc.Text(fmt.Sprintf("Node %s, steps %s: %s.", m.t.Name(h.Node), steps, h.Why)))
+	s := section{heading: "To review", intro: "These answers have no points yet; an instructor decides what they are worth."}
+	for i := range m.sheet.Reviews {
+		s.items = append(s.items, doc.Text(sentence(ReviewLine(m.key, &m.sheet.Reviews[i]))))
 	}
 	return s
+}
+
+// ReviewLine says in a clause what waits for an instructor, and why.
+func ReviewLine(k *grade.Key, r *grade.Review) string {
+	if r.Doubt != grade.AllNo {
+		return r.Why
+	}
+	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)
 }
 
 // stops say which nodes are not followed any more.
@@ -61,8 +67,8 @@ func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 }
 
 func (m *feedbackMaker) remarks() section {
-	s := section{heading: "Also noticed", intro: "How this sheet was matched with the key."}
-	for _, r := range m.sheet.Remarks {
+	s := section{heading: "How your sheet was read", intro: "If one of these is not what you meant, tell your instructor."}
+	for _, r := range m.sheet.OwnRemarks() {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
 			text = fmt.Sprintf("Line %d: %s.", r.Pos.Line, r.Text)

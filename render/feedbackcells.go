@@ -44,10 +44,13 @@ func (m *feedbackMaker) steps(d *doc.Document) {
 // stepPoints says what a step came to.
 func (m *feedbackMaker) stepPoints(i int) string {
 	st := &m.key.Steps[i]
-	strict, through := m.sheet.Step(i)
+	strict, through, most := m.sheet.Step(i)
 	text := fmt.Sprintf("%s of %s", strict, Points(st.Max))
 	if through.Cmp(strict) != 0 {
 		text += fmt.Sprintf(", %s with follow-through", through)
+	}
+	if most.Cmp(through) > 0 {
+		text += fmt.Sprintf(", up to %s after review", most)
 	}
 	text += "."
 	if st.Whole {
@@ -163,8 +166,17 @@ func (m *feedbackMaker) facts(j int) []fact {
 		}
 	}
 	mark := &m.sheet.Marks[j]
-	add("You wrote", CellWord(mark.Written), true)
+	switch {
+	case mark.Text != "":
+		add("You wrote", mark.Text, true)
+	case mark.Written != nil || mark.Doubt == grade.NoDoubt:
+		add("You wrote", CellWord(mark.Written), true)
+	}
+	add("Review", reviewNotes[mark.Doubt], false)
 	add("Follows", m.follows(j), false)
+	if mark.Doubt != grade.NoDoubt && mark.Doubt != grade.AllNo {
+		return out
+	}
 	if mark.Verdict == grade.Right {
 		if but := Misfit(mark); but != "" {
 			add("But", but+".", false)
@@ -177,6 +189,14 @@ func (m *feedbackMaker) facts(j int) []fact {
 	}
 	add("Rule", m.rule(mark), false)
 	return out
+}
+
+// reviewNotes say to the student why an instructor looks at a cell.
+var reviewNotes = [...]string{
+	grade.Unreadable:   "This cannot be read, so it has no mark yet: an instructor looks at it.",
+	grade.Moved:        "The line had a slip; set right, the value may not be where you meant it. An instructor looks at it.",
+	grade.OtherMessage: "The message that you wrote is not the worksheet's, so this has no mark yet: an instructor looks at it.",
+	grade.AllNo:        "",
 }
 
 // Misfit says of a right answer, in a clause, that it does not fit what the sheet
@@ -195,7 +215,7 @@ var verdictMarks = [...]struct {
 	sign string
 }{
 	grade.Right: {doc.Right, "✓"}, grade.Follows: {doc.Noted, "↳"}, grade.Wrong: {doc.Wrong, "✗"},
-	grade.Blank: {doc.Wrong, "○"}, grade.ForHuman: {doc.Noted, "?"},
+	grade.Blank: {doc.Wrong, "○"}, grade.ToReview: {doc.Noted, "?"},
 }
 
 // cell says what there is to say of a group of cells.
@@ -204,7 +224,7 @@ func (m *feedbackMaker) cell(g *cellGroup, whole bool) doc.Group {
 	v := verdictMarks[first.Verdict]
 	head := doc.Text(capital(m.cellName(g.cells))+": ").Add(v.mark, v.sign+" "+verdictWords[first.Verdict])
 	if !whole {
-		of := fmt.Sprintf("%s of %s", first.Through, Points(first.Cell.Points))
+		of := fmt.Sprintf("%s of %s", grade.Range{Least: first.Through, Most: first.Most}, Points(first.Cell.Points))
 		if len(g.cells) > 1 {
 			of += " each"
 		}
@@ -218,7 +238,7 @@ func (m *feedbackMaker) cell(g *cellGroup, whole bool) doc.Group {
 		}
 		facts = slices.Insert(facts, 1, also)
 	}
-	if first.Verdict != grade.Right && m.reveal {
+	if first.Verdict != grade.Right && m.reveal && (first.Doubt == grade.NoDoubt || first.Doubt == grade.AllNo) {
 		for _, j := range g.cells {
 			if here := (fact{label: "Here", text: sentence(m.sheet.Marks[j].Why)}); here.text != "" && !slices.Contains(facts, here) {
 				facts = append(facts, here)
@@ -262,13 +282,13 @@ func (m *feedbackMaker) rule(mark *grade.Mark) string {
 // follows says of what follows from a mistake which one that is, and what
 // becomes of it; it is empty for anything else.
 func (m *feedbackMaker) follows(j int) string {
-	v := m.sheet.Marks[j].Verdict
-	if v != grade.Follows && v != grade.ForHuman {
+	mark := &m.sheet.Marks[j]
+	if mark.Verdict != grade.Follows && mark.Doubt != grade.AllNo {
 		return ""
 	}
 	text := "This follows from " + m.origin(j)
 	switch {
-	case v == grade.ForHuman:
+	case mark.Doubt == grade.AllNo:
 		return text + ", and so does a no in every step after it: an instructor reviews it."
 	case m.key.Follow.Sign() == 0:
 		return text + ". This key gives no points for that."

@@ -28,29 +28,43 @@ type field struct{ name, value string }
 // another event.
 func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 	t := run.Trace
-	var name string
 	var fields []field
 	switch e := step.Trace.Event.(type) {
 	case *trace.RequestVote:
-		name, fields = "RequestVoteRPC", voteFields(t, step, e)
+		fields = voteFields(t, step, e)
 	case *trace.AppendEntries:
-		name, fields = "AppendEntriesRPC", appendFields(t, step, e)
+		fields = appendFields(t, step, e)
 	case *trace.InstallSnapshot:
-		name, fields = "InstallSnapshotRPC", installFields(t, step, e)
+		fields = installFields(t, step, e)
 	default:
-		return messageForm(doc.Marked(doc.Foreign, stepLine(t, step.Trace)), step.Trace, nil)
+		return messageForm(stepHead(t, step.Trace), step.Trace, nil)
 	}
-	g := messageForm(doc.Text(name), step.Trace, append(fields, wayFields(t, step.Trace)...))
+	g := messageForm(stepHead(t, step.Trace), step.Trace, append(fields, wayFields(t, step.Trace)...))
 	g.Blocks = append(g.Blocks, responseTable(run, step, blank))
 	return g
 }
 
+// stepHead is the heading of a step: the name of its message's form, or the line of
+// another event, and which step it is.
+func stepHead(t *trace.Trace, s *trace.Step) doc.Inline {
+	head := doc.Marked(doc.Foreign, stepLine(t, s))
+	switch s.Event.(type) {
+	case *trace.RequestVote:
+		head = doc.Text(voteForm)
+	case *trace.AppendEntries:
+		head = doc.Text(appendForm)
+	case *trace.InstallSnapshot:
+		head = doc.Text("InstallSnapshotRPC")
+	}
+	return head.Add(doc.Faint, ", step "+s.ID)
+}
+
+// The names of the paper's forms.
+const voteForm, appendForm = "RequestVoteRPC", "AppendEntriesRPC"
+
 // messageForm is a form without its response row. The step is nil on an empty
 // form.
 func messageForm(head doc.Inline, step *trace.Step, fields []field) doc.Group {
-	if step != nil {
-		head = head.Add(doc.Faint, ", step "+step.ID)
-	}
 	g := doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: head}}}
 	if step != nil && step.Note != "" {
 		g.Blocks = append(g.Blocks, doc.P(doc.Marked(doc.Faint, step.Note)))
@@ -88,17 +102,22 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 		}
 		answers, terms = append(answers, answer), append(terms, term)
 	}
-	t := doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, run.Trace.Names...)...), Ruled: blank, Room: 1,
-		Rows: [][]doc.Cell{doc.Cells(answers...)}}
+	rows := [][]doc.Cell{doc.Cells(answers...)}
 	if strings.Join(terms, "") != "term" {
-		t.Rows = append(t.Rows, doc.Cells(terms...))
+		rows = append(rows, doc.Cells(terms...))
 	}
-	for _, row := range t.Rows {
+	for _, row := range rows {
 		if sender != raft.NoNode {
 			row[sender].Shaded = true
 		}
 	}
-	return t
+	return responseRows(run.Trace.Names, rows, blank)
+}
+
+// responseRows is a response row of these nodes, with a row for each field of an
+// answer. In a ruled one there is room to write.
+func responseRows(names []string, rows [][]doc.Cell, ruled bool) doc.Table {
+	return doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, names...)...), Ruled: ruled, Named: true, Room: 1, Rows: rows}
 }
 
 // wayFields say what became of a request and its answers on their way, where

@@ -29,11 +29,13 @@ import (
 var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	"check": func(_ *testing.T, text string) []*doc.Document {
 		files := []*check.File{rendertest.HostileFile(text), rendertest.MalformedFile(text)}
+		read := check.ReadFile(text, strings.NewReader(string(files[0].Source.Bytes())), trace.DefaultLimits())
 		says := make(map[*check.Report]*grade.Diagnosis)
 		for _, r := range files[0].Reports {
 			says[r] = &grade.Diagnosis{Verdict: grade.Tie, Apart: text, Explanations: []grade.Explanation{{Deviations: raft.Deviations()[:2]}}}
 		}
-		return []*doc.Document{Check(files, CheckOptions{Notes: true, Malformed: true, Diagnoses: says}), Errors(files[1].Source, files[1].Errors)}
+		return []*doc.Document{Check(files, CheckOptions{Notes: true, Malformed: true, Diagnoses: says}),
+			Check([]*check.File{read}, CheckOptions{Malformed: true, ReadOnly: true}), Errors(files[1].Source, files[1].Errors)}
 	},
 	"show": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -41,6 +43,9 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	},
 	"blank": func(*testing.T, string) []*doc.Document {
 		return []*doc.Document{Blank(BlankSheet{Nodes: 12, AppendEntries: 1, RequestVotes: 1})}
+	},
+	"questions": func(t *testing.T, text string) []*doc.Document {
+		return []*doc.Document{Questions(rendertest.HostileClass(t, text).Key)}
 	},
 	"explain": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -238,8 +243,8 @@ func TestHostileExcerpts(t *testing.T) {
 	for _, hostile := range rendertest.Lines {
 		in := rendertest.HandedIn("Kim", "kim.yaml", "nodes: 3\nsteps:\n  - "+hostile+": 1\n  - \"x"+hostile+"\n")
 		s := rendertest.Marked(key, in)
-		if s.Outcome != grade.Malformed {
-			t.Errorf("%q: %s", hostile, s.Outcome)
+		if s.Outcome == grade.Marked || len(s.Errors) == 0 {
+			t.Errorf("%q: %s, %d errors", hostile, s.Outcome, len(s.Errors))
 		}
 		readHTML(t, feedbackIn(t, "html", s, key, false))
 		for _, format := range []string{"text", "markdown"} {

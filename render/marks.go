@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
@@ -31,13 +32,50 @@ func Marks(c *grade.Class) *doc.Document {
 			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
-	for o := grade.Marked; o <= grade.Superseded; o++ {
+	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Superseded} {
 		if counts[o] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 		}
 	}
-	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table,
-		doc.P(doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", ")))}}
+	lines := []doc.Inline{doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", "))}
+	if look := lookAt(c); look != "" {
+		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
+	}
+	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table, doc.P(lines...)}}
+}
+
+// lookAt counts what an instructor has to look at.
+func lookAt(c *grade.Class) string {
+	review, cells, whose, read := 0, 0, 0, 0
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.ToReview() {
+			review++
+		}
+		if s.Outcome != grade.Marked {
+			continue
+		}
+		cells += s.Sheet.Count(grade.ToReview)
+		if slices.ContainsFunc(s.Sheet.Remarks, func(r grade.Remark) bool { return r.Whose }) {
+			whose++
+		}
+		if len(s.Changes) > 0 {
+			read++
+		}
+	}
+	var parts []string
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, Count(n, one, many))
+		}
+	}
+	add(review, "sheet to review", "sheets to review")
+	if cells > 0 {
+		parts[len(parts)-1] += " (" + Count(cells, "cell", "cells") + ")"
+	}
+	add(whose, "under a name that may be another's", "under names that may be others'")
+	add(read, "read with slips set right", "read with slips set right")
+	return strings.Join(parts, ", ")
 }
 
 // cameTo is what a submission came to, or what became of it.
@@ -45,7 +83,7 @@ func cameTo(s *grade.Submission, most grade.Points) string {
 	if s.Outcome != grade.Marked {
 		return s.Outcome.String()
 	}
-	return fmt.Sprintf("%v of %v", s.Sheet.Counted, most)
+	return fmt.Sprintf("%v of %v", s.Sheet.Counts(), most)
 }
 
 // besides is what there is to say of a submission beside its points.
@@ -68,8 +106,8 @@ func besides(s *grade.Submission) string {
 		}
 		parts = append(parts, "believes "+by+"?")
 	}
-	for _, h := range sheet.Humans {
-		parts = append(parts, "to review: "+h.Why)
+	if text := Reviews(sheet, 3); text != "" {
+		parts = append(parts, "to review: "+text)
 	}
 	if n := len(sheet.Remarks); n > 0 {
 		parts = append(parts, Count(n, "remark", "remarks"))
@@ -78,4 +116,14 @@ func besides(s *grade.Submission) string {
 		return ""
 	}
 	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+// Reviews says what of a sheet waits for an instructor: the first reasons, and how
+// many more there are.
+func Reviews(s *grade.Sheet, most int) string {
+	var why []string
+	for _, r := range s.Reviews {
+		why = append(why, r.Why)
+	}
+	return few(why, most, "; ")
 }

@@ -106,23 +106,33 @@ func logRows(s *raft.State) [][]doc.Cell {
 	return rows
 }
 
-// DefaultRows is how many rows the terms and the log of a node have to write on.
-const DefaultRows = 8
-
 // nodePage is the page of a node: its state, terms and log, with so many rows to
 // write on where it is blank, and on paper.
 func nodePage(head, name string, state []field, terms, log [][]doc.Cell, room int, blank bool) doc.Group {
+	least := 1
 	room = cmp.Or(room, DefaultRows)
+	if blank {
+		least = room
+	}
 	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
-		for len(rows) == 0 || blank && len(rows) < room {
-			rows = append(rows, make([]doc.Cell, len(columns)))
-		}
-		return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: blank, Room: room}
+		return tableOf(caption, rows, least, room, blank, columns...)
 	}
 	return doc.Group{Apart: true, Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
 		table("Terms", terms, "term", "role", "votedFor"),
 		table("Raft Log", log, "index", "term", "value", "committed")}}
+}
+
+// DefaultRows is how many rows a table of the paper form has.
+const DefaultRows = 8
+
+// tableOf is a table with empty rows up to a least number of them, and on paper so
+// many as there is room for.
+func tableOf(caption string, rows [][]doc.Cell, least, room int, ruled bool, columns ...string) doc.Table {
+	for len(rows) < least {
+		rows = append(rows, make([]doc.Cell, len(columns)))
+	}
+	return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: ruled, Room: max(1, room)}
 }
 
 // stateFields are the fields of a node's state after a step, but for its log. Its

@@ -1,6 +1,10 @@
 package trace
 
-import "raftsheet/trace/internal/source"
+import (
+	"strings"
+
+	"raftsheet/trace/internal/source"
+)
 
 // Bytes gives the file as it was read. It must not be changed.
 func (f *File) Bytes() []byte { return f.source().Bytes() }
@@ -28,6 +32,25 @@ func (f *File) Excerpt(p Pos) Excerpt { return Excerpt(f.source().Excerpt(source
 func (f *File) Range(p Pos) Range {
 	start, end := f.source().Range(source.Pos(p))
 	return Range{Pos(start), Pos(end)}
+}
+
+// Text gives what is written at a place, of what Range gives at most 200
+// characters of one line; empty where nothing is written.
+func (f *File) Text(p Pos) string {
+	const most = 200
+	r := f.Range(p)
+	start, end := f.source().Offset(source.Pos(r.Start)), f.source().Offset(source.Pos(r.End))
+	if start < 0 || end <= start {
+		return ""
+	}
+	line, _, more := strings.Cut(string(f.Bytes()[start:min(end, start+4*most)]), "\n")
+	if text := []rune(strings.ToValidUTF8(line, "\ufffd")); len(text) > most {
+		line, more = string(text[:most]), true
+	}
+	if line = strings.TrimSpace(line); more {
+		line += "..."
+	}
+	return line
 }
 
 // source gives the file's text. A File that was not read has none.

@@ -124,6 +124,25 @@ func (w *writer) step(s *Step) {
 	}
 }
 
+// A Field is a field of a message as it is written: its name, and its value as the
+// format has it, empty for a blank.
+type Field struct{ Name, Value string }
+
+// Fields gives the fields of a step's message that are written, in the order of the
+// format; none for an event that is one value.
+func (t *Trace) Fields(s *Step) []Field {
+	w := writer{t: t, form: true}
+	var fields []Field
+	for i := range eventKeys {
+		if v, ok := eventKeys[i].write(&w, s); ok && v.open == '{' {
+			for _, item := range v.items {
+				fields = append(fields, Field{item.key, pair("", item).String()})
+			}
+		}
+	}
+	return fields
+}
+
 // blockPair gives a pair of a mapping without brackets, whose keys begin in a
 // column, counted from 0.
 func blockPair(key string, v *value, column int) string {

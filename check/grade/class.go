@@ -10,6 +10,7 @@ import (
 
 	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
+	"raftsheet/trace/mend"
 )
 
 // A Student is who handed something in, and an Input a file not read yet: see
@@ -24,13 +25,14 @@ type Outcome uint8
 
 // The outcomes. None is silent: each has its line in every report.
 const (
-	Marked     Outcome = iota
-	Malformed          // it cannot be read as a trace: 0 points, and the errors
-	Refused            // it was not opened, or is too large: 0 points, and the reason
-	Superseded         // its student has handed in a later one, and that counts
+	Marked     Outcome = iota // cells may still be to review: see [Submission.Counts]
+	Malformed                 // to review: it cannot be read as a trace
+	Refused                   // to review: it was not opened, or is too large
+	Superseded                // its student has handed in a later one, and that counts
+	Unmatched                 // to review: fewer than half of the key's steps are on it
 )
 
-var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded"}
+var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched"}
 
 // String is the outcome's name, as the reports have it.
 func (o Outcome) String() string { return outcomeNames[o] }
@@ -44,6 +46,32 @@ type Submission struct {
 	File    *trace.File  // as far as it was read; nil for nothing
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
+
+	Changes []mend.Change // the slips that were set right to read it
+	Lost    []mend.Lost   // the lines that could not be read whatever was tried
+
+	number int // of the student, where the class is anonymous
+}
+
+// Counts gives what a submission counts; ok is false where it has no mark, since
+// it could not be read or is not the one that counts. That is not 0.
+func (s *Submission) Counts() (r Range, ok bool) {
+	if s.Outcome != Marked {
+		return Range{}, false
+	}
+	return s.Sheet.Counts(), true
+}
+
+// ToReview reports whether the submission, or some of its cells, wait for an
+// instructor.
+func (s *Submission) ToReview() bool {
+	switch s.Outcome {
+	case Superseded:
+		return false
+	case Marked:
+		return len(s.Sheet.Reviews) > 0
+	}
+	return true
 }
 
 // A Class is all that was handed in, marked.
@@ -108,21 +136,27 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Why = err.Error()
 		return s
 	}
-	if k.read(&s, data); s.Outcome != Marked {
+	r, file, errs := k.read(s.Name, data)
+	s.File = file
+	if r == nil {
+		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
 		return s
 	}
-	t := s.File.Traces[0]
-	if signed := signature(t.Student); signed != "" && s.Student.ID == "" {
+	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
+	if signed := signature(r.trace.Student); signed != "" && s.Student.ID == "" {
 		s.Student.Name = signed
 	}
-	s.Sheet = k.Mark(t, in.Late)
-	for _, e := range t.Errors {
-		s.Sheet.remark(e.Pos, "this cannot be read: %s", e.Msg)
+	s.Sheet = k.mark(r, in.Late)
+	switch {
+	case s.Sheet.Unmatched() && len(errs) > 0:
+		s.Outcome, s.Sheet, s.Why, s.Errors = Malformed, nil, errs[0].Msg, errs
+		return s
+	case s.Sheet.Unmatched():
+		s.Outcome, s.Why = Unmatched, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Sheet.Asked, s.Sheet.Matched)
+		s.Sheet = nil
+		return s
 	}
-	defer func() { s.File.Traces = nil }() // it has been read
-	if n := len(s.File.Traces); n > 1 {
-		s.Sheet.remark(s.File.Traces[1].Pos, "the file holds %d traces; the first is marked", n)
-	}
+	r.remark(s.Sheet)
 	if d != nil {
 		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
@@ -139,36 +173,6 @@ func signature(name string) string {
 		name = string(r[:most]) + "..."
 	}
 	return name
-}
-
-// read reads a file's traces.
-func (k *Key) read(s *Submission, data []byte) {
-	s.Outcome = Marked
-	f, err := trace.Parse(s.Name, data, k.limits())
-	if s.File = f; err == nil || holdsFirst(f, err) {
-		return
-	}
-	s.Outcome, s.Why = Malformed, err.Error()
-	s.Errors = trace.Errors{{File: s.Name, Msg: err.Error()}}
-	if errs, ok := err.(trace.Errors); ok {
-		s.Errors, s.Why = errs, errs[0].Msg
-	}
-}
-
-// holdsFirst reports whether the first document of a file with errors is a trace:
-// it is marked by what can be read of it.
-func holdsFirst(f *trace.File, err error) bool {
-	errs, ok := err.(trace.Errors)
-	return ok && len(f.Traces) > 0 && !slices.ContainsFunc(errs, func(e *trace.Error) bool { return e.Document < f.Traces[0].Document })
-}
-
-// limits bound what is read of a submission: what the key asks, several times
-// over, and no more than fits beside a thousand others.
-func (k *Key) limits() trace.Limits {
-	lim := trace.DefaultLimits()
-	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps)
-	return lim
 }
 
 // order sorts by student, then by the name of the file.
@@ -208,8 +212,8 @@ func (c *Class) supersede() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {
-			s.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", other.Name)
-			other.Sheet.remark(trace.Pos{}, "%s names the same student; both are marked", s.Name)
+			s.Sheet.remarkWhose("%s names the same student; both are marked", other.Name)
+			other.Sheet.remarkWhose("%s names the same student; both are marked", s.Name)
 		}
 		named[s.Student.Name] = s
 	}

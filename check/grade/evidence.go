@@ -26,10 +26,10 @@ const asTrue = 0 // the number of a right answer, which no deviation predicts
 func (bs *beliefs) read(s *Sheet) *answers {
 	a := &answers{Sheet: s, beliefs: bs, numbers: make([]uint16, len(s.Marks))}
 	for i := range s.Marks {
-		switch m := &s.Marks[i]; m.Verdict {
-		case Right:
+		switch m := &s.Marks[i]; {
+		case m.Verdict == Right:
 			a.numbers[i] = asTrue
-		case Blank:
+		case m.silent():
 			a.numbers[i] = variant.Unpredicted
 		default:
 			on := m.Cell.On(s.steps[m.Cell.Step-1])
@@ -77,7 +77,7 @@ func (a *answers) beside(b *belief, cell int) bool {
 	step := &a.Key.Steps[c.Step-1]
 	for i := step.First; i < step.Last; i++ {
 		own := a.Marks[i].Cell
-		if own.Node == c.Node && own.IsAnswer() && a.Marks[i].Verdict != Blank && a.numbers[i] != asTrue {
+		if own.Node == c.Node && own.IsAnswer() && !a.Marks[i].silent() && a.numbers[i] != asTrue {
 			return !slices.Contains(b.says, variant.Prediction{Item: int32(i), Value: a.numbers[i]})
 		}
 	}
@@ -180,10 +180,10 @@ func (a *answers) rare() bool {
 	var wrong []int
 	answered := 0
 	for i := range a.Marks {
-		switch a.Marks[i].Verdict {
-		case Blank:
+		switch m := &a.Marks[i]; {
+		case m.silent():
 			continue
-		case Wrong:
+		case m.Verdict == Wrong:
 			wrong = append(wrong, i)
 		}
 		answered++

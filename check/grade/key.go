@@ -100,6 +100,13 @@ func (k *Key) ask(items []item.Item) {
 	}
 }
 
+// Questions gives the key as it is handed out: its cells, blank, and neither its
+// answers nor its marking scheme, see [item.Questions]. A line that there is not is
+// asked for with the others, since leaving it out would tell that.
+func (k *Key) Questions() *trace.Trace {
+	return item.Questions(k.Trace, func(it *item.Item) bool { return !item.Doubts(k.Run, it) })
+}
+
 // scheme works out what every cell is worth.
 func (k *Key) scheme() error {
 	g := &k.Trace.Grading

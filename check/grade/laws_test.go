@@ -45,8 +45,8 @@ func TestTruthHasFullMarks(t *testing.T) {
 		if s.Counted.Cmp(k.Max) != 0 || s.Strict.Cmp(k.Max) != 0 || s.Count(Right) != len(k.Cells) {
 			t.Errorf("%s: %s of %s points: %s", name, s.Counted, k.Max, verdicts(s))
 		}
-		if len(s.Stops)+len(s.Humans)+len(s.Remarks) > 0 {
-			t.Errorf("%s: stops %v, runs for a human %v, remarks %v", name, s.Stops, s.Humans, s.Remarks)
+		if len(s.Stops)+len(s.Reviews)+len(s.Remarks) > 0 {
+			t.Errorf("%s: stops %v, runs for a human %v, remarks %v", name, s.Stops, s.Reviews, s.Remarks)
 		}
 	}
 }
@@ -58,15 +58,15 @@ func TestTruthHasFullMarks(t *testing.T) {
 func TestLawsOfMarking(t *testing.T) {
 	onSheets(t, func(t *rapid.T, k *Key, st *student, _ int) {
 		s := k.Mark(st.sheet, false)
-		if a, b := fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Humans), func() string {
+		if a, b := fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Reviews), func() string {
 			s := k.Clone().Mark(st.sheet, false)
-			return fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Humans)
+			return fmt.Sprint(verdicts(s), s.Counted, s.Stops, s.Reviews)
 		}(); a != b {
 			t.Fatalf("marked twice the sheet comes to\n%s\nand\n%s", a, b)
 		}
 		var strict, through Points
 		for i := range k.Steps {
-			a, b := s.Step(i)
+			a, b, _ := s.Step(i)
 			strict, through = strict.Plus(a), through.Plus(b)
 		}
 		if strict.Cmp(s.Strict) != 0 || through.Cmp(s.Through) != 0 {
@@ -79,7 +79,7 @@ func TestLawsOfMarking(t *testing.T) {
 		for i := range s.Marks {
 			m := &s.Marks[i]
 			wrong = wrong || m.Verdict == Wrong
-			if (m.Verdict == Follows || m.Verdict == ForHuman) && !wrong {
+			if (m.Verdict == Follows || m.Verdict == ToReview) && !wrong {
 				t.Fatalf("%s, before anything is wrong: %s", m.Verdict, verdicts(s))
 			}
 			if (m.Verdict == Wrong || m.Verdict == Blank) && m.Points.Sign()+m.Through.Sign() != 0 {
@@ -101,7 +101,7 @@ func TestOneMistakeCostsOneCell(t *testing.T) {
 		cell := rapid.IntRange(0, len(k.Cells)-1).Draw(t, "cell")
 		st.slip(r, cell, true)
 		s := k.Mark(st.sheet, false)
-		if len(s.Stops) > 0 || len(s.Humans) > 0 {
+		if len(s.Stops) > 0 || len(s.Reviews) > 0 {
 			return
 		}
 		for i := range s.Marks {

@@ -10,43 +10,62 @@ import (
 )
 
 // Mark marks a sheet. Of the trace that was handed in only the answers, the
-// tables and the student are read, each step matched to the key's by its id.
+// tables and the student are read, each step matched to the key's by its id, or
+// else by its message and its place among the others. What an instructor has to
+// decide has no points yet; see [Sheet.Counts].
 func (k *Key) Mark(handedIn *trace.Trace, late bool) *Sheet {
+	return k.mark(&reading{trace: handedIn}, late)
+}
+
+// mark marks a sheet as it was read.
+func (k *Key) mark(r *reading, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
-	steps := s.match(handedIn)
-	for i := range steps { // what is not asked changes nothing
-		steps[i] = item.OnlyAsked(k.Steps[i].items, steps[i])
+	a := s.align(r.trace)
+	s.steps = make([]*trace.Step, len(k.Steps))
+	for i := range s.steps { // what is not asked changes nothing
+		s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i])
 	}
-	s.steps = steps
-	f := carryForward(k.Run, steps)
+	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
+	doubts := newDoubtful(r)
 	for i := range k.Cells {
-		s.mark(&s.Marks[i], &k.Cells[i], f)
+		c := &k.Cells[i]
+		on := c.On(s.steps[c.Step-1])
+		doubt := doubts.of(&on, a.steps[c.Step-1])
+		if doubt == NoDoubt && a.other[c.Step-1] && !on.Blank() {
+			doubt = OtherMessage
+		}
+		s.mark(&s.Marks[i], c, &on, f, doubt)
+		if doubt == Unreadable && on.Unread {
+			s.Marks[i].Text = doubts.text(on.Pos)
+		}
 	}
-	s.askHumans()
+	s.askInstructor()
+	s.review()
 	s.total()
 	return s
 }
 
-// mark marks one cell.
-func (s *Sheet) mark(m *Mark, c *Cell, f *carried) {
+// mark marks one cell, of which on is what the sheet has. What is in doubt has no
+// mark.
+func (s *Sheet) mark(m *Mark, c *Cell, on *item.Item, f *carried, doubt Doubt) {
 	truth := s.Key.Run
-	on := c.On(s.steps[c.Step-1])
 	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
-	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, &on))
-	m.Verdict = verdictOf(truth, f, &on)
-	switch {
-	case on.Unread:
-		m.Remark = "what is written here cannot be read"
-	case m.Verdict == Right && item.Differs(f.Run, &on) && !f.stopped(c.Node, c.Step):
+	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, on))
+	m.Verdict = verdictOf(truth, f, on)
+	if doubt != NoDoubt {
+		m.Verdict, m.Doubt, m.Most = ToReview, doubt, c.Points
+	}
+	if m.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step) {
 		m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
 	}
-	m.Rule, m.Why = s.Key.reason(c, &on)
+	m.Rule, m.Why = s.Key.reason(c, on)
 	switch m.Verdict {
 	case Right:
-		m.Points, m.Through = c.Points, c.Points
+		m.Points, m.Through, m.Most = c.Points, c.Points, c.Points
 	case Follows:
 		m.Through = c.Points.Times(s.Key.Follow)
+		m.Most = m.Through
 	}
 }
 
@@ -65,60 +84,77 @@ func verdictOf(truth *replay.Run, f *carried, on *item.Item) Verdict {
 
 // total adds the marks up.
 func (s *Sheet) total() {
+	var most Points
 	for i := range s.Key.Steps {
-		st := &s.Key.Steps[i]
-		var strict, through Points
-		whole, followed := true, true
-		for j := st.First; j < st.Last; j++ {
-			m := &s.Marks[j]
-			strict, through = strict.Plus(m.Points), through.Plus(m.Through)
-			whole = whole && m.Verdict == Right
-			followed = followed && (m.Verdict == Right || m.Verdict == Follows)
-		}
-		if st.Whole && !whole {
-			strict = Points{}
-		}
-		if st.Whole && !followed {
-			through = Points{}
-		}
-		s.Strict, s.Through = s.Strict.Plus(strict), s.Through.Plus(through)
+		strict, through, upper := s.Step(i)
+		s.Strict, s.Through, most = s.Strict.Plus(strict), s.Through.Plus(through), most.Plus(upper)
 	}
-	s.Counted = s.Strict
-	if s.Through.Cmp(s.Strict) > 0 {
-		s.Counted = s.Through
+	s.Counted = larger(s.Strict, s.Through)
+	s.Most = larger(s.Counted, most)
+	if s.Late {
+		s.Penalty = s.Key.penalty(s.Counted)
+		s.Counted = s.Counted.Minus(s.Penalty)
+		s.Most = s.Most.Minus(s.Key.penalty(s.Most))
 	}
-	if !s.Late {
-		return
-	}
-	s.Penalty = s.Key.Late
-	if s.Key.InPart {
-		s.Penalty = s.Counted.Percent(s.Key.Late)
-	}
-	if s.Penalty.Cmp(s.Counted) > 0 {
-		s.Penalty = s.Counted
-	}
-	s.Counted = s.Counted.Minus(s.Penalty)
 }
 
-// Step gives what a step of the key has come to: what is right, and that with
-// what follows from mistakes.
-func (s *Sheet) Step(i int) (strict, through Points) {
+func larger(a, b Points) Points {
+	if a.Cmp(b) < 0 {
+		return b
+	}
+	return a
+}
+
+// penalty is what is taken off a late sheet's points.
+func (k *Key) penalty(counted Points) Points {
+	p := k.Late
+	if k.InPart {
+		p = counted.Percent(k.Late)
+	}
+	if p.Cmp(counted) > 0 {
+		return counted
+	}
+	return p
+}
+
+// Step gives what a step of the key has come to: what is right, that with what
+// follows from mistakes, and the most that an instructor can make of it.
+func (s *Sheet) Step(i int) (strict, through, most Points) {
 	st := &s.Key.Steps[i]
-	one := Sheet{Key: &Key{Steps: []KeyStep{*st}}, Marks: s.Marks}
-	one.total()
-	return one.Strict, one.Through
+	whole, followed, open := true, true, true
+	for j := st.First; j < st.Last; j++ {
+		m := &s.Marks[j]
+		strict, through, most = strict.Plus(m.Points), through.Plus(m.Through), most.Plus(m.Most)
+		whole = whole && m.Verdict == Right
+		followed = followed && (m.Verdict == Right || m.Verdict == Follows)
+		open = open && (m.Verdict == Right || m.Verdict == Follows || m.Verdict == ToReview)
+	}
+	if !st.Whole {
+		return strict, through, most
+	}
+	if !whole {
+		strict = Points{}
+	}
+	if !followed {
+		through = Points{}
+	}
+	if !open {
+		most = Points{}
+	}
+	return strict, through, most
 }
 
-// leastForHuman is how many answers in a row a mistake has to turn to no before
-// a human is asked.
-const leastForHuman = 3
+// leastAllNo is how many answers in a row a mistake has to turn to no before an
+// instructor is asked.
+const leastAllNo = 3
 
-// askHumans finds the nodes of which a mistake makes every later answer no: who
-// writes no throughout would be given them all. Their marks wait for a human.
-func (s *Sheet) askHumans() {
+// askInstructor finds the nodes of which a mistake makes every later answer no:
+// somebody who writes no throughout would be given them all. Their marks wait for
+// an instructor.
+func (s *Sheet) askInstructor() {
 	for id := range raft.AllNodes(s.Key.Trace.Size()).All() {
-		if run := s.allNo(id); len(run) >= leastForHuman {
-			s.forHuman(id, run)
+		if run := s.allNo(id); len(run) >= leastAllNo {
+			s.leave(id, run)
 		}
 	}
 }
@@ -140,17 +176,17 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 	return run
 }
 
-// forHuman leaves a run of marks to a human.
-func (s *Sheet) forHuman(id raft.NodeID, run []int) {
+// leave leaves a run of marks to an instructor.
+func (s *Sheet) leave(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
-		m.Verdict, m.Through = ForHuman, Points{}
+		m.Verdict, m.Doubt, m.Most, m.Through = ToReview, AllNo, m.Through, Points{}
 	}
 	mistake := run[0]
 	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {
 		mistake--
 	}
 	step := s.Key.Trace.Steps[s.Marks[mistake].Cell.Step-1].ID
-	s.Humans = append(s.Humans, Human{Node: id, Cells: run,
-		Why: fmt.Sprintf("after the mistake in step %s every later answer of node %s is no; it is for a human to say what these are worth", step, s.Key.Trace.Name(id))})
+	s.Reviews = append(s.Reviews, Review{Doubt: AllNo, Node: id, Cells: run,
+		Why: fmt.Sprintf("after the mistake in step %s every later answer of node %s is no", step, s.Key.Trace.Name(id))})
 }

@@ -141,8 +141,8 @@ func TestFollowThrough(t *testing.T) {
 		if got := verdicts(s); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.why, got, c.want)
 		}
-		if len(s.Stops) > 0 || len(s.Humans) > 0 || len(s.Remarks) > 0 {
-			t.Errorf("%s: the sheet has stops %v, runs for a human %v, remarks %v", c.why, s.Stops, s.Humans, s.Remarks)
+		if len(s.Stops) > 0 || len(s.Reviews) > 0 || len(s.Remarks) > 0 {
+			t.Errorf("%s: the sheet has stops %v, runs for a human %v, remarks %v", c.why, s.Stops, s.Reviews, s.Remarks)
 		}
 	}
 }
@@ -202,8 +202,8 @@ func TestAllNo(t *testing.T) {
 	if want := "hb F term wrong; two F success forHuman; three F success forHuman; four F success forHuman; five F success forHuman"; verdicts(s) != want {
 		t.Errorf("in a term that no message has:\n got %s\nwant %s", verdicts(s), want)
 	}
-	if len(s.Humans) != 1 || len(s.Humans[0].Cells) != 4 || !strings.Contains(s.Humans[0].Why, "step hb") {
-		t.Errorf("a human is asked for %+v", s.Humans)
+	if len(s.Reviews) != 1 || len(s.Reviews[0].Cells) != 4 || !strings.Contains(s.Reviews[0].Why, "step hb") {
+		t.Errorf("a human is asked for %+v", s.Reviews)
 	}
 	if s.Through.String() != "1" || s.Counted.String() != "1" {
 		t.Errorf("%s points with what follows, %s count; the answers wait for a human", s.Through, s.Counted)
@@ -214,20 +214,20 @@ func TestAllNo(t *testing.T) {
 	asksTable := strings.Replace(key, last, strings.TrimPrefix(asked(five+", state: {F: {term: }}"), follower), 1)
 	k = newKey(t, asksTable+"- {id: last, appendEntries: {leaderId: P, term: 3, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 1}, to: F, response: {F: }}\n")
 	s = k.Mark(parse(t, on(k, append(back, "last | response: {F: ok}")...)), false)
-	if len(s.Humans) != 0 || s.Count(Follows) != 4 {
-		t.Errorf("after a table that ends it, a human is asked for %+v: %s", s.Humans, verdicts(s))
+	if len(s.Reviews) != 0 || s.Count(Follows) != 4 {
+		t.Errorf("after a table that ends it, a human is asked for %+v: %s", s.Reviews, verdicts(s))
 	}
 
 	k = newKey(t, asked(two, three, four))
 	s = k.Mark(parse(t, on(k, "two | response: {F: no}", "three | response: {F: no}", "four | response: {F: no}")), false)
-	if len(s.Humans) != 0 || s.Count(Follows) != 2 {
-		t.Errorf("of two answers that follow a human is asked: %+v; %s", s.Humans, verdicts(s))
+	if len(s.Reviews) != 0 || s.Count(Follows) != 2 {
+		t.Errorf("of two answers that follow a human is asked: %+v; %s", s.Reviews, verdicts(s))
 	}
 }
 
-// What a sheet has otherwise than the key is remarked on, and marked against the
-// key: nothing of it is lost in silence, and nothing that a student changes in the
-// questions changes the marks.
+// What a sheet has otherwise than the key is remarked on, and its answers are to
+// review where its message is another: nothing of it is lost in silence, and nothing
+// that a student changes in the questions makes an answer right.
 func TestOtherwise(t *testing.T) {
 	key := asked(equal, two)
 	truth := []string{"equal | response: {F: ok}", "two | response: {F: ok}"}
@@ -238,11 +238,11 @@ func TestOtherwise(t *testing.T) {
 	}{
 		{"a step is missing", "- {id: two, appendEntries: {leaderId: P}, response: {F: ok}}\n", "", "step two is missing", "1"},
 		{"a step that the key does not have", "steps:\n", "steps:\n- {id: extra, heal: true}\n", "the key has no step extra", "2"},
-		{"another message", "candidateId: Q", "candidateId: Q, term: 7", "its term is 7, the key's 2", "2"},
-		{"another sender", "leaderId: P", "leaderId: Q", "its leaderId is Q, the key's P", "2"},
-		{"another event", "appendEntries: {leaderId: P}", "requestVote: {candidateId: P}", "it says requestVote, the key appendEntries", "2"},
-		{"other recipients", "requestVote: {candidateId: Q}", "requestVote: {candidateId: Q}, to: [F, P]", "its to is", "2"},
-		{"what is lost", "requestVote: {candidateId: Q}", "requestVote: {candidateId: Q}, lost: F", "its lost is", "2"},
+		{"another message", "candidateId: Q", "candidateId: Q, term: 7", "its term is 7, the key's 2", "1 to 2"},
+		{"another sender", "leaderId: P", "leaderId: Q", "its leaderId is Q, the key's P", "1 to 2"},
+		{"another event", "appendEntries: {leaderId: P}", "requestVote: {candidateId: P}", "it says requestVote, the key appendEntries", "1 to 2"},
+		{"other recipients", "requestVote: {candidateId: Q}", "requestVote: {candidateId: Q}, to: [F, P]", "its to is", "1 to 2"},
+		{"what is lost", "requestVote: {candidateId: Q}", "requestVote: {candidateId: Q}, lost: F", "its lost is", "1 to 2"},
 		{"the nodes in another order: they go by name", "nodes: [F, P, Q]", "nodes: [Q, P, F]", "its nodes are Q, P, F", "2"},
 		{"a node that the key does not have: what is said of it is left out", "nodes: [F, P, Q]", "nodes: [G, P, Q, F]", "its nodes are G, P, Q, F", "2"},
 		{"all names are others: nothing is said of F", "F", "G", "its nodes are G", "0"},
@@ -258,8 +258,8 @@ func TestOtherwise(t *testing.T) {
 		for _, r := range s.Remarks {
 			said += r.Text + "; "
 		}
-		if !strings.Contains(said, c.says) || s.Counted.String() != c.points {
-			t.Errorf("%s: %s points, and the remarks %q; want %s and %q", c.why, s.Counted, said, c.points, c.says)
+		if !strings.Contains(said, c.says) || s.Counts().String() != c.points {
+			t.Errorf("%s: %s points, and the remarks %q; want %s and %q", c.why, s.Counts(), said, c.points, c.says)
 		}
 	}
 }

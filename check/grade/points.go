@@ -14,7 +14,7 @@ type Points struct{ r *big.Rat }
 func ParsePoints(s string) (Points, error) {
 	r, ok := new(big.Rat).SetString(s)
 	if !ok || strings.ContainsAny(s, "/eE") {
-		return Points{}, fmt.Errorf("%q is no number of points", s)
+		return Points{}, fmt.Errorf("%q is not a number of points", s)
 	}
 	return Points{r}, nil
 }
@@ -46,6 +46,33 @@ func (p Points) Times(q Points) Points { return Points{new(big.Rat).Mul(p.rat(),
 // Percent is that many percent of p.
 func (p Points) Percent(q Points) Points {
 	return Points{new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(q.rat(), big.NewRat(100, 1)))}
+}
+
+// Scaled is p of a whole as a part of another one, rounded to hundredths, halves
+// away from 0; 0 of a whole of nothing.
+func (p Points) Scaled(to, of Points) Points {
+	if of.Sign() == 0 {
+		return Points{}
+	}
+	scaled := new(big.Rat).Mul(p.rat(), new(big.Rat).Quo(to.rat(), of.rat()))
+	rounded, _ := new(big.Rat).SetString(scaled.FloatString(2))
+	return Points{rounded}
+}
+
+// InUnits gives points in the largest unit in which all of them are whole.
+func InUnits(ps []Points) []*big.Int {
+	unit := big.NewInt(1)
+	for _, p := range ps {
+		denom := p.rat().Denom()
+		common := new(big.Int).GCD(nil, nil, unit, denom)
+		unit.Mul(unit, new(big.Int).Quo(denom, common))
+	}
+	out := make([]*big.Int, len(ps))
+	for i, p := range ps {
+		r := p.rat()
+		out[i] = new(big.Int).Mul(r.Num(), new(big.Int).Quo(unit, r.Denom()))
+	}
+	return out
 }
 
 // Cmp compares: -1 where p is less than q, 0 where they are equal, 1 otherwise.

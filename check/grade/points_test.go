@@ -62,10 +62,10 @@ func TestAllOrNothing(t *testing.T) {
 	s := k.Mark(parse(t, on(k,
 		"two | response: {F: ok}, state: {F: {log: [1, 3], commitIndex: 0}}",
 		"three | response: {F: ok}, state: {F: {log: [1, 3, 3], commitIndex: 0}}")), false)
-	if strict, through := s.Step(0); strict.Sign() != 0 || through.Sign() != 0 {
+	if strict, through, _ := s.Step(0); strict.Sign() != 0 || through.Sign() != 0 {
 		t.Errorf("a whole step with a wrong cell has %s points, %s with what follows", strict, through)
 	}
-	if strict, through := s.Step(1); strict.String() != "2" || through.String() != "2" {
+	if strict, through, _ := s.Step(1); strict.String() != "2" || through.String() != "2" {
 		t.Errorf("a step that is no whole has %s points, %s with what follows; want 2 and 2: %s", strict, through, verdicts(s))
 	}
 	if s.Strict.String() != "2" {

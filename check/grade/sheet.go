@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"fmt"
+
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -14,7 +16,7 @@ const (
 	Follows                 // wrong, but what the reference answers from the sheet's own state
 	Wrong                   // a mistake of its own
 	Blank                   // nothing is written
-	ForHuman                // it follows, but from a state in which every answer is no: a human's to judge
+	ToReview                // an instructor decides: the mark's Doubt says why
 )
 
 var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman"}
@@ -26,10 +28,13 @@ func (v Verdict) String() string { return verdictNames[v] }
 type Mark struct {
 	Cell    *Cell
 	Pos     trace.Pos // on the sheet; not valid where nothing of it is there
-	Written any       // in the format's words, nil for a blank
+	Written any       // in the format's words, nil for a blank and for what cannot be read
+	Text    string    // what is written where it cannot be read, as typed
 	Verdict Verdict
+	Doubt   Doubt  // of ToReview
 	Points  Points // for what is right
 	Through Points // for what follows from a mistake too
+	Most    Points // what an instructor can make of it; Through where nothing is to review
 
 	Own    any       // what the reference answers from the sheet's own state
 	Rule   raft.Rule // that decides the cell
@@ -43,12 +48,16 @@ type Sheet struct {
 	Marks   []Mark // by Key.Cells
 	Strict  Points // the total of what is right
 	Through Points // with what follows from mistakes
-	Counted Points // the better one, less what is taken off for being late
-	Penalty Points // that much
+	Counted Points // the better one, less what is taken off for being late; nothing for what is to review
+	Most    Points // Counted, if an instructor gives all that is to review its points
+	Penalty Points // what is taken off Counted
 	Late    bool
 	Stops   []Stop
 	Remarks []Remark // what the sheet has otherwise than the key
-	Humans  []Human  // runs of marks that a human has to judge
+	Reviews []Review // what waits for an instructor, in the order of the key
+
+	Asked   int // steps of the key that ask for something
+	Matched int // of these, those that the sheet has, by an id or a message of the key's
 
 	Diagnosis *Diagnosis // nil where none was asked for
 
@@ -58,16 +67,9 @@ type Sheet struct {
 // A Remark is something that the sheet has otherwise than the key, which changes
 // no mark.
 type Remark struct {
-	Pos  trace.Pos // on the sheet; not valid for what is not there
-	Text string
-}
-
-// A Human is a run of one node's answers, all of which follow from a mistake
-// that makes every answer no.
-type Human struct {
-	Node  raft.NodeID
-	Cells []int // by Key.Cells
-	Why   string
+	Pos   trace.Pos // on the sheet; not valid for what is not there
+	Text  string
+	Whose bool // about whose sheet it is, or about others': for the instructor alone
 }
 
 // Count counts the marks of a verdict.
@@ -79,4 +81,90 @@ func (s *Sheet) Count(v Verdict) int {
 		}
 	}
 	return n
+}
+
+// Unmatched reports whether fewer than half of the steps that the key asks about
+// have been found on the sheet, by an id or a message of the key's: no mark can be
+// given.
+func (s *Sheet) Unmatched() bool { return 2*s.Matched < s.Asked }
+
+// mostRemarks is how many remarks are made on a sheet; the last of them says that
+// there are more.
+const mostRemarks = 50
+
+func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
+	switch n := len(s.Remarks); {
+	case n < mostRemarks:
+		s.Remarks = append(s.Remarks, Remark{Pos: at, Text: fmt.Sprintf(format, args...)})
+	case n == mostRemarks:
+		s.Remarks = append(s.Remarks, Remark{Text: "there is more of this kind, which is not listed"})
+	}
+}
+
+// remarkWhose makes a remark for the instructor alone.
+func (s *Sheet) remarkWhose(format string, args ...any) {
+	s.Remarks = append(s.Remarks, Remark{Text: fmt.Sprintf(format, args...), Whose: true})
+}
+
+// OwnRemarks gives the remarks that are about how this sheet was read: those that
+// its student is told.
+func (s *Sheet) OwnRemarks() []Remark {
+	var own []Remark
+	for _, r := range s.Remarks {
+		if !r.Whose {
+			own = append(own, r)
+		}
+	}
+	return own
+}
+
+// A Doubt is why a cell is to review.
+type Doubt uint8
+
+// The doubts.
+const (
+	NoDoubt      Doubt = iota
+	Unreadable         // something is written that cannot be read
+	Moved              // setting a slip right could have moved the value to another node, step or field
+	OtherMessage       // the step's message is not the key's
+	AllNo              // it follows from a mistake after which every answer of its node is no
+)
+
+var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "allNo"}
+
+// String is the doubt's name, as the reports have it; empty for none.
+func (d Doubt) String() string { return doubtNames[d] }
+
+// A Review is cells of a sheet that wait for an instructor, for one reason.
+type Review struct {
+	Doubt Doubt
+	Node  raft.NodeID // of AllNo and Unreadable; NoNode where several are meant
+	Cells []int       // by Key.Cells
+	Why   string      // a clause: node 3's answer "perhaps" cannot be read
+}
+
+// A Range is a total: from Least, which nothing can take away, to Most, which
+// depends on what an instructor makes of the cells to review.
+type Range struct{ Least, Most Points }
+
+// Exact reports whether nothing is left to decide.
+func (r Range) Exact() bool { return r.Least.Cmp(r.Most) == 0 }
+
+// String is 78, or 78 to 82.
+func (r Range) String() string {
+	if r.Exact() {
+		return r.Least.String()
+	}
+	return r.Least.String() + " to " + r.Most.String()
+}
+
+// Empty reports whether the sheet is blank throughout.
+func (s *Sheet) Empty() bool { return len(s.Marks) > 0 && s.Count(Blank) == len(s.Marks) }
+
+// Counts gives what the sheet counts.
+func (s *Sheet) Counts() Range { return Range{s.Counted, s.Most} }
+
+// silent reports whether a mark says nothing of what its writer believes.
+func (m *Mark) silent() bool {
+	return m.Verdict == Blank || m.Verdict == ToReview && m.Doubt != AllNo
 }

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,16 +20,20 @@ func TestMarkUnread(t *testing.T) {
 	if s.Outcome != Marked {
 		t.Fatalf("the sheet is %s: %s", s.Outcome, s.Why)
 	}
-	if right, blank := s.Sheet.Count(Right), s.Sheet.Count(Blank); right != 2 || blank != 2 {
-		t.Errorf("%d cells are right and %d blank; node 3's answer and node 2's vote are right, the others cannot be read", right, blank)
+	if right, open, blank := s.Sheet.Count(Right), s.Sheet.Count(ToReview), s.Sheet.Count(Blank); right != 2 || open != 2 || blank != 0 {
+		t.Errorf("%d cells are right, %d to review and %d blank; node 3's answer and node 2's vote are right, the others cannot be read", right, open, blank)
 	}
-	told := 0
-	for i := range s.Sheet.Marks {
-		if s.Sheet.Marks[i].Remark != "" {
-			told++
-		}
+	if r, ok := s.Counts(); !ok || r.String() != "2 to 4" {
+		t.Errorf("it counts %v; what cannot be read is never a mark", r)
 	}
-	if told != 2 || len(s.Sheet.Remarks) != 3 {
-		t.Errorf("%d marks say that something cannot be read, and the sheet's remarks are %v", told, s.Sheet.Remarks)
+	var why []string
+	for _, r := range s.Sheet.Reviews {
+		why = append(why, r.Why)
+	}
+	if want := []string{`in step a node 2's answer "perhaps" cannot be read`, `in step a node 2's term "x" cannot be read`}; !slices.Equal(why, want) {
+		t.Errorf("to review: %q\nwant       %q", why, want)
+	}
+	if len(s.Sheet.Remarks) != 3 {
+		t.Errorf("the remarks are %v; each error is one", s.Sheet.Remarks)
 	}
 }

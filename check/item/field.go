@@ -2,6 +2,7 @@ package item
 
 import (
 	"fmt"
+	"slices"
 
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -48,8 +49,9 @@ type row struct {
 
 	written func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos)
 	lines   func(st *trace.NodeState) []lineOf
-	given   func(s *raft.State) replay.Value              // nil: it is not the state's alone
-	keep    func(to, from *trace.NodeState, line *uint64) // one line alone, or all of it for nil
+	given   func(s *raft.State) replay.Value               // nil: it is not the state's alone
+	keep    func(to, from *trace.NodeState, lines lineSet) // these lines alone, or all of it for nil
+	wipe    func(st *trace.NodeState)                      // leaves it blank; each of its lines, where it is written in lines
 }
 
 // A lineOf is one written line of a field that has several.
@@ -121,9 +123,13 @@ func single[T any](f Field, name string, state raft.Fields, at func(*trace.NodeS
 	return row{field: f, name: name, state: state, asked: true,
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) { return valueOf(at(st), as) },
 		given:   func(s *raft.State) replay.Value { return as(has(s)) },
-		keep:    func(to, from *trace.NodeState, _ *uint64) { *at(to) = *at(from) },
+		keep:    func(to, from *trace.NodeState, _ lineSet) { *at(to) = *at(from) },
+		wipe:    func(st *trace.NodeState) { *at(st) = leftBlank[T]() },
 	}
 }
+
+// leftBlank is an option that is there and left blank.
+func leftBlank[T any]() trace.Opt[T] { return trace.Opt[T]{Presence: trace.Blank} }
 
 // unlessNamed is the row of a field for which a table that is left blank as a whole
 // does not ask: only where the field itself is named.
@@ -148,7 +154,8 @@ func logRow() row {
 			return valueOf(o, func([]trace.LogEntry) replay.Value { return logOf(st) })
 		},
 		given: func(s *raft.State) replay.Value { return replay.Log{Log: s.Log} },
-		keep:  func(to, from *trace.NodeState, _ *uint64) { to.Log, to.LogFrom = from.Log, from.LogFrom },
+		keep:  func(to, from *trace.NodeState, _ lineSet) { to.Log, to.LogFrom = from.Log, from.LogFrom },
+		wipe:  func(st *trace.NodeState) { *at(st) = leftBlank[[]trace.LogEntry]() }, // from is a part of the question
 	}
 }
 
@@ -188,24 +195,43 @@ func indexRow(f, line Field, name string, state raft.Fields, at func(*trace.Node
 			}
 			return replay.Index{Of: has(s)}
 		},
-		keep: func(to, from *trace.NodeState, line *uint64) { keepLines(at(to), at(from), line, nodeOf) },
+		keep: func(to, from *trace.NodeState, some lineSet) { keepLines(at(to), at(from), some, nodeOf) },
+		wipe: func(st *trace.NodeState) {
+			wipeLines(at(st), func(x *trace.NodeIndex) { x.Index = leftBlank[raft.Index]() })
+		},
 	}
 }
 
 func nodeOf(x trace.NodeIndex) uint64 { return uint64(x.Node) }
 func termOf(x trace.TermVote) uint64  { return uint64(x.Term) }
 
-// keepLines keeps one line of what is written, or all of it for nil.
-func keepLines[T any](to, from *trace.Opt[[]T], line *uint64, of func(T) uint64) {
-	if line == nil {
+// A lineSet has lines of a field, by what they are of. A nil one stands for the
+// whole field.
+type lineSet map[uint64]bool
+
+// keepLines keeps these lines of what is written, or all of it for nil.
+func keepLines[T any](to, from *trace.Opt[[]T], lines lineSet, of func(T) uint64) {
+	if lines == nil {
 		*to = *from
 		return
 	}
 	for _, x := range from.Value {
-		if of(x) == *line {
+		if lines[of(x)] {
 			to.Pos, to.Presence = from.Pos, from.Presence
 			to.Value = append(to.Value, x)
 		}
+	}
+}
+
+// wipeLines leaves each written line of a field blank, or the field.
+func wipeLines[L any](o *trace.Opt[[]L], wipe func(*L)) {
+	if !o.Given() {
+		*o = leftBlank[[]L]()
+		return
+	}
+	o.Value = slices.Clone(o.Value)
+	for i := range o.Value {
+		wipe(&o.Value[i])
 	}
 }
 
@@ -223,7 +249,10 @@ func termsRow() row {
 			}
 			return out
 		},
-		keep: func(to, from *trace.NodeState, line *uint64) { keepLines(&to.Terms, &from.Terms, line, termOf) },
+		keep: func(to, from *trace.NodeState, some lineSet) { keepLines(&to.Terms, &from.Terms, some, termOf) },
+		wipe: func(st *trace.NodeState) {
+			wipeLines(&st.Terms, func(x *trace.TermVote) { x.VotedFor = leftBlank[raft.NodeID]() })
+		},
 	}
 }
 

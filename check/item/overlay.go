@@ -96,14 +96,11 @@ func OnlyAsked(items []Item, s *trace.Step) *trace.Step {
 		out.Response = &trace.Row{Pos: s.Response.Pos}
 	}
 	for i := range items {
-		it := &items[i]
-		switch {
-		case !it.IsAnswer():
-			out.State = it.keepTable(out.State, s.State)
-		case s.Response != nil:
+		if it := &items[i]; it.IsAnswer() && s.Response != nil {
 			it.keepAnswer(out.Response, s.Response.Cell(it.Node))
 		}
 	}
+	out.State = keepTables(items, s.State)
 	return out
 }
 
@@ -127,8 +124,30 @@ func (it *Item) keepAnswer(out *trace.Row, said *trace.Cell) {
 	}
 }
 
-// keepTable keeps what a table says of the item.
-func (it *Item) keepTable(out, said []trace.NodeState) []trace.NodeState {
+// keepTables keeps what tables say of the items, all of one step.
+func keepTables(items []Item, said []trace.NodeState) []trace.NodeState {
+	var out []trace.NodeState
+	for i := 0; i < len(items); {
+		it := &items[i]
+		if i++; it.IsAnswer() {
+			continue
+		}
+		r := rowOf(it.Field)
+		var lines lineSet
+		if it.Field == r.line {
+			// All lines of one field at once: a history may have very many.
+			lines = lineSet{it.Line: true}
+			for ; i < len(items) && items[i].Field == r.line && items[i].Node == it.Node; i++ {
+				lines[items[i].Line] = true
+			}
+		}
+		out = it.keepTable(out, said, r, lines)
+	}
+	return out
+}
+
+// keepTable keeps what a table says of the item's field, or of some of its lines.
+func (it *Item) keepTable(out, said []trace.NodeState, r *row, lines lineSet) []trace.NodeState {
 	of := func(st trace.NodeState) bool { return st.Node == it.Node }
 	from := slices.IndexFunc(said, of)
 	if from < 0 {
@@ -139,11 +158,6 @@ func (it *Item) keepTable(out, said []trace.NodeState) []trace.NodeState {
 		i = len(out)
 		out = append(out, trace.NodeState{Node: it.Node, Pos: said[from].Pos})
 	}
-	r := rowOf(it.Field)
-	var line *uint64
-	if it.Field == r.line {
-		line = &it.Line
-	}
-	r.keep(&out[i], &said[from], line)
+	r.keep(&out[i], &said[from], lines)
 	return out
 }

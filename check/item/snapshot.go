@@ -33,18 +33,37 @@ func snapshotRow() row {
 			return []lineOf{{lastIncludedIndex, index, p, at, at}, {lastIncludedTerm, term, q, below, below}}
 		},
 		given: func(s *raft.State) replay.Value { return snapshotValue(s.Log.Snapshot()) },
-		keep: func(to, from *trace.NodeState, line *uint64) {
-			switch {
-			case line == nil:
-				to.Snapshot = from.Snapshot
-				return
-			case *line == lastIncludedIndex:
-				to.Snapshot.Value.LastIncludedIndex = from.Snapshot.Value.LastIncludedIndex
-			default:
-				to.Snapshot.Value.LastIncludedTerm = from.Snapshot.Value.LastIncludedTerm
-			}
-			to.Snapshot.Pos, to.Snapshot.Presence = from.Snapshot.Pos, from.Snapshot.Presence
-		},
+		keep:  keepSnapshot,
+		wipe:  wipeSnapshot,
+	}
+}
+
+// keepSnapshot keeps these parts of a snapshot, or all of it for nil.
+func keepSnapshot(to, from *trace.NodeState, parts lineSet) {
+	if parts == nil {
+		to.Snapshot = from.Snapshot
+		return
+	}
+	to.Snapshot.Pos, to.Snapshot.Presence = from.Snapshot.Pos, from.Snapshot.Presence
+	if parts[lastIncludedIndex] {
+		to.Snapshot.Value.LastIncludedIndex = from.Snapshot.Value.LastIncludedIndex
+	}
+	if parts[lastIncludedTerm] {
+		to.Snapshot.Value.LastIncludedTerm = from.Snapshot.Value.LastIncludedTerm
+	}
+}
+
+// wipeSnapshot leaves the parts of a snapshot blank that are written, or all of it.
+func wipeSnapshot(st *trace.NodeState) {
+	if !st.Snapshot.Given() {
+		st.Snapshot = leftBlank[trace.Snapshot]()
+		return
+	}
+	if s := &st.Snapshot.Value; s.LastIncludedIndex.Presence != trace.Absent {
+		s.LastIncludedIndex = leftBlank[raft.Index]()
+	}
+	if s := &st.Snapshot.Value; s.LastIncludedTerm.Presence != trace.Absent {
+		s.LastIncludedTerm = leftBlank[raft.Term]()
 	}
 }
 

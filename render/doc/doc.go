@@ -98,8 +98,9 @@ type Fields struct {
 
 // A Field is one value; what is empty is shown as empty.
 type Field struct {
-	Name  string
-	Value Inline
+	Name   string
+	Value  Inline
+	AtHead bool // not on paper, where a sheet has it at the head of each page
 }
 
 // A List has its items in no order that matters.
@@ -113,6 +114,7 @@ type Table struct {
 	Open    bool // on a terminal: columns without rules, the last one running text
 	Bare    bool // on a terminal: no names over the columns
 	Ruled   bool // its cells are there to be written in
+	Named   bool // its first column has the names of its rows
 	Room    int  // on paper, a form's: cells tall enough to write in, and at least so many rows; 0 for a table to read
 	Most    int  // on a terminal, show so many rows and count the others; 0 for all
 }
@@ -213,6 +215,7 @@ type Group struct {
 	Head   Inline // a line over it; empty for none
 	Label  string // on paper, what tells it from others with the same heading; empty for nothing
 	Apart  bool   // on paper, it begins a page
+	Given  bool   // on paper, what it holds is to be read, without room to write
 	Tone   Mark   // the colour of its edge on a page; Plain for no edge
 	Blocks []Block
 }

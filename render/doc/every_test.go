@@ -27,12 +27,13 @@ func every(text string) *Document {
 	excerpt := Excerpt{Line: 3, Before: text, Word: text, After: text, Tone: Wrong, Say: in}
 	return &Document{Title: text, Blocks: []Block{
 		Heading{Level: 1, Text: in}, Heading{Level: 2, Text: in, Page: true}, P(in, in), Paragraph{Lines: []Inline{in}, Notice: true}, Paragraph{Lines: []Inline{in}, Tight: true},
-		Fields{Rows: []Field{{text, in}, {"empty", nil}}}, Fields{Rows: []Field{{text, in}}, Form: true}, List{in, in},
+		Fields{Rows: []Field{{Name: text, Value: in}, {Name: "empty"}}}, Fields{Rows: []Field{{Name: text, Value: in}}, Form: true}, List{in, in},
 		table, open, ruled, Code{Text: text + "\n" + text, Language: "yaml"}, excerpt,
 		Places{{File: text, At: "1:2", Kind: "kind", What: text, Why: text, Excerpt: &excerpt}, {File: text, Kind: "kind", Note: true, What: text, Why: text}},
 		Group{Head: in, Tone: Wrong, Blocks: []Block{P(in), excerpt}}, Group{Blocks: []Block{P(in)}},
 		Detail{Summary: in, Blocks: []Block{P(in)}}, Bars{Caption: text, Rows: []Bar{{text, text, 3}, {text, text, 0}}},
-		Group{Label: text, Apart: true, Blocks: []Block{Heading{Level: 2, Text: in}, Fields{Rows: []Field{{text, in}, {text, nil}}, Form: true}, form}},
+		Group{Given: true, Blocks: []Block{Fields{Rows: []Field{{Name: text, Value: in}}, Form: true}, form}},
+		Group{Label: text, Apart: true, Blocks: []Block{Heading{Level: 2, Text: in}, Fields{Rows: []Field{{Name: text, Value: in}, {Name: text}, {Name: text, AtHead: true}}, Form: true}, form}},
 	}}
 }
 

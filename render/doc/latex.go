@@ -199,10 +199,11 @@ func (l *latexWriter) group(g Group, wide float64) {
 		fmt.Fprintln(l.w, `\clearpage`)
 	}
 	const most = .92 // of a page: TeX's own lines measure a little otherwise
-	outer := l.whole
+	outer, given := l.whole, l.set.given
 	fits := l.set.heightOf(g, wide) < most*l.set.full
 	l.whole = l.whole || fits
-	defer func() { l.whole = outer }()
+	l.set.given = given || g.Given
+	defer func() { l.whole, l.set.given = outer, given }()
 	switch {
 	case l.set.sheet:
 		l.gap(betweenForms)

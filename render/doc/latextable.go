@@ -32,7 +32,7 @@ func (l *latexWriter) table(tab Table, wide float64) {
 	if len(tab.Columns) == 0 {
 		return
 	}
-	if tab.Room > 0 {
+	if tab.Room > 0 && !l.set.given {
 		l.formTable(tab, wide)
 		return
 	}
@@ -107,7 +107,7 @@ func (l *latexWriter) formTable(tab Table, wide float64) {
 		l.gap(1.5)
 		fmt.Fprintln(l.w, l.inline(Marked(Strong, tab.Caption))+`\par\nopagebreak\vspace{1mm}`)
 	}
-	cross := tab.Room == 1
+	cross := tab.Named
 	for i, band := range tab.acrossBands() {
 		if i > 0 {
 			l.gap(1.5)
@@ -154,7 +154,10 @@ func latexCell(fill string, width, height float64, st style, set string, lines [
 }
 
 func (l *latexWriter) fields(fs Fields, wide float64) {
-	if fs.Form {
+	if fs = fs.onPaper(l.set.sheet); len(fs.Rows) == 0 {
+		return
+	}
+	if fs.Form && !l.set.given {
 		l.form(fs, wide)
 		return
 	}

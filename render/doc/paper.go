@@ -1,6 +1,9 @@
 package doc
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // This file has what a form on paper measures, in millimetres, for both formats
 // of paper. A cell is 8 to 10 high, for handwriting; three of the original
@@ -82,6 +85,12 @@ func (tab Table) onPaper() Table {
 	}
 	tab.Rows = rows
 	return tab
+}
+
+// onPaper leaves out the fields that each page has at its head.
+func (fs Fields) onPaper(sheet bool) Fields {
+	fs.Rows = slices.DeleteFunc(slices.Clone(fs.Rows), func(f Field) bool { return f.AtHead && sheet })
+	return fs
 }
 
 // acrossBands parts a form's table into bands of at most acrossMost columns, each

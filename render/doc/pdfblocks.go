@@ -11,6 +11,7 @@ import (
 type setter struct {
 	fonts *fontCase
 	sheet bool    // whether the document is a form
+	given bool    // in a group without room to write
 	title string  // the document's, which a form has at the head of each page
 	full  float64 // the height of a page's text
 	slabs []slab
@@ -60,7 +61,7 @@ func (s *setter) block(b Block, at measure) {
 	case Paragraph:
 		s.paragraph(b, at)
 	case Fields:
-		if b.Form {
+		if b = b.onPaper(s.sheet); b.Form && !s.given {
 			s.form(b, at)
 		} else {
 			s.fields(b, at)
@@ -72,7 +73,7 @@ func (s *setter) block(b Block, at measure) {
 			s.slabs[first].add(textShapes(s.fonts.runs("•", bodyStyle), at.x+1.5, bodyStyle.height()*footShare)...)
 		}
 	case Table:
-		if b.Room > 0 {
+		if b.Room > 0 && !s.given {
 			s.formTable(b, at)
 		} else {
 			s.table(b, at)
@@ -175,7 +176,7 @@ func (s *setter) nameWidth(fs Fields, wide float64) float64 {
 
 // heightOf is how much of a page a group takes.
 func (s *setter) heightOf(g Group, wide float64) float64 {
-	trial := &setter{fonts: s.fonts, sheet: s.sheet, title: s.title, full: s.full}
+	trial := &setter{fonts: s.fonts, sheet: s.sheet, given: s.given, title: s.title, full: s.full}
 	trial.group(g, measure{0, wide})
 	sum := 0.0
 	for _, sl := range trial.slabs {
@@ -330,6 +331,9 @@ func cutRuns(runs []run, room float64) []run {
 // group sets what stays together. With a tone it has an edge on its left.
 func (s *setter) group(g Group, at measure) {
 	const edge = .9
+	outer := s.given
+	s.given = outer || g.Given
+	defer func() { s.given = outer }()
 	inner, first := at, len(s.slabs)
 	if g.Head != nil {
 		inner = at.indented(4)

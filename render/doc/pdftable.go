@@ -12,7 +12,7 @@ func (s *setter) formTable(tab Table, at measure) {
 		sl.add(textShapes(s.fonts.runs(Clean(tab.Caption), bodyStyle.of(Strong)), at.x, captionRoom*.7)...)
 		s.put(sl)
 	}
-	cross := tab.Room == 1
+	cross := tab.Named
 	for i, band := range tab.acrossBands() {
 		widths := formWidths(len(band.Columns), cross, at.w)
 		head := s.formRow(band.heads(), widths, at.x, nameStyle, nameHeight, func(int, Cell) *tint { return &pale }, true)

@@ -14,8 +14,10 @@ import (
 // the sheet, a column for each step that asks for something, and the totals. A
 // step's points are those that count, before what is taken off for being late.
 // A file that a later one of the same student supersedes is named in that one's
-// row; if several could be meant, it has a row of its own, without points.
-func writeCSV(w io.Writer, c *grade.Class, _ bool) error {
+// row; if several could be meant, it has a row of its own, without points. What
+// has no mark has no points either, and counted is the lower end of what waits for
+// an instructor, most the upper.
+func writeCSV(w io.Writer, c *grade.Class, _ Options) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader(c.Key)); err != nil {
 		return err
@@ -72,7 +74,7 @@ func csvHeader(k *grade.Key) []string {
 			row = append(row, csvText("step "+k.Steps[i].Trace.ID))
 		}
 	}
-	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded")
+	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most")
 }
 
 func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string {
@@ -81,21 +83,22 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 		late = "yes"
 	}
 	row := []string{csvText(s.Student.Name), csvText(s.Student.ID), s.Outcome.String(), late, csvText(s.Name)}
-	if !counts(s) {
-		return append(row, make([]string, len(csvHeader(k))-len(row))...)
+	marks, ok := s.Counts()
+	if !ok { // no 0 for what has no mark
+		row = append(row, make([]string, len(csvHeader(k))-len(row))...)
+		if counts(s) {
+			row[len(row)-5], row[len(row)-2] = k.Max.String(), csvText(strings.Join(superseded, "; "))
+		}
+		return row
 	}
 	for i := range k.Steps {
 		if k.Steps[i].Asks() {
 			row = append(row, stepPoints(s, i).String())
 		}
 	}
-	strict, through, counted, _ := totals(s)
-	row = append(row, strict.String(), through.String(), counted.String(), k.Max.String())
-	forHuman, remarks := 0, 0
-	if s.Sheet != nil {
-		forHuman, remarks = s.Sheet.Count(grade.ForHuman), len(s.Sheet.Remarks)
-	}
-	return append(row, strconv.Itoa(forHuman), strconv.Itoa(remarks), csvText(strings.Join(superseded, "; ")))
+	sheet := s.Sheet
+	return append(row, sheet.Strict.String(), sheet.Through.String(), marks.Least.String(), k.Max.String(),
+		strconv.Itoa(sheet.Count(grade.ToReview)), strconv.Itoa(len(sheet.Remarks)), csvText(strings.Join(superseded, "; ")), marks.Most.String())
 }
 
 // csvText is a text as a cell: no program that opens the file takes it for a

@@ -3,14 +3,14 @@ package lms
 import (
 	"fmt"
 	"html"
-	"slices"
 	"strings"
-	"unicode"
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 )
+
+// This file fills marks into an export of an LMS.
 
 // A FillReport says what became of an export that was filled in.
 type FillReport struct {
@@ -25,30 +25,57 @@ func (r *FillReport) remark(format string, args ...any) {
 	r.Remarks = append(r.Remarks, fmt.Sprintf(format, args...))
 }
 
+// A Filling says how an export is filled in.
+type Filling struct {
+	// Column is an assignment of Canvas, by its title or number, or Moodle's column
+	// of grades; it may be empty where there is no choice.
+	Column string
+
+	// OutOf is what full marks come to in the export: the scores are scaled to it,
+	// and rounded to hundredths, halves up. 0 is the key's own maximum.
+	OutOf grade.Points
+
+	// ZeroUnread gives 0 to what could not be read, and nothing for what waits for
+	// an instructor. Otherwise their rows stay as they are.
+	ZeroUnread bool
+
+	// Overwrite replaces scores and comments that differ. Otherwise they stay, and
+	// are listed.
+	Overwrite bool
+}
+
 // FillGradebook fills a class's scores into an export of the LMS itself: Canvas's
 // gradebook, or Moodle's grading worksheet, where it also fills in comments. All
-// but these cells stays as it is, byte for byte. A student without a submission
-// that counts keeps what the export has. A score that was there before and is
-// another one now is remarked on: the column may be the wrong one.
-//
-// The column is an assignment of Canvas, by its title or number, or Moodle's
-// column of grades; it may be empty where there is no choice.
+// but these cells stays as it is, byte for byte. A student without a mark keeps
+// what the export has: one without a submission that counts, and one whose
+// submission, or some of it, waits for an instructor. It is an error if the
+// column's maximum is another than that of the marks.
 //
 // A student is found by the LMS's number, which the file's name has, or by the
-// name in it where it has no number. What a sheet says of whose it is finds
-// nobody: anybody can write it.
-func FillGradebook(export []byte, c *grade.Class, column string) ([]byte, FillReport, error) {
-	l, err := readExport(export, column)
+// name in it where it has no number: a login or an e-mail address too. What a sheet
+// says of whose it is finds nobody: anybody can write it.
+func FillGradebook(export []byte, c *grade.Class, how Filling) ([]byte, FillReport, error) {
+	l, err := readExport(export, how.Column)
 	if err != nil {
 		return nil, FillReport{}, err
 	}
-	f := &exportFiller{exportLayout: l, class: c, comma: l.decimalComma(),
+	f := &exportFiller{exportLayout: l, Filling: how, class: c, comma: l.decimalComma(), outOf: c.Key.Max,
 		report: FillReport{System: l.system, Column: doc.Clean(l.title)}}
-	f.checkMax()
+	if how.OutOf.Sign() > 0 {
+		f.outOf = how.OutOf
+	}
+	if err := f.checkMax(); err != nil {
+		return nil, FillReport{}, err
+	}
 	for _, m := range f.match() {
 		f.fill(m.row, m.by)
 	}
-	f.remarkOverwritten()
+	f.list(f.kept, "more cell was not written over", "more cells were not written over")
+	if len(f.kept) > 0 {
+		f.report.remark("what differs was not written over; --overwrite does it")
+	}
+	f.list(f.overwritten, "more was overwritten", "more were overwritten")
+	f.list(f.waiting, "more waits for an instructor", "more wait for an instructor")
 	f.report.Left = len(l.rows) - l.first - f.report.Filled
 	out, err := l.with(f.edits)
 	if err != nil {
@@ -59,31 +86,62 @@ func FillGradebook(export []byte, c *grade.Class, column string) ([]byte, FillRe
 
 type exportFiller struct {
 	*exportLayout
+	Filling
 	class       *grade.Class
-	comma       bool // in scores
+	outOf       grade.Points // the most that a score can be
+	comma       bool         // in scores
 	edits       []csvEdit
 	overwritten []string // whose score, from what to what
+	kept        []string // whose, and what it would have become
+	waiting     []string // whose has no mark yet, and why
 	report      FillReport
 }
 
-// checkMax says where the LMS has another maximum than the key. Scores are not
-// scaled: which of the two is meant is not for a program to say.
-func (f *exportFiller) checkMax() {
-	differs := func(at string) {
-		if p, ok := parseScore(at); ok && p.Cmp(f.class.Key.Max) != 0 {
-			f.report.remark("the export's maximum is %s, the key's %v; the scores are those of the key, not scaled", at, f.class.Key.Max)
+// checkMax is an error where the LMS has another maximum than the marks: which of
+// the two is meant is not for a program to say.
+func (f *exportFiller) checkMax() error {
+	differs := func(at string) error {
+		p, ok := parseScore(at)
+		switch {
+		case !ok || p.Cmp(f.outOf) == 0:
+			return nil
+		case f.OutOf.Sign() > 0:
+			return fmt.Errorf("column %s is out of %s, and --out-of says %v", f.report.Column, at, f.outOf)
 		}
+		return fmt.Errorf("column %s is out of %s, and the key's points come to %v; --out-of %s scales the marks", f.report.Column, at, f.outOf, strings.Replace(at, ",", ".", 1))
 	}
 	if f.maxRow > 0 {
-		differs(f.text(f.maxRow, f.score))
-	}
-	var seen []string
-	for row := f.first; f.maxCol >= 0 && row < len(f.rows); row++ {
-		if at := f.text(row, f.maxCol); !slices.Contains(seen, at) {
-			seen = append(seen, at)
-			differs(at)
+		if err := differs(f.text(f.maxRow, f.score)); err != nil {
+			return err
 		}
 	}
+	for row := f.first; f.maxCol >= 0 && row < len(f.rows); row++ {
+		if err := differs(f.text(row, f.maxCol)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scoreOf gives a submission's score, or says why it has none.
+func (f *exportFiller) scoreOf(s *grade.Submission) (text, why string) {
+	counts, ok := s.Counts()
+	switch {
+	case f.ZeroUnread: // what waits counts nothing
+	case !ok:
+		return "", s.Outcome.String() + ": " + short(s.Why)
+	case !counts.Exact():
+		return "", "to review: " + short(render.Reviews(s.Sheet, 1))
+	}
+	p := counts.Least
+	if f.OutOf.Sign() > 0 {
+		p = p.Scaled(f.outOf, f.class.Key.Max)
+	}
+	text = p.String()
+	if f.comma {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text, ""
 }
 
 // fill puts a submission's score into a row.
@@ -92,19 +150,41 @@ func (f *exportFiller) fill(row int, s *grade.Submission) {
 		f.report.remark("%s: %s", studentName(s), why)
 		return
 	}
-	_, _, counted, _ := totals(s)
-	text := counted.String()
-	if f.comma {
-		text = strings.Replace(text, ".", ",", 1)
+	text, why := f.scoreOf(s)
+	if why != "" {
+		f.waiting = append(f.waiting, fmt.Sprintf("%s: %s; the row is left as it is", studentName(s), why))
+		return
 	}
-	if old := f.text(row, f.score); old != "" && !sameScore(old, text) {
+	old := f.text(row, f.score)
+	differs := old != "" && !sameScore(old, text)
+	if differs && !f.Overwrite {
+		f.kept = append(f.kept, fmt.Sprintf("%s: %s is there, and the mark is %s", studentName(s), short(old), text))
+		return
+	}
+	if differs {
 		f.overwritten = append(f.overwritten, fmt.Sprintf("%s: %s was overwritten with %s", studentName(s), short(old), text))
 	}
 	f.edits = append(f.edits, csvEdit{row, f.score, text})
-	if f.feedback >= 0 {
-		f.edits = append(f.edits, csvEdit{row, f.feedback, f.comments(s)})
-	}
+	f.comment(row, s)
 	f.report.Filled++
+}
+
+// comment puts what Moodle shows the student into a row, unless somebody has
+// written there.
+func (f *exportFiller) comment(row int, s *grade.Submission) {
+	if f.feedback < 0 {
+		return
+	}
+	text := f.comments(s)
+	switch old := f.text(row, f.feedback); {
+	case old == "" || old == text:
+	case !f.Overwrite:
+		f.kept = append(f.kept, fmt.Sprintf("%s: the comment \"%s\" is there", studentName(s), short(old)))
+		return
+	default:
+		f.overwritten = append(f.overwritten, fmt.Sprintf("%s: the comment \"%s\" was overwritten", studentName(s), short(old)))
+	}
+	f.edits = append(f.edits, csvEdit{row, f.feedback, text})
 }
 
 // closed says why nothing can be filled into a row, empty if it can.
@@ -121,16 +201,15 @@ func (f *exportFiller) closed(row int) string {
 	return ""
 }
 
-// overwrittenLines bounds how many overwritten scores are named.
-const overwrittenLines = 20
+// mostNamed bounds how many rows are named for one reason.
+const mostNamed = 20
 
-// remarkOverwritten names the scores that were overwritten, and counts those
-// that are too many to be named.
-func (f *exportFiller) remarkOverwritten() {
-	named := f.overwritten[:min(len(f.overwritten), overwrittenLines)]
+// list names rows, and counts those that are too many to be named.
+func (f *exportFiller) list(lines []string, one, many string) {
+	named := lines[:min(len(lines), mostNamed)]
 	f.report.Remarks = append(f.report.Remarks, named...)
-	if more := len(f.overwritten) - len(named); more > 0 {
-		f.report.remark("and %s", render.Count(more, "more score was overwritten", "more scores were overwritten"))
+	if more := len(lines) - len(named); more > 0 {
+		f.report.remark("and %s", render.Count(more, one, many))
 	}
 }
 
@@ -150,176 +229,4 @@ func (f *exportFiller) comments(s *grade.Submission) string {
 		all[i] = html.EscapeString(all[i])
 	}
 	return strings.Join(all, "<br>")
-}
-
-// studentName names a student, or the file of one who has no name.
-func studentName(s *grade.Submission) string {
-	switch {
-	case s.Student.Name == "" && s.Student.ID == "":
-		return short(s.Name)
-	case s.Student.ID == "":
-		return short(s.Student.Name)
-	case s.Student.Name == "":
-		return short(s.Student.ID)
-	}
-	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
-}
-
-// A rowMatch is a row and the submission that it is filled in by.
-type rowMatch struct {
-	row int
-	by  *grade.Submission
-}
-
-// A rowClaim is who a row may be of.
-type rowClaim struct{ byID, byName []*grade.Submission }
-
-// match finds the row of each submission that counts, and says of the others
-// why they have none.
-func (f *exportFiller) match() []rowMatch {
-	claims := make([]rowClaim, len(f.rows))
-	ids, names := f.index()
-	for i := range f.class.Submissions {
-		s := &f.class.Submissions[i]
-		if !counts(s) {
-			continue
-		}
-		if s.Student.ID != "" {
-			if rows := f.rowsByID(ids, names, s); len(rows) == 1 {
-				claims[rows[0]].byID = append(claims[rows[0]].byID, s)
-			}
-			continue
-		}
-		if rows := f.rowsByName(names, s); len(rows) == 1 {
-			claims[rows[0]].byName = append(claims[rows[0]].byName, s)
-		}
-	}
-	var found []rowMatch
-	for row, c := range claims {
-		if s := f.settle(c); s != nil {
-			found = append(found, rowMatch{row, s})
-		}
-	}
-	return found
-}
-
-// rowsByID gives the row of a student's number. Without one, a name finds a row
-// only if that has no number: a row with a number is that student's.
-func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
-	rows := ids[s.Student.ID]
-	if len(rows) == 0 {
-		for _, row := range rowsNamed(names, s.By.Name) {
-			if f.number(row) == "" {
-				rows = append(rows, row)
-			}
-		}
-	}
-	f.missed(s, rows)
-	return rows
-}
-
-func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) []int {
-	rows := rowsNamed(names, s.By.Name)
-	f.missed(s, rows)
-	return rows
-}
-
-// missed says that a submission has no row, or several.
-func (f *exportFiller) missed(s *grade.Submission, rows []int) {
-	switch {
-	case len(rows) > 1:
-		f.report.remark("%s: %d rows of the export fit; none was filled in", studentName(s), len(rows))
-	case len(rows) == 0 && s.By == grade.Student{}:
-		f.report.remark("%s: the file does not say which student; its score was not filled in", studentName(s))
-	case len(rows) == 0:
-		f.report.remark("%s: the export has no such row; the score was not filled in", studentName(s))
-	}
-}
-
-// settle gives the submission that a row is filled in by, nil for none: the one
-// of its number, or else of its name.
-func (f *exportFiller) settle(c rowClaim) *grade.Submission {
-	claimed := c.byID
-	if len(claimed) == 0 {
-		claimed = c.byName
-	} else {
-		for _, s := range c.byName {
-			f.report.remark("%s: %s has the same row of the export, by number; the score of %s was not filled in",
-				studentName(s), studentName(claimed[0]), short(s.Name))
-		}
-	}
-	switch len(claimed) {
-	case 0:
-		return nil
-	case 1:
-		return claimed[0]
-	}
-	var files []string
-	for _, s := range claimed {
-		files = append(files, short(s.Name))
-	}
-	f.report.remark("%s: %s have the same row of the export; it was not filled in", studentName(claimed[0]), render.And(files))
-	return nil
-}
-
-// index gives the rows by number and by name.
-func (f *exportFiller) index() (ids, names map[string][]int) {
-	ids, names = make(map[string][]int), make(map[string][]int)
-	for row := f.first; row < len(f.rows); row++ {
-		if id := f.number(row); id != "" {
-			ids[id] = append(ids[id], row)
-		}
-		name := f.text(row, f.name)
-		if f.given >= 0 {
-			name += ", " + f.text(row, f.given)
-		}
-		for _, form := range nameForms(name) {
-			names[form] = append(names[form], row)
-		}
-	}
-	return ids, names
-}
-
-// number is the LMS's number for the student of a row: in Moodle, that after
-// Participant.
-func (f *exportFiller) number(row int) string {
-	id := f.text(row, f.id)
-	if f.system == "Moodle" {
-		if m := participant.FindStringSubmatch(id); m != nil {
-			return m[2]
-		}
-	}
-	return id
-}
-
-// rowsNamed gives the rows of a name, in whatever form, each once.
-func rowsNamed(names map[string][]int, name string) []int {
-	var rows []int
-	for _, form := range nameForms(name) {
-		rows = append(rows, names[form]...)
-	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
-}
-
-// nameForms gives the forms in which a name may be met: its letters and digits,
-// in lower case and run together, as Canvas has them in the names of files; of
-// a last name before a first, both orders.
-func nameForms(name string) []string {
-	last, first, _ := strings.Cut(name, ",")
-	last, first = runTogether(last), runTogether(first)
-	if last+first == "" {
-		return nil
-	}
-	forms := []string{last + first, first + last}
-	return slices.Compact(forms)
-}
-
-func runTogether(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }

@@ -17,7 +17,7 @@ import (
 // bookFill fills an export in, which has to succeed.
 func bookFill(t *testing.T, export, column string, c *grade.Class) (string, FillReport) {
 	t.Helper()
-	out, report, err := FillGradebook([]byte(export), c, column)
+	out, report, err := FillGradebook([]byte(export), c, Filling{Column: column, Overwrite: true})
 	if err != nil {
 		t.Fatalf("%v of\n%s", err, export)
 	}
@@ -72,7 +72,7 @@ func TestFillCanvasColumn(t *testing.T) {
 		{"no students", "Student,ID,SIS Login ID,Section,Sheet (1)\n    Points Possible,,,,6.5\n", "", "no rows of students"},
 	}
 	for _, tt := range tests {
-		out, _, err := FillGradebook([]byte(tt.export), bookClass(t, bookAda()), tt.column)
+		out, _, err := FillGradebook([]byte(tt.export), bookClass(t, bookAda()), Filling{Column: tt.column, Overwrite: true})
 		if err == nil || !strings.Contains(err.Error(), tt.says) || out != nil {
 			t.Errorf("%s: %v, want %q", tt.why, err, tt.says)
 		}
@@ -91,10 +91,10 @@ func TestFillCanvasColumn(t *testing.T) {
 // its cells or not. A point where a comma is meant is another number.
 func TestFillDecimalComma(t *testing.T) {
 	tests := []struct{ why, export, from, to string }{
-		{"semicolons", "Student;ID;SIS Login ID;Section;Sheet (1)\n    Points Possible;;;;6\n\"Moog, Bob\";12;b;s;\n", "s;\n", "s;4,5\n"},
+		{"semicolons", "Student;ID;SIS Login ID;Section;Sheet (1)\n    Points Possible;;;;\n\"Moog, Bob\";12;b;s;\n", "s;\n", "s;4,5\n"},
 		{"semicolons, and points in the numbers", "Student;ID;SIS Login ID;Section;Sheet (1)\n    Points Possible;;;;6.50\n\"Moog, Bob\";12;b;s;\n", "s;\n", "s;4.5\n"},
 		{"commas twice", "Student,ID,SIS Login ID,Section,Sheet (1),Current Score\n    Points Possible,,,,\"6,50\",(läs endast)\n\"Moog, Bob\",12,b,s,,0.0\n", "s,,", "s,\"4,5\","},
-		{"commas in another column alone", "Student,ID,SIS Login ID,Section,Sheet (1),Old (2)\n    Points Possible,,,,6,\"9,5\"\n\"Moog, Bob\",12,b,s,,\n", "s,,", "s,\"4,5\","},
+		{"commas in another column alone", "Student,ID,SIS Login ID,Section,Sheet (1),Old (2)\n    Points Possible,,,,,\"9,5\"\n\"Moog, Bob\",12,b,s,,\n", "s,,", "s,\"4,5\","},
 		{"a title full of semicolons", "Student,ID,SIS Login ID,Section,a;b;c;d;e;f (1)\n\"Moog, Bob\",12,b,s,\n", "s,\n", "s,4.5\n"},
 	}
 	for _, tt := range tests {
@@ -167,14 +167,83 @@ func TestFillCanvasTwoNames(t *testing.T) {
 	}
 }
 
-// Scores that are of another maximum than the column's are not scaled in
-// silence.
+// Marks of another maximum than the column's are not filled in, unless somebody
+// says that they are to be scaled: 6.5 of 6.5 in a column of 10 would be a third off.
 func TestFillMaximum(t *testing.T) {
+	c := bookClass(t, bookNamed("a", "11", "A"))
 	for possible, differs := range map[string]bool{"10": true, "6.50": false, `"6,5"`: false, "": false} {
 		export := rowsExport("    Points Possible,,,,"+possible, "A,11,,,")
-		_, report := bookFill(t, export, "", bookClass(t, bookNamed("a", "11", "A")))
-		if says := strings.Join(report.Remarks, "\n"); (says != "") != differs || differs && says != "the export's maximum is 10, the key's 6.5; the scores are those of the key, not scaled" {
-			t.Errorf("Points Possible %s: it remarks %q", possible, says)
+		out, _, err := FillGradebook([]byte(export), c, Filling{})
+		if differs && (out != nil || err == nil || err.Error() != "column Sheet (1) is out of 10, and the key's points come to 6.5; --out-of 10 scales the marks") {
+			t.Errorf("Points Possible %s: %v", possible, err)
+		}
+		if !differs && err != nil {
+			t.Errorf("Points Possible %s: %v", possible, err)
+		}
+	}
+	export := rowsExport("    Points Possible,,,,10", "A,11,,,", "B,12,,,")
+	bob := bookClass(t, bookNamed("a", "11", "A"), bookBob())
+	out, _, err := FillGradebook([]byte(export), bob, Filling{OutOf: grade.Whole(10)})
+	// 4.5 of 6.5 is 6.923... of 10.
+	if err != nil || !strings.Contains(string(out), "A,11,,,10\n") || !strings.Contains(string(out), "B,12,,,6.92\n") {
+		t.Errorf("out of 10: %v\n%s", err, out)
+	}
+	if _, _, err := FillGradebook([]byte(export), bob, Filling{OutOf: grade.Whole(20)}); err == nil || !strings.Contains(err.Error(), "--out-of says 20") {
+		t.Errorf("out of 20, in a column of 10: %v", err)
+	}
+}
+
+// What a person has typed in stays: a score that differs, and a comment. Both are
+// told.
+func TestFillKeeps(t *testing.T) {
+	export := "Identifier,Full name,Grade,Maximum Grade,Feedback comments\n" +
+		"Participant 11,A,17.00,6.5,\nParticipant 12,B,,6.5,see me\nParticipant 13,C,6.50,6.5,\n"
+	c := bookClass(t, bookNamed("a", "11", "A"), bookNamed("b", "12", "B"), bookNamed("c", "13", "C"))
+	out, report, err := FillGradebook([]byte(export), c, Filling{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := readCSV(t, string(out)); rows[1][2] != "17.00" || rows[1][4] != "" || rows[2][2] != "6.5" || rows[2][4] != "see me" || rows[3][4] == "" {
+		t.Errorf("%q", rows)
+	}
+	want := []string{"A (11): 17.00 is there, and the mark is 6.5", `B (12): the comment "see me" is there`, "what differs was not written over; --overwrite does it"}
+	if d := cmp.Diff(want, report.Remarks); d != "" || report.Filled != 2 {
+		t.Errorf("%d filled in; -want +got\n%s", report.Filled, d)
+	}
+	again, _, err := FillGradebook(out, c, Filling{})
+	if err != nil || string(again) != string(out) {
+		t.Errorf("a second time it is not the same: %v\n%s", err, again)
+	}
+}
+
+// What could not be read is never a mark: the row stays as it is, unless somebody
+// asks for zeros.
+func TestFillWaiting(t *testing.T) {
+	export := rowsExport("A,11,,,3", "B,12,,,", "C,13,,,")
+	photo := grade.Input{Name: "photo.jpg", Student: grade.Student{ID: "11", Name: "A"}, Refused: "it is a photo"}
+	open := bookInput("b.yaml", grade.Student{ID: "12", Name: "B"}, strings.Replace(bookAdaText, "2: ok", "2: perhaps", 1))
+	c := bookClass(t, photo, open, bookNamed("c", "13", "C"))
+	out, report, err := FillGradebook([]byte(export), c, Filling{Overwrite: true})
+	if err != nil || !strings.Contains(string(out), "A,11,,,3\nB,12,,,\nC,13,,,6.5\n") || report.Filled != 1 {
+		t.Errorf("%v, %+v\n%s", err, report, out)
+	}
+	if said := strings.Join(report.Remarks, "\n"); !strings.Contains(said, "A (11): refused: it is a photo; the row is left as it is") || !strings.Contains(said, "B (12): to review: ") {
+		t.Errorf("it remarks %q", said)
+	}
+	out, _, err = FillGradebook([]byte(export), c, Filling{Overwrite: true, ZeroUnread: true})
+	if err != nil || !strings.Contains(string(out), "A,11,,,0\nB,12,,,5.5\nC,13,,,6.5\n") {
+		t.Errorf("with zeros: %v\n%s", err, out)
+	}
+}
+
+// A student's file may have the name that the school knows: a login, an address or
+// a number.
+func TestFillKnownAs(t *testing.T) {
+	export := "Student,ID,SIS User ID,SIS Login ID,Section,Sheet (1)\n\"Byron, Ada\",11,s007,ab12@x.edu,A,\n\"Moog, Bob\",12,s008,bm3,A,\n"
+	for name, row := range map[string]string{"ab12": "11,s007,ab12@x.edu,A,6.5", "AB12@x.edu": "11,s007,ab12@x.edu,A,6.5", "s007": "11,s007,ab12@x.edu,A,6.5", "bm3": "12,s008,bm3,A,6.5"} {
+		out, report, err := FillGradebook([]byte(export), bookClass(t, bookNamed("f", "", name)), Filling{})
+		if err != nil || !strings.Contains(string(out), row) {
+			t.Errorf("%s: %v, %+v\n%s", name, err, report, out)
 		}
 	}
 }
@@ -183,7 +252,7 @@ func TestFillMaximum(t *testing.T) {
 // say in it what is read only, in its own language. The maximum is found all the
 // same, and neither row is a student's.
 func TestFillMaximumBelowPosting(t *testing.T) {
-	const maximum = "the export's maximum is 100, the key's 6.5; the scores are those of the key, not scaled"
+	const maximum = "column Sheet (1) is out of 100, and the key's points come to 6.5; --out-of 100 scales the marks"
 	const (
 		header   = "Student,ID,SIS User ID,SIS Login ID,Section,Sheet (1),Other (2),Final Score\n"
 		posting  = ",,,,,Manual Posting,,(read only)\n"
@@ -199,11 +268,14 @@ func TestFillMaximumBelowPosting(t *testing.T) {
 		"last and first names":       "LastName,FirstName,ID,SIS User ID,Section,Sheet (1),Final Score\n,,,,,Manual Posting,(read only)\n    Points Possible,,,,,100,(read only)\nByron,Ada,11,,s,,\nMoog,Bob,12,,s,,\n",
 		"a student without a number": header + posting + possible + "\"Byron, Ada\",,,a,s,,,\nZoe,12,,b,s,,,\n",
 	} {
-		got, report := bookFill(t, export, "1", bookClass(t, bookAda()))
-		if d := cmp.Diff(FillReport{System: "Canvas", Column: "Sheet (1)", Filled: 1, Left: 1, Remarks: []string{maximum}}, report); d != "" {
-			t.Errorf("%s: -want +got\n%s", why, d)
+		if _, _, err := FillGradebook([]byte(export), bookClass(t, bookAda()), Filling{Column: "1"}); err == nil || err.Error() != maximum {
+			t.Errorf("%s: %v", why, err)
 		}
-		if strings.Count(got, "6.5") != 1 {
+		got, report, err := FillGradebook([]byte(export), bookClass(t, bookAda()), Filling{Column: "1", OutOf: grade.Whole(100)})
+		if d := cmp.Diff(FillReport{System: "Canvas", Column: "Sheet (1)", Filled: 1, Left: 1}, report); d != "" || err != nil {
+			t.Errorf("%s: %v; -want +got\n%s", why, err, d)
+		}
+		if strings.Count(string(got), ",100") != 2 {
 			t.Errorf("%s:\n%s", why, got)
 		}
 	}
@@ -246,8 +318,8 @@ func TestFillOverwritten(t *testing.T) {
 func TestFillOverwrittenMany(t *testing.T) {
 	for students, last := range map[int]string{
 		20: "S119 (119): 1 was overwritten with 6.5",
-		21: "and 1 more score was overwritten",
-		25: "and 5 more scores were overwritten",
+		21: "and 1 more was overwritten",
+		25: "and 5 more were overwritten",
 	} {
 		var rows []string
 		var inputs []grade.Input
@@ -268,10 +340,10 @@ func TestFillOverwrittenMany(t *testing.T) {
 
 // moodleExport is as Moodle writes one, with a comment of two lines.
 const moodleExport = "\ufeffIdentifier,\"Full name\",\"Email address\",Status,Grade,\"Maximum Grade\",\"Grade can be changed\",\"Last modified (submission)\",\"Last modified (grade)\",\"Feedback comments\"\n" +
-	"\"Participant 11\",\"Ada Byron\",a@x,\"Submitted for grading\",,100.00,Yes,\"Monday, 1 June 2026, 9:00 AM\",-,\n" +
-	"\"Participant 12\",\"Bob Moog\",b@x,Submitted,1.00,100.00,Yes,-,-,\"<p>See\nme</p>\"\n" +
-	"\"Participant 13\",Dee,d@x,Submitted,,100.00,Yes,-,-,\"\"\n" +
-	"\"Participant 112\",\"Eve\",e@x,\"No submission\",5.00,100.00,Yes,-,-,kept\n"
+	"\"Participant 11\",\"Ada Byron\",a@x,\"Submitted for grading\",,6.50,Yes,\"Monday, 1 June 2026, 9:00 AM\",-,\n" +
+	"\"Participant 12\",\"Bob Moog\",b@x,Submitted,1.00,6.50,Yes,-,-,\"<p>See\nme</p>\"\n" +
+	"\"Participant 13\",Dee,d@x,Submitted,,6.50,Yes,-,-,\"\"\n" +
+	"\"Participant 112\",\"Eve\",e@x,\"No submission\",5.00,6.50,Yes,-,-,kept\n"
 
 // In Moodle the comments are filled in too. They are HTML there, and no row
 // without a submission loses its own. 11 is not 112.
@@ -290,16 +362,15 @@ func TestFillMoodle(t *testing.T) {
 			"<br>Node 3, success: ok is wrong; see AppendEntries rule 1, §5.1."+
 			"<br>Node 2, log: [] follows from an earlier mistake, and counts 0.25 of 0.25 points."+
 			"<br>Node 2, commitIndex: 0 follows from an earlier mistake, and counts 0.25 of 0.25 points.",
-		"Dee,d@x,Submitted,,", "Dee,d@x,Submitted,0,", "-,-,\"\"\n", "-,-,\"This sheet could not be read, so nothing of it is marked."+
-			"<br>Line 2, column 1: unknown key &#34;step&#34;; did you mean &#34;steps&#34;?\"\n",
 	).Replace(moodleExport)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("-want +got\n%s", d)
 	}
-	if d := cmp.Diff(FillReport{System: "Moodle", Column: "Grade", Filled: 3, Left: 1,
+	if d := cmp.Diff(FillReport{System: "Moodle", Column: "Grade", Filled: 2, Left: 2,
 		Remarks: []string{
-			"the export's maximum is 100.00, the key's 6.5; the scores are those of the key, not scaled",
 			"Bob Moog (12): 1.00 was overwritten with 4.5",
+			`Bob Moog (12): the comment "<p>See\nme</p>" was overwritten`,
+			`Dee: malformed: unknown key "step"; did you mean "steps"?; the row is left as it is`,
 		}}, report); d != "" {
 		t.Errorf("-want +got\n%s", d)
 	}
@@ -353,7 +424,7 @@ func TestFillMoodleLanguages(t *testing.T) {
 		{"Latin-1", "Student,ID,SIS Login ID,Section,Sheet (1)\nZo\xeb,1,,,\n", "", "not text in UTF-8"},
 	}
 	for _, tt := range tests {
-		out, _, err := FillGradebook([]byte(tt.export), bookClass(t, bookAda()), tt.column)
+		out, _, err := FillGradebook([]byte(tt.export), bookClass(t, bookAda()), Filling{Column: tt.column, Overwrite: true})
 		if err == nil || !strings.Contains(err.Error(), tt.says) || out != nil {
 			t.Errorf("%s: %v, want %q", tt.why, err, tt.says)
 		}
@@ -383,17 +454,24 @@ func TestFillMoodleLocked(t *testing.T) {
 // What a student has written cannot leave its cell, nor the comment that it
 // stands in; and the report of what was filled in shows nothing hidden.
 func TestFillHostile(t *testing.T) {
-	const export = "Identifier,Full name,Grade,Maximum Grade,Feedback comments\nParticipant 1,Nemo One,,1,\nParticipant 2,Nemo Two,,1,\"\"\n"
+	const export = "Identifier,Full name,Grade,Maximum Grade,Feedback comments\nParticipant 1,Nemo One,,2,\nParticipant 2,Nemo Two,,2,\"\"\n"
 	for _, text := range rendertest.Texts {
 		for _, malformed := range []bool{false, true} {
 			c := bookHostile(t, text, malformed)
-			_, report := bookFill(t, export, "", c)
+			zeros := func() (string, FillReport) {
+				out, report, err := FillGradebook([]byte(export), c, Filling{ZeroUnread: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(out), report
+			}
+			_, report := zeros()
 			rendertest.NoneHidden(t, strings.Join(report.Remarks, "\n"))
 			if report.Filled != 0 || len(report.Remarks) != 2 && len(report.Remarks) != 1 {
 				t.Errorf("%q: %+v", text, report)
 			}
 			c.Submissions[0].Student.ID = "2"
-			got, _ := bookFill(t, export, "", c)
+			got, _ := zeros()
 			rendertest.NoneHidden(t, got)
 			rows := readCSV(t, got)
 			comments := rows[2][4]

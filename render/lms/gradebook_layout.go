@@ -20,6 +20,7 @@ type exportLayout struct {
 	id       int    // the column of the LMS's numbers
 	name     int    // of the names
 	given    int    // of the first names, where name has the last names alone
+	aliases  []int  // the columns of logins, e-mail addresses and the school's numbers
 	score    int    // the column to be filled in
 	feedback int    // of comments, which are HTML
 	title    string // of the score's column
@@ -104,6 +105,7 @@ func (l *exportLayout) canvas(head []string, column string) error {
 		}
 		l.first++
 	}
+	l.alsoNamed(head, "SIS User ID", "SIS Login ID", "Integration ID")
 	l.numbers = slices.Index(head, "Section") + 1
 	if l.numbers == 0 {
 		return exportErrorf("this Canvas export has no column Section")
@@ -121,6 +123,15 @@ func (l *exportLayout) canvas(head []string, column string) error {
 	}
 	l.score, l.title = col, head[col]
 	return nil
+}
+
+// alsoNamed notes the columns of these headers.
+func (l *exportLayout) alsoNamed(head []string, names ...string) {
+	for col, h := range head {
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, h) }) {
+			l.aliases = append(l.aliases, col)
+		}
+	}
 }
 
 // isCanvasNote reports whether a row belongs to no student: that of Points
@@ -184,6 +195,7 @@ func (l *exportLayout) moodle(head []string, column string) error {
 	l.id, l.name, l.score = find("Identifier"), find("Full name"), find("Grade")
 	l.maxCol, l.feedback = find("Maximum Grade"), find("Feedback comments")
 	l.open = find("Grade can be changed")
+	l.alsoNamed(head, "Email address", "ID number", "Username")
 	english := l.id >= 0 && l.score >= 0
 	if english && l.maxCol < 0 && find("Scale") >= 0 {
 		return exportErrorf("this Moodle assignment is graded by a scale, not in points")

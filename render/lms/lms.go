@@ -10,16 +10,17 @@ import (
 )
 
 // A writer writes the grades of a class, or of its one submission.
-type writer func(w io.Writer, c *grade.Class, reveal bool) error
+type writer func(w io.Writer, c *grade.Class, how Options) error
 
 // autograders are the formats that hold one submission.
 var autograders = doc.Writers[writer]{
 	{Format: "gradescope", Write: ofOne("gradescope", gradescope)},
 	{Format: "prairielearn", Write: ofOne("prairielearn", prairieLearn)},
 	{Format: "autolab", Write: ofOne("autolab", autolab)},
+	{Format: "classroom50", Write: ofOne("classroom50", classroom50)},
 }
 
-var writers = slices.Concat(doc.Writers[writer]{{Format: "csv", Write: writeCSV}}, autograders)
+var writers = slices.Concat(doc.Writers[writer]{{Format: "csv", Write: writeCSV}, {Format: "junit", Write: writeJUnit}}, autograders)
 
 // Formats gives the names of the formats of Grades.
 func Formats() []string { return writers.Formats() }
@@ -27,30 +28,22 @@ func Formats() []string { return writers.Formats() }
 // Autograders gives the names of the formats that hold one student's submission.
 func Autograders() []string { return autograders.Formats() }
 
-// Grades writes what a class was marked with; with reveal, the right answers too,
-// and why they are right. CSV holds the whole class. The formats of autograders,
+// Grades writes what a class was marked with. CSV holds the whole class. The formats of autograders,
 // which are given one student's files at a time, hold one submission: it is an
 // error if more of them count. They write a full report for one that could not
 // be marked, and where nothing was handed in.
-func Grades(w io.Writer, format string, c *grade.Class, reveal bool) error {
+func Grades(w io.Writer, format string, c *grade.Class, how Options) error {
 	write, err := writers.Of(format)
 	if err != nil {
 		return err
 	}
-	return write(w, c, reveal)
-}
-
-// A gradedOne is the one submission that a report is of.
-type gradedOne struct {
-	key *grade.Key
-	*grade.Submission
-	reveal bool
+	return write(w, c, how)
 }
 
 // ofOne makes the writer of a format that holds one submission.
 func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
-	return func(w io.Writer, c *grade.Class, reveal bool) error {
-		one := &gradedOne{key: c.Key, reveal: reveal}
+	return func(w io.Writer, c *grade.Class, how Options) error {
+		one := &gradedOne{key: c.Key, Options: how}
 		count := 0
 		for i := range c.Submissions {
 			if counts(&c.Submissions[i]) {
@@ -67,29 +60,4 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 		}
 		return write(w, one)
 	}
-}
-
-// counts reports whether a submission is the one of its student that counts.
-func counts(s *grade.Submission) bool { return s.Outcome != grade.Superseded }
-
-// totals gives the points of a submission: what is right, that with what
-// follows from mistakes, what counts, and what being late has cost.
-func totals(s *grade.Submission) (strict, through, counted, penalty grade.Points) {
-	if s.Sheet == nil {
-		return
-	}
-	return s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty
-}
-
-// stepPoints gives the points of a step as they count, before what is taken off
-// for being late.
-func stepPoints(s *grade.Submission, step int) grade.Points {
-	if s.Sheet == nil {
-		return grade.Points{}
-	}
-	strict, through := s.Sheet.Step(step)
-	if through.Cmp(strict) > 0 {
-		return through
-	}
-	return strict
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,12 @@ import (
 
 // Gradescope's results.json. The score at the top overrules the sum of the
 // tests, so that what being late costs is taken off it. Nothing is hidden: one
-// hidden test would hide the total from the student.
+// hidden test would hide the total from the student. A test without a score and a
+// status is neither passed nor failed.
 type (
 	gradescopeReport struct {
 		Score            grade.Points     `json:"score"`
+		ExecutionTime    float64          `json:"execution_time,omitempty"`
 		Output           string           `json:"output"`
 		OutputFormat     string           `json:"output_format"`
 		Visibility       string           `json:"visibility"`
@@ -25,37 +28,44 @@ type (
 		Tests            []gradescopeTest `json:"tests"`
 	}
 	gradescopeTest struct {
-		Name         string       `json:"name"`
-		Number       string       `json:"number"`
-		Score        grade.Points `json:"score"`
-		MaxScore     grade.Points `json:"max_score"`
-		Status       string       `json:"status"`
-		Output       string       `json:"output"`
-		OutputFormat string       `json:"output_format"`
-		Visibility   string       `json:"visibility"`
+		Name         string        `json:"name"`
+		Number       string        `json:"number"`
+		Score        *grade.Points `json:"score,omitempty"`
+		MaxScore     *grade.Points `json:"max_score,omitempty"`
+		Status       string        `json:"status,omitempty"`
+		Output       string        `json:"output"`
+		OutputFormat string        `json:"output_format"`
+		Visibility   string        `json:"visibility"`
 	}
 )
 
-// gradescope writes a test for each step that asks for something. Its number is
-// the step's ordinal in the key.
+// gradescope writes a test for each step that asks for something, numbered from 1;
+// none where there is no mark. Its format demands a score: that of a sheet without
+// a mark is 0, and its output says what that is.
 func gradescope(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
-	out := gradescopeReport{Score: counted, Output: strings.Join(s.summary(), "\n"), OutputFormat: "text",
+	out := gradescopeReport{Score: counted, ExecutionTime: math.Round(s.Seconds*1000) / 1000, Output: strings.Join(append(s.summary(), s.noMark()...), "\n"), OutputFormat: "text",
 		Visibility: "visible", StdoutVisibility: "hidden", Tests: []gradescopeTest{}}
 	for i := range s.key.Steps {
 		st := &s.key.Steps[i]
-		if !st.Asks() {
+		if !st.Asks() || s.Sheet == nil {
 			continue
 		}
-		status := "failed"
-		if s.stepPassed(i) {
-			status = "passed"
-		}
-		out.Tests = append(out.Tests, gradescopeTest{
-			Name: stepTitle(st), Number: strconv.Itoa(st.Trace.Number),
-			Score: stepPoints(s.Submission, i), MaxScore: st.Max, Status: status,
+		test := gradescopeTest{
+			Name: stepTitle(st), Number: strconv.Itoa(len(out.Tests) + 1),
 			Output: strings.Join(s.stepSentences(i), "\n"), OutputFormat: "text", Visibility: "visible",
-		})
+		}
+		switch points := stepPoints(s.Submission, i); {
+		case s.waits(i) && s.misses(i):
+			test.Status = "failed"
+		case s.waits(i):
+		default:
+			test.Score, test.MaxScore, test.Status = &points, &st.Max, "failed"
+			if s.stepPassed(i) {
+				test.Status = "passed"
+			}
+		}
+		out.Tests = append(out.Tests, test)
 	}
 	return doc.WriteJSON(w, out)
 }
@@ -84,7 +94,8 @@ type (
 // prairieBytes is the largest report that PrairieLearn takes.
 const prairieBytes = 1_000_000
 
-// prairieLearn writes a test for each step that asks for something. A report of
+// prairieLearn writes a test for each step that asks for something, but for those
+// that wait for an instructor, which its output names. A report of
 // more than PrairieLearn takes goes without the tests' outputs.
 func prairieLearn(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
@@ -96,7 +107,9 @@ func prairieLearn(w io.Writer, s *gradedOne) error {
 		return doc.WriteJSON(w, out)
 	}
 	for i := range s.key.Steps {
-		if st := &s.key.Steps[i]; st.Asks() {
+		if st := &s.key.Steps[i]; st.Asks() && s.waits(i) {
+			out.Output += "\n" + strings.Join(append([]string{stepTitle(st) + ": to review."}, s.stepSentences(i)...), "\n")
+		} else if st.Asks() {
 			out.Tests = append(out.Tests, prairieTest{
 				Name: stepTitle(st), Description: short(render.EventLine(s.key.Trace, st.Trace.Event)),
 				Points: stepPoints(s.Submission, i), MaxPoints: st.Max,
@@ -123,7 +136,7 @@ func autolab(w io.Writer, s *gradedOne) error {
 			fmt.Fprintln(out, indent+doc.Line(line))
 		}
 	}
-	show("", s.summary())
+	show("", append(s.summary(), s.noMark()...))
 	for i := range s.key.Steps {
 		if st := &s.key.Steps[i]; st.Asks() && s.Sheet != nil {
 			fmt.Fprintf(out, "\n%s: %s\n", stepTitle(st), pointsOf(stepPoints(s.Submission, i), st.Max))

@@ -36,6 +36,19 @@ func short(s string) string {
 	return doc.Clean(s)
 }
 
+// studentName names a student, or the file of one who has no name.
+func studentName(s *grade.Submission) string {
+	switch {
+	case s.Student.Name == "" && s.Student.ID == "":
+		return short(s.Name)
+	case s.Student.ID == "":
+		return short(s.Student.Name)
+	case s.Student.Name == "":
+		return short(s.Student.ID)
+	}
+	return short(s.Student.Name) + " (" + short(s.Student.ID) + ")"
+}
+
 // shownValue is a cell's value as a sheet has it.
 func shownValue(v any) string { return short(render.CellWord(v)) }
 
@@ -51,14 +64,27 @@ func stepTitle(st *grade.KeyStep) string {
 	return name
 }
 
+// reviewed says why an instructor looks at a cell.
+var reviewed = [...]string{
+	grade.Unreadable:   " cannot be read",
+	grade.Moved:        " is on a line with a slip; set right, it may not be where it was meant",
+	grade.OtherMessage: " answers another message than the worksheet's",
+	grade.AllNo:        " follows from a mistake that makes every later answer no",
+}
+
 // cellSentence says what became of a cell. Without reveal it says nothing of
 // the right answer but where to find the rule for it.
 func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Node %s, %s: ", doc.Clean(k.Trace.Name(m.Cell.Node)), doc.Clean(m.Cell.Name))
-	if m.Verdict == grade.Blank {
+	switch {
+	case m.Verdict == grade.Blank:
 		b.WriteString("left blank")
-	} else {
+	case m.Text != "":
+		b.WriteString(short(m.Text))
+	case m.Written == nil:
+		b.WriteString("what is written here")
+	default:
 		b.WriteString(shownValue(m.Written))
 	}
 	switch m.Verdict {
@@ -71,8 +97,11 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 		}
 	case grade.Wrong:
 		b.WriteString(" is wrong")
-	case grade.ForHuman:
-		b.WriteString(" follows from a mistake that makes every later answer no; an instructor decides what it is worth")
+	case grade.ToReview:
+		b.WriteString(reviewed[m.Doubt] + "; an instructor decides what it is worth")
+	}
+	if m.Verdict == grade.ToReview && m.Doubt != grade.AllNo {
+		return b.String() + "."
 	}
 	rule := render.Authority(m.Rule)
 	switch {
@@ -103,7 +132,7 @@ func (s *gradedOne) stepSentences(step int) []string {
 	}
 	var lines []string
 	for i := st.First; i < st.Last; i++ {
-		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.reveal))
+		lines = append(lines, cellSentence(s.key, &s.Sheet.Marks[i], st.Whole, s.Reveal))
 	}
 	if st.Whole && stepPoints(s.Submission, step).Cmp(st.Max) < 0 {
 		lines = append(lines, "This step scores as a whole or not at all.")
@@ -128,23 +157,26 @@ func (s *gradedOne) summary() []string {
 		return s.unmarked()
 	}
 	sheet := s.Sheet
-	lines := []string{pointsOf(sheet.Counted, s.key.Max) + "."}
+	lines := []string{fmt.Sprintf("%v of %s.", sheet.Counts(), render.Points(s.key.Max))}
+	if !sheet.Counts().Exact() {
+		lines = append(lines, "An instructor still has to review some of it; until then the lower number counts.")
+	}
 	if sheet.Through.Cmp(sheet.Strict) != 0 {
 		lines = append(lines, fmt.Sprintf("The right answers come to %v; with what follows from earlier mistakes, to %v.", sheet.Strict, sheet.Through))
 	}
 	if sheet.Late {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
-	for i := range sheet.Humans {
-		lines = append(lines, "To review by an instructor: "+short(sheet.Humans[i].Why)+".")
+	for i := range sheet.Reviews {
+		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
 	for _, stop := range sheet.Stops {
-		if text := render.NotFollowed(s.key.Trace, stop, s.reveal); text != "" {
+		if text := render.NotFollowed(s.key.Trace, stop, s.Reveal); text != "" {
 			lines = append(lines, "Your own state was not followed: "+short(text)+".")
 		}
 	}
 	lines = append(lines, s.beliefs()...)
-	for _, r := range sheet.Remarks {
+	for _, r := range sheet.OwnRemarks() {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
@@ -169,6 +201,14 @@ func (s *gradedOne) unmarked() []string {
 		return []string{"Not marked: " + short(s.Why) + "."}
 	}
 	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
+}
+
+// noMark says of a sheet without a mark what the 0 is that a format demands.
+func (s *gradedOne) noMark() []string {
+	if s.Sheet != nil {
+		return nil
+	}
+	return []string{"It has no mark yet; the score is 0 only because this report needs a number."}
 }
 
 // errors gives what is wrong with a malformed sheet, each with its place.

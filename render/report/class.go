@@ -17,6 +17,8 @@ type (
 		Marks       jsonMarks      `json:"marks"`
 		Questions   []jsonQuestion `json:"questions"`
 		Steps       []jsonQuestion `json:"steps"`
+		Rules       []jsonRuleItem `json:"rules"` // the hardest first
+		Empty       int            `json:"empty"` // sheets that are blank throughout, in none of the figures
 		Diagnosis   *jsonLearned   `json:"diagnosis"`
 		Apart       []jsonUnmarked `json:"apart"`
 		ForHuman    []jsonForHuman `json:"forHuman"`
@@ -34,6 +36,7 @@ type (
 		Malformed  int `json:"malformed"`
 		Refused    int `json:"refused"`
 		Superseded int `json:"superseded"`
+		Unmatched  int `json:"unmatched"`
 	}
 	jsonMarks struct {
 		Lowest    grade.Points `json:"lowest"`
@@ -61,6 +64,16 @@ type (
 		Discrimination *float64     `json:"discrimination"` // null where it is not defined
 		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
 		Answers        []jsonAnswer `json:"answers,omitempty"`
+	}
+	jsonRuleItem struct {
+		Rule          string `json:"rule"`
+		Section       string `json:"section"`
+		Cells         int    `json:"cells"`
+		Right         int    `json:"right"`
+		FollowThrough int    `json:"followThrough"`
+		Wrong         int    `json:"wrong"`
+		Blank         int    `json:"blank"`
+		ForHuman      int    `json:"forHuman"`
 	}
 	jsonAnswer struct {
 		Written       any `json:"written"`
@@ -94,7 +107,8 @@ type (
 		File    string   `json:"file"`
 		Student string   `json:"student"`
 		ID      string   `json:"id"`
-		Node    string   `json:"node"`
+		Node    string   `json:"node"` // empty where several are meant
+		Doubt   string   `json:"doubt"`
 		Steps   []string `json:"steps"`
 		Why     string   `json:"why"`
 	}
@@ -108,7 +122,7 @@ func Class(w io.Writer, class *grade.Class) error {
 		Version: 1,
 		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
-			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded]},
+			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
 		Questions: []jsonQuestion{}, Steps: []jsonQuestion{}, Apart: []jsonUnmarked{}, ForHuman: []jsonForHuman{},
 	}
@@ -128,6 +142,11 @@ func Class(w io.Writer, class *grade.Class) error {
 			out.Steps = append(out.Steps, q)
 		}
 	}
+	out.Empty, out.Rules = c.Empty, []jsonRuleItem{}
+	for _, r := range c.Rules {
+		out.Rules = append(out.Rules, jsonRuleItem{r.Rule.String(), r.Rule.Info().Section, r.Cells,
+			r.By[grade.Right], r.By[grade.Follows], r.By[grade.Wrong], r.By[grade.Blank], r.By[grade.ToReview]})
+	}
 	if c.Learned.Sheets > 0 {
 		out.Diagnosis = learnedJSON(&c.Learned)
 	}
@@ -137,8 +156,8 @@ func Class(w io.Writer, class *grade.Class) error {
 			out.Apart = append(out.Apart, jsonUnmarked{s.Name, s.Student.Name, s.Student.ID, s.Outcome.String(), s.Why})
 			continue
 		}
-		for _, h := range s.Sheet.Humans {
-			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, t.Name(h.Node), render.StepIDs(c.Key, h.Cells), h.Why})
+		for _, r := range s.Sheet.Reviews {
+			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(t, r.Node), r.Doubt.String(), render.StepIDs(c.Key, r.Cells), r.Why})
 		}
 	}
 	return doc.WriteJSON(w, out)
@@ -157,7 +176,7 @@ func keyFindings(k *grade.Key) []jsonFinding {
 
 func questionJSON(it *grade.Item) jsonQuestion {
 	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
-		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ForHuman], Silence: it.Silence.String()}
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], Silence: it.Silence.String()}
 	if d := it.Discrimination; d.Defined {
 		q.Discrimination = &d.R
 	}

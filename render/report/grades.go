@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check/grade"
+	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -36,7 +37,9 @@ type (
 		Reason    string           `json:"reason"` // of all but marked
 		Late      bool             `json:"late"`
 		Errors    []jsonError      `json:"errors"`
-		Totals    gradesTotals     `json:"totals"`
+		Mends     []gradesMend     `json:"mends,omitempty"` // the slips that were set right to read it
+		Lost      []gradesLost     `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
+		Totals    *gradesTotals    `json:"totals"`          // null where there is no mark: that is not 0
 		Steps     []gradesStep     `json:"steps"`
 		Marks     []gradesMark     `json:"marks"`
 		Remarks   []gradesRemark   `json:"remarks"`
@@ -44,41 +47,57 @@ type (
 		ForHuman  []gradesForHuman `json:"forHuman"`
 		Diagnosis *gradesDiagnosis `json:"diagnosis"` // null where none was asked for
 	}
+	gradesMend struct {
+		Line    int    `json:"line"`
+		Message string `json:"message"`
+		Moves   bool   `json:"moves"` // the value could belong elsewhere
+	}
+	gradesLost struct {
+		Line    int    `json:"line"`
+		EndLine int    `json:"endLine"`
+		Message string `json:"message"`
+	}
 	gradesStudent struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	}
 	gradesTotals struct {
-		Strict        grade.Points `json:"strict"`
-		FollowThrough grade.Points `json:"followThrough"`
-		Counted       grade.Points `json:"counted"`
-		Penalty       grade.Points `json:"penalty"`
+		Strict        grade.Points  `json:"strict"`
+		FollowThrough grade.Points  `json:"followThrough"`
+		Counted       grade.Points  `json:"counted"`
+		Most          *grade.Points `json:"most,omitempty"` // counted, if all that is to review is given its points
+		Penalty       grade.Points  `json:"penalty"`
 	}
 	gradesStep struct {
-		Step          string       `json:"step"`
-		Strict        grade.Points `json:"strict"`
-		FollowThrough grade.Points `json:"followThrough"`
+		Step          string        `json:"step"`
+		Strict        grade.Points  `json:"strict"`
+		FollowThrough grade.Points  `json:"followThrough"`
+		Most          *grade.Points `json:"most,omitempty"`
 	}
 	gradesMark struct {
-		Step    string       `json:"step"`
-		Node    string       `json:"node"`
-		Field   string       `json:"field"`
-		Line    int32        `json:"line"` // 0 where nothing of it is on the sheet
-		Column  int32        `json:"column"`
-		Written any          `json:"written"` // null where it is left blank
-		Right   any          `json:"right,omitempty"`
-		Verdict string       `json:"verdict"`
-		Points  grade.Points `json:"points"`
-		Through grade.Points `json:"through"`
-		Max     grade.Points `json:"max"`
-		Rule    string       `json:"rule"`
-		Why     string       `json:"why,omitempty"`
-		Remark  string       `json:"remark,omitempty"`
+		Step    string        `json:"step"`
+		Node    string        `json:"node"`
+		Field   string        `json:"field"`
+		Line    int32         `json:"line"` // 0 where nothing of it is on the sheet
+		Column  int32         `json:"column"`
+		Written any           `json:"written"`        // null where it is left blank, or cannot be read
+		Text    string        `json:"text,omitempty"` // what cannot be read, as typed
+		Right   any           `json:"right,omitempty"`
+		Verdict string        `json:"verdict"`
+		Doubt   string        `json:"doubt,omitempty"` // of forHuman
+		Points  grade.Points  `json:"points"`
+		Through grade.Points  `json:"through"`
+		Most    *grade.Points `json:"most,omitempty"` // what an instructor can make of it
+		Max     grade.Points  `json:"max"`
+		Rule    string        `json:"rule"`
+		Why     string        `json:"why,omitempty"`
+		Remark  string        `json:"remark,omitempty"`
 	}
 	gradesRemark struct {
-		Line    int32  `json:"line"`
-		Column  int32  `json:"column"`
-		Message string `json:"message"`
+		Line       int32  `json:"line"`
+		Column     int32  `json:"column"`
+		Message    string `json:"message"`
+		Instructor bool   `json:"instructor,omitempty"` // for the instructor alone
 	}
 	gradesStop struct {
 		Node   string `json:"node"`
@@ -87,7 +106,8 @@ type (
 		Reason string `json:"reason"`
 	}
 	gradesForHuman struct {
-		Node   string `json:"node"`
+		Node   string `json:"node"` // empty where several are meant
+		Doubt  string `json:"doubt"`
 		Marks  []int  `json:"marks"` // by place in marks, from 0
 		Reason string `json:"reason"`
 	}
@@ -135,8 +155,15 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 	for _, e := range s.Errors {
 		out.Errors = append(out.Errors, errorJSON(e))
 	}
+	for _, c := range s.Changes {
+		out.Mends = append(out.Mends, gradesMend{c.Line, c.What, c.Moves})
+	}
+	for _, l := range s.Lost {
+		out.Lost = append(out.Lost, gradesLost{l.First, l.Last, l.Why})
+	}
 	if s.Sheet != nil {
-		out.Totals = gradesTotals{s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty}
+		r := s.Sheet.Counts()
+		out.Totals = &gradesTotals{s.Sheet.Strict, s.Sheet.Through, r.Least, mostOf(r), s.Sheet.Penalty}
 		out.sheet(k, s.Sheet, reveal)
 	}
 	return out
@@ -145,31 +172,47 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 // sheet adds what a sheet was marked with.
 func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 	for i := range k.Steps {
-		strict, through := s.Step(i)
-		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through})
+		strict, through, most := s.Step(i)
+		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through, mostOf(grade.Range{Least: through, Most: most})})
 	}
 	for i := range s.Marks {
 		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
 	}
 	for _, r := range s.Remarks {
-		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text})
+		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text, r.Whose})
 	}
 	for _, stop := range s.Stops {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})
 	}
-	for _, h := range s.Humans {
-		out.ForHuman = append(out.ForHuman, gradesForHuman{k.Trace.Name(h.Node), h.Cells, h.Why})
+	for _, r := range s.Reviews {
+		out.ForHuman = append(out.ForHuman, gradesForHuman{nodeName(k.Trace, r.Node), r.Doubt.String(), r.Cells, r.Why})
 	}
 	if s.Diagnosis != nil {
 		out.Diagnosis = gradesOfDiagnosis(s.Diagnosis)
 	}
 }
 
+// mostOf is the upper end of a range, nil for one that is exact.
+func mostOf(r grade.Range) *grade.Points {
+	if r.Exact() {
+		return nil
+	}
+	return &r.Most
+}
+
+// nodeName is a node's name, empty where none is meant.
+func nodeName(t *trace.Trace, id raft.NodeID) string {
+	if id == raft.NoNode {
+		return ""
+	}
+	return t.Name(id)
+}
+
 func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 	out := gradesMark{
 		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
-		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written,
-		Verdict: m.Verdict.String(), Points: m.Points, Through: m.Through, Max: m.Cell.Points,
+		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written, Text: m.Text,
+		Verdict: m.Verdict.String(), Doubt: m.Doubt.String(), Points: m.Points, Through: m.Through, Most: mostOf(grade.Range{Least: m.Through, Most: m.Most}), Max: m.Cell.Points,
 		Rule: m.Rule.String(), Remark: m.Remark,
 	}
 	if reveal {

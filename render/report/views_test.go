@@ -159,7 +159,7 @@ type jsonRead struct {
 		Points      json.Number
 		Findings    []any
 	}
-	Submissions struct{ Files, Marked, Malformed, Refused, Superseded int }
+	Submissions struct{ Files, Marked, Malformed, Refused, Superseded, Unmatched int }
 	Marks       struct {
 		Lowest, Median, Mean, Highest json.Number
 		Histogram                     []struct {
@@ -178,6 +178,11 @@ type jsonRead struct {
 			Sheets, FollowThrough int
 		}
 	}
+	Empty int
+	Rules []struct {
+		Rule, Section                                       string
+		Cells, Right, FollowThrough, Wrong, Blank, ForHuman int
+	}
 	Diagnosis *struct {
 		Sheets, Right, Slips int
 		Named                []struct {
@@ -192,8 +197,8 @@ type jsonRead struct {
 	}
 	Apart    []struct{ File, Student, ID, Outcome, Why string }
 	ForHuman []struct {
-		File, Student, ID, Node, Why string
-		Steps                        []string
+		File, Student, ID, Node, Doubt, Why string
+		Steps                               []string
 	}
 }
 

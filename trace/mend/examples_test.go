@@ -209,7 +209,8 @@ func outcome(t *testing.T, what, good, bad string) string {
 	if !ok {
 		t.Fatalf("%s: the example does not read", what)
 	}
-	out, mends := mend.Mend("f", []byte(bad))
+	mended := mend.Mend("f", []byte(bad))
+	out, mends := mended.Data, mended.Changes
 	if _, ok := meaning([]byte(bad)); ok {
 		if string(out) != bad || len(mends) > 0 {
 			t.Errorf("%s: a file that reads was changed: %v", what, mends)
@@ -258,7 +259,8 @@ func FuzzMend(f *testing.F) {
 	f.Add([]byte("00000:0:")) // one pass over it is not enough
 	f.Fuzz(func(t *testing.T, data []byte) {
 		was, start := bytes.Clone(data), time.Now()
-		out, mends := mend.Mend("f", data)
+		mended := mend.Mend("f", data)
+		out, mends := mended.Data, mended.Changes
 		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("it takes %v to mend %d bytes", took, len(data))
 		}
@@ -273,8 +275,8 @@ func FuzzMend(f *testing.F) {
 				t.Errorf("a mend tells %+v", m)
 			}
 		}
-		if again, more := mend.Mend("f", out); !bytes.Equal(again, out) {
-			t.Errorf("mended again: %s", told(more))
+		if again := mend.Mend("f", out); !bytes.Equal(again.Data, out) {
+			t.Errorf("mended again: %s", told(again.Changes))
 		}
 	})
 }

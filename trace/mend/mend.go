@@ -24,8 +24,22 @@ type Change struct {
 	What         string // for a person: line 14: read "2:ok" as "2: ok"
 
 	// Moves says that the change could put a value into another node, step or
-	// field than its writer meant. A person should look at the cells on this line.
+	// field than its writer meant. A person should look at the cells on Lines.
 	Moves bool
+	Lines [2]int // the first and the last line whose cells the change touches, from 1
+}
+
+// A Lost is a run of lines that cannot be read, whatever is tried.
+type Lost struct {
+	First, Last int    // lines, from 1, both of the run
+	Why         string // as the reader's error says it
+}
+
+// A Result is a file with its slips set right.
+type Result struct {
+	Data    []byte   // the file as it is read; lines keep their numbers
+	Changes []Change // by line
+	Lost    []Lost   // by line; in Data these lines are blank, or comments
 }
 
 // The limits. Past one the file is left as it is: a machine made it, or somebody
@@ -37,13 +51,13 @@ const (
 	mostLine  = 4096     // bytes of a line that is looked at
 )
 
-// Mend gives the bytes of a file with its slips set right, and what was done. A
+// Mend sets a file's slips right, and tells what was done. A
 // file that reads comes back as it is. So does one that passes a limit. Where
 // some slips are set right and no proposal helps with the next, the mends up to
 // there are given; the bytes still do not read then. Lines keep their numbers.
-func Mend(name string, data []byte) (out []byte, mends []Change) {
+func Mend(name string, data []byte) Result {
 	if len(data) > mostBytes {
-		return data, nil
+		return Result{Data: data}
 	}
 	m := &mender{name: name, data: data, fuel: mostRead, depth: trace.DefaultLimits().Depth}
 	m.schema = trace.Schema()
@@ -54,10 +68,10 @@ func Mend(name string, data []byte) (out []byte, mends []Change) {
 		m.words()
 	}
 	if m.fuel < 0 || len(m.mends) > mostMends {
-		return data, nil
+		return Result{Data: data}
 	}
 	slices.SortStableFunc(m.mends, func(a, b Change) int { return cmp.Compare(a.Line, b.Line) })
-	return m.data, m.mends
+	return Result{Data: m.data, Changes: m.mends}
 }
 
 // A mender is a file on the mend.
@@ -129,6 +143,9 @@ func (m *mender) syntax() {
 
 func (m *mender) take(p *proposal) {
 	m.data = p.data
+	if p.mend.Lines[0] == 0 {
+		p.mend.Lines = [2]int{p.mend.Line, p.mend.Line}
+	}
 	m.mends = append(m.mends[:len(m.mends):len(m.mends)], p.mend)
 }
 

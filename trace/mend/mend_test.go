@@ -70,7 +70,8 @@ func wide(s string) string {
 
 func TestSlips(t *testing.T) {
 	for _, s := range slips {
-		out, mends := mend.Mend("f", []byte(s.was))
+		mended := mend.Mend("f", []byte(s.was))
+		out, mends := mended.Data, mended.Changes
 		var told []string
 		for _, m := range mends {
 			told = append(told, m.What)
@@ -84,8 +85,8 @@ func TestSlips(t *testing.T) {
 		if _, err := trace.Parse("f", out, trace.DefaultLimits()); err != nil && s.told != "" {
 			t.Errorf("%s: %v\n%s", s.why, err, out)
 		}
-		if again, more := mend.Mend("f", out); !bytes.Equal(again, out) || len(more) > 0 {
-			t.Errorf("%s: mended again: %v", s.why, more)
+		if again := mend.Mend("f", out); !bytes.Equal(again.Data, out) || len(again.Changes) > 0 {
+			t.Errorf("%s: mended again: %v", s.why, again.Changes)
 		}
 	}
 }
@@ -104,7 +105,7 @@ func TestMoves(t *testing.T) {
 		{"a comma", vote + "    response: {2: ok 3: no}\n", false},
 		{"quotes", vote + "    note: a: b\n", false},
 	} {
-		_, mends := mend.Mend("f", []byte(c.text))
+		mends := mend.Mend("f", []byte(c.text)).Changes
 		if len(mends) != 1 || mends[0].Moves != c.want {
 			t.Errorf("%s: %+v, want one that moves: %v", c.why, mends, c.want)
 		}
@@ -119,8 +120,8 @@ func TestLimits(t *testing.T) {
 		"brackets":           strings.Repeat("[", 100_000),
 		"quotes never ended": "nodes: 3\nsteps:\n" + strings.Repeat("  - note: 'x\n", 3000),
 	} {
-		if out, mends := mend.Mend("f", []byte(text)); string(out) != text || len(mends) > 0 {
-			t.Errorf("%s: %d mends", why, len(mends))
+		if got := mend.Mend("f", []byte(text)); string(got.Data) != text || len(got.Changes) > 0 {
+			t.Errorf("%s: %d mends", why, len(got.Changes))
 		}
 	}
 }

@@ -194,8 +194,7 @@ steps:
 
 // QuizSheet has, beside what is right: a mistake in A1 that the answers of node 2
 // in A2 follow from; a mistake in A2 after which node 3 would have a hole in its
-// log; a blank; a step that the key does not have, and a message that is not the
-// key's.
+// log; a blank; and a step that the key does not have.
 const QuizSheet = `student: Robin Doe
 nodes: 3
 steps:
@@ -207,7 +206,7 @@ steps:
     lost: 3
     response: {2: no, 3: none}
   - id: A2
-    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [1:y], leaderCommit: 0}
+    appendEntries: {leaderId: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [1:y], leaderCommit: 1}
     response: {2: no, 3: ok}
     state: {2: {log: [], commitIndex: 0}, 1: {commitIndex: }}
   - id: A3
@@ -313,7 +312,7 @@ func HostileClass(t *testing.T, text string) *grade.Class {
 	c := grade.MarkAll(key, []grade.Input{later, first, broken, refused, gone}, grade.Settings{})
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; s.Outcome == grade.Marked {
-			s.Sheet.Humans = []grade.Human{{Node: 2, Cells: []int{0}, Why: text}}
+			s.Sheet.Reviews = []grade.Review{{Doubt: grade.AllNo, Node: 2, Cells: []int{0}, Why: text}}
 			s.Sheet.Diagnosis = &grade.Diagnosis{Verdict: grade.Slip, Apart: text}
 		}
 	}
@@ -411,7 +410,7 @@ func QuizClass(t *testing.T) *grade.Class {
 			s.Sheet.Diagnosis = says[s.Student.Name]
 			s.Sheet.Diagnosis.Untested = dev("vote-once-forever").Deviations
 			if s.Student.Name == "Cyd" {
-				s.Sheet.Humans = []grade.Human{{Node: 2, Cells: []int{4, 6}, Why: "made up"}}
+				s.Sheet.Reviews = []grade.Review{{Doubt: grade.AllNo, Node: 2, Cells: []int{4, 6}, Why: "made up"}}
 			}
 		}
 	}

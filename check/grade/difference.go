@@ -9,65 +9,6 @@ import (
 	"raftsheet/trace"
 )
 
-// match finds the sheet's step for each of the key's, by its id, and remarks on
-// what the sheet has otherwise. Nodes are matched by their names.
-func (s *Sheet) match(t *trace.Trace) []*trace.Step {
-	k := s.Key.Trace
-	if !slices.Equal(t.Names, k.Names) {
-		s.remark(t.Pos, "its nodes are %s, and the key's %s", list(t.Names), list(k.Names))
-		t = renamed(t, k)
-	}
-	byID := make(map[string]*trace.Step, len(t.Steps))
-	for i := range t.Steps {
-		byID[t.Steps[i].ID] = &t.Steps[i]
-	}
-	steps := make([]*trace.Step, len(k.Steps))
-	asked, missing, others := 0, 0, 0
-	for i := range k.Steps {
-		own := &k.Steps[i]
-		theirs := byID[own.ID]
-		delete(byID, own.ID)
-		if theirs != nil {
-			if other := otherwise(k, own, theirs); other != "" {
-				s.remark(theirs.Pos, "step %s is not the key's: %s; it is marked against the key's", own.ID, other)
-			}
-		}
-		steps[i] = theirs
-		if s.Key.Steps[i].Asks() {
-			asked++
-			if theirs != nil && theirs.EventName() != own.EventName() {
-				others++
-			}
-			if theirs == nil {
-				missing++
-				s.remark(trace.Pos{}, "step %s is missing; all that it asks is left blank", own.ID)
-			}
-		}
-	}
-	if 2*(missing+others) > asked {
-		s.remark(trace.Pos{}, "of the %d steps that are asked about %d are missing and %d are other events: are the ids those of the key? A human should look at this sheet", asked, missing, others)
-	}
-	for i := range t.Steps {
-		if st := &t.Steps[i]; byID[st.ID] == st {
-			s.remark(st.Pos, "the key has no step %s; it is not marked", st.ID)
-		}
-	}
-	return steps
-}
-
-// mostRemarks is how many remarks are made on a sheet; the last of them says that
-// there are more.
-const mostRemarks = 50
-
-func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
-	switch n := len(s.Remarks); {
-	case n < mostRemarks:
-		s.Remarks = append(s.Remarks, Remark{at, fmt.Sprintf(format, args...)})
-	case n == mostRemarks:
-		s.Remarks = append(s.Remarks, Remark{Text: "there is more of this kind, which is not listed"})
-	}
-}
-
 // list is a list of names, cut where it is long.
 func list(names []string) string {
 	const most = 8
@@ -84,68 +25,14 @@ func list(names []string) string {
 	return text
 }
 
-// renamed gives the sheet with the key's numbers for its nodes, by name. What is
-// said of a node that the key does not have is left out.
-func renamed(t, k *trace.Trace) *trace.Trace {
-	to := make([]raft.NodeID, len(t.Names)+1) // by NodeID; NoNode stays
-	for i, name := range t.Names {
-		to[i+1], _ = k.Node(name)
-	}
-	known := func(id raft.NodeID) bool { return id != raft.NoNode && to[id] != raft.NoNode }
-	out := *t
-	out.Steps = slices.Clone(t.Steps)
-	for i := range out.Steps {
-		st := &out.Steps[i]
-		if st.Response != nil {
-			row := *st.Response
-			row.Cells = nil
-			for _, c := range st.Response.Cells {
-				if known(c.Node) {
-					c.Node = to[c.Node]
-					row.Cells = append(row.Cells, c)
-				}
-			}
-			st.Response = &row
-		}
-		st.State = renamedTables(st.State, to, known)
-	}
-	return &out
-}
-
-func renamedTables(tables []trace.NodeState, to []raft.NodeID, known func(raft.NodeID) bool) []trace.NodeState {
-	var out []trace.NodeState
-	for _, st := range tables {
-		if !known(st.Node) {
-			continue
-		}
-		st.Node = to[st.Node]
-		st.VotedFor = renamedVote(st.VotedFor, to, known)
-		st.Leader = renamedVote(st.Leader, to, known)
-		for _, lines := range []*trace.Opt[[]trace.NodeIndex]{&st.NextIndex, &st.MatchIndex} {
-			var kept []trace.NodeIndex
-			for _, x := range lines.Value {
-				if known(x.Node) {
-					x.Node = to[x.Node]
-					kept = append(kept, x)
-				}
-			}
-			lines.Value = kept
-		}
-		st.Terms.Value = slices.Clone(st.Terms.Value)
-		for i := range st.Terms.Value {
-			v := &st.Terms.Value[i].VotedFor
-			*v = renamedVote(*v, to, known)
-		}
-		out = append(out, st)
-	}
-	return out
-}
-
 // otherwise says what a step of the sheet has otherwise than the key's; it is
 // empty where the sheet says nothing else.
 func otherwise(k *trace.Trace, own, theirs *trace.Step) string {
 	if theirs.Unread {
 		return "" // a remark of its own says so
+	}
+	if theirs.Event == nil {
+		return "" // the answers alone
 	}
 	if own.EventName() != theirs.EventName() {
 		return fmt.Sprintf("it says %s, the key %s", eventName(theirs), eventName(own))
@@ -274,14 +161,4 @@ func field[T comparable](d *difference, name string, key, sheet trace.Opt[T]) {
 	if key.Given() && sheet.Given() && key.Value != sheet.Value {
 		d.text(name, fmt.Sprint(key.Value), fmt.Sprint(sheet.Value))
 	}
-}
-
-// renamedVote is a vote with the key's number for its node. One for a node that
-// the key does not have is no answer.
-func renamedVote(v trace.Opt[raft.NodeID], to []raft.NodeID, known func(raft.NodeID) bool) trace.Opt[raft.NodeID] {
-	if v.Value != raft.NoNode && !known(v.Value) {
-		return trace.Opt[raft.NodeID]{Pos: v.Pos, Presence: trace.Blank}
-	}
-	v.Value = to[v.Value]
-	return v
 }

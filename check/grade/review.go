@@ -1,0 +1,153 @@
+package grade
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"raftsheet/check/item"
+	"raftsheet/raft"
+	"raftsheet/trace"
+	"raftsheet/trace/mend"
+)
+
+// This file says which cells an instructor has to look at: what could not be read
+// is never a mark.
+
+// doubtful finds the cells of a sheet that its reading leaves in doubt.
+type doubtful struct {
+	*reading
+	ends  map[*trace.Step]int32 // the last line of each step of the sheet
+	loose map[int]bool          // the steps with an error that is no cell's
+}
+
+func newDoubtful(r *reading) *doubtful {
+	d := &doubtful{reading: r, ends: make(map[*trace.Step]int32), loose: make(map[int]bool)}
+	steps := r.trace.Steps
+	for i := range steps {
+		end := int32(1<<31 - 1)
+		if i+1 < len(steps) {
+			end = steps[i+1].Pos.Line - 1
+		}
+		d.ends[&steps[i]] = end
+	}
+	for _, e := range r.trace.Errors {
+		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) {
+			d.loose[e.Step] = true
+		}
+	}
+	return d
+}
+
+// ofEvent reports whether an error lies in the step's event, which the key gives.
+func ofEvent(s *trace.Step, at trace.Pos) bool {
+	before := func(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
+	if !s.EventPos.IsValid() || before(at, s.EventPos) {
+		return false
+	}
+	return s.Response == nil || before(s.EventPos, s.Response.Pos) && before(at, s.Response.Pos)
+}
+
+// of says why a cell that reads as on is in doubt, as the step has it; nil for a
+// step that the sheet does not have.
+func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
+	switch {
+	case on.Unread:
+		return Unreadable
+	case step == nil:
+		if len(d.lost) > 0 { // the step may have been there
+			return Unreadable
+		}
+		return NoDoubt
+	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || incomplete(on, step)):
+		return Unreadable
+	}
+	lo, hi := on.Pos.Line, on.Pos.Line
+	if on.Blank() { // it may have been anywhere in its step
+		lo, hi = step.Pos.Line, d.ends[step]
+	}
+	if slices.ContainsFunc(d.changes, func(c mend.Change) bool { return c.Moves && lo <= int32(c.Lines[1]) && int32(c.Lines[0]) <= hi }) {
+		return Moved
+	}
+	return NoDoubt
+}
+
+// incomplete reports whether the cell may be one of its row that cannot be read.
+func incomplete(on *item.Item, step *trace.Step) bool {
+	return on.IsAnswer() && step.Response != nil && step.Response.Unread && step.Response.Cell(on.Node) == nil
+}
+
+// isLost reports whether lines of the step could not be read.
+func (d *doubtful) isLost(step *trace.Step) bool {
+	return slices.ContainsFunc(d.lost, func(l mend.Lost) bool {
+		return step.Pos.Line <= int32(l.Last) && int32(l.First) <= d.ends[step]
+	})
+}
+
+// text gives what is written at a place, cut to what a message may repeat, without
+// quotes around it.
+func (d *doubtful) text(at trace.Pos) string {
+	if d.file == nil || !at.IsValid() {
+		return ""
+	}
+	text := d.file.Text(at)
+	if n := len(text); n > 2 && strings.ContainsRune(`"'`, rune(text[0])) && text[n-1] == text[0] {
+		text = text[1 : n-1]
+	}
+	return text
+}
+
+// review gathers the marks to review, by reason; what all is no has been gathered
+// before.
+func (s *Sheet) review() {
+	for i := range s.Marks {
+		m := &s.Marks[i]
+		if m.Verdict != ToReview || m.Doubt == AllNo {
+			continue
+		}
+		if n := len(s.Reviews); m.Text == "" && n > 0 {
+			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && s.Key.Cells[last.Cells[0]].Step == m.Cell.Step {
+				last.Cells = append(last.Cells, i)
+				if last.Node != m.Cell.Node {
+					last.Node = raft.NoNode
+				}
+				continue
+			}
+		}
+		s.Reviews = append(s.Reviews, Review{Doubt: m.Doubt, Node: m.Cell.Node, Cells: []int{i}})
+	}
+	for i := range s.Reviews {
+		if r := &s.Reviews[i]; r.Why == "" {
+			r.Why = s.whyReview(r)
+		}
+	}
+	slices.SortStableFunc(s.Reviews, func(a, b Review) int { return a.Cells[0] - b.Cells[0] })
+}
+
+// whyReview says why cells are to review.
+func (s *Sheet) whyReview(r *Review) string {
+	m := &s.Marks[r.Cells[0]]
+	t := s.Key.Trace
+	step := t.Steps[m.Cell.Step-1].ID
+	switch {
+	case m.Doubt == OtherMessage:
+		return fmt.Sprintf("the message of step %s is not the key's", step)
+	case m.Doubt == Moved:
+		return fmt.Sprintf("in step %s a slip was set right that could have moved a value", step)
+	case m.Text == "":
+		return fmt.Sprintf("something in step %s cannot be read", step)
+	case m.Cell.IsAnswer() && m.Cell.Field == item.Outcome:
+		return fmt.Sprintf("in step %s node %s's answer %s cannot be read", step, t.Name(m.Cell.Node), quoted(m.Text))
+	}
+	return fmt.Sprintf("in step %s node %s's %s %s cannot be read", step, t.Name(m.Cell.Node), m.Cell.Name, quoted(m.Text))
+}
+
+// quoted is a text in quotes, cut to what a sentence can repeat.
+func quoted(text string) string {
+	const most = 60
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "..."
+	}
+	return strconv.Quote(text)
+}

@@ -1,0 +1,267 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"raftsheet/check/grade"
+	"raftsheet/check/item"
+	"raftsheet/raft"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// This file has the questions of a key: what is handed out.
+
+// Questions shows what a key asks and none of its answers: each message as the key
+// writes it, with room for the answers and tables that it asks for.
+func Questions(k *grade.Key) *doc.Document {
+	q := k.Questions()
+	d := &doc.Document{Title: "Worksheet"}
+	if q.Title != "" {
+		d.Title = q.Title
+		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, q.Title)})
+	}
+	d.Add(formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q))))
+	items := item.Of(q)
+	how := howToAnswer(items)
+	if how != nil {
+		how = append(how, "A cell with "+notAsked+" in it is not asked.")
+	}
+	if all := worth(k, k.Max, items); all != "" {
+		how = append(how, all+" in all.")
+	}
+	if how != nil {
+		d.Add(doc.P(doc.Text(strings.Join(how, " "))))
+	}
+	for i := range q.Names {
+		if id := raft.NodeID(i + 1); hasInitial(q, id) {
+			d.Add(nodeState(k.Run, id, 0, "Raft State before the first step", 0))
+		}
+	}
+	room := logRoom(q)
+	for i := range q.Steps {
+		s := &q.Steps[i]
+		items := item.OfStep(q, s)
+		d.Add(askedForm(q, s, worth(k, k.Steps[i].Max, items)))
+		tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
+		for len(tables) > 0 {
+			n := 1
+			for n < len(tables) && tables[n].Node == tables[0].Node {
+				n++
+			}
+			d.Add(tableForm(q, s, tables[:n], room))
+			tables = tables[n:]
+		}
+	}
+	return d
+}
+
+// QuestionsForm gives what a key asks as a trace to type into.
+// [trace.WriteForm] writes it.
+func QuestionsForm(k *grade.Key) *trace.Trace {
+	q := k.Questions()
+	items := item.Of(q)
+	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, howToAnswer(items)...)
+	if slices.ContainsFunc(items, func(it item.Item) bool { return it.Field == item.Log }) {
+		lines = append(lines, "A log has the term and the value of each entry, such as [1:x, 2:y].")
+	}
+	q.Comment = strings.Join(append(lines, "raftsheet check --syntax FILE says whether the file can be read."), "\n")
+	return q
+}
+
+// howToAnswer says how the items are answered, in a sentence for each kind of them.
+func howToAnswer(items []item.Item) []string {
+	var lines []string
+	if slices.ContainsFunc(items, func(it item.Item) bool { return it.IsAnswer() && it.Blank() }) {
+		lines = append(lines, "For each node that is asked write ok, no, or none where it gives no answer.")
+	}
+	if slices.ContainsFunc(items, isOfLeaders) {
+		lines = append(lines, "Leave nextIndex and matchIndex blank where the node does not lead.")
+	}
+	return lines
+}
+
+// isOfLeaders reports whether an item is a field that only leaders have, asked of a
+// node that may be one or not.
+func isOfLeaders(it item.Item) bool { return it.Field == item.NextIndex || it.Field == item.MatchIndex }
+
+// worth is a number of points in words, where the key says what it gives. It is
+// empty where the number would tell an answer: an item counts for nothing if there
+// is nothing to write, such as the nextIndex of a node that does not lead.
+func worth(k *grade.Key, p grade.Points, items []item.Item) string {
+	scored := k.Trace.Grading.Pos.IsValid() ||
+		slices.ContainsFunc(k.Trace.Steps, func(s trace.Step) bool { return s.Points.Given() })
+	tells := slices.ContainsFunc(items, func(it item.Item) bool { return isOfLeaders(it) || it.Field == item.AnswerMatch })
+	if !scored || tells || p.Sign() == 0 {
+		return ""
+	}
+	return Points(p)
+}
+
+// playedBy says whose sheet it is, and by which rules and with which voters the
+// cluster plays, where the key says it.
+func playedBy(q *trace.Trace) []field {
+	var fields []field
+	if q.RaftID != raft.NoNode {
+		fields = append(fields, field{"raft_id", q.Name(q.RaftID)})
+	}
+	if len(q.Rules) > 0 {
+		fields = append(fields, field{"rules", strings.Join(q.Rules, ", ")})
+	}
+	if len(q.Voters) > 0 {
+		fields = append(fields, field{"voters", groups(q, q.Voters)})
+	}
+	return fields
+}
+
+// askedForm is the form of a step with its response row, without the tables.
+func askedForm(q *trace.Trace, s *trace.Step, worth string) doc.Group {
+	head := stepHead(q, s)
+	if worth != "" {
+		head = head.Add(doc.Faint, ", "+worth)
+	}
+	var fields []field
+	if _, sends := s.Sender(); sends {
+		for _, f := range q.Fields(s) {
+			fields = append(fields, field{f.Name, f.Value})
+		}
+		fields = append(fields, wayFields(q, s)...)
+	}
+	g := messageForm(head, s, fields)
+	if s.Response != nil {
+		g.Blocks = append(g.Blocks, responseRows(q.Names, answerRows(q, s.Response), true))
+	}
+	return g
+}
+
+// answerRows has a row for each field that a response is asked for. What is not
+// asked is shaded; what an unknown node answers is given.
+func answerRows(q *trace.Trace, row *trace.Row) [][]doc.Cell {
+	var rows [][]doc.Cell
+	for _, r := range []struct {
+		name string
+		of   func(c *trace.Cell) (text string, there bool)
+	}{
+		{"ok", func(c *trace.Cell) (string, bool) { return outcomeWord(c), c.None || c.OK.Presence != trace.Absent }},
+		{"term", func(c *trace.Cell) (string, bool) { return numberWord(c.Term) }},
+		{"matchIndex", func(c *trace.Cell) (string, bool) { return numberWord(c.MatchIndex) }},
+	} {
+		cells, any := shaded(q, r.name), false
+		for i := range row.Cells {
+			c := &row.Cells[i]
+			if text, there := r.of(c); there {
+				cells[c.Node], any = doc.Cell{Text: doc.Text(text)}, true
+			}
+		}
+		if any {
+			rows = append(rows, cells)
+		}
+	}
+	return rows
+}
+
+// notAsked stands in a cell in which nothing belongs.
+const notAsked = "×"
+
+// shaded is a row with a column for each node, none of which is asked.
+func shaded(q *trace.Trace, name string) []doc.Cell {
+	cells := append(doc.Cells(name), make([]doc.Cell, q.Size())...)
+	for i := range q.Names {
+		cells[i+1] = doc.Cell{Text: doc.Text(notAsked), Shaded: true}
+	}
+	return cells
+}
+
+// outcomeWord is the outcome of an answer that is given, empty for a blank.
+func outcomeWord(c *trace.Cell) string {
+	switch {
+	case c.None:
+		return "-"
+	case !c.OK.Given():
+		return ""
+	}
+	return answerWord("", c.OK.Value)
+}
+
+func numberWord[N raft.Term | raft.Index](o trace.Opt[N]) (text string, there bool) {
+	if o.Given() {
+		text = valueWord(o.Value)
+	}
+	return text, o.Presence != trace.Absent
+}
+
+// tableForm is the page of one node after a step, with room for what is asked of
+// its state.
+func tableForm(q *trace.Trace, s *trace.Step, asked []item.Item, room int) doc.Group {
+	id := asked[0].Node
+	var fields []field
+	var tables []doc.Block
+	var terms, indexes [][]doc.Cell
+	for i := range asked {
+		switch it := &asked[i]; it.Field {
+		case item.Log:
+			tables = append(tables, logForm(s, id, room))
+		case item.Terms:
+			tables = append(tables, tableOf("Terms", nil, DefaultRows, DefaultRows, true, "term", "votedFor"))
+		case item.TermsLine:
+			terms = append(terms, doc.Cells(valueWord(it.Line), ""))
+		case item.NextIndex, item.MatchIndex:
+			row := shaded(q, it.Name)
+			for other := range raft.AllNodes(q.Size()).Without(id).All() {
+				row[other] = doc.Cell{}
+			}
+			indexes = append(indexes, row)
+		case item.NextIndexLine, item.MatchIndexLine:
+			name, _, _ := strings.Cut(it.Name, "[")
+			if n := len(indexes); n == 0 || indexes[n-1][0].Text.String() != name {
+				indexes = append(indexes, shaded(q, name))
+			}
+			indexes[len(indexes)-1][it.Line] = doc.Cell{}
+		default:
+			fields = append(fields, field{name: strings.TrimPrefix(it.Name, "snapshot.")})
+		}
+	}
+	g := doc.Group{Blocks: []doc.Block{
+		doc.Heading{Level: 2, Text: doc.Text("Raft State").Add(doc.Faint, ", node "+q.Name(id)+" after step "+s.ID)},
+		formFields(slices.Concat([]field{{"raft_id", q.Name(id)}}, fields))}}
+	if indexes != nil {
+		g.Blocks = append(g.Blocks, doc.Table{Caption: "Leader", Columns: doc.Columns(append([]string{"id"}, q.Names...)...), Rows: indexes, Ruled: true, Named: true, Room: 1})
+	}
+	if terms != nil {
+		g.Blocks = append(g.Blocks, tableOf("Terms", terms, 0, len(terms), true, "term", "votedFor"))
+	}
+	g.Blocks = append(g.Blocks, tables...)
+	return g
+}
+
+// logForm is a log to write in, from the index on that is asked for.
+func logForm(s *trace.Step, id raft.NodeID, room int) doc.Table {
+	caption := "Raft Log"
+	for i := range s.State {
+		if st := &s.State[i]; st.Node == id && st.LogFrom > 0 {
+			caption += " from index " + valueWord(st.LogFrom)
+		}
+	}
+	return tableOf(caption, nil, room, room, true, "index", "term", "value")
+}
+
+// logRoom is how many entries a log has at the most, by the initial states and the
+// messages alone: how long a log is must not tell the answer. A page has no more.
+func logRoom(q *trace.Trace) int {
+	const page = 32
+	initial, most := 0, DefaultRows
+	for i := range q.Initial {
+		initial = max(initial, len(q.Initial[i].Log.Value))
+	}
+	for i := range q.Steps {
+		switch e := q.Steps[i].Event.(type) {
+		case *trace.ClientRequest:
+			initial++
+		case *trace.AppendEntries:
+			end := e.PrevLogIndex.Value + raft.Index(len(e.Entries.Value))
+			most = int(max(raft.Index(most), min(page, end), min(page, e.Index.Value)))
+		}
+	}
+	return min(page, max(most, initial))
+}
