@@ -9,6 +9,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -40,7 +41,7 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 			if len(args) == 0 {
 				return a.blank(b, format)
 			}
-			for _, flag := range []string{"nodes", "append-entries", "request-votes"} {
+			for _, flag := range []string{"nodes", "append-entries", "request-votes", "rows"} {
 				if c.Flags().Changed(flag) {
 					return fmt.Errorf("--%s is for an empty worksheet; the questions of %s are as many as it has", flag, args[0])
 				}
@@ -104,28 +105,24 @@ func (a *app) questions(name, format string) error {
 			return a.fail(src, err)
 		}
 	}
-	for i, key := range keys {
-		switch {
-		case i > 0 && format == "yaml":
-			fmt.Fprintln(a.stdout, "---")
-		case i > 0 && format == "table":
-			fmt.Fprintln(a.stdout)
+	if format != "yaml" {
+		sheets := make([]*doc.Document, len(keys))
+		for i, key := range keys {
+			sheets[i] = render.Questions(key)
 		}
-		if err := a.printQuestions(key, format, i == 0); err != nil {
+		return a.printAll(format, sheets)
+	}
+	for i, key := range keys {
+		write := a.printForm
+		if i > 0 {
+			fmt.Fprintln(a.stdout, "---")
+			write = func(t *trace.Trace) error { return trace.WriteForm(a.stdout, t) }
+		}
+		if err := write(render.QuestionsForm(key)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (a *app) printQuestions(key *grade.Key, format string, first bool) error {
-	switch {
-	case format != "yaml":
-		return a.print(format, render.Questions(key))
-	case first:
-		return a.printForm(render.QuestionsForm(key))
-	}
-	return trace.WriteForm(a.stdout, render.QuestionsForm(key))
 }
 
 // printForm prints a trace for people to type into, below the line that names its

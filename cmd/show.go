@@ -72,7 +72,7 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 		}
 		shown = append(shown, report.Shown{Run: run, ShowOptions: opt})
 		if format != "json" {
-			sheets = append(sheets, render.Show(run, opt))
+			sheets = append(sheets, a.sheet(run, opt, format))
 		}
 	}
 	if format == "json" {

@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"raftsheet/render/doc"
@@ -25,56 +22,8 @@ func sheetFormats(more ...string) []string {
 	return slices.Concat([]string{"table", "markdown", "latex", "pdf"}, more)
 }
 
-// paperFlag adds the flag for the paper that a command's pages are for.
-func (a *app) paperFlag(c *cobra.Command) {
-	c.Flags().StringVar(&a.paper, "paper", "", "with latex and pdf, the `paper`: "+formats(doc.Papers())+" (default "+doc.Papers()[0]+")")
-	completeWords(c, "paper", doc.Papers())
-}
-
-// knownFormat refuses a format that is not one of these, paper for what is not
-// printed, and a PDF on a terminal.
-func (a *app) knownFormat(format string, words []string) error {
-	if err := known("format", format, words); err != nil {
-		return err
-	}
-	if err := a.knownPaper(format); err != nil {
-		return err
-	}
-	if format == "pdf" && isTerminal(a.stdout) {
-		return errors.New("a PDF cannot be shown on a terminal; write it to a file: > form.pdf")
-	}
-	return nil
-}
-
-// knownPaper refuses a paper that is not one, or that a format has no use for.
-func (a *app) knownPaper(format string) error {
-	switch {
-	case a.paper == "":
-		return nil
-	case !doc.OnPaper(format):
-		return fmt.Errorf("--paper goes with latex and pdf, not with %s", format)
-	}
-	return known("paper", a.paper, doc.Papers())
-}
-
 // print writes a document to standard output.
 func (a *app) print(format string, d *doc.Document) error { return a.printTo(a.stdout, format, d) }
-
-// printAll writes documents, where they are pages as one.
-func (a *app) printAll(format string, ds []*doc.Document) error {
-	if doc.OnPages(format) {
-		return a.print(format, doc.Join(ds))
-	}
-	for i, d := range ds {
-		if i > 0 && format == "table" {
-			fmt.Fprintln(a.stdout)
-		}
-		if err := a.print(format, d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 func (a *app) printTo(w io.Writer, format string, d *doc.Document) error {
 	if format == "table" {
@@ -94,11 +43,6 @@ func (a *app) textOptions(w io.Writer) doc.Options {
 		opt.Color = isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
 	return opt
-}
-
-// pageOptions are how this run writes to files.
-func (a *app) pageOptions() doc.Options {
-	return doc.Options{Paper: a.paper, Tell: func(what string) { a.tell("raftsheet: note: %s", what) }}
 }
 
 // isTerminal reports whether somebody sits at the other end of a stream.

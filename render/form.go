@@ -18,7 +18,7 @@ func paperSheet() *doc.Sheet {
 	return &doc.Sheet{Lines: []doc.Field{{Name: "Name"}, {Name: "ID"}, {Name: "Variant"}},
 		Legend: doc.Marked(doc.Strong, "ok").Add(doc.Plain, " the receiver grants or accepts    ").
 			Add(doc.Strong, "no").Add(doc.Plain, " it refuses    ").
-			Add(doc.Strong, "–").Add(doc.Plain, " it does not answer    the sender's own cell stays empty")}
+			Add(doc.Strong, "– or none").Add(doc.Plain, " it does not answer    the sender's own cell stays empty")}
 }
 
 // A field is a name and its value, as a form has them.

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"raftsheet/check"
-	"raftsheet/check/replay"
 	"raftsheet/raft/wide"
 	"raftsheet/render/doc"
 	"raftsheet/render/internal/papertest"
@@ -129,40 +127,37 @@ func TestRoomToWrite(t *testing.T) {
 	}
 }
 
-// A filled sheet lies over its empty one: what both have is at the same place of the
-// same page, form by form, and the answers are added.
+// A key with its answers lies over what is handed out: all that a student has on a
+// page is there at the same place, and the answers are added. If this fails, a sheet
+// cannot be marked by holding the key against it.
 func TestOverlay(t *testing.T) {
-	run := exampleRun(t, "../examples/worksheet.yaml")
-	forms := func(blank bool) []papertest.Word {
-		words := papertest.Words(t, pdfOf(t, Show(run, ShowOptions{Blank: blank}), ""))
-		end := slices.IndexFunc(words, func(w papertest.Word) bool { return w.Text == "raft_id:" })
-		return slices.DeleteFunc(words, func(w papertest.Word) bool { return w.Page >= words[end].Page })
-	}
-	empty, filled := forms(true), forms(false)
-	for _, e := range empty {
-		if !slices.ContainsFunc(filled, func(f papertest.Word) bool {
-			return f.Page == e.Page && f.Text == e.Text && math.Abs(f.X-e.X) < .01 && math.Abs(f.Y-e.Y) < .01
-		}) {
-			t.Errorf("the filled sheet does not have %+v there", e)
+	const head = 40 // points: the number of pages is another, since the states follow
+	for name, text := range map[string]string{"worksheet": example(t, "worksheet.yaml"), "key": example(t, "grading/key.yaml"),
+		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms} {
+		k := rendertest.Key(t, text)
+		empty, filled := papertest.Words(t, pdfOf(t, Questions(k), "")), papertest.Words(t, pdfOf(t, Answers(k, 0), ""))
+		for _, e := range empty {
+			if e.Y > head && !slices.ContainsFunc(filled, func(f papertest.Word) bool {
+				return f.Page == e.Page && f.Text == e.Text && math.Abs(f.X-e.X) < .01 && math.Abs(f.Y-e.Y) < .01
+			}) {
+				t.Errorf("%s: the key does not have %+v there", name, e)
+			}
 		}
-	}
-	if len(filled) <= len(empty) {
-		t.Errorf("filled in there are %d words, empty %d", len(filled), len(empty))
+		last := empty[len(empty)-1].Page
+		if n := len(slices.DeleteFunc(filled, func(w papertest.Word) bool { return w.Page > last })); n < len(empty)+len(k.Cells)/2 {
+			t.Errorf("%s: %d words on the filled pages, %d on the empty ones, for %d cells", name, n, len(empty), len(k.Cells))
+		}
 	}
 }
 
-// exampleRun is the replay of an example.
-func exampleRun(t *testing.T, name string) *replay.Run {
+// example is the text of an example.
+func example(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile("../examples/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := check.ReplayWith(rendertest.Traces(t, string(text))[0], nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return run
+	return string(text)
 }
 
 // Each view shows a hostile trace as text on paper too.

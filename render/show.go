@@ -40,6 +40,13 @@ func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 			d.Add(stepForm(run, step, opt.Blank))
 		}
 	}
+	addStates(d, run, opt, last)
+	return d
+}
+
+// addStates adds the page of each node that is shown, as it is after a step.
+func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
+	t := run.Trace
 	for i := range t.Names {
 		id := raft.NodeID(i + 1)
 		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
@@ -54,7 +61,6 @@ func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 			d.Add(nodeState(run, id, last, "Raft State", opt.Rows))
 		}
 	}
-	return d
 }
 
 // hasInitial reports whether a node's initial state is written: it is part of
@@ -75,17 +81,25 @@ func nodeState(run *replay.Run, id raft.NodeID, step int, head string, rows int)
 		page.Blocks = slices.Insert(page.Blocks, 2, doc.Block(doc.P(doc.Text("left blank: this node has received what is not on its sheet"))))
 		return page
 	}
-	s := run.State(id, step)
-	var terms [][]doc.Cell
+	page := nodePage(head, t.Name(id), stateFields(run, id, step), termRows(run, id, step), logRows(run.State(id, step)), rows, false)
+	if step == 0 {
+		page.Given, page.Apart = true, false
+	}
+	return page
+}
+
+// termRows has a row for each term that a node was in up to a step.
+func termRows(run *replay.Run, id raft.NodeID, step int) [][]doc.Cell {
+	var rows [][]doc.Cell
 	for _, span := range run.Terms(id, step) {
 		if span.Term == 0 {
 			continue // no term yet
 		}
 		for term := range span.Each() {
-			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
+			rows = append(rows, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), run.Trace.Name(span.VotedFor)))
 		}
 	}
-	return nodePage(head, t.Name(id), stateFields(run, id, step), terms, logRows(s), rows, false)
+	return rows
 }
 
 // logRows has a row for each entry of a log, after one for all that a snapshot
