@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"raftsheet/check/grade"
 	"raftsheet/raft/wide"
 	"raftsheet/render/doc"
 	"raftsheet/render/internal/papertest"
@@ -91,12 +92,7 @@ func TestSeedInLaTeX(t *testing.T) {
 	wide.Only(t)
 	for _, engine := range []string{"pdflatex", "xelatex"} {
 		for _, paper := range doc.Papers() {
-			var tex bytes.Buffer
-			if err := doc.Write(&tex, "latex", Blank(BlankSheet{Nodes: 8, AppendEntries: 12, RequestVotes: 6}), doc.Options{Paper: paper}); err != nil {
-				t.Fatal(err)
-			}
-			pdf, _ := papertest.Compile(t, engine, tex.Bytes())
-			holdsSeed(t, papertest.Text(t, pdf))
+			holdsSeed(t, papertest.Text(t, latexOf(t, engine, Blank(BlankSheet{Nodes: 8, AppendEntries: 12, RequestVotes: 6}), paper)))
 		}
 	}
 }
@@ -131,23 +127,48 @@ func TestRoomToWrite(t *testing.T) {
 // page is there at the same place, and the answers are added. If this fails, a sheet
 // cannot be marked by holding the key against it.
 func TestOverlay(t *testing.T) {
-	const head = 40 // points: the number of pages is another, since the states follow
 	for name, text := range map[string]string{"worksheet": example(t, "worksheet.yaml"), "key": example(t, "grading/key.yaml"),
 		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms} {
 		k := rendertest.Key(t, text)
-		empty, filled := papertest.Words(t, pdfOf(t, Questions(k), "")), papertest.Words(t, pdfOf(t, Answers(k, 0), ""))
-		for _, e := range empty {
-			if e.Y > head && !slices.ContainsFunc(filled, func(f papertest.Word) bool {
-				return f.Page == e.Page && f.Text == e.Text && math.Abs(f.X-e.X) < .01 && math.Abs(f.Y-e.Y) < .01
-			}) {
-				t.Errorf("%s: the key does not have %+v there", name, e)
-			}
-		}
-		last := empty[len(empty)-1].Page
-		if n := len(slices.DeleteFunc(filled, func(w papertest.Word) bool { return w.Page > last })); n < len(empty)+len(k.Cells)/2 {
-			t.Errorf("%s: %d words on the filled pages, %d on the empty ones, for %d cells", name, n, len(empty), len(k.Cells))
+		overlays(t, name, k, pdfOf(t, Questions(k), ""), pdfOf(t, Answers(k, 0), ""))
+	}
+}
+
+// So it is where pdflatex sets both.
+func TestOverlayInLaTeX(t *testing.T) {
+	wide.Only(t)
+	k := rendertest.Key(t, example(t, "worksheet.yaml"))
+	overlays(t, "worksheet", k, latexOf(t, "pdflatex", Questions(k), ""), latexOf(t, "pdflatex", Answers(k, 0), ""))
+}
+
+// overlays fails unless all words of the empty pages are at the same place of the
+// filled ones, and the answers are added.
+func overlays(t *testing.T, name string, k *grade.Key, emptyPDF, filledPDF []byte) {
+	t.Helper()
+	const head, near = 50, .01 // points; the number of pages is another, since the states follow
+	empty, filled := papertest.Words(t, emptyPDF), papertest.Words(t, filledPDF)
+	for _, e := range empty {
+		if e.Y > head && !slices.ContainsFunc(filled, func(f papertest.Word) bool {
+			return f.Page == e.Page && f.Text == e.Text && math.Abs(f.X-e.X) < near && math.Abs(f.Y-e.Y) < near
+		}) {
+			t.Errorf("%s: the key does not have %+v there", name, e)
 		}
 	}
+	last := empty[len(empty)-1].Page
+	if n := len(slices.DeleteFunc(filled, func(w papertest.Word) bool { return w.Page > last })); n < len(empty)+len(k.Cells)/2 {
+		t.Errorf("%s: %d words on the filled pages, %d on the empty ones, for %d cells", name, n, len(empty), len(k.Cells))
+	}
+}
+
+// latexOf is a document as an engine makes a PDF of its LaTeX.
+func latexOf(t *testing.T, engine string, d *doc.Document, paper string) []byte {
+	t.Helper()
+	var tex bytes.Buffer
+	if err := doc.Write(&tex, "latex", d, doc.Options{Paper: paper}); err != nil {
+		t.Fatal(err)
+	}
+	pdf, _ := papertest.Compile(t, engine, tex.Bytes())
+	return pdf
 }
 
 // example is the text of an example.
@@ -179,13 +200,8 @@ func TestHostileCompiles(t *testing.T) {
 	wide.Only(t)
 	for view := range views {
 		for _, d := range views[view](t, `\input{/etc/passwd} % $x$ ^^5c ~ {} 日`) {
-			var tex bytes.Buffer
-			if err := doc.Write(&tex, "latex", d, doc.Options{}); err != nil {
-				t.Fatal(err)
-			}
 			for _, engine := range []string{"pdflatex", "xelatex"} {
-				pdf, _ := papertest.Compile(t, engine, tex.Bytes())
-				if got := papertest.Squeezed(papertest.Text(t, pdf)...); view != "blank" && !strings.Contains(got, `\input{/etc/passwd}`) {
+				if got := papertest.Squeezed(papertest.Text(t, latexOf(t, engine, d, ""))...); view != "blank" && !strings.Contains(got, `\input{/etc/passwd}`) {
 					t.Errorf("%s by %s does not show it:\n%s", view, engine, got)
 				}
 			}

@@ -107,30 +107,21 @@ func (l *latexWriter) formTable(tab Table, wide float64) {
 		l.gap(1.5)
 		fmt.Fprintln(l.w, l.inline(Marked(Strong, tab.Caption))+`\par\nopagebreak\vspace{1mm}`)
 	}
-	cross := tab.Named
 	for i, band := range tab.acrossBands() {
 		if i > 0 {
 			l.gap(1.5)
 		}
-		widths := formWidths(len(band.Columns), cross, wide)
-		l.formRow(band.heads(), widths, nameStyle, nameHeight, func(int, Cell) string { return "rsPale" })
+		widths := band.formWidths(l.set.fonts, wide)
+		l.formRow(band.heads(), widths, nameStyle, nameHeight, fillHead)
 		fmt.Fprintln(l.w, `\nopagebreak`)
 		for _, cells := range band.Rows {
-			l.formRow(cells, widths, formStyle, cellHeight, func(i int, c Cell) string {
-				switch {
-				case c.Shaded:
-					return "rsShade"
-				case i == 0 && cross:
-					return "rsPale"
-				}
-				return "white"
-			})
+			l.formRow(cells, widths, formStyle, cellHeight, band.fill)
 		}
 	}
 }
 
 // formRow writes one row of cells of a form.
-func (l *latexWriter) formRow(cells []Cell, widths []float64, st style, least float64, fill func(int, Cell) string) {
+func (l *latexWriter) formRow(cells []Cell, widths []float64, st style, least float64, fill func(int, Cell) *tint) {
 	lines := make([][][]run, len(cells))
 	height := least
 	for i, c := range cells {
@@ -139,7 +130,11 @@ func (l *latexWriter) formRow(cells []Cell, widths []float64, st style, least fl
 	}
 	row := ""
 	for i, c := range cells {
-		row += latexCell(fill(i, c), widths[i], height, st, `\centering`, lines[i])
+		color := "white"
+		if behind := fill(i, c); behind != nil {
+			color = latexNames[*behind]
+		}
+		row += latexCell(color, widths[i], height, st, `\centering`, lines[i])
 	}
 	fmt.Fprintf(l.w, "\\rsRow{%s}\n", row)
 }

@@ -71,7 +71,7 @@ func latexUnicode(r rune) string {
 }
 
 // latexNames are the names that page.tex gives colours.
-var latexNames = map[tint]string{grey: "rsGrey", green: "rsGreen", red: "rsRed", blue: "rsBlue"}
+var latexNames = map[tint]string{grey: "rsGrey", green: "rsGreen", red: "rsRed", blue: "rsBlue", shade: "rsShade", pale: "rsPale"}
 
 // latexRuns are the runs of a line as LaTeX.
 func latexRuns(runs []run) string {

@@ -57,7 +57,7 @@ const (
 	cellHeight   = 9.0  // of a cell to write in
 	nameHeight   = 6.0  // of a cell with the name of a column
 	fieldName    = 38.0 // the width of a field's name
-	firstColumn  = 14.0 // the width of the first column of a table of many
+	firstColumn  = 14.0 // the width of a column with the names of rows, at least
 	captionRoom  = 5.5
 	formHeading  = 7.0
 	betweenForms = 7.0
@@ -106,23 +106,40 @@ func (tab Table) acrossBands() []Table {
 	return out
 }
 
-// formWidths are the widths of the columns of a band of a form's table. A last
-// band of fewer columns has them as wide as the others have.
-func formWidths(columns int, banded bool, width float64) []float64 {
-	out := make([]float64, columns)
-	first, across := width/float64(columns), columns-1
-	if banded {
-		across = acrossMost
-	}
-	if columns > 5 || banded {
-		first = firstColumn
-	}
+// formWidths are the widths of the columns of a form's table, or of a band of it. One
+// whose first column names its rows has as much room for them as they need, and its
+// other columns as wide as if there were acrossMost.
+func (tab Table) formWidths(fonts *fontCase, wide float64) []float64 {
+	out := make([]float64, len(tab.Columns))
 	for i := range out {
-		out[i] = (width - first) / float64(max(1, across))
+		out[i] = wide / float64(len(out))
 	}
-	out[0] = first
+	if !tab.Named {
+		return out
+	}
+	out[0] = firstColumn
+	for _, row := range tab.Rows {
+		out[0] = min(wide/4, max(out[0], fonts.measure(row[0].Text, formStyle)+2*cellPad))
+	}
+	for i := range out[1:] {
+		out[i+1] = (wide - out[0]) / acrossMost
+	}
 	return out
 }
+
+// fill is what is behind a cell of a form's table; nil for nothing.
+func (tab Table) fill(column int, c Cell) *tint {
+	switch {
+	case c.Shaded:
+		return &shade
+	case column == 0 && tab.Named:
+		return &pale
+	}
+	return nil
+}
+
+// fillHead is what is behind the names of its columns.
+func fillHead(int, Cell) *tint { return &pale }
 
 // labelled are the group's blocks, with its label before their heading.
 func (g Group) labelled() []Block {

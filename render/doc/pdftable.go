@@ -12,26 +12,17 @@ func (s *setter) formTable(tab Table, at measure) {
 		sl.add(textShapes(s.fonts.runs(Clean(tab.Caption), bodyStyle.of(Strong)), at.x, captionRoom*.7)...)
 		s.put(sl)
 	}
-	cross := tab.Named
 	for i, band := range tab.acrossBands() {
-		widths := formWidths(len(band.Columns), cross, at.w)
-		head := s.formRow(band.heads(), widths, at.x, nameStyle, nameHeight, func(int, Cell) *tint { return &pale }, true)
+		widths := band.formWidths(s.fonts, at.w)
+		head := s.formRow(band.heads(), widths, at.x, nameStyle, nameHeight, fillHead)
 		if i > 0 {
 			head[0].above = 1.5
 		}
 		head[0].hold = true
 		s.put(head...)
 		for _, row := range band.Rows {
-			slabs := s.formRow(row, widths, at.x, formStyle, cellHeight, func(i int, c Cell) *tint {
-				switch {
-				case c.Shaded:
-					return &shade
-				case i == 0 && cross:
-					return &pale
-				}
-				return nil
-			}, true)
-			if !cross {
+			slabs := s.formRow(row, widths, at.x, formStyle, cellHeight, band.fill)
+			if !band.Named {
 				slabs[0].again = &head[0]
 			}
 			s.put(slabs...)
@@ -50,7 +41,7 @@ func (tab Table) heads() []Cell {
 
 // formRow sets one row of a form, in more than one slab only where a cell has more
 // lines than a page.
-func (s *setter) formRow(row []Cell, widths []float64, x float64, st style, least float64, fill func(int, Cell) *tint, centred bool) []slab {
+func (s *setter) formRow(row []Cell, widths []float64, x float64, st style, least float64, fill func(int, Cell) *tint) []slab {
 	lines := make([][][]run, len(row))
 	most := 1
 	for i, c := range row {
@@ -68,7 +59,7 @@ func (s *setter) formRow(row []Cell, widths []float64, x float64, st style, leas
 		left := x
 		for i, c := range row {
 			sl.add(box(left, 0, widths[i], sl.height, fill(i, c), &rule))
-			sl.add(middle(parts[i], st, measure{left + .8, widths[i] - 1.6}, sl.height, centred)...)
+			sl.add(middle(parts[i], st, measure{left + .8, widths[i] - 1.6}, sl.height, true)...)
 			left += widths[i]
 		}
 		out = append(out, sl)
