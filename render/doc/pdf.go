@@ -113,13 +113,24 @@ func paginate(slabs []slab, full float64) [][]placed {
 			turn()
 		}
 		for ; i < next; i++ {
-			if y > 0 && y+slabs[i].above+slabs[i].height > full {
+			if need := led(slabs[i:next]); y > 0 && y+need > full && (need-slabs[i].above <= full || y+slabs[i].above+slabs[i].height > full) {
 				turn()
 			}
 			place(&slabs[i])
 		}
 	}
 	return pages
+}
+
+// led is the height of the first slab, with what it is over.
+func led(slabs []slab) float64 {
+	h := 0.0
+	for i := range slabs {
+		if h += slabs[i].above + slabs[i].height; !slabs[i].lead {
+			break
+		}
+	}
+	return h
 }
 
 // A pagePen draws pages.

@@ -141,7 +141,7 @@ func TestPaginate(t *testing.T) {
 		slabs := make([]slab, rapid.IntRange(1, 40).Draw(t, "slabs"))
 		for i := range slabs {
 			slabs[i] = slab{height: rapid.Float64Range(1, 60).Draw(t, "height"), above: rapid.Float64Range(0, 5).Draw(t, "above"),
-				hold: rapid.Bool().Draw(t, "hold"), apart: i > 0 && rapid.IntRange(0, 9).Draw(t, "apart") == 0, title: fmt.Sprint(i)}
+				hold: rapid.Bool().Draw(t, "hold"), lead: rapid.IntRange(0, 4).Draw(t, "lead") == 0, apart: i > 0 && rapid.IntRange(0, 9).Draw(t, "apart") == 0, title: fmt.Sprint(i)}
 		}
 		pageOf := make([]int, 0, len(slabs))
 		for n, page := range paginate(slabs, full) {
@@ -157,6 +157,12 @@ func TestPaginate(t *testing.T) {
 		}
 		if len(pageOf) != len(slabs) {
 			t.Fatalf("%d of %d slabs", len(pageOf), len(slabs))
+		}
+		for i := range slabs[:len(slabs)-1] {
+			alone := slabs[i].lead && slabs[i].hold && !slabs[i+1].lead && (i == 0 || !slabs[i-1].lead)
+			if alone && slabs[i].height+slabs[i+1].above+slabs[i+1].height <= full && pageOf[i] != pageOf[i+1] {
+				t.Fatalf("slab %d is over the next one, and last on its page", i)
+			}
 		}
 		for lo := 0; lo < len(slabs); {
 			hi, sum := lo, 0.0

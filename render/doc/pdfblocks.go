@@ -131,7 +131,7 @@ func (s *setter) heading(h Heading, at measure) {
 	first := len(s.slabs)
 	s.text(h.Text, at, style{bold, headingSize[level], black, nil}, headingAbove[level])
 	for i := range s.slabs[first:] {
-		s.slabs[first+i].hold = true
+		s.slabs[first+i].hold, s.slabs[first+i].lead = true, true
 	}
 	if h.Level <= 2 {
 		s.slabs[first].title, s.slabs[first].level = Clean(h.Text.String()), h.Level-1

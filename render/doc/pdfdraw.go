@@ -25,6 +25,7 @@ type slab struct {
 	height float64
 	above  float64 // the gap before it, which it does not have at the top of a page
 	hold   bool    // the next one is on the same page, if a page can hold both
+	lead   bool    // it is over the next one, as a heading or the head of a table: never last on a page
 	apart  bool    // it begins a page
 	again  *slab   // comes before it where it is first on a page, as the head of its table; nil for nothing
 	shapes []shape

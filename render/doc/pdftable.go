@@ -8,7 +8,7 @@ import "slices"
 func (s *setter) formTable(tab Table, at measure) {
 	tab = tab.onPaper()
 	if tab.Caption != "" {
-		sl := slab{height: captionRoom, above: 1.5, hold: true}
+		sl := slab{height: captionRoom, above: 1.5, hold: true, lead: true}
 		sl.add(textShapes(s.fonts.runs(Clean(tab.Caption), bodyStyle.of(Strong)), at.x, captionRoom*.7)...)
 		s.put(sl)
 	}
@@ -18,7 +18,7 @@ func (s *setter) formTable(tab Table, at measure) {
 		if i > 0 {
 			head[0].above = 1.5
 		}
-		head[0].hold = true
+		head[0].hold, head[0].lead = true, true
 		s.put(head...)
 		for _, row := range band.Rows {
 			slabs := s.formRow(row, widths, at.x, formStyle, cellHeight, band.fill)
@@ -84,7 +84,7 @@ func (s *setter) table(tab Table, at measure) {
 	above := blockGap
 	if tab.Caption != "" {
 		s.text(Marked(Strong, tab.Caption), at, bodyStyle, blockGap)
-		s.slabs[len(s.slabs)-1].hold = true
+		s.slabs[len(s.slabs)-1].hold, s.slabs[len(s.slabs)-1].lead = true, true
 		above = .8
 	}
 	natural, least := s.columnWidths(tab, st)
@@ -183,7 +183,7 @@ func (s *setter) band(tab Table, widths []float64, x float64, st style, above fl
 	}
 	head := s.row(tab.Columns, heads, widths, x, st)
 	for i := range head {
-		head[i].hold = true
+		head[i].hold, head[i].lead = true, true
 	}
 	head[len(head)-1].add(ruleAcross(x, head[len(head)-1].height, wide, grey, .3))
 	head[0].above = above
