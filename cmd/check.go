@@ -130,7 +130,7 @@ func (a *app) printChecked(files []*check.File, format string, opt render.CheckO
 	case format == "github":
 		a.summarize(files, opt)
 	}
-	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
@@ -173,7 +173,7 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 func mends(files []*check.File) map[*check.File][]mend.Change {
 	out := make(map[*check.File][]mend.Change)
 	for _, f := range files {
-		if f.Source != nil && len(f.Stopped()) > 0 {
+		if f.Source != nil && len(f.Errors) > 0 {
 			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
 		}
 	}

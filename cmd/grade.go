@@ -14,6 +14,7 @@ import (
 
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/grade/intake"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
@@ -23,6 +24,7 @@ import (
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
 	key      string
+	roster   string
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
@@ -35,6 +37,8 @@ type gradeCommand struct {
 	reveal   bool
 	guess    bool
 	started  time.Time
+
+	found *copies.Report // nil until a report asks for it
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -47,9 +51,10 @@ The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
 
-SUBMISSION is a file, a folder or a zip archive as Canvas and Moodle give them
-out. Every file has its line: one that cannot be marked is reported, with the
-reason.
+SUBMISSION is a file, a folder or a zip archive, as Canvas, Moodle or Gradescope
+gives it out or with a folder for each student, whom --roster finds by login,
+e-mail, number or name. A worksheet is known by its content. Every file has its
+line: one that cannot be marked, such as a photo, is reported, with the reason.
 
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
@@ -67,6 +72,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	}
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
@@ -78,23 +84,33 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
-	completeWords(c, "feedback-format", doc.Formats())
 	a.paperFlag(c)
+	completeGrade(c)
+	return c
+}
+
+// completeGrade completes what the flags of grade take.
+func completeGrade(c *cobra.Command) {
+	completeWords(c, "feedback-format", doc.Formats())
 	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
+	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
-	return c
 }
 
 // unreadWays are what --into does with the row of a student without a mark.
 func unreadWays() []string { return []string{"leave", "zero"} }
 
-const classReport = "class" // the report on the questions, in the format of its file name
+// Reports of their own, in the format of their file's name.
+const (
+	classReport  = "class"  // on the questions
+	copiesReport = "copies" // on sheets that share mistakes
+)
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(lms.Formats(), "json", classReport) }
+func gradeReports() []string { return append(lms.Formats(), "json", classReport, copiesReport) }
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -123,6 +139,9 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return a.fail(src, err)
 	}
 	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	if err := in.readRoster(g, a.maxBytes); err != nil {
+		return err
+	}
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
@@ -135,23 +154,12 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
+	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Apart: tellingTraces(), Progress: a.progress()})
 	if err := a.writeGrades(g, in, reports, class); err != nil {
 		return err
 	}
 	a.tellHandedIn(in.handedIn)
 	return nil
-}
-
-// tellHandedIn says what of the files was passed over, and which names count for
-// nothing.
-func (a *app) tellHandedIn(handedIn *intake.Intake) {
-	for _, p := range handedIn.Passed {
-		a.tell("%s: passed over: %s", p.Name, p.Why)
-	}
-	for _, r := range handedIn.Remarks {
-		a.tell("%s: %s", r.Name, r.What)
-	}
 }
 
 // gradeFlags checks what can be checked before anything is read.
@@ -231,7 +239,7 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	}
 	ofClass := g.into != "" || slices.ContainsFunc(reports, func(r gradeReport) bool { return !r.ofOneStudent() })
 	for _, in := range inputs[1:] {
-		if ofClass || in.Student.ID != inputs[0].Student.ID {
+		if ofClass || (in.Student.Known() || inputs[0].Student.Known()) && in.Student.Identity() != inputs[0].Student.Identity() {
 			return fmt.Errorf("--report %s is about one student's submission, and these are %d files; leave it out for a class", reports[i].format, len(inputs))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"raftsheet/check/grade/intake"
+	"raftsheet/trace"
 )
 
 // This file keeps what grade writes apart from what it reads.
@@ -19,7 +20,9 @@ type gradeInputs struct {
 	key      fs.FileInfo // nil if it is not a file, but standard input
 	keyBytes []byte
 	handedIn *intake.Intake
-	export   []byte // of --into
+	roster   *intake.Roster // of --roster
+	listed   fs.FileInfo    // its file
+	export   []byte         // of --into
 	into     fs.FileInfo
 }
 
@@ -28,11 +31,27 @@ type gradeInputs struct {
 func (in *gradeInputs) collect(args []string, reports []gradeReport) error {
 	var many *intake.TooManyError
 	var err error
-	in.handedIn, err = intake.Collect(args, in.key)
+	in.handedIn, err = intake.Collect(args, intake.Settings{Key: in.key, Roster: in.roster, RosterFile: in.listed, IsSheet: trace.LooksKeyed})
 	if errors.As(err, &many) && slices.ContainsFunc(reports, gradeReport.ofOneStudent) {
 		in.handedIn, err = &intake.Intake{Inputs: []intake.Input{many.Input()}}, nil
 	}
 	return err
+}
+
+// readRoster reads the file of --roster.
+func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
+	if g.roster == "" {
+		return nil
+	}
+	in.listed = fileInfo(g.roster)
+	data, err := readAtMost(g.roster, most)
+	if err != nil {
+		return fmt.Errorf("--roster %w", err)
+	}
+	if in.roster, err = intake.ReadRoster(data); err != nil {
+		return fmt.Errorf("--roster %s: %w", g.roster, err)
+	}
+	return nil
 }
 
 // readExport reads the file of --into.
@@ -104,6 +123,8 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 		return "the key"
 	case export && in.into != nil && os.SameFile(file, in.into):
 		return "the export of --into"
+	case export && in.listed != nil && os.SameFile(file, in.listed):
+		return "the roster"
 	case in.handedIn.Has(file):
 		return "a file that was handed in"
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
@@ -65,6 +66,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	for _, line := range told {
 		a.tell("%s", line)
 	}
+	a.tellCopies(g, reports)
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
 		if err := a.print("text", render.Marks(shown)); err != nil {
 			return err
@@ -102,9 +104,13 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 func (r gradeReport) render(g *gradeCommand, class *grade.Class, opt doc.Options) ([]byte, error) {
 	var out bytes.Buffer
 	var err error
-	switch format := classFormat(r.file); {
+	switch format := formatOf(r.file); {
 	case r.format == "json":
 		err = report.Grades(&out, class, g.reveal)
+	case r.format == copiesReport && format == "json":
+		err = report.Copies(&out, g.copies(class))
+	case r.format == copiesReport:
+		err = doc.Write(&out, format, render.Copies(g.copies(class)), opt)
 	case r.format != classReport:
 		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
@@ -115,8 +121,24 @@ func (r gradeReport) render(g *gradeCommand, class *grade.Class, opt doc.Options
 	return out.Bytes(), err
 }
 
-// classFormat is the format that a file name asks for: its extension, or text.
-func classFormat(file string) string {
+// copies compares the sheets of a class, once for all reports.
+func (g *gradeCommand) copies(class *grade.Class) *copies.Report {
+	if g.found == nil {
+		g.found = copies.Find(class)
+	}
+	return g.found
+}
+
+// tellCopies says in a line what was found, where to read it.
+func (a *app) tellCopies(g *gradeCommand, reports []gradeReport) {
+	i := slices.IndexFunc(reports, func(r gradeReport) bool { return r.format == copiesReport && !r.toStdout() })
+	if i >= 0 && len(g.found.Matches) > 0 && !a.quiet {
+		a.tell("%s; see %s", render.CopiesFound(g.found), reports[i].file)
+	}
+}
+
+// formatOf is the format that a file name asks for: its extension, or text.
+func formatOf(file string) string {
 	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
 	switch ext {
 	case "htm", "html":

@@ -83,7 +83,7 @@ func TestLogs(t *testing.T) {
 		for _, format := range []string{"text", "markdown", "html", "json"} {
 			holds(t, format, []string{"explain", "--format", format, file, "1"})
 		}
-		for _, report := range []string{"csv", "json", "text", "markdown", "html", "class", "gradescope"} {
+		for _, report := range []string{"csv", "json", "text", "markdown", "html", "class", "copies", "gradescope"} {
 			holds(t, "", []string{"grade", "--key", file, "--reveal", "--report", report + "=-", file, broken})
 		}
 		for _, args := range [][]string{{vector}, {"help", vector}, {"rules", vector}, {"explain", file, vector}, {"explain", file, "1", vector},

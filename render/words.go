@@ -68,6 +68,15 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
 }
 
+// Divergence is [Headline] where the step is known: node 7 answers ok; Figure 2
+// says no.
+func Divergence(f *finding.Finding, rules *raft.Rules) string {
+	return strings.TrimPrefix(Headline(f, rules), stepName(f)+": ")
+}
+
+// Wrote says in a word or two what is written of an answer that differs: wrote ok.
+func Wrote(f *finding.Finding) string { return "wrote " + answerWord(f.Field, f.Expected) }
+
 func stepName(f *finding.Finding) string {
 	if f.Step == 0 {
 		return "initial state"

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"slices"
@@ -47,6 +48,7 @@ type Submission struct {
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
+	Digest  Digest        // of the file's bytes; zero of one that was not read
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
@@ -74,15 +76,21 @@ func (s *Submission) ToReview() bool {
 	return true
 }
 
+// A Digest stands for a file's bytes: equal files have one, others another.
+type Digest [sha256.Size]byte
+
 // A Class is all that was handed in, marked.
 type Class struct {
 	Key         *Key
 	Submissions []Submission // by student and name
+
+	diagnoser *diagnoser // nil until one is needed; see Explained
 }
 
 // Settings are how a class is marked.
 type Settings struct {
 	Diagnose bool
+	Roster   *intake.Roster     // the class, by which a name on a sheet is another's; nil for none
 	Apart    []*trace.Trace     // those of which one may tell the explanations of a tie apart
 	Progress func(done, of int) // told after each file, by one goroutine at a time; nil for nobody
 }
@@ -103,7 +111,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 		workers.Go(func() {
 			own := key.Clone()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d)
+				c.Submissions[i] = own.submission(inputs[i], d, set.Roster)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -118,13 +126,14 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	}
 	close(next)
 	workers.Wait()
+	c.diagnoser = d
 	c.order()
 	c.supersede()
 	return c
 }
 
 // submission reads and marks one file. Whatever happens in it stays in it.
-func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
+func (k *Key) submission(in Input, d *diagnoser, roster *intake.Roster) (s Submission) {
 	s = Submission{Input: in, By: in.Student, Outcome: Refused}
 	defer func() {
 		if r := recover(); r != nil {
@@ -136,6 +145,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		s.Why = err.Error()
 		return s
 	}
+	s.Digest = sha256.Sum256(data)
 	r, file, errs := k.read(s.Name, data)
 	s.File = file
 	if r == nil {
@@ -143,7 +153,7 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
-	if signed := signature(r.trace.Student); signed != "" && s.Student.ID == "" {
+	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
 	s.Sheet = k.mark(r, in.Late)
@@ -157,10 +167,24 @@ func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
 		return s
 	}
 	r.remark(s.Sheet)
+	if name := signature(r.trace.Student); signedByAnother(name, &s, roster) {
+		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
+	}
 	if d != nil {
 		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
 	return s
+}
+
+// signedByAnother reports whether the name on a sheet is that of none who handed it
+// in.
+func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
+	for _, who := range append([]Student{s.By}, s.With...) {
+		if !intake.SignedByAnother(name, who, roster) {
+			return false
+		}
+	}
+	return true
 }
 
 // signature is what a sheet says of whose it is, cut to what a name may be.
@@ -208,7 +232,7 @@ func (c *Class) supersede() {
 	named := make(map[string]*Submission)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if s.Outcome != Marked || s.By.ID != "" {
+		if s.Outcome != Marked || s.By.Known() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {

@@ -37,6 +37,15 @@ func newDoubtful(r *reading) *doubtful {
 			d.loose[e.Step] = true
 		}
 	}
+	if r.trace.More { // whatever comes after the last error that is told may have others
+		last := 0
+		for _, e := range r.trace.Errors {
+			last = max(last, e.Step)
+		}
+		for n := last; n <= len(steps); n++ {
+			d.loose[n] = true
+		}
+	}
 	return d
 }
 

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -35,5 +36,29 @@ func TestMarkUnread(t *testing.T) {
 	}
 	if len(s.Sheet.Remarks) != 3 {
 		t.Errorf("the remarks are %v; each error is one", s.Sheet.Remarks)
+	}
+}
+
+// A sheet with more errors than are told is read to its end all the same: what
+// comes after them is no blank, and no other value.
+func TestMarkPastTheErrorsThatAreTold(t *testing.T) {
+	var key, sheet strings.Builder
+	key.WriteString("nodes: 3\nsteps:\n")
+	sheet.WriteString("nodes: 3\nsteps:\n")
+	for i := range 150 {
+		message := fmt.Sprintf("  - id: s%d\n    appendEntries: {leaderId: 1, term: 1, index: %d, value: x}\n", i, i+1)
+		key.WriteString(message + "    response: {2: , 3: }\n    state: {2: {log: {from: 1, entries: }}}\n")
+		sheet.WriteString(message + fmt.Sprintf("    response: {2: perhaps, 3: surely}\n    state: {2: {log: {from: %d, entries: [1:x]}}}\n", i+1))
+	}
+	k := newKey(t, key.String())
+	s := MarkAll(k, []Input{handedIn("Kim", sheet.String())}, Settings{}).Submissions[0]
+	if s.Outcome != Marked {
+		t.Fatalf("%s: %s", s.Outcome, s.Why)
+	}
+	for i := range s.Sheet.Marks {
+		m := &s.Sheet.Marks[i]
+		if m.Verdict == Wrong || m.Verdict == Blank {
+			t.Fatalf("step %d, %s: %s, written %v", m.Cell.Step, m.Cell.Name, m.Verdict, m.Written)
+		}
 	}
 }

@@ -43,12 +43,12 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 	counting := make(map[grade.Student][]int)
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; counts(s) {
-			counting[studentKey(s)] = append(counting[studentKey(s)], i)
+			counting[s.By.Identity()] = append(counting[s.By.Identity()], i)
 		}
 	}
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		switch of := counting[studentKey(s)]; {
+		switch of := counting[s.By.Identity()]; {
 		case counts(s):
 		case len(of) == 1:
 			files[of[0]] = append(files[of[0]], s.Name)
@@ -57,14 +57,6 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 		}
 	}
 	return files, alone
-}
-
-// studentKey is what tells students apart: the LMS's number, or else the name.
-func studentKey(s *grade.Submission) grade.Student {
-	if s.By.ID != "" {
-		return grade.Student{ID: s.By.ID}
-	}
-	return s.By
 }
 
 func csvHeader(k *grade.Key) []string {

@@ -246,6 +246,16 @@ func TestFillKnownAs(t *testing.T) {
 			t.Errorf("%s: %v, %+v\n%s", name, err, report, out)
 		}
 	}
+	// So may the roster, and Gradescope, whatever they call the student.
+	for _, by := range []grade.Student{{Name: "A. B.", SIS: "s007"}, {Name: "A. B.", Email: "AB12@x.edu"}, {Name: "Bob Moog", Login: "ab12", Row: 2}, {ID: "s007", Name: "A. B.", Row: 2}} {
+		out, report, err := FillGradebook([]byte(export), bookClass(t, bookInput("f", by, bookAdaText)), Filling{})
+		if err != nil || !strings.Contains(string(out), "11,s007,ab12@x.edu,A,6.5") {
+			t.Errorf("%+v: %v, %+v\n%s", by, err, report, out)
+		}
+	}
+	if out, _, _ := FillGradebook([]byte(export), bookClass(t, bookInput("f", grade.Student{ID: "s007", Name: "A. B."}, bookAdaText)), Filling{}); string(out) != export {
+		t.Errorf("a number of the LMS's is taken for one of the school's:\n%s", out)
+	}
 }
 
 // Above the row of the maximum Canvas may write one of what is posted by hand, and
@@ -470,7 +480,7 @@ func TestFillHostile(t *testing.T) {
 			if report.Filled != 0 || len(report.Remarks) != 2 && len(report.Remarks) != 1 {
 				t.Errorf("%q: %+v", text, report)
 			}
-			c.Submissions[0].Student.ID = "2"
+			c.Submissions[0].By.ID = "2"
 			got, _ := zeros()
 			rendertest.NoneHidden(t, got)
 			rows := readCSV(t, got)
@@ -506,5 +516,16 @@ func TestFillHostileExport(t *testing.T) {
 		if got != want || report.Filled != 1 {
 			t.Errorf("%q: %+v\n%q, want\n%q", text, report, got, want)
 		}
+	}
+}
+
+// A group's sheet fills the row of everybody who handed it in.
+func TestFillGroup(t *testing.T) {
+	in := bookNamed("g", "11", "A")
+	in.With = []grade.Student{{ID: "12", Name: "B"}, {Email: "c@x.edu", Name: "C"}}
+	export := "Student,ID,SIS User ID,SIS Login ID,Section,Sheet (1)\nA,11,,a,S,\nB,12,,b,S,\nC,13,,c@x.edu,S,\nD,14,,d,S,\n"
+	out, report, err := FillGradebook([]byte(export), bookClass(t, in), Filling{})
+	if err != nil || report.Filled != 3 || strings.Count(string(out), "6.5") != 3 || !strings.Contains(string(out), "D,14,,d,S,\n") {
+		t.Errorf("%v, %+v\n%s", err, report, out)
 	}
 }

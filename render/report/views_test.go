@@ -10,6 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render"
@@ -117,6 +118,18 @@ func classJSON(t *testing.T, c *grade.Class) string {
 // The figures of a class as programs read them.
 func TestClassGolden(t *testing.T) {
 	rendertest.Golden(t, "class.json", classJSON(t, rendertest.QuizClass(t)))
+}
+
+// Which sheets share mistakes, as programs read it.
+func TestCopiesGolden(t *testing.T) {
+	var b strings.Builder
+	if err := Copies(&b, copies.Find(rendertest.AlikeClass(t))); err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid([]byte(b.String())) {
+		t.Errorf("this is not JSON:\n%s", b.String())
+	}
+	rendertest.Golden(t, "copies.json", b.String())
 }
 
 // The JSON of a class gives every text back as it was.
