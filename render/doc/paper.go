@@ -59,7 +59,6 @@ const (
 	fieldName    = 38.0 // the width of a field's name
 	firstColumn  = 14.0 // the width of a column with the names of rows, at least
 	captionRoom  = 5.5
-	formHeading  = 7.0
 	betweenForms = 7.0
 )
 

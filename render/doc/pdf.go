@@ -86,49 +86,72 @@ type placed struct {
 // paginate places slabs on pages of a height. Those that hold together go to the
 // next page if they fit there; if they fit on no page, they are torn.
 func paginate(slabs []slab, full float64) [][]placed {
-	pages, y := [][]placed{nil}, 0.0
-	turn := func() { pages, y = append(pages, nil), 0 }
-	place := func(s *slab) {
-		last := len(pages) - 1
-		if y == 0 && s.again != nil {
-			pages[last] = append(pages[last], placed{s.again, 0})
-			y = s.again.height
-		} else if y > 0 {
-			y += s.above
+	p := &paginator{pages: [][]placed{nil}}
+	for len(slabs) > 0 {
+		together := held(slabs)
+		need := heightOf(together)
+		fits := need-together[0].above <= full
+		// What fits nowhere may begin low on a page, but not at its foot.
+		if p.y > 0 && (together[0].apart || p.y+need > full && (fits || p.y > full/2)) {
+			p.turn()
 		}
-		pages[last] = append(pages[last], placed{s, y})
-		y += s.height
-	}
-	for i := 0; i < len(slabs); {
-		next, need := i, 0.0
-		for more := true; more; next++ {
-			need += slabs[next].height
-			if next > i || y > 0 {
-				need += slabs[next].above
+		for i := range together {
+			next := heightOf(led(together[i:]))
+			alone := together[i].above + together[i].height
+			if p.y > 0 && (p.y+alone > full || p.y+next > full && next-together[i].above <= full) {
+				p.turn()
 			}
-			more = slabs[next].hold && next+1 < len(slabs)
+			p.place(&together[i])
 		}
-		fits := need-slabs[i].above <= full
-		if y > 0 && (slabs[i].apart || y+need > full && (fits || y > full/2)) {
-			turn()
-		}
-		for ; i < next; i++ {
-			if need := led(slabs[i:next]); y > 0 && y+need > full && (need-slabs[i].above <= full || y+slabs[i].above+slabs[i].height > full) {
-				turn()
-			}
-			place(&slabs[i])
-		}
+		slabs = slabs[len(together):]
 	}
-	return pages
+	return p.pages
 }
 
-// led is the height of the first slab, with what it is over.
-func led(slabs []slab) float64 {
+// A paginator has the pages so far, and where on the last one it is.
+type paginator struct {
+	pages [][]placed
+	y     float64
+}
+
+func (p *paginator) turn() { p.pages, p.y = append(p.pages, nil), 0 }
+
+// place puts a slab below the last one, or after the head of its table at the top.
+func (p *paginator) place(s *slab) {
+	page := &p.pages[len(p.pages)-1]
+	if p.y > 0 {
+		p.y += s.above
+	} else if s.again != nil {
+		*page = append(*page, placed{s.again, 0})
+		p.y = s.again.height
+	}
+	*page = append(*page, placed{s, p.y})
+	p.y += s.height
+}
+
+// held are the first slabs that hold together.
+func held(slabs []slab) []slab {
+	n := 1
+	for n < len(slabs) && slabs[n-1].hold {
+		n++
+	}
+	return slabs[:n]
+}
+
+// led are the first slab, and what it is over.
+func led(slabs []slab) []slab {
+	n := 1
+	for n < len(slabs) && slabs[n-1].lead {
+		n++
+	}
+	return slabs[:n]
+}
+
+// heightOf is the height of slabs, with the gap before them.
+func heightOf(slabs []slab) float64 {
 	h := 0.0
 	for i := range slabs {
-		if h += slabs[i].above + slabs[i].height; !slabs[i].lead {
-			break
-		}
+		h += slabs[i].above + slabs[i].height
 	}
 	return h
 }

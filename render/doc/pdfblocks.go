@@ -178,11 +178,7 @@ func (s *setter) nameWidth(fs Fields, wide float64) float64 {
 func (s *setter) heightOf(g Group, wide float64) float64 {
 	trial := &setter{fonts: s.fonts, sheet: s.sheet, given: s.given, title: s.title, full: s.full}
 	trial.group(g, measure{0, wide})
-	sum := 0.0
-	for _, sl := range trial.slabs {
-		sum += sl.above + sl.height
-	}
-	return sum
+	return heightOf(trial.slabs)
 }
 
 // fields sets values after their names, the names below each other.
