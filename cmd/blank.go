@@ -31,6 +31,7 @@ What a message leaves out stays out: it is for the student to work out. A cell
 keeps its form: one in which the key gives a term is asked for its term.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
+  raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
