@@ -52,6 +52,7 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
+	a.paperFlag(c)
 	return c
 }
 
@@ -70,7 +71,7 @@ func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 // refuse is an error where the flags do not go together.
 func (a *app) refuse(how checkFlags) error {
-	if err := known("format", how.format, checkFormats()); err != nil {
+	if err := a.knownFormat(how.format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -94,6 +95,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
+	a.paperFlag(c)
 	completeGrade(c)
 	return c
 }
@@ -223,6 +225,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, fmt.Errorf("--out-of %s: write the points that full marks come to, such as 10", g.outOf)
 	}
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
+		return nil, err
+	}
+	if err := known("paper", cmp.Or(a.paper, doc.Papers()[0]), doc.Papers()); err != nil {
 		return nil, err
 	}
 	var reports []gradeReport

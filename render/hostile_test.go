@@ -46,7 +46,8 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		return []*doc.Document{Blank(BlankSheet{Nodes: 12, AppendEntries: 1, RequestVotes: 1})}
 	},
 	"questions": func(t *testing.T, text string) []*doc.Document {
-		return []*doc.Document{Questions(rendertest.HostileClass(t, text).Key)}
+		key := rendertest.HostileClass(t, text).Key
+		return []*doc.Document{Questions(key), Answers(key, DefaultRows)}
 	},
 	"explain": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
