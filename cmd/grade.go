@@ -21,8 +21,7 @@ import (
 
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
-	key      string
-	own      string // a scheme, in place of a key
+	markedBy
 	roster   string
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
@@ -145,7 +144,7 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, key, mark, err := a.marking(g)
+	src, key, mark, err := a.marking(&g.markedBy)
 	if err != nil {
 		return a.fail(src, err)
 	}
@@ -197,6 +196,9 @@ func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args 
 
 // gradeFlags checks what can be checked before anything is read.
 func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) {
+	if err := g.onlyOne(g.review != "" || len(g.marks) > 0); err != nil {
+		return nil, err
+	}
 	switch {
 	case a.rules != nil && g.own != "":
 		return nil, errors.New("grade --own marks by Figure 2; leave --rules out")
@@ -204,19 +206,12 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case g.key == "" && g.own == "":
-		return nil, errors.New("grade needs a key: --key KEY; or a scheme, for sheets that no key fits: --own SCHEME")
-	case g.key != "" && g.own != "":
-		return nil, errors.New("--own marks sheets without a key; write --key or --own")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
 	case g.nameless && g.against != "":
 		return nil, errors.New("--against names students; leave --anonymous out")
 	case g.into == "" && (g.column != "" || g.outOf != "" || g.unread != "leave" || g.over):
 		return nil, errors.New("--column, --out-of, --unread and --overwrite go with --into")
-	}
-	if err := g.ownFlags(); err != nil {
-		return nil, err
 	}
 	if err := known("unread", g.unread, unreadWays()); err != nil {
 		return nil, err

@@ -9,25 +9,34 @@ import (
 
 // This file reads what grade marks by: a key, or a scheme.
 
+// A markedBy names the key that sheets are marked against, or a scheme.
+type markedBy struct{ key, own string }
+
 // by is the file of the key, or of the scheme.
-func (g *gradeCommand) by() string {
-	if g.own != "" {
-		return g.own
+func (m *markedBy) by() string {
+	if m.own != "" {
+		return m.own
 	}
-	return g.key
+	return m.key
 }
 
 // what is what by names.
-func (g *gradeCommand) what() string {
-	if g.own != "" {
+func (m *markedBy) what() string {
+	if m.own != "" {
 		return "the scheme"
 	}
 	return "the key"
 }
 
-// ownFlags is an error for flags that go with a key alone.
-func (g *gradeCommand) ownFlags() error {
-	if g.own != "" && (g.review != "" || len(g.marks) > 0) {
+// onlyOne is an error unless there is a key or a scheme, and a key where there are
+// lists of its cells.
+func (m *markedBy) onlyOne(lists bool) error {
+	switch {
+	case m.by() == "":
+		return errors.New("grade needs a key: --key KEY; or a scheme, for sheets that no key fits: --own SCHEME")
+	case m.key != "" && m.own != "":
+		return errors.New("--own marks sheets without a key; write --key or --own")
+	case m.own != "" && lists:
 		return errors.New("--review and --marks list the cells of a key; sheets that --own marks have cells of their own")
 	}
 	return nil
@@ -35,12 +44,12 @@ func (g *gradeCommand) ownFlags() error {
 
 // marking gives the file that grade marks by, its key, which is nil for a scheme, and
 // what marks by it.
-func (a *app) marking(g *gradeCommand) (*trace.File, *grade.Key, func([]grade.Input, grade.Settings) *grade.Class, error) {
-	if g.own != "" {
-		src, scheme, err := a.scheme(g.own)
+func (a *app) marking(m *markedBy) (*trace.File, *grade.Key, func([]grade.Input, grade.Settings) *grade.Class, error) {
+	if m.own != "" {
+		src, scheme, err := a.scheme(m.own)
 		return src, nil, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkOwn(scheme, in, set) }, err
 	}
-	src, err := a.read(g.key)
+	src, err := a.read(m.key)
 	if err != nil {
 		return src, nil, nil, err
 	}
