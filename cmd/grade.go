@@ -42,12 +42,7 @@ type gradeCommand struct {
 	found *copies.Report // nil until a report asks for it
 }
 
-func (a *app) gradeCommand() *cobra.Command {
-	var g gradeCommand
-	c := &cobra.Command{
-		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
-		Short: "Mark a class's worksheets against a key",
-		Long: `grade marks submissions against a key: a trace whose cells are scored one by one.
+const gradeHelp = `grade marks submissions against a key: a trace whose cells are scored one by one.
 The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
@@ -69,7 +64,14 @@ and --marks uses what was filled in. --against says whose mark has moved.
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
-nothing could be marked: the key is wrong, or a file cannot be written.`,
+nothing could be marked: the key is wrong, or a file cannot be written.`
+
+func (a *app) gradeCommand() *cobra.Command {
+	var g gradeCommand
+	c := &cobra.Command{
+		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
+		Short: "Mark a class's worksheets against a key",
+		Long:  gradeHelp,
 		Example: `  raftsheet grade --key key.yaml submissions.zip --report csv=grades.csv --feedback feedback
   raftsheet grade --key key.yaml submissions --into canvas-export.csv --column Worksheet
   raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json
