@@ -121,10 +121,34 @@ func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	if on.Blank() { // it may have been anywhere in its step
 		lo, hi = step.Pos.Line, d.ends[step.Number]
 	}
-	if slices.ContainsFunc(d.changes, func(c mend.Change) bool { return c.Moves && lo <= int32(c.Lines[1]) && int32(c.Lines[0]) <= hi }) {
+	moves := func(c mend.Change) bool { return c.Moves }
+	if d.changed(lo, hi, moves) || d.swallowed(on, step) {
 		return Moved
 	}
 	return NoDoubt
+}
+
+// changed reports whether a change of that kind touches the lines [lo, hi].
+func (d *doubtful) changed(lo, hi int32, kind func(mend.Change) bool) bool {
+	return slices.ContainsFunc(d.changes, func(c mend.Change) bool {
+		return kind(c) && lo <= int32(c.Lines[1]) && int32(c.Lines[0]) <= hi
+	})
+}
+
+// swallowed reports whether a cell is not there at all, not even blank, where a slip
+// was set right: what was read there may have the cell in it, as in 4: : 5: ok.
+func (d *doubtful) swallowed(on *item.Item, step *trace.Step) bool {
+	any := func(mend.Change) bool { return true }
+	switch {
+	case !on.Blank():
+		return false
+	case on.Pos == step.Pos: // its row, or its table, is not there
+		return d.changed(step.Pos.Line, d.ends[step.Number], any)
+	case on.IsAnswer():
+		return step.Response.Cell(on.Node) == nil && d.changed(on.Pos.Line, on.Pos.Line, any)
+	}
+	table := func(st trace.NodeState) bool { return st.Node == on.Node && st.Pos == on.Pos }
+	return slices.ContainsFunc(step.State, table) && d.changed(on.Pos.Line, on.Pos.Line, any)
 }
 
 // runsOn reports whether a log may have more entries than are read of it: one has

@@ -42,7 +42,7 @@ func TestSlipsTakeNoPoint(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(10, 1))
 	exact, open, none := 0, 0, 0
-	for range wide.Of(150, 6000) {
+	for range wide.Of(60, 1500) {
 		i := at[r.IntN(len(at))]
 		put := ""
 		switch r.IntN(3) {
