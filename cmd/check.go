@@ -127,20 +127,20 @@ func (a *app) printChecked(files []*check.File, format string, opt render.CheckO
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
-		a.summarize(files, opt)
+		a.summarize(render.Check(files, opt))
 	}
 	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
 // says so: the annotations come all the same.
-func (a *app) summarize(files []*check.File, opt render.CheckOptions) {
+func (a *app) summarize(found *doc.Document) {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return
 	}
 	var page bytes.Buffer
-	err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{})
+	err := doc.Write(&page, "markdown", found, doc.Options{})
 	if err == nil {
 		err = appendSummary(name, page.Bytes())
 	}
