@@ -43,7 +43,7 @@ func (d *driver) connect() error {
 		stop()
 		return err
 	case hello.Cannot != "":
-		err = fmt.Errorf("it cannot say hello: %s", hello.Cannot)
+		err = fmt.Errorf("it cannot say hello: %s", short(hello.Cannot))
 	default:
 		err = hello.sensible()
 	}
@@ -106,7 +106,7 @@ func (d *driver) put(p *plan, q *question) {
 			d.fail(q, err)
 			return
 		case r.Cannot != "":
-			d.skip(q, r.Cannot)
+			d.skip(q, short(r.Cannot))
 			return
 		}
 		q.sent, q.replies = append(q.sent, c), append(q.replies, *r)

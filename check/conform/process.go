@@ -224,15 +224,11 @@ func (w *lastWords) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// last is the last line that says anything, of at most 200 bytes.
+// last is the last line that says anything, as much as fits one.
 func (w *lastWords) last() string {
 	w.Lock()
 	defer w.Unlock()
-	const most = 200
 	text := strings.TrimSpace(strings.ToValidUTF8(string(w.text), "?"))
 	text = strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
+	return short(text)
 }
