@@ -199,9 +199,9 @@ func plain(err error) string {
 	var typed *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
-	case errors.As(err, &typed):
-		return fmt.Sprintf("%s cannot be a %s", strings.TrimPrefix(typed.Field, "Reply."), typed.Value)
-	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.As(err, &typed) && typed.Field != "":
+		return fmt.Sprintf("%s takes no %s", typed.Field, typed.Value)
+	case errors.As(err, &typed), errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return "it is not a JSON object"
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
