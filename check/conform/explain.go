@@ -224,7 +224,7 @@ func statesDiffer(mine, other *State, tells func(field string) bool, differ func
 	differ(mine.Log.Told && tells("log") && !slices.EqualFunc(mine.Log.Value, other.Log.Value, func(a, b Entry) bool {
 		return raft.Entry(a).Matches(raft.Entry(b))
 	}))
-	differ(tells("snapshot") && mine.Snapshot.Value != nil && !reflect.DeepEqual(mine.Snapshot.Value, other.Snapshot.Value))
+	differ(tells("snapshot") && mine.Snapshot.Told && !reflect.DeepEqual(mine.Snapshot.Value, other.Snapshot.Value))
 	leads := mine.Role == other.Role && other.NextIndex.Told
 	differ(leads && tells("nextIndex") && mine.NextIndex.Told && !reflect.DeepEqual(mine.NextIndex.Value, other.NextIndex.Value))
 	differ(leads && tells("matchIndex") && mine.MatchIndex.Told && !reflect.DeepEqual(mine.MatchIndex.Value, other.MatchIndex.Value))
