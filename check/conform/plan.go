@@ -309,13 +309,18 @@ func (p *plan) startIn(id raft.NodeID, s *raft.State, c raft.Configuration) *Sta
 }
 
 // votes brings a candidate the votes that it has, after a start: a state does not
-// tell of them.
-func (p *plan) votes(q *question) (calls []Call) {
+// tell of them. ok is false where that would have it lead: it counts by other voters
+// now, and the reference does not count again.
+func (p *plan) votes(q *question) (calls []Call, ok bool) {
 	s := p.run.State(q.node, q.step-1)
+	again := player{rules: p.run.Rules}
+	again.start(p.start(q))
 	for id := range s.Votes.Without(q.node).All() {
-		calls = append(calls, &VoteResponseCall{Head: Head{Do: DoVoteResponse}, From: p.names[id-1], To: p.names[q.node-1], Term: s.CurrentTerm, VoteGranted: true})
+		c := &VoteResponseCall{Head: Head{Do: DoVoteResponse}, From: p.names[id-1], To: p.names[q.node-1], Term: s.CurrentTerm, VoteGranted: true}
+		again.do(c)
+		calls = append(calls, c)
 	}
-	return calls
+	return calls, again.nodes[q.node-1].Role == s.Role
 }
 
 // at is where a question's step begins in the file.

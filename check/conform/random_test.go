@@ -25,7 +25,12 @@ func playedBy(t rapid.TB, run *replay.Run, live bool, rules *raft.Rules) (*plan,
 			d.started = d.started.Without(q.node)
 			continue
 		}
-		for _, c := range d.calls(p, q) {
+		calls, ok := d.calls(p, q)
+		if !ok {
+			d.skip(q, "")
+			continue
+		}
+		for _, c := range calls {
 			q.sent, q.replies = append(q.sent, c), append(q.replies, *other.do(c))
 		}
 		d.started = d.started.With(q.node)
