@@ -144,7 +144,7 @@ func (d *driver) cannot(calls []Call) string {
 		}
 		if s, ok := c.(*Start); ok {
 			if field := d.missing(&s.State); field != "" {
-				return "it cannot be given " + field
+				return "it does not keep " + field
 			}
 		}
 	}
