@@ -62,10 +62,10 @@ func TestLogs(t *testing.T) {
 			file = "./" + file // not a flag
 		}
 		commands := map[string]string{
-			"check --notes": "text markdown html json junit tap github sarif", "check --diagnose": "text json",
-			"show": "table markdown json", "show --blank": "table markdown json", "compare --rules always-truncate": "text markdown html json",
-			"coverage": "text markdown html json", "grade --key": "",
-			"check --syntax": "text markdown html json junit tap github sarif", "blank": "table markdown",
+			"check --notes": "text markdown html latex json junit tap github sarif", "check --diagnose": "text json",
+			"show": "table markdown latex json", "show --blank": "table markdown latex json", "compare --rules always-truncate": "text markdown html latex json",
+			"coverage": "text markdown html latex json", "grade --key": "",
+			"check --syntax": "text markdown html latex json junit tap github sarif", "blank": "table markdown latex",
 		}
 		for command, formats := range commands {
 			for _, format := range append(strings.Fields(formats), "") {
@@ -83,7 +83,7 @@ func TestLogs(t *testing.T) {
 		for _, format := range []string{"text", "markdown", "html", "json"} {
 			holds(t, format, []string{"explain", "--format", format, file, "1"})
 		}
-		for _, report := range []string{"csv", "json", "text", "markdown", "html", "class", "gradescope"} {
+		for _, report := range []string{"csv", "json", "text", "markdown", "html", "class", "copies", "gradescope"} {
 			holds(t, "", []string{"grade", "--key", file, "--reveal", "--report", report + "=-", file, broken})
 		}
 		for _, args := range [][]string{{vector}, {"help", vector}, {"rules", vector}, {"explain", file, vector}, {"explain", file, "1", vector},

@@ -15,7 +15,7 @@ func Class(class *grade.Class) *doc.Document {
 	c := &classReport{class, class.Items()}
 	d := &doc.Document{Title: c.title(), Wide: true}
 	d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, c.title())},
-		doc.P(doc.Text("Key: ").Add(doc.Literal, traceName(c.Key.Trace)), doc.Text(c.tally())))
+		doc.P(doc.Text(c.markedBy()).Add(doc.Literal, traceName(c.Key.Trace)), doc.Text(c.tally())))
 	part := func(title string, blocks ...doc.Block) {
 		d.Add(doc.Heading{Level: 2, Text: doc.Text(title)})
 		d.Add(blocks...)
@@ -24,18 +24,30 @@ func Class(class *grade.Class) *doc.Document {
 		part("The key differs from Figure 2, by which the sheets are marked", textList(amiss))
 	}
 	part("Marks, of "+Points(c.Key.Max), c.marks()...)
-	part("Questions that not everybody has right", doc.P(doc.Text("How many have it right, by what follows from a mistake, wrong, blank, or waiting for review. "+
-		"r, from -1 to 1, says how well the question separates those who do well on the rest from the others; - where everybody or nobody has it right. "+
-		"Then the commonest answers that are not right, and how many gave them.")), c.questionTable())
-	part("Steps, all of their questions together", c.stepTable())
-	for _, s := range c.silent() {
-		part(fmt.Sprintf("%s (%d)", s.Text, s.Count), textList(s.Steps))
+	if c.Key.Scheme != nil {
+		c.contents(part)
+	} else if rules := c.rulesTable(); rules.Rows != nil {
+		part("What to teach again", doc.P(doc.Text("The rules that decide the questions, the hardest first: how many of the answers are right.")), rules)
 	}
 	if c.Learned.Sheets > 0 {
 		c.diagnoses(part)
 	}
+	if c.Key.Scheme == nil {
+		c.askedOf(part)
+	}
 	c.apart(part)
 	return d
+}
+
+// askedOf shows the questions of a key, and how they were answered.
+func (c *classReport) askedOf(part func(string, ...doc.Block)) {
+	part("Questions that not everybody has right, the hardest first", doc.P(doc.Text("How many have it right, by what follows from a mistake, wrong, blank, or waiting for review. "+
+		"r, from -1 to 1, says how well the question separates those who do well on the rest from the others; - where everybody or nobody has it right. "+
+		"Then the commonest answers that are not right, and how many gave them. Cells with the same answers share a row.")), c.questionTable())
+	part("Steps, all of their questions together", c.stepTable())
+	for _, s := range c.silent() {
+		part(fmt.Sprintf("%s (%d)", s.Text, s.Count), textList(s.Steps))
+	}
 }
 
 func textList(items []string) doc.List {
@@ -57,6 +69,23 @@ func (c *classReport) marks() []doc.Block {
 		bars.Rows = append(bars.Rows, doc.Bar{Name: decimals(b.From) + " to " + decimals(b.To), From: decimals(b.From), Count: b.Sheets})
 	}
 	return append(blocks, bars)
+}
+
+// rulesTable says of each rule how many of the answers that it decides are right.
+func (c *classReport) rulesTable() doc.Table {
+	t := doc.Table{Columns: []doc.Column{{Name: "rule"}, {Name: "part right", Page: true}, {Name: "right", Right: true}, {Name: "of", Right: true}, {Name: "what it says"}}, Open: true}
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		of := r.Answered()
+		if of == 0 || r.By[grade.Right] == of {
+			continue
+		}
+		share := 100 * r.By[grade.Right] / of
+		info := r.Rule.Info()
+		t.Rows = append(t.Rows, []doc.Cell{{Text: doc.Text(Authority(r.Rule))}, {Text: doc.Text(fmt.Sprintf("%d%%", share)), Share: share},
+			{Text: doc.Text(fmt.Sprint(r.By[grade.Right]))}, {Text: doc.Text(fmt.Sprint(of))}, {Text: doc.Text(info.Text)}})
+	}
+	return t
 }
 
 func (c *classReport) questionTable() doc.Table {
@@ -124,10 +153,18 @@ func (c *classReport) diagnoses(part func(string, ...doc.Block)) {
 	}
 }
 
+// whyApart says why a file is in none of the figures.
+func whyApart(s *grade.Submission, k *grade.Key) string {
+	if s.Outcome == grade.Given {
+		return GivenPoints(s, k)
+	}
+	return s.Why
+}
+
 // apart lists what an instructor has to look at: marks to review, and files that
 // are in none of the figures.
 func (c *classReport) apart(part func(string, ...doc.Block)) {
-	var waiting, files doc.List
+	var waiting, blank, files doc.List
 	for i := range c.class.Submissions {
 		s := &c.class.Submissions[i]
 		if s.Outcome != grade.Marked {
@@ -138,16 +175,22 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 			if s.Student.ID != "" {
 				who = who.Add(doc.Plain, " (").Add(doc.Foreign, s.Student.ID).Add(doc.Plain, ")")
 			}
-			files = append(files, who.Add(doc.Plain, fmt.Sprintf(", %s: %s", s.Outcome, s.Why)))
+			files = append(files, who.Add(doc.Plain, ", "+OutcomeName(s.Outcome)+": "+whyApart(s, c.Key)))
 			continue
+		}
+		if s.Sheet.Empty() {
+			blank = append(blank, doc.Marked(doc.Foreign, s.Student.Name).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
 		}
 		for j := range s.Sheet.Reviews {
 			waiting = append(waiting, doc.Marked(doc.Foreign, s.Student.Name).Add(doc.Plain, ", ").
-				Add(doc.Foreign, ReviewLine(c.Key, &s.Sheet.Reviews[j])).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
+				Add(doc.Foreign, ReviewLine(s.Sheet.Key, &s.Sheet.Reviews[j])).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
 		}
 	}
 	if waiting != nil {
-		part("To review", waiting)
+		part("To review", doc.P(doc.Text(fmt.Sprintf("Cells that wait for an instructor: %d. They count nothing until then.", c.ToReview))), waiting)
+	}
+	if blank != nil {
+		part("Blank sheets, in none of these figures", blank)
 	}
 	if files != nil {
 		part("Files not counted in these figures", files)

@@ -13,6 +13,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/replay"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
@@ -45,7 +46,8 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		return []*doc.Document{Blank(BlankSheet{Nodes: 12, AppendEntries: 1, RequestVotes: 1})}
 	},
 	"questions": func(t *testing.T, text string) []*doc.Document {
-		return []*doc.Document{Questions(rendertest.HostileClass(t, text).Key)}
+		key := rendertest.HostileClass(t, text).Key
+		return []*doc.Document{Questions(key), Answers(key, DefaultRows)}
 	},
 	"explain": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -82,6 +84,17 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	"class": func(t *testing.T, text string) []*doc.Document {
 		return []*doc.Document{Class(rendertest.HostileClass(t, text))}
 	},
+	"own": func(t *testing.T, text string) []*doc.Document {
+		c := rendertest.OwnClass(t, text)
+		docs := []*doc.Document{Marks(c), Class(c)}
+		for i := range c.Submissions {
+			docs = append(docs, Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), false), Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), true))
+		}
+		return docs
+	},
+	"copies": func(t *testing.T, text string) []*doc.Document {
+		return []*doc.Document{Copies(copies.Find(rendertest.HostileClass(t, text))), Copies(hostileCopies(t, text))}
+	},
 	"feedback": func(t *testing.T, text string) []*doc.Document {
 		c := rendertest.HostileClass(t, text)
 		var docs []*doc.Document
@@ -90,6 +103,16 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		}
 		return docs
 	},
+}
+
+// hostileCopies is a report on two sheets whose names, files and answers are the text.
+func hostileCopies(t *testing.T, text string) *copies.Report {
+	c := rendertest.HostileClass(t, text)
+	s := &c.Submissions[slices.IndexFunc(c.Submissions, func(s grade.Submission) bool { return s.Outcome == grade.Marked })]
+	cell := s.Sheet.Marks[0].Cell
+	return &copies.Report{Class: c, Compared: 2, Blind: true, Matches: []copies.Match{{
+		Sheets: []copies.Side{{Submission: s, Mistakes: 1, Same: []*grade.Submission{s}}, {Submission: s, Mistakes: 1}},
+		Shared: []copies.Mistake{{Cell: cell, Written: text, Others: 1}}, Explained: 1, Differ: 1, Chance: .1}}}
 }
 
 // hostileRun is the replay of a trace that holds the text.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
@@ -20,7 +21,7 @@ func Marks(c *grade.Class) *doc.Document {
 		switch {
 		case s.Outcome == grade.Superseded:
 			mark = doc.Faint
-		case s.Outcome != grade.Marked:
+		case s.Outcome != grade.Marked && s.Outcome != grade.Given:
 			mark = doc.Wrong
 		}
 		who := s.Student.Name
@@ -31,32 +32,77 @@ func Marks(c *grade.Class) *doc.Document {
 			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
-	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Superseded} {
+	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Given, grade.Superseded} {
 		if counts[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
+			parts = append(parts, fmt.Sprintf("%d %s", counts[o], OutcomeName(o)))
 		}
 	}
-	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table,
-		doc.P(doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", ")))}}
+	lines := []doc.Inline{doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", "))}
+	if look := lookAt(c); look != "" {
+		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
+	}
+	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table, doc.P(lines...)}}
+}
+
+// lookAt counts what an instructor has to look at.
+func lookAt(c *grade.Class) string {
+	review, cells, whose, read := 0, 0, 0, 0
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.ToReview() {
+			review++
+		}
+		if s.Outcome != grade.Marked {
+			continue
+		}
+		cells += s.Sheet.Count(grade.ToReview)
+		if slices.ContainsFunc(s.Sheet.Remarks, func(r grade.Remark) bool { return r.Whose }) {
+			whose++
+		}
+		if len(s.Changes) > 0 {
+			read++
+		}
+	}
+	var parts []string
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, Count(n, one, many))
+		}
+	}
+	add(review, "sheet to review", "sheets to review")
+	if cells > 0 {
+		parts[len(parts)-1] += " (" + Count(cells, "cell", "cells") + ")"
+	}
+	add(whose, "under a name that may be another's", "under names that may be others'")
+	add(read, "read with slips set right", "read with slips set right")
+	return strings.Join(parts, ", ")
 }
 
 // cameTo is what a submission came to, or what became of it.
 func cameTo(s *grade.Submission, most grade.Points) string {
-	if s.Outcome != grade.Marked {
+	r, ok := s.Counts()
+	if !ok {
 		return s.Outcome.String()
 	}
-	return fmt.Sprintf("%v of %v", s.Sheet.Counts(), most)
+	return fmt.Sprintf("%v of %v", r, most)
 }
 
 // besides is what there is to say of a submission beside its points.
 func besides(s *grade.Submission) string {
-	if s.Outcome != grade.Marked {
+	switch s.Outcome {
+	case grade.Marked:
+	case grade.Given:
+		return "  (by hand: " + s.Hand.By + ")"
+	default:
 		return ": " + s.Why
 	}
 	var parts []string
 	sheet := s.Sheet
 	if sheet.Through.Cmp(sheet.Strict) != 0 {
 		parts = append(parts, fmt.Sprintf("%v without what follows from mistakes", sheet.Strict))
+	}
+	if off, _ := sheet.Deducted(); off.Sign() > 0 {
+		parts = append(parts, fmt.Sprintf("impossible messages: -%v", off))
 	}
 	if sheet.Late {
 		parts = append(parts, fmt.Sprintf("late: -%v", sheet.Penalty))
@@ -71,6 +117,9 @@ func besides(s *grade.Submission) string {
 	if text := Reviews(sheet, 3); text != "" {
 		parts = append(parts, "to review: "+text)
 	}
+	if n := sheet.Decided(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d by hand", n))
+	}
 	if n := len(sheet.Remarks); n > 0 {
 		parts = append(parts, Count(n, "remark", "remarks"))
 	}
@@ -78,6 +127,14 @@ func besides(s *grade.Submission) string {
 		return ""
 	}
 	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+// OutcomeName is what became of a file, in words.
+func OutcomeName(o grade.Outcome) string {
+	if o == grade.Given {
+		return "marked by hand"
+	}
+	return o.String()
 }
 
 // Reviews says what of a sheet waits for an instructor: the first reasons, and how

@@ -35,8 +35,10 @@ type Stop struct {
 }
 
 // stopped reports whether a node is not followed in a step.
-func (f *carried) stopped(id raft.NodeID, step int) bool {
-	return slices.ContainsFunc(f.Stops, func(s Stop) bool {
+func (f *carried) stopped(id raft.NodeID, step int) bool { return stopped(f.Stops, id, step) }
+
+func stopped(stops []Stop, id raft.NodeID, step int) bool {
+	return slices.ContainsFunc(stops, func(s Stop) bool {
 		return s.Node == id && s.Step <= step && (s.Until == 0 || step <= s.Until)
 	})
 }
@@ -66,7 +68,9 @@ type carrier struct {
 }
 
 // known yields the nodes whose state is modelled.
-func (f *carrier) known() raft.NodeSet { return raft.AllNodes(f.t.Size()) &^ f.t.Unknown }
+func (f *carrier) known() raft.NodeSet {
+	return raft.AllNodes(f.t.Size()) &^ (f.t.Unknown | f.t.Unread)
+}
 
 // play plays one step: first what the reference gives, which is kept; then what
 // the tables make of it.

@@ -204,29 +204,34 @@ func (a *answers) earnedByTwo(b *belief, alone map[string][]*belief) bool {
 	})
 }
 
-// A piece of evidence is what the wrong answers of one occasion are: of a step
-// and a node, or of the nodes that decided on the same figures.
-type piece struct {
+// An Occasion is where one decision is made: a step and a node, or in a step the
+// nodes that decided on the same figures. Wrong answers of one occasion are one
+// piece of evidence, for whoever gets the decision wrong gets them all wrong.
+type Occasion struct {
 	step int
 	node raft.NodeID // NoNode where the figures say it
 	why  raft.Decision
 }
 
+// Occasion gives the occasion of a cell.
+func (k *Key) Occasion(c *Cell) Occasion {
+	if d := k.Run.Steps[c.Step-1].Delivery(c.Node); d != nil {
+		return Occasion{step: c.Step, why: d.Decision}
+	}
+	return Occasion{step: c.Step, node: c.Node}
+}
+
 // pieces counts the pieces of evidence in wrong answers. What follows from an
 // earlier mistake is none.
 func (a *answers) pieces(cells []int) int {
-	var found []piece
+	var found []Occasion
 	for _, i := range cells {
 		m := &a.Marks[i]
 		if m.Verdict != Wrong {
 			continue
 		}
-		p := piece{step: m.Cell.Step, node: m.Cell.Node}
-		if d := a.Key.Run.Steps[p.step-1].Delivery(p.node); d != nil {
-			p.node, p.why = raft.NoNode, d.Decision
-		}
-		if !slices.Contains(found, p) {
-			found = append(found, p)
+		if o := a.Key.Occasion(m.Cell); !slices.Contains(found, o) {
+			found = append(found, o)
 		}
 	}
 	return len(found)

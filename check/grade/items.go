@@ -13,18 +13,25 @@ import (
 
 // Items is what the sheets of a class say of the key's questions.
 //
-// The sheets that count are those that were marked. What was malformed or
-// refused has no answers, and what was superseded has a successor: they are
-// counted by outcome, and are in none of the statistics. None of these depends
-// on the order of the submissions.
+// The sheets that count are those that were marked and have an answer. What was
+// malformed or refused has none that can be read, what was superseded has a
+// successor, and a blank sheet says nothing of the questions: they are counted, and
+// are in none of the statistics. None of these depends on the order of the
+// submissions.
 type Items struct {
 	Key      *Key
 	Outcomes [len(outcomeNames)]int // submissions by Outcome
 	Sheets   int                    // that count
+	Empty    int                    // that were marked, and are blank throughout
+	Rules    []RuleItem             // those that the key asks about, the hardest first
+	ToReview int                    // cells of the sheets that wait for an instructor
 	Cells    []Item                 // by Key.Cells
 	Steps    []Item                 // by Key.Steps; the zero Item for one that asks nothing
 	Marks    Spread
 	Learned  Diagnoses
+
+	Criteria []CriterionItem // of the scheme that marks, in its order
+	Deducted int             // sheets with a message that nobody could have sent
 }
 
 // An Item is one question: a cell, or all cells of a step.
@@ -114,8 +121,13 @@ func (c *Class) Items() *Items {
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
 		a.Outcomes[s.Outcome]++
-		if s.Outcome == Marked {
+		switch {
+		case s.Outcome != Marked:
+		case s.Sheet.Empty():
+			a.Empty++
+		default:
 			a.sheets = append(a.sheets, s.Sheet)
+			a.ToReview += s.Sheet.Count(ToReview)
 		}
 	}
 	a.Sheets = len(a.sheets)
@@ -126,8 +138,10 @@ func (c *Class) Items() *Items {
 	for i := range a.Steps {
 		a.Steps[i] = a.step(i)
 	}
+	a.Rules = a.rules()
 	a.Marks = a.spread()
 	a.Learned = a.diagnoses()
+	a.contents()
 	return &a.Items
 }
 
@@ -186,7 +200,7 @@ func (a *analysis) cell(i int) Item {
 			written[m.Written] = &Answer{Written: m.Written}
 		}
 		written[m.Written].Sheets++
-		if m.Verdict == Follows || m.Verdict == ToReview {
+		if m.Verdict == Follows || m.Doubt == AllNo {
 			written[m.Written].Follows++
 		}
 	}
@@ -236,7 +250,7 @@ func (a *analysis) item(first, last int) Item {
 }
 
 // severity puts the verdicts in an order for what several come to together.
-var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ToReview: 2, Blank: 3, Wrong: 4}
+var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ByHand: 2, ToReview: 3, Blank: 4, Wrong: 5}
 
 // verdict is what the cells [first, last) come to together: the worst of them.
 func (s *Sheet) verdict(first, last int) Verdict {
@@ -333,7 +347,9 @@ func (a *analysis) diagnoses() Diagnoses {
 			continue
 		}
 		out.Sheets++
-		out.Untested = d.Untested
+		if a.Key.Scheme == nil { // of sheets with messages of their own each leaves others untested
+			out.Untested = d.Untested
+		}
 		switch d.Verdict {
 		case NothingWrong:
 			out.Right++

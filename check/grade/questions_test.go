@@ -188,11 +188,11 @@ func handOut(t failer, k *Key, name string) {
 		}
 	}
 	s := k.Mark(q, false)
-	if s.Count(Blank) != len(k.Cells) || s.Counted.Sign() != 0 || len(s.Remarks)+len(s.Humans) > 0 {
+	if s.Count(Blank) != len(k.Cells) || s.Counted.Sign() != 0 || len(s.Remarks)+len(s.Reviews) > 0 {
 		t.Errorf("%s: the handout as it is: %d of %d cells are blank, %s points, remarks %v, runs for a human %v\n%s",
-			name, s.Count(Blank), len(k.Cells), s.Counted, s.Remarks, s.Humans, text)
+			name, s.Count(Blank), len(k.Cells), s.Counted, s.Remarks, s.Reviews, text)
 	}
-	if s = k.Mark(answered(t, file), false); s.Count(Right) != len(k.Cells) || s.Counted.Cmp(k.Max) != 0 || len(s.Remarks)+len(s.Humans) > 0 {
+	if s = k.Mark(answered(t, file), false); s.Count(Right) != len(k.Cells) || s.Counted.Cmp(k.Max) != 0 || len(s.Remarks)+len(s.Reviews) > 0 {
 		t.Errorf("%s: the handout filled in: %s of %s points, remarks %v: %s\n%s", name, s.Counted, k.Max, s.Remarks, verdicts(s), text)
 	}
 }

@@ -1,7 +1,9 @@
 package grade
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"raftsheet/trace"
 	"raftsheet/trace/mend"
@@ -20,8 +22,8 @@ type reading struct {
 // read reads a file: as it is, or else with its slips set right. The file that it
 // gives has the text that was handed in. It gives no reading where nothing of the
 // file can be marked; the errors are those of the file as it was handed in.
-func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Errors) {
-	f, err := trace.Parse(name, data, k.limits())
+func read(name string, data []byte, lim trace.Limits) (*reading, *trace.File, trace.Errors) {
+	f, err := trace.Parse(name, data, lim)
 	if err == nil {
 		return take(f), f, nil
 	}
@@ -31,7 +33,7 @@ func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Error
 	}
 	mended := mend.Mend(name, data)
 	if len(mended.Changes)+len(mended.Lost) > 0 {
-		if g, again := trace.Parse(name, mended.Data, k.limits()); again == nil || holdsFirst(g, again) {
+		if g, again := trace.Parse(name, mended.Data, lim); again == nil || holdsFirst(g, again) {
 			f.Traces = nil
 			r := take(g)
 			r.changes, r.lost = mended.Changes, mended.Lost
@@ -59,8 +61,12 @@ func take(f *trace.File) *reading {
 func (r *reading) remark(s *Sheet) {
 	own := s.Remarks
 	s.Remarks = nil
-	for _, c := range r.changes {
-		s.remark(trace.Pos{}, "%s", c.What)
+	mends := r.mends()
+	for _, what := range mends[:min(len(mends), mostMends)] {
+		s.remark(trace.Pos{}, "%s", what)
+	}
+	if more := len(mends) - mostMends; more > 0 {
+		s.remark(trace.Pos{}, "and %d more slips of other kinds were set right", more)
 	}
 	for _, l := range r.lost {
 		s.remark(trace.Pos{Line: int32(l.First), Column: 1}, "lines %d to %d cannot be read: %s", l.First, l.Last, l.Why)
@@ -72,6 +78,49 @@ func (r *reading) remark(s *Sheet) {
 		s.remark(r.more.Pos, "the file holds %d traces; the first is marked", r.traces)
 	}
 	s.Remarks = append(s.Remarks, own...)
+}
+
+// mostMends bounds how many kinds of slips a sheet's remarks name.
+const mostMends = 12
+
+// mends says which slips were set right: those that are alike together.
+func (r *reading) mends() []string {
+	lines := make(map[string][]int)
+	var order []string
+	for _, c := range r.changes {
+		what := strings.TrimPrefix(c.What, fmt.Sprintf("line %d: ", c.Line))
+		if lines[what] == nil {
+			order = append(order, what)
+		}
+		lines[what] = append(lines[what], c.Line)
+	}
+	out := make([]string, len(order))
+	for i, what := range order {
+		out[i] = linesOf(lines[what]) + ": " + what
+	}
+	return out
+}
+
+// linesOf names lines: line 6, or lines 6, 11, 15 and 16 more.
+func linesOf(lines []int) string {
+	const most = 3
+	if len(lines) == 1 {
+		return fmt.Sprintf("line %d", lines[0])
+	}
+	text := "lines"
+	for i, n := range lines {
+		switch {
+		case i == most:
+			return fmt.Sprintf("%s and %d more", text, len(lines)-most)
+		case i > 0 && i == len(lines)-1:
+			text += fmt.Sprintf(" and %d", n)
+		case i > 0:
+			text += fmt.Sprintf(", %d", n)
+		default:
+			text += fmt.Sprintf(" %d", n)
+		}
+	}
+	return text
 }
 
 // holdsFirst reports whether the first document of a file with errors is a trace:
@@ -86,6 +135,6 @@ func holdsFirst(f *trace.File, err error) bool {
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
 	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps)
+	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
 	return lim
 }

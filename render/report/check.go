@@ -8,6 +8,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
+	"raftsheet/trace/mend"
 )
 
 // CheckOptions say what of a check a report holds.
@@ -22,6 +23,10 @@ type CheckOptions struct {
 	// Run is what asking an implementation came to, whose answers were checked; nil
 	// where a trace's own were.
 	Run *conform.Result
+
+	// Mends are the slips that keep a file from being read, and what they would be
+	// set right as.
+	Mends map[*check.File][]mend.Change
 }
 
 // The JSON of check. Its names are stable: programs read them.
@@ -32,6 +37,17 @@ type (
 		Traces  []jsonTrace `json:"traces"`
 		Errors  []jsonError `json:"errors"`
 		Run     *jsonJudged `json:"run,omitempty"` // of an implementation
+		Mends   []jsonMend  `json:"mends,omitempty"`
+	}
+	jsonMend struct {
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+		Was    string `json:"was"`
+		Now    string `json:"now"`
+		What   string `json:"what"`
+		Moves  bool   `json:"moves"`           // it could move a value
+		Lines  []int  `json:"lines,omitempty"` // the first and the last of those where, then
 	}
 	jsonSummary struct {
 		Files   int `json:"files"`
@@ -107,11 +123,22 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 		for _, e := range f.Errors {
 			out.Errors = append(out.Errors, errorJSON(e))
 		}
+		for _, c := range opt.Mends[f] {
+			out.Mends = append(out.Mends, mendJSON(f.Name, c))
+		}
 	}
 	if opt.Run != nil {
 		out.Run = judgedJSON(opt.Run)
 	}
 	return doc.WriteJSON(w, out)
+}
+
+func mendJSON(file string, c mend.Change) jsonMend {
+	out := jsonMend{File: file, Line: c.Line, Column: c.Column, Was: c.Was, Now: c.Now, What: c.What, Moves: c.Moves}
+	if c.Moves {
+		out.Lines = c.Lines[:]
+	}
+	return out
 }
 
 func errorJSON(e *trace.Error) jsonError {

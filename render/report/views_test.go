@@ -10,6 +10,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/copies"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render"
@@ -119,6 +120,18 @@ func TestClassGolden(t *testing.T) {
 	rendertest.Golden(t, "class.json", classJSON(t, rendertest.QuizClass(t)))
 }
 
+// Which sheets share mistakes, as programs read it.
+func TestCopiesGolden(t *testing.T) {
+	var b strings.Builder
+	if err := Copies(&b, copies.Find(rendertest.AlikeClass(t))); err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid([]byte(b.String())) {
+		t.Errorf("this is not JSON:\n%s", b.String())
+	}
+	rendertest.Golden(t, "copies.json", b.String())
+}
+
 // The JSON of a class gives every text back as it was.
 func TestHostileItemsJSON(t *testing.T) {
 	for _, hostile := range rendertest.Lines {
@@ -159,7 +172,7 @@ type jsonRead struct {
 		Points      json.Number
 		Findings    []any
 	}
-	Submissions struct{ Files, Marked, Malformed, Refused, Superseded, Unmatched int }
+	Submissions struct{ Files, Marked, Malformed, Refused, Superseded, Unmatched, ByHand int }
 	Marks       struct {
 		Lowest, Median, Mean, Highest json.Number
 		Histogram                     []struct {
@@ -168,15 +181,20 @@ type jsonRead struct {
 		}
 	}
 	Questions, Steps []struct {
-		Step                                         int
-		ID, Node, Field, Silence                     string
-		Points                                       json.Number
-		Right, FollowThrough, Wrong, Blank, ForHuman int
-		Discrimination                               *float64
-		Answers                                      []struct {
+		Step                                                 int
+		ID, Node, Field, Silence                             string
+		Points                                               json.Number
+		Right, FollowThrough, Wrong, Blank, ForHuman, ByHand int
+		Discrimination                                       *float64
+		Answers                                              []struct {
 			Written               any
 			Sheets, FollowThrough int
 		}
+	}
+	Empty int
+	Rules []struct {
+		Rule, Section                                       string
+		Cells, Right, FollowThrough, Wrong, Blank, ForHuman int
 	}
 	Diagnosis *struct {
 		Sheets, Right, Slips int
