@@ -41,6 +41,10 @@ type Report struct {
 	// findings are then what cannot be read, and no answer is among those that agree.
 	Read *Written
 
+	// Asked says, where an implementation is judged, which steps it has answered
+	// something in; of the others nobody can say that they pass. nil elsewhere.
+	Asked []bool
+
 	cut [finding.NumKinds]int // by kind: the step from which on not all are among Findings; 0 for none
 }
 

@@ -64,6 +64,12 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 		return f.Message
 	case finding.Unfilled:
 		return at + ": left blank"
+	case finding.Failed:
+		return fmt.Sprintf("%s: node %s did not answer", at, f.Node)
+	case finding.Skipped:
+		return fmt.Sprintf("%s: node %s was not judged", at, f.Node)
+	case finding.Outdated:
+		return at + ": a known difference no longer differs"
 	}
 	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
 }
@@ -105,6 +111,9 @@ func valueWord(v any) string { return fmt.Sprint(v) }
 func Reason(f *finding.Finding) string {
 	if f.Kind == finding.Unread {
 		return "" // its headline says all
+	}
+	if f.Known != "" {
+		return withPlace(f.Message, authority(f.Rule, f.PaperSection())) + "; known: " + f.Known
 	}
 	return withPlace(f.Message, authority(f.Rule, f.PaperSection()))
 }
