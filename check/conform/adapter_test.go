@@ -77,7 +77,7 @@ func callOf(text []byte) Call {
 }
 
 // liars are adapters that go wrong. Each is told the number of the call, and what
-// the reference would reply; every fifth request to a node, it lies.
+// the reference would reply. Most lie to every 21st, if it is a request.
 var liars = map[string]func(n int, c Call, reply []byte) []byte{
 	"another id":    lie(func([]byte) []byte { return []byte(`{"id": 7777, "answer": null}`) }),
 	"two replies":   lie(func(reply []byte) []byte { return append(append(append([]byte(nil), reply...), '\n'), reply...) }),
@@ -107,7 +107,7 @@ func lie(reply func([]byte) []byte) func(int, Call, []byte) []byte {
 	return func(n int, c Call, right []byte) []byte {
 		switch c.(type) {
 		case *VoteCall, *AppendCall:
-			if n%5 == 0 {
+			if n%21 == 0 {
 				return reply(right)
 			}
 		}
