@@ -100,7 +100,7 @@ type AppendEntries struct {
 	LeaderCommit int     `json:"leaderCommit"`
 }
 
-// InstallSnapshot is the paper's request (Figure 13), without the data.
+// InstallSnapshot is the paper's request, without its data.
 type InstallSnapshot struct {
 	Term              int  `json:"term"`
 	LeaderID          Name `json:"leaderId"`
@@ -360,7 +360,7 @@ type verb struct {
 var verbs = map[string]verb{
 	"requestVote":           asks("voteGranted", Node.RequestVote),
 	"appendEntries":         asks("success", Node.AppendEntries),
-	"installSnapshot":       asks("none", Snapshotter.InstallSnapshot),
+	"installSnapshot":       asks("term", Snapshotter.InstallSnapshot),
 	"requestVoteResponse":   tells(VoteTaker.VoteResponse),
 	"appendEntriesResponse": tells(AppendTaker.AppendResponse),
 	"timeout":               tells(func(n Timeouter, _ struct{}) error { return n.Timeout() }),
@@ -385,16 +385,15 @@ func implements[N any](n Node) bool {
 	return ok
 }
 
-// called is an answer on the line, its outcome under that name: null for none.
+// called is an answer on the line, its outcome under that name, which is written
+// over where the term is all: null for none.
 func (a *Answer) called(outcome string) any {
 	if a == nil {
 		return nil
 	}
-	r := reply{"term": a.Term}
-	if outcome != "none" {
-		r[outcome] = a.OK
-	}
-	if a.OK && a.MatchIndex != nil {
+	r := reply{outcome: a.OK}
+	r["term"] = a.Term
+	if outcome == "success" && a.OK && a.MatchIndex != nil {
 		r["matchIndex"] = *a.MatchIndex
 	}
 	return r
