@@ -110,3 +110,14 @@ func (r *Report) CountImplied() int {
 	}
 	return n
 }
+
+// CountKnown counts the findings that would be errors if they were not known.
+func (r *Report) CountKnown() int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Known != "" {
+			n++
+		}
+	}
+	return n
+}

@@ -31,18 +31,28 @@ func (p *plan) judgedCopy(tells func(field string) bool) *trace.Trace {
 		}
 		was, s := &p.run.Trace.Steps[q.step-1], &t.Steps[q.step-1]
 		if q.delivery != nil {
-			row := trace.Row{Pos: q.at(p.run.Trace), Unread: true} // no other node is asked
-			if s.Response != nil {
-				row = *s.Response
+			if s.Response == nil {
+				s.Response = p.row(q)
 			}
-			row.Cells = append(row.Cells, q.cell(was, q.answered().Answer.Value))
-			s.Response = &row
+			s.Response.Cells = append(s.Response.Cells, q.cell(was, q.answered().Answer.Value))
 		}
 		if st := q.last().State; st != nil {
 			s.State = append(s.State, p.table(q, was, st, tells))
 		}
 	}
 	return &t
+}
+
+// row is the row of a question's step, in which those that the request does not
+// reach do not answer. Nobody else without a cell is asked.
+func (p *plan) row(q *question) *trace.Row {
+	row := trace.Row{Pos: q.at(p.run.Trace), Unread: true}
+	for _, d := range p.run.Steps[q.step-1].Deliveries {
+		if !d.Reached() {
+			row.Cells = append(row.Cells, trace.Cell{Node: d.To, Pos: row.Pos, None: true})
+		}
+	}
+	return &row
 }
 
 // given is what a step's row says of nodes that the reference does not know, nil

@@ -68,11 +68,11 @@ func TestLiars(t *testing.T) {
 // What cannot be started says why, and does not hang.
 func TestCannotStart(t *testing.T) {
 	for command, want := range map[string]string{
-		adapter("dies at once"):     "it ended, or closed its standard output",
-		adapter("never says hello"): "it did not reply within 300ms",
-		"no-such-command-here":      "not found",
-		"echo '{}'":                 "it replied with id 0",
-		"sleep 100 & echo nonsense": "it is not a JSON object: nonsense",
+		adapter("dies at once"):                       "it ended, or closed its standard output",
+		adapter("never says hello"):                   "it did not reply within 300ms",
+		"no-such-command-here":                        "not found",
+		"echo '{}'":                                   "it replied with id 0",
+		"sleep 100 & echo nonsense":                   "it is not a JSON object: nonsense",
 		"echo '{\"id\": 1, \"rules\": [\"raft\"]}'":   "there are no rules named \"raft\"",
 		"echo '{\"id\": 1, \"keeps\": [\"voted\"]}'":  "it keeps \"voted\"",
 		"echo '{\"id\": 1, \"cannot\": \"do this\"}'": "do this",

@@ -31,8 +31,8 @@ type Implementation struct {
 	first *driver
 }
 
-// Connect starts an implementation, and asks it who it is. The error says why it
-// cannot be asked. When the context ends, its processes do.
+// Connect starts an implementation, and asks it who it is. It runs until it is judged
+// or closed. The error says why it cannot be asked. When the context ends, its processes do.
 func Connect(ctx context.Context, set Settings) (*Implementation, error) {
 	d := set.driver(ctx)
 	if err := d.connect(); err != nil {
@@ -44,6 +44,9 @@ func Connect(ctx context.Context, set Settings) (*Implementation, error) {
 func (set Settings) driver(ctx context.Context) *driver {
 	return &driver{ctx: ctx, command: set.Command, timeout: set.Timeout, live: set.Live}
 }
+
+// Close lets an implementation go that is not asked anything.
+func (im *Implementation) Close() { im.first.close() }
 
 // A Result is what asking an implementation came to.
 type Result struct {

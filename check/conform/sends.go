@@ -64,10 +64,21 @@ func (p *plan) couldSend(c *replay.Cluster, q *question, s *Sends) *finding.Find
 	}
 	for _, f := range check.Compare(run).Findings {
 		if f.Step == sent.Number && (f.Kind == finding.Message || f.Kind == finding.Implied && !f.Late()) {
-			own := p.finding(q, finding.Message, f.Message)
+			own := p.finding(q, finding.Message, fmt.Sprintf("it sends node %s %v: %s", s.To, message(step.Sent), f.Message))
 			own.Event, own.Field, own.Rule, own.Section, own.Expected, own.Actual = sent.EventName(), f.Field, f.Rule, f.Section, f.Expected, f.Actual
 			return &own
 		}
 	}
 	return nil
+}
+
+// message is a request, which its String shows.
+func message(q replay.Request) fmt.Stringer {
+	switch {
+	case q.Vote != nil:
+		return q.Vote
+	case q.Install != nil:
+		return q.Install
+	}
+	return q.Append
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check"
+	"raftsheet/check/conform"
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -17,6 +18,10 @@ type CheckOptions struct {
 	// Diagnoses says what explains the wrong answers of a report's trace, for
 	// JSON; it has none where none was asked for.
 	Diagnoses map[*check.Report]*grade.Diagnosis
+
+	// Run is what asking an implementation came to, whose answers were checked; nil
+	// where a trace's own were.
+	Run *conform.Result
 }
 
 // The JSON of check. Its names are stable: programs read them.
@@ -26,6 +31,7 @@ type (
 		Summary jsonSummary `json:"summary"`
 		Traces  []jsonTrace `json:"traces"`
 		Errors  []jsonError `json:"errors"`
+		Run     *jsonJudged `json:"run,omitempty"` // of an implementation
 	}
 	jsonSummary struct {
 		Files   int `json:"files"`
@@ -66,6 +72,7 @@ type (
 		Rule     string `json:"rule"`
 		Section  string `json:"section"`
 		Message  string `json:"message"`
+		Known    string `json:"known,omitempty"` // why it is expected
 	}
 	jsonError struct {
 		File     string `json:"file"`
@@ -101,6 +108,9 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 			out.Errors = append(out.Errors, errorJSON(e))
 		}
 	}
+	if opt.Run != nil {
+		out.Run = judgedJSON(opt.Run)
+	}
 	return doc.WriteJSON(w, out)
 }
 
@@ -118,7 +128,7 @@ func traceJSON(r *check.Report) jsonTrace {
 			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
 			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
 			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
-			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,
+			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message, Known: f.Known,
 		}
 	}
 	return out
