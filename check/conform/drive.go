@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"raftsheet/raft"
 )
@@ -13,11 +12,9 @@ import (
 // A driver puts the questions of traces to one process, and to another in its place
 // when that fails.
 type driver struct {
-	ctx     context.Context
-	command string
-	timeout time.Duration
-	live    bool
-	hello   Reply // what the first process said of itself
+	ctx   context.Context
+	set   Settings
+	hello Reply // what the first process said of itself
 
 	p       *process     // nil where none runs
 	started raft.NodeSet // live: nodes that are in the state to which the trace has brought them
@@ -32,7 +29,7 @@ var errGivenUp = fmt.Errorf("%d deliveries before it had failed one after the ot
 
 // connect starts the process, and asks it who it is.
 func (d *driver) connect() error {
-	p, err := start(d.command, d.timeout)
+	p, err := d.set.start()
 	if err != nil {
 		return err
 	}
@@ -42,8 +39,8 @@ func (d *driver) connect() error {
 	case err != nil:
 		stop()
 		return err
-	case hello.Cannot != "":
-		err = fmt.Errorf("it cannot say hello: %s", hello.Cannot)
+	case hello.Cannot+hello.Error != "":
+		err = fmt.Errorf("it cannot say hello: %s", hello.Cannot+hello.Error)
 	default:
 		err = hello.sensible()
 	}
@@ -108,6 +105,11 @@ func (d *driver) put(p *plan, q *question) {
 		case r.Cannot != "":
 			d.skip(q, r.Cannot)
 			return
+		case r.Error != "":
+			q.outcome, q.why = failed, r.Error
+			d.started = d.started.Without(q.node)
+			d.inARow = 0 // it has taken no time, and the process goes on
+			return
 		}
 		q.sent, q.replies = append(q.sent, c), append(q.replies, *r)
 	}
@@ -119,11 +121,11 @@ func (d *driver) put(p *plan, q *question) {
 // where it is not in that: each time, or live where it was not asked before or has
 // missed something.
 func (d *driver) calls(p *plan, q *question) []Call {
-	if d.live && d.started.Has(q.node) {
+	if d.set.Live && d.started.Has(q.node) {
 		return q.calls
 	}
 	calls := []Call{p.start(q)}
-	if d.live {
+	if d.set.Live {
 		calls = append(calls, p.votes(q)...)
 	}
 	return append(calls, q.calls...)
@@ -203,7 +205,7 @@ func (d *driver) fail(q *question, err error) {
 
 // accept says why a reply cannot be one to this call.
 func (ns roster) accept(c Call, r *Reply) error {
-	if r.Cannot != "" {
+	if r.Cannot+r.Error != "" {
 		return nil
 	}
 	if r.State != nil {
