@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
 )
@@ -16,6 +18,8 @@ const (
 	Malformed Result = "malformed"
 	// Readable is a trace that was read and not replayed, see [ReadFile].
 	Readable Result = "readable"
+	// Unjudged is a trace on which an implementation was not judged at all.
+	Unjudged Result = "unjudged"
 )
 
 // A Tally counts what was compared.
@@ -63,7 +67,7 @@ func (r *Report) CutAt() int {
 
 // Result is Malformed if something could not be read, otherwise Readable where
 // nothing more was asked, and Diverges if any finding is an error in the report's
-// mode.
+// mode. Of an implementation it is Unjudged where it answered nothing.
 func (r *Report) Result() Result {
 	if r.CountKind(finding.Unread) > 0 {
 		return Malformed
@@ -73,6 +77,9 @@ func (r *Report) Result() Result {
 	}
 	if r.Count(finding.Error) > 0 {
 		return Diverges
+	}
+	if r.Asked != nil && !slices.Contains(r.Asked, true) {
+		return Unjudged
 	}
 	return Agrees
 }

@@ -36,7 +36,7 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Run traces against another implementation of Raft",
 		Long: `run asks another implementation of Raft what the traces ask. It starts COMMAND in
 a shell, writes one JSON object a line to its standard input, and reads one a line
-from its standard output. The answers and states that come back are written into a
+from its standard output; raftsheet help protocol has them all. The answers and states that come back are written into a
 copy of the trace, and check compares the copy with the reference: what differs is
 shown where the trace has it, with the rule of Figure 2 that decides it.
 
@@ -109,7 +109,10 @@ func (a *app) run(args []string, how runFlags) error {
 	ctx, stop := untilInterrupted()
 	defer stop()
 	im, err := conform.Connect(ctx, how.Settings)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return errInterrupted
+	case err != nil:
 		return fmt.Errorf("the implementation cannot be started: %w", err)
 	}
 	if a.rules == nil && len(im.Rules) > 0 {

@@ -56,8 +56,20 @@ func byRule(r *conform.Result) doc.Table {
 	return t
 }
 
-// ranLine says in one line what was asked, and what it came to.
+// ranLine is [RunSummary], in colour: whether all that was judged agrees.
 func ranLine(r *conform.Result) doc.Paragraph {
+	mark := doc.Right
+	if r.Differ+r.Failed > 0 || r.Judged() == 0 {
+		mark = doc.Wrong
+	}
+	line := doc.P(doc.Marked(mark, RunSummary(r)))
+	line.Tight = true
+	return line
+}
+
+// RunSummary says in one line what an implementation was asked, and what that came
+// to.
+func RunSummary(r *conform.Result) string {
 	asked, traces := Count(r.Asked, "delivery", "deliveries"), 0
 	if r.Live {
 		asked = Count(r.Asked, "delivery or event", "deliveries and events")
@@ -65,32 +77,25 @@ func ranLine(r *conform.Result) doc.Paragraph {
 	for _, f := range r.Files {
 		traces += len(f.Reports)
 	}
-	line := doc.Marked(doc.Foreign, r.String()).Add(doc.Plain, fmt.Sprintf(": %s in %s: ", asked, Count(traces, "trace", "traces")))
-	mark := doc.Right
-	if r.Judged() == 0 {
-		mark = doc.Wrong
-	}
-	line = line.Add(mark, Count(r.Agree, "agrees", "agree"))
-	bad := func(text string, n int) {
-		mark := doc.Plain
-		if n > 0 {
-			mark = doc.Wrong
-		}
-		line = line.Add(doc.Plain, ", ").Add(mark, text)
-	}
-	bad(Count(r.Differ, "differs", "differ"), r.Differ)
+	line := fmt.Sprintf("%s: %s in %s: %s, %s", r, asked, Count(traces, "trace", "traces"), Count(r.Agree, "agrees", "agree"), Count(r.Differ, "differs", "differ"))
 	if r.Known > 0 {
-		line = line.Add(doc.Plain, fmt.Sprintf(", %d known", r.Known))
+		line += fmt.Sprintf(", %d known", r.Known)
 	}
-	line = line.Add(doc.Plain, fmt.Sprintf(", %d skipped", r.Skipped))
-	bad(fmt.Sprintf("%d failed", r.Failed), r.Failed)
-	return doc.P(line)
+	return line + fmt.Sprintf(", %d skipped, %d failed", r.Skipped, r.Failed)
 }
+
+// mostSkips is how many reasons are shown: an implementation may have one for each
+// call.
+const mostSkips = 12
 
 // skips say why questions were not judged, and how many for each reason.
 func skips(r *conform.Result) doc.Fields {
 	var f doc.Fields
-	for _, s := range r.Skips {
+	for i, s := range r.Skips {
+		if i == mostSkips {
+			f.Rows = append(f.Rows, doc.Field{Name: "and", Value: doc.Text(Count(len(r.Skips)-i, "more reason", "more reasons"))})
+			break
+		}
 		f.Rows = append(f.Rows, doc.Field{Name: fmt.Sprintf("skipped %d", s.N), Value: doc.Marked(doc.Foreign, s.What)})
 	}
 	return f

@@ -40,7 +40,7 @@ func (d *driver) connect() error {
 		stop()
 		return err
 	case hello.Cannot+hello.Error != "":
-		err = fmt.Errorf("it cannot say hello: %s", hello.Cannot+hello.Error)
+		err = fmt.Errorf("it cannot say hello: %s", short(hello.Cannot+hello.Error))
 	default:
 		err = hello.sensible()
 	}
@@ -103,10 +103,10 @@ func (d *driver) put(p *plan, q *question) {
 			d.fail(q, err)
 			return
 		case r.Cannot != "":
-			d.skip(q, r.Cannot)
+			d.skip(q, short(r.Cannot))
 			return
 		case r.Error != "":
-			q.outcome, q.why = failed, r.Error
+			q.outcome, q.why = failed, short(r.Error)
 			d.started = d.started.Without(q.node)
 			d.inARow = 0 // it has taken no time, and the process goes on
 			return

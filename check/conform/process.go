@@ -223,9 +223,9 @@ func plain(err error) string {
 	var typed *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
-	case errors.As(err, &typed):
-		return fmt.Sprintf("%s cannot be a %s", strings.TrimPrefix(typed.Field, "Reply."), typed.Value)
-	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.As(err, &typed) && typed.Field != "":
+		return fmt.Sprintf("%s takes no %s", typed.Field, typed.Value)
+	case errors.As(err, &typed), errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return "it is not a JSON object"
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
@@ -249,18 +249,14 @@ func (w *lastWords) Write(b []byte) (int, error) {
 }
 
 // last is the last line that says anything, of a Go program's panic the one that says
-// why, of at most 200 bytes.
+// why, as much as fits one.
 func (w *lastWords) last() string {
 	w.Lock()
 	defer w.Unlock()
-	const most = 200
 	text := strings.TrimSpace(strings.ToValidUTF8(string(w.text), "?"))
 	if i := strings.LastIndex("\n"+text, "\npanic: "); i >= 0 {
 		text, _, _ = strings.Cut(text[i:], "\n") // Go says why first, and where after it
 	}
 	text = strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
+	return short(text)
 }

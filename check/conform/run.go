@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,7 +45,7 @@ func Connect(ctx context.Context, set Settings) (*Implementation, error) {
 	if err := d.connect(); err != nil {
 		return nil, err
 	}
-	return &Implementation{Settings: set, Name: cmp.Or(d.hello.Name, "the implementation"), Version: d.hello.Version, Rules: d.hello.Rules, first: d}, nil
+	return &Implementation{Settings: set, Name: cmp.Or(short(d.hello.Name), "the implementation"), Version: short(d.hello.Version), Rules: d.hello.Rules, first: d}, nil
 }
 
 func (set Settings) driver(ctx context.Context) *driver {
@@ -136,6 +137,15 @@ func (p *plan) judgedAt(step int, id raft.NodeID) bool {
 	return slices.ContainsFunc(p.questions, func(q question) bool {
 		return q.step == step && (id == raft.NoNode || q.node == id) && q.outcome != skipped
 	})
+}
+
+// short is as much of what an implementation says as fits a line.
+func short(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }
 
 // drive puts the plans to the processes, each to one of them.
