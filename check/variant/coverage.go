@@ -121,12 +121,19 @@ func (r *RuleCount) Decisions() int {
 	return n
 }
 
+// Add adds what the same rule decided elsewhere.
+func (r *RuleCount) Add(other RuleCount) {
+	for outcome, n := range other.By {
+		r.By[outcome] += n
+	}
+}
+
 // Untested gives what the rule never came to, and has to for its test: a check
 // passes and refuses, any other rule applies.
 func (r *RuleCount) Untested() []raft.Outcome {
 	test := []raft.Outcome{raft.Acted}
 	switch r.Rule {
-	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b:
+	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b, raft.IS1:
 		test = []raft.Outcome{raft.Passed, raft.Refused}
 	}
 	return slices.DeleteFunc(test, func(o raft.Outcome) bool { return r.By[o] > 0 })
@@ -169,9 +176,7 @@ func (c *Coverage) add(t *trace.Trace, rules []*raft.Rules) *trace.Error {
 	}
 	c.Traces = append(c.Traces, t)
 	for i := range c.Rules {
-		for outcome, n := range key.decided[c.Rules[i].Rule] {
-			c.Rules[i].By[outcome] += n
-		}
+		c.Rules[i].Add(RuleCount{By: key.decided[c.Rules[i].Rule]})
 	}
 	for i := range key.items {
 		if key.items[i].IsAnswer() {
