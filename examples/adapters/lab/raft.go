@@ -111,6 +111,8 @@ func (rf *Raft) Start(command any) (index, term int, ok bool) {
 
 // Kill stops the server's goroutines.
 func (rf *Raft) Kill() {
+	rf.mu.Lock()
+	defer rf.mu.Unlock()
 	close(rf.dead)
 	rf.applicable.Broadcast()
 }
