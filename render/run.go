@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"raftsheet/check"
 	"raftsheet/check/conform"
@@ -123,6 +124,9 @@ func explains(r *conform.Result) []doc.Block {
 			blocks = append(blocks, g)
 		}
 	}
+	if len(r.Explanations) == 1 && r.Whole {
+		blocks = append(blocks, doc.P(doc.Text("To declare it: ").Add(doc.Literal, "--rules "+strings.Join(NamesOf(r.Explanations[0].Deviations), ","))))
+	}
 	return blocks
 }
 
@@ -144,7 +148,7 @@ func explainedBy(r *conform.Result) string {
 	case n == 1 && len(r.Explanations[0].Deviations) == 1:
 		return "one deviation explains everything that differs"
 	case n == 1:
-		return "two deviations together explain everything that differs"
+		return fmt.Sprintf("%d deviations together explain everything that differs", len(r.Explanations[0].Deviations))
 	case len(r.Explanations[0].Deviations) == 1:
 		return fmt.Sprintf("each of %d deviations explains everything that differs", n)
 	default:

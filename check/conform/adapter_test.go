@@ -77,7 +77,7 @@ func callOf(text []byte) Call {
 }
 
 // liars are adapters that go wrong. Each is told the number of the call, and what
-// the reference would reply. Most lie to every 21st, if it is a request.
+// the reference would reply. Most lie to every 41st, if it is a request.
 var liars = map[string]func(n int, c Call, reply []byte) []byte{
 	"another id":    lie(func([]byte) []byte { return []byte(`{"id": 7777, "answer": null}`) }),
 	"two replies":   lie(func(reply []byte) []byte { return append(append(append([]byte(nil), reply...), '\n'), reply...) }),
@@ -96,6 +96,9 @@ var liars = map[string]func(n int, c Call, reply []byte) []byte{
 		io.WriteString(os.Stderr, strings.Repeat(strings.Repeat("x", 1000)+"\n", 1000))
 		return reply
 	},
+	"says nothing": always(func(r *Reply) { r.Answer.Value = nil }),
+	"no snapshot":  always(func(r *Reply) { r.State.Snapshot = tell[*SnapshotEnd](nil) }),
+	"no role":      always(func(r *Reply) { r.State.Role = Told[string]{} }),
 	"dies at once": func(int, Call, []byte) []byte { os.Exit(0); return nil },
 	"never says hello": func(int, Call, []byte) []byte {
 		time.Sleep(time.Hour)
@@ -107,11 +110,25 @@ func lie(reply func([]byte) []byte) func(int, Call, []byte) []byte {
 	return func(n int, c Call, right []byte) []byte {
 		switch c.(type) {
 		case *VoteCall, *AppendCall:
-			if n%21 == 0 {
+			if n%41 == 0 {
 				return reply(right)
 			}
 		}
 		return right
+	}
+}
+
+// always is an adapter that changes each of its replies to a request.
+func always(change func(*Reply)) func(int, Call, []byte) []byte {
+	return func(_ int, c Call, right []byte) []byte {
+		var r Reply
+		must(decode(right, &r))
+		if r.Answer.Told {
+			change(&r)
+		}
+		wrong, err := json.Marshal(r)
+		must(err)
+		return wrong
 	}
 }
 

@@ -134,9 +134,7 @@ func (p *plan) table(q *question, was *trace.Step, st *State, tells func(field s
 	}
 	role, _ := raft.ParseRole(st.Role.Value)
 	out.Role = write(w, "role", Told[raft.Role]{role, st.Role.Told}, there.Role)
-	if end := st.Snapshot.Value; end != nil && tells("snapshot") {
-		out.Snapshot = put(trace.Snapshot{LastIncludedIndex: put(end.LastIncludedIndex, there.Pos), LastIncludedTerm: put(end.LastIncludedTerm, there.Pos)}, there.Snapshot.Pos, there.Pos)
-	}
+	out.Snapshot = write(w, "snapshot", Told[trace.Snapshot]{w.snapshot(st.Snapshot.Value), st.Snapshot.Told}, there.Snapshot)
 	if leads := p.run.State(q.node, q.step).Role == raft.Leader; leads && (!st.Role.Told || role == raft.Leader) {
 		out.NextIndex = w.indexes(q.node, "nextIndex", st.NextIndex, there.NextIndex)
 		out.MatchIndex = w.indexes(q.node, "matchIndex", st.MatchIndex, there.MatchIndex)
@@ -162,6 +160,13 @@ func write[T any](w tableWriter, field string, v Told[T], there trace.Opt[T]) (o
 func node(w tableWriter, v Told[Name]) Told[raft.NodeID] {
 	id, _ := w.names.id(v.Value)
 	return Told[raft.NodeID]{id, v.Told}
+}
+
+func (w tableWriter) snapshot(end *SnapshotEnd) trace.Snapshot {
+	if end == nil {
+		return trace.Snapshot{LastIncludedIndex: put(raft.Index(0), w.at)} // none
+	}
+	return trace.Snapshot{LastIncludedIndex: put(end.LastIncludedIndex, w.at), LastIncludedTerm: put(end.LastIncludedTerm, w.at)}
 }
 
 func (w tableWriter) log(v Told[[]Entry], there trace.Opt[[]trace.LogEntry]) trace.Opt[[]trace.LogEntry] {

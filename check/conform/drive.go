@@ -248,6 +248,7 @@ func (ns roster) acceptSends(s *Sends) error {
 		sender, numbers = m.CandidateID, []uint64{uint64(m.Term), uint64(m.LastLogIndex), uint64(m.LastLogTerm)}
 	case s.AppendEntries != nil:
 		m := s.AppendEntries
+		m.Entries = append([]Entry{}, m.Entries...) // null is no entries, too
 		sender, numbers = m.LeaderID, []uint64{uint64(m.Term), uint64(m.PrevLogIndex), uint64(m.PrevLogTerm), uint64(m.LeaderCommit)}
 		for _, e := range m.Entries {
 			numbers = append(numbers, uint64(e.Term))

@@ -26,9 +26,9 @@ type Explanation struct {
 type Diagnosis struct {
 	Wrong int // things that differ: outcomes and terms of answers, and fields of states
 
-	// Explanations each explain everything, and nothing that agrees contradicts
-	// them: all that do, of as few deviations as can. Where none does, it is the one
-	// that comes nearest, of as many as it takes.
+	// Explanations are the deviations that each explain everything, and that nothing
+	// that agrees contradicts; or the pairs that do. Where none does, it is the one
+	// that comes nearest, of as many deviations as help.
 	Explanations []Explanation
 	Whole        bool // they explain everything
 }
@@ -60,8 +60,11 @@ func explain(plans []*plan, tells func(field string) bool) Diagnosis {
 		some = some[:min(len(some), mostSingles)]
 		out.Explanations = e.pairs(some)
 	}
-	if out.Whole = len(out.Explanations) > 0; !out.Whole {
+	if len(out.Explanations) == 0 {
 		out.Explanations = e.together(some)
+	}
+	for i := range out.Explanations {
+		out.Whole = out.Explanations[i].Explained == e.wrong && out.Explanations[i].Contradicted == 0
 	}
 	return out
 }
@@ -110,7 +113,7 @@ func (e *explainer) pairs(some []Explanation) (out []Explanation) {
 }
 
 // together takes one deviation after the other, each time that which helps most,
-// as long as one does.
+// as long as one does; and lets go those that the later ones have made idle.
 func (e *explainer) together(some []Explanation) []Explanation {
 	var best Explanation
 	for len(best.Deviations) < mostTogether {
@@ -128,6 +131,14 @@ func (e *explainer) together(some []Explanation) []Explanation {
 			break
 		}
 		best = next
+	}
+	for i := 0; i < len(best.Deviations); {
+		fewer := slices.Delete(slices.Clone(best.Deviations), i, i+1)
+		if x := e.score(fewer); len(fewer) > 0 && x.worth() >= best.worth() {
+			best = x
+		} else {
+			i++
+		}
 	}
 	if len(best.Deviations) == 0 {
 		return nil
@@ -213,7 +224,7 @@ func statesDiffer(mine, other *State, tells func(field string) bool, differ func
 	differ(mine.Log.Told && tells("log") && !slices.EqualFunc(mine.Log.Value, other.Log.Value, func(a, b Entry) bool {
 		return raft.Entry(a).Matches(raft.Entry(b))
 	}))
-	differ(tells("snapshot") && mine.Snapshot.Value != nil && !reflect.DeepEqual(mine.Snapshot.Value, other.Snapshot.Value))
+	differ(tells("snapshot") && mine.Snapshot.Told && !reflect.DeepEqual(mine.Snapshot.Value, other.Snapshot.Value))
 	leads := mine.Role == other.Role && other.NextIndex.Told
 	differ(leads && tells("nextIndex") && mine.NextIndex.Told && !reflect.DeepEqual(mine.NextIndex.Value, other.NextIndex.Value))
 	differ(leads && tells("matchIndex") && mine.MatchIndex.Told && !reflect.DeepEqual(mine.MatchIndex.Value, other.MatchIndex.Value))

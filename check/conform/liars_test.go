@@ -2,6 +2,7 @@ package conform
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -29,8 +30,8 @@ func fewFiles(t *testing.T) []*check.File {
 func TestLiars(t *testing.T) {
 	files := fewFiles(t)
 	for _, how := range slices.Sorted(maps.Keys(liars)) {
-		if how == "dies at once" || how == "never says hello" {
-			continue
+		if slices.Contains([]string{"dies at once", "never says hello", "says nothing", "no snapshot", "no role"}, how) {
+			continue // see below
 		}
 		timeout := 10 * time.Second
 		if how == "never" || strings.HasPrefix(how, "closes") {
@@ -109,5 +110,47 @@ func TestGivesUp(t *testing.T) {
 	}
 	if given != r.Asked-mostInARow {
 		t.Errorf("%d of %d questions were given up, want all but %d", given, r.Asked, mostInARow)
+	}
+}
+
+// What is right but for one thing differs in that, wherever it is told: an answer
+// that is not given, also where it would have been lost; a snapshot that was not
+// taken. What is not told is not compared. If it fails, something wrong passes.
+func TestOneThingWrong(t *testing.T) {
+	files := fewFiles(t)
+	if r := askAll(t, "says nothing", false, files); r.Differ != r.Asked {
+		t.Errorf("no answer at all: %+v", r.Tally)
+	}
+	r := askAll(t, "no snapshot", false, files)
+	if got := firstWrong(r); r.Differ != 3 || !strings.Contains(got, "snapshot") {
+		t.Errorf("no snapshot: %+v; the first: %s", r.Tally, got)
+	}
+	if r := askAll(t, "no role", false, files); r.Agree != r.Asked {
+		t.Errorf("no role: %+v; the first: %s", r.Tally, firstWrong(r))
+	}
+}
+
+// Several processes come to the same as one, in the same order. If it fails, --jobs
+// changes what is found.
+func TestJobs(t *testing.T) {
+	var found [2]string
+	for i, jobs := range []int{1, 3} {
+		im, err := Connect(context.Background(), Settings{Command: adapter("always-truncate"), Timeout: 10 * time.Second, Live: true, Jobs: jobs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := 0
+		r, err := im.Judge(context.Background(), exampleFiles(t), nil, func(n, of int) { done = max(done, n) })
+		if err != nil || done != r.Asked {
+			t.Fatalf("%v; %d of %d questions were told of", err, done, r.Asked)
+		}
+		for _, f := range r.Files {
+			for _, rep := range f.Reports {
+				found[i] += fmt.Sprintln(f.Name, rep.Findings)
+			}
+		}
+	}
+	if found[0] != found[1] {
+		t.Error("three processes find something else than one")
 	}
 }

@@ -138,3 +138,30 @@ func namesOf(r *Result) string {
 	}
 	return fmt.Sprint(r.Whole, all)
 }
+
+// What real implementations do differently, all at once, is explained by just that.
+// If it fails, an engineer is told of mistakes that the implementation does not make.
+func TestSeveralExplained(t *testing.T) {
+	files := exampleFiles(t)
+	for _, name := range []string{"etcd", "commit-to-log-end,vote-log-unchecked,no-step-down"} {
+		in := strings.Split(name, ",")
+		if set, ok := raft.SetNamed(name); ok {
+			in = nil
+			for _, d := range set.Deviations {
+				in = append(in, d.Name)
+			}
+		}
+		for _, live := range []bool{false, true} {
+			r := askAll(t, name, live, files)
+			if len(r.Explanations) != 1 || !r.Whole || len(r.Explanations[0].Deviations) < 3 {
+				t.Errorf("%s, live %t: %d differ; explained by %s", name, live, r.Differ, namesOf(r))
+				continue
+			}
+			for _, d := range r.Explanations[0].Deviations {
+				if !slices.Contains(in, d.Name) {
+					t.Errorf("%s, live %t: it is said to have %s", name, live, d.Name)
+				}
+			}
+		}
+	}
+}

@@ -16,6 +16,8 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/conform"
 	"raftsheet/check/conform/serve"
+	"raftsheet/check/finding"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -70,6 +72,15 @@ func TestBothHalves(t *testing.T) {
 		for _, live := range []bool{false, true} {
 			if r := judge(t, rules, rules, live); r.Differ+r.Failed > 0 || r.Agree < 700 {
 				t.Errorf("%s, live %t: %+v", rules, live, r.Tally)
+				for _, f := range r.Files {
+					for _, rep := range f.Reports {
+						for i := range rep.Findings {
+							if fd := &rep.Findings[i]; rep.Mode.Severity(fd) == finding.Error {
+								t.Logf("%s:%v: %s: %s", f.Name, fd.Pos, reason.Headline(fd, rep.Run.Rules), reason.Cited(fd))
+							}
+						}
+					}
+				}
 			}
 		}
 	}
