@@ -12,8 +12,8 @@ import (
 	"io/fs"
 )
 
-//go:embed figure7.yaml figure8.yaml first.yaml late.yaml nothing-changes.yaml partition.yaml restart.yaml
-//go:embed sheet3.yaml single.yaml snapshot.yaml snapshot-stale.yaml worksheet.yaml
+//go:embed figure7.yaml figure8.yaml first.yaml late.yaml notes.yaml nothing-changes.yaml partition.yaml
+//go:embed restart.yaml sheet3.yaml single.yaml snapshot.yaml snapshot-stale.yaml worksheet.yaml
 //go:embed grading/exam.yaml deviations/*.yaml
 var corpus embed.FS
 

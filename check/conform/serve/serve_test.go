@@ -15,6 +15,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/conform"
+	"raftsheet/check/conform/internal/reference"
 	"raftsheet/check/conform/serve"
 	"raftsheet/check/finding"
 	"raftsheet/check/reason"
@@ -51,9 +52,8 @@ func judge(t *testing.T, serves, rules string, live bool) *conform.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newNode := func() serve.Node { return &reference{rules: by} }
 	im, err := conform.Connect(t.Context(), conform.Settings{Timeout: 10 * time.Second, Live: live, Jobs: 2,
-		Serve: func(in io.Reader, out io.Writer) error { return serve.ServeOn(in, out, newNode) }})
+		Serve: func(in io.Reader, out io.Writer) error { return serve.ServeOn(in, out, reference.New(by)) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,18 @@
-package serve_test
+// Package reference puts the nodes of package raft behind the serving half, for
+// tests: an implementation that can do everything, and goes wrong in the way that
+// its rules say. It knows no trace, and judges nothing.
+package reference
 
 import (
 	"raftsheet/check/conform/serve"
 	"raftsheet/raft"
 )
 
-// A reference is a node of package raft behind the serving half, with everything
-// that a node can be able to do.
+// New gives what makes nodes that go by these rules.
+func New(rules *raft.Rules) func() serve.Node {
+	return func() serve.Node { return &reference{rules: rules} }
+}
+
 type reference struct {
 	rules *raft.Rules
 	serve.Nodes
