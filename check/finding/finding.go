@@ -21,14 +21,14 @@ const (
 	Message              // the sender could not have sent this
 	Safety               // a safety property broke
 	Unread               // something that cannot be read
+	Failed               // an implementation did not reply, or what it replied makes no sense
+	Outdated             // a difference that is known no longer differs
 	Implied              // something that the trace leaves unwritten
 	Refused              // a request that the node could not take
 	Unfilled             // an answer or a table's field that is left blank
 	Untold               // cannot tell: the state that decides is not on the page
 	Loss                 // a restart brought back less than was there
-	Failed               // an implementation did not reply, or what it replied makes no sense
 	Skipped              // an implementation was not judged on this
-	Outdated             // a difference that is known no longer differs
 
 	NumKinds = iota // how many there are
 )
@@ -58,14 +58,14 @@ var kinds = [...]KindInfo{
 	{Message, "message", Error, "the sender could not have sent this message"},
 	{Safety, "safety", Error, "a safety property of Raft (Figure 3) broke"},
 	{Unread, "unread", Error, "this cannot be read; everything else is judged without it"},
+	{Failed, "failed", Error, "the implementation did not reply, or what it replied makes no sense"},
+	{Outdated, "outdated", Error, "a difference that is listed as known no longer differs"},
 	{Implied, "implied", Note, "something happened that the trace does not write down"},
 	{Refused, "refused", Note, "a request to a node that cannot take it"},
 	{Unfilled, "blank", Note, "an answer, or a field of a table, is left blank"},
 	{Untold, "untold", Note, "cannot tell: the state that decides this is not on the page"},
 	{Loss, "loss", Note, "a restart brought back less than was there"},
-	{Failed, "failed", Error, "the implementation did not reply, or what it replied makes no sense"},
 	{Skipped, "skipped", Note, "the implementation was not judged on this"},
-	{Outdated, "outdated", Error, "a difference that is listed as known no longer differs"},
 }
 
 // Kinds gives every kind, in order.
