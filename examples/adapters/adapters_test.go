@@ -134,3 +134,16 @@ func TestAdaptersStandAlone(t *testing.T) {
 		}
 	}
 }
+
+// Nobody who installs raftsheet gets the implementations with it.
+func TestBinaryWithoutThem(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "raftsheet").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range strings.Fields(string(out)) {
+		if strings.HasPrefix(path, "go.etcd.io/") || strings.HasPrefix(path, "github.com/hashicorp/") || path == "raftsheet/check/conform/serve" {
+			t.Errorf("the program imports %s", path)
+		}
+	}
+}

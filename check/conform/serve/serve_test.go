@@ -225,4 +225,14 @@ func TestCopied(t *testing.T) {
 	if r.Agree == 0 || r.Differ == 0 || r.Failed == 0 {
 		t.Errorf("%+v; some votes are right, some wrong, and AppendEntries fails", r.Tally)
 	}
+	for _, f := range r.Files {
+		for _, rep := range f.Reports {
+			for i := range rep.Findings {
+				// More fail in a row than would be asked of a process that has to be started again.
+				if fd := &rep.Findings[i]; fd.Kind == finding.Failed && fd.Message != "panic: to be written" {
+					t.Fatalf("%s: step %s: %s", f.Name, fd.ID, fd.Message)
+				}
+			}
+		}
+	}
 }
