@@ -101,7 +101,7 @@ func speaksOf(k *trace.Known, s *trace.Step, f *finding.Finding) bool {
 
 func outdated(s *trace.Step, k *trace.Known) finding.Finding {
 	f := finding.Finding{Kind: finding.Outdated, Step: s.Number, ID: s.ID, Pos: s.EventPos, Node: k.Node, Event: s.EventName(), Field: k.Field,
-		Message: fmt.Sprintf("%s:%s lists it as known (%s); delete it there", k.File, k.Pos, k.Reason)}
+		Message: fmt.Sprintf("%s:%s expects one here (%s), and nothing differs; delete it there", k.File, k.Pos, k.Reason)}
 	if !f.Pos.IsValid() {
 		f.Pos = s.Pos
 	}

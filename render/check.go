@@ -137,7 +137,7 @@ func Summary(r *check.Report) string {
 		{finding.Safety, "safety property broke", "safety properties broke"},
 		{finding.Unread, "unread", "unread"},
 		{finding.Failed, "failed", "failed"},
-		{finding.Outdated, "known difference no longer differs", "known differences no longer differ"},
+		{finding.Outdated, "known difference is gone", "known differences are gone"},
 	} {
 		if n := r.CountKind(c.kind); n > 0 {
 			line += "; " + Count(n, c.one, c.many)

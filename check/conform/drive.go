@@ -91,7 +91,11 @@ func (d *driver) put(p *plan, q *question) {
 		q.outcome, q.why = failed, errGivenUp.Error()
 		return
 	}
-	calls := d.calls(p, q)
+	calls, ok := d.calls(p, q)
+	if !ok {
+		d.skip(q, "a candidate's votes cannot be given to it once the voters have changed")
+		return
+	}
 	if why := d.cannot(calls); why != "" {
 		d.skip(q, why)
 		return
@@ -119,16 +123,18 @@ func (d *driver) put(p *plan, q *question) {
 
 // calls are those of a question, with what brings its node into the state before it
 // where it is not in that: each time, or live where it was not asked before or has
-// missed something.
-func (d *driver) calls(p *plan, q *question) []Call {
+// missed something. ok is false where nothing can bring it there.
+func (d *driver) calls(p *plan, q *question) (calls []Call, ok bool) {
 	if d.set.Live && d.started.Has(q.node) {
-		return q.calls
+		return q.calls, true
 	}
-	calls := []Call{p.start(q)}
+	calls, ok = []Call{p.start(q)}, true
 	if d.set.Live {
-		calls = append(calls, p.votes(q)...)
+		var votes []Call
+		votes, ok = p.votes(q)
+		calls = append(calls, votes...)
 	}
-	return append(calls, q.calls...)
+	return append(calls, q.calls...), ok
 }
 
 // cannot says why calls are not made: the process has said that it does not take
@@ -140,7 +146,7 @@ func (d *driver) cannot(calls []Call) string {
 		}
 		if s, ok := c.(*Start); ok {
 			if field := d.missing(&s.State); field != "" {
-				return "it cannot be given " + field
+				return "it does not keep " + field
 			}
 		}
 	}

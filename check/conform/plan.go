@@ -194,8 +194,12 @@ func (w *planner) arrive(a *replay.Arrival, step int) {
 	} else {
 		r = response{from: a.Ack.From, to: a.To, ok: a.Ack.Success, term: a.Ack.Term, match: a.Ack.MatchIndex}
 	}
+	request := w.given[r]
+	if request != nil && request.Request.Term() != r.term {
+		request = nil // the replay judges a late answer by its own term
+	}
 	q := w.of(a.To, step)
-	q.calls = append(q.calls, w.responseCall(r, w.given[r]))
+	q.calls = append(q.calls, w.responseCall(r, request))
 }
 
 // responseCall brings a node an answer, to this request if that is known.
@@ -203,7 +207,7 @@ func (w *planner) responseCall(r response, to *replay.Delivery) Call {
 	from, receiver := w.names[r.from-1], w.names[r.to-1]
 	if r.vote {
 		c := &VoteResponseCall{Head: Head{Do: DoVoteResponse}, From: from, To: receiver, Term: r.term, VoteGranted: r.ok}
-		if to != nil && to.Request.Term() <= r.term {
+		if to != nil {
 			c.Request = new(w.names.vote(to.Vote))
 		}
 		return c
@@ -212,8 +216,12 @@ func (w *planner) responseCall(r response, to *replay.Delivery) Call {
 	if r.ok {
 		c.MatchIndex = new(r.match)
 	}
-	if to != nil && to.Append != nil {
-		c.Request = new(w.names.append(to.Append))
+	switch {
+	case to == nil:
+	case to.Install != nil:
+		c.Request = &LeaderRequest{Install: new(w.names.install(to.Install))}
+	default:
+		c.Request = &LeaderRequest{Append: new(w.names.append(to.Append))}
 	}
 	return c
 }
@@ -301,13 +309,18 @@ func (p *plan) startIn(id raft.NodeID, s *raft.State, c raft.Configuration) *Sta
 }
 
 // votes brings a candidate the votes that it has, after a start: a state does not
-// tell of them.
-func (p *plan) votes(q *question) (calls []Call) {
+// tell of them. ok is false where that would have it lead: it counts by other voters
+// now, and the reference does not count again.
+func (p *plan) votes(q *question) (calls []Call, ok bool) {
 	s := p.run.State(q.node, q.step-1)
+	again := player{rules: p.run.Rules}
+	again.start(p.start(q))
 	for id := range s.Votes.Without(q.node).All() {
-		calls = append(calls, &VoteResponseCall{Head: Head{Do: DoVoteResponse}, From: p.names[id-1], To: p.names[q.node-1], Term: s.CurrentTerm, VoteGranted: true})
+		c := &VoteResponseCall{Head: Head{Do: DoVoteResponse}, From: p.names[id-1], To: p.names[q.node-1], Term: s.CurrentTerm, VoteGranted: true}
+		again.do(c)
+		calls = append(calls, c)
 	}
-	return calls
+	return calls, again.nodes[q.node-1].Role == s.Role
 }
 
 // at is where a question's step begins in the file.

@@ -205,8 +205,12 @@ func (p *player) takeAck(n *raft.Node, c *AppendResponseCall) {
 	if c.MatchIndex != nil {
 		a.MatchIndex = *c.MatchIndex
 	}
-	if c.Request != nil {
-		a.Request, a.Entries = c.Request.Term, len(c.Request.Entries)
+	switch q := c.Request; {
+	case q == nil:
+	case q.Install != nil:
+		a.Request = q.Install.Term
+	default:
+		a.Request, a.Entries = q.Append.Term, len(q.Append.Entries)
 	}
 	n.HandleAck(a)
 }

@@ -146,9 +146,35 @@ type AppendResponseCall struct {
 	Success    bool        `json:"success"`
 	MatchIndex *raft.Index `json:"matchIndex,omitempty"` // of a success
 
-	// Request is the AppendEntries that is answered; left out where the trace does
-	// not tell, or it is an InstallSnapshot.
-	Request *AppendArguments `json:"request,omitempty"`
+	// Request is what is answered; left out where the trace does not tell.
+	Request *LeaderRequest `json:"request,omitempty"`
+}
+
+// A LeaderRequest is one of the two that a leader sends, told apart by the keys of
+// their arguments.
+type LeaderRequest struct {
+	Append  *AppendArguments
+	Install *SnapshotArguments
+}
+
+// MarshalJSON gives the arguments.
+func (q LeaderRequest) MarshalJSON() ([]byte, error) {
+	if q.Install != nil {
+		return json.Marshal(q.Install)
+	}
+	return json.Marshal(q.Append)
+}
+
+// UnmarshalJSON takes the arguments of either.
+func (q *LeaderRequest) UnmarshalJSON(data []byte) error {
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil {
+		return err
+	}
+	if _, is := keys["lastIncludedIndex"]; is {
+		return decode(data, &q.Install)
+	}
+	return decode(data, &q.Append)
 }
 
 // An EventCall is what happens to one node and says no more: timeout and stepDown.

@@ -48,11 +48,11 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 	case finding.Unfilled:
 		return at + ": left blank"
 	case finding.Failed:
-		return fmt.Sprintf("%s: node %s did not answer", at, f.Node)
+		return fmt.Sprintf("%s: node %s gave no usable reply", at, f.Node)
 	case finding.Skipped:
 		return fmt.Sprintf("%s: node %s was not judged", at, f.Node)
 	case finding.Outdated:
-		return at + ": a known difference no longer differs"
+		return at + ": a known difference is gone"
 	}
 	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
 }

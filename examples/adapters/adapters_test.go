@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"raftsheet/check/finding"
 	"raftsheet/check/reason"
 	"raftsheet/examples"
+	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
@@ -51,6 +53,42 @@ func TestAdapters(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Asked about Figure 2 itself, each of the two libraries differs, and what explains
+// that are deviations of its own set. If it fails, the run blames an implementation
+// for what it does not do.
+func TestDepartures(t *testing.T) {
+	for _, name := range []string{"etcd", "hashicorp"} {
+		im, err := conform.Connect(t.Context(), conform.Settings{Command: build(t, name), Timeout: 10 * time.Second, Jobs: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := im.Judge(t.Context(), corpus(t, "figure2"), nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, _ := raft.SetNamed(name)
+		if r.Differ == 0 || !r.Whole {
+			t.Errorf("%s: %+v, explained: %t", name, r.Tally, r.Whole)
+		}
+		own := 0
+		for _, x := range r.Explanations {
+			var names []string
+			all := true
+			for _, d := range x.Deviations {
+				names = append(names, d.Name)
+				all = all && slices.ContainsFunc(set.Deviations, func(of raft.Deviation) bool { return of.Name == d.Name })
+			}
+			t.Logf("%s: %d differ; explained by %s", name, r.Differ, strings.Join(names, " and "))
+			if all {
+				own++
+			}
+		}
+		if own == 0 {
+			t.Errorf("%s: no explanation is made of its own deviations alone", name)
+		}
 	}
 }
 
