@@ -154,7 +154,7 @@ func TestCorpusFinds(t *testing.T) {
 	for _, f := range testCorpus(t) {
 		files = append(files, check.CheckFile(f.Name, strings.NewReader(string(f.Text)), check.Settings{Limits: trace.DefaultLimits()}))
 	}
-	every := wide.Of(10, 1)
+	every := wide.Of(20, 1)
 	for i, d := range raft.Deviations() {
 		if i%every > 0 {
 			continue

@@ -7,7 +7,8 @@
 // Each trace is a subtest, and each of its steps that asks the implementation
 // something is one in that: it fails with the rule of Figure 2 and its figures, and
 // is skipped where the implementation cannot take it. raftsheet corpus writes a
-// folder of traces to begin with.
+// folder of traces to begin with. Another module finds this one by a line in its
+// go.mod: replace raftsheet => the folder in which it is.
 //
 // The package knows test runs and the files of a folder. It knows no
 // implementation: that is behind the methods of [serve.Node], in this process.
@@ -92,6 +93,9 @@ func read(dir string, rules []string) ([]*check.File, error) {
 	var files []*check.File
 	set := check.Settings{Limits: trace.DefaultLimits(), Rules: rules}
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name != dir && strings.HasPrefix(d.Name(), ".") {
+			return fs.SkipDir
+		}
 		if ext := filepath.Ext(name); err != nil || d.IsDir() || ext != ".yaml" && ext != ".yml" {
 			return err
 		}
