@@ -165,3 +165,31 @@ func TestSeveralExplained(t *testing.T) {
 		}
 	}
 }
+
+// What a node says that it sends is held against what the reference could send in
+// its place: a candidate that offers its commitIndex is found, with what it sent. If
+// it fails, a live run does not look at what is sent.
+func TestSends(t *testing.T) {
+	var of []*check.File
+	for _, f := range exampleFiles(t) {
+		if f.Name == "examples/figure7.yaml" {
+			of = append(of, f)
+		}
+	}
+	r := askAll(t, "offers-commit-index", true, of)
+	var messages []string
+	for _, rep := range r.Files[0].Reports {
+		for i := range rep.Findings {
+			if f := &rep.Findings[i]; f.Kind == finding.Message {
+				messages = append(messages, f.Message)
+			}
+		}
+	}
+	const want = "it sends requestVote {term: 8, candidateId: f, lastLogIndex: 0, lastLogTerm: 0}: node f's log ended at index 11, term 3 when it asked for votes of term 8; the message says index 0"
+	if len(messages) == 0 || messages[0] != want {
+		t.Errorf("found %q; want first %q", messages, want)
+	}
+	if each := askAll(t, "offers-commit-index", false, of); each.Differ > 0 {
+		t.Errorf("before each request nothing is sent, and %d differ", each.Differ)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
@@ -16,7 +17,7 @@ import (
 // has it send, since when to send, and how much, is its own affair; but the
 // reference in its place must have been able to.
 
-// sends finds what could not have been sent. What the reference itself sends could,
+// sends finds what could not have been sent, of what goes to several nodes once. What the reference itself sends could,
 // also in a cluster that is no longer safe. Otherwise the trace is played once more,
 // up to the step after which something is sent.
 func (p *plan) sends() (fs []finding.Finding) {
@@ -33,7 +34,7 @@ func (p *plan) sends() (fs []finding.Finding) {
 				for at := len(c.Run().Steps); at < q.step; at++ {
 					c.Apply(&p.run.Trace.Steps[at]) // it has been played before
 				}
-				if f := p.couldSend(c, q, s); f != nil {
+				if f := p.couldSend(c, q, s); f != nil && (len(fs) == 0 || fs[len(fs)-1].Message != f.Message) {
 					fs = append(fs, *f)
 				}
 			}
@@ -64,7 +65,7 @@ func (p *plan) couldSend(c *replay.Cluster, q *question, s *Sends) *finding.Find
 	}
 	for _, f := range check.Compare(run).Findings {
 		if f.Step == sent.Number && (f.Kind == finding.Message || f.Kind == finding.Implied && !f.Late()) {
-			own := p.finding(q, finding.Message, fmt.Sprintf("it sends node %s %v: %s", s.To, message(step.Sent), f.Message))
+			own := p.finding(q, finding.Message, fmt.Sprintf("it sends %s: %s", asWritten(&t, &sent), f.Message))
 			own.Event, own.Field, own.Rule, own.Section, own.Expected, own.Actual = sent.EventName(), f.Field, f.Rule, f.Section, f.Expected, f.Actual
 			return &own
 		}
@@ -72,13 +73,11 @@ func (p *plan) couldSend(c *replay.Cluster, q *question, s *Sends) *finding.Find
 	return nil
 }
 
-// message is a request, which its String shows.
-func message(q replay.Request) fmt.Stringer {
-	switch {
-	case q.Vote != nil:
-		return q.Vote
-	case q.Install != nil:
-		return q.Install
+// asWritten is a request as the trace format has it.
+func asWritten(t *trace.Trace, s *trace.Step) string {
+	var fields []string
+	for _, f := range t.Fields(s) {
+		fields = append(fields, f.Name+": "+f.Value)
 	}
-	return q.Append
+	return s.EventName() + " {" + strings.Join(fields, ", ") + "}"
 }
