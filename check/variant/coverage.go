@@ -39,6 +39,13 @@ type RuleCount struct {
 // outcomes are counts by raft.Outcome.
 type outcomes [raft.Ignored + 1]int
 
+// Add adds what the same rule decided elsewhere.
+func (r *RuleCount) Add(other RuleCount) {
+	for outcome, n := range other.By {
+		r.By[outcome] += n
+	}
+}
+
 // A DeviationCoverage is how a deviation shows in each of the traces.
 type DeviationCoverage struct {
 	raft.Deviation
@@ -121,19 +128,12 @@ func (r *RuleCount) Decisions() int {
 	return n
 }
 
-// Add adds what the same rule decided elsewhere.
-func (r *RuleCount) Add(other RuleCount) {
-	for outcome, n := range other.By {
-		r.By[outcome] += n
-	}
-}
-
 // Untested gives what the rule never came to, and has to for its test: a check
 // passes and refuses, any other rule applies.
 func (r *RuleCount) Untested() []raft.Outcome {
 	test := []raft.Outcome{raft.Acted}
 	switch r.Rule {
-	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b, raft.IS1:
+	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b:
 		test = []raft.Outcome{raft.Passed, raft.Refused}
 	}
 	return slices.DeleteFunc(test, func(o raft.Outcome) bool { return r.By[o] > 0 })
