@@ -10,6 +10,10 @@
 // sent, so that no answer depends on another's. The deviations that explain what
 // differs are found by putting the same calls to the reference under each of them.
 //
+// Go implementations need not speak the protocol themselves: package serve does, in
+// one file that is made to be copied, and package conformtest runs traces inside go
+// test. A [Corpus] is traces for any implementation, with what each puts to the test.
+//
 // A [Recorder] takes down what happened in a real cluster, event by event, and
 // gives it as a trace: what was sent, received and answered, and the state that
 // each node told of itself. The tests record clusters of two real implementations

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"raftsheet/raft"
 )
@@ -13,11 +12,9 @@ import (
 // A driver puts the questions of traces to one process, and to another in its place
 // when that fails.
 type driver struct {
-	ctx     context.Context
-	command string
-	timeout time.Duration
-	live    bool
-	hello   Reply // what the first process said of itself
+	ctx   context.Context
+	set   Settings
+	hello Reply // what the first process said of itself
 
 	p       *process     // nil where none runs
 	started raft.NodeSet // live: nodes that are in the state to which the trace has brought them
@@ -32,7 +29,7 @@ var errGivenUp = fmt.Errorf("%d deliveries before it had failed one after the ot
 
 // connect starts the process, and asks it who it is.
 func (d *driver) connect() error {
-	p, err := start(d.command, d.timeout)
+	p, err := d.set.start()
 	if err != nil {
 		return err
 	}
@@ -42,8 +39,8 @@ func (d *driver) connect() error {
 	case err != nil:
 		stop()
 		return err
-	case hello.Cannot != "":
-		err = fmt.Errorf("it cannot say hello: %s", short(hello.Cannot))
+	case hello.Cannot+hello.Error != "":
+		err = fmt.Errorf("it cannot say hello: %s", short(hello.Cannot+hello.Error))
 	default:
 		err = hello.sensible()
 	}
@@ -112,6 +109,11 @@ func (d *driver) put(p *plan, q *question) {
 		case r.Cannot != "":
 			d.skip(q, short(r.Cannot))
 			return
+		case r.Error != "":
+			q.outcome, q.why = failed, short(r.Error)
+			d.started = d.started.Without(q.node)
+			d.inARow = 0 // it has taken no time, and the process goes on
+			return
 		}
 		q.sent, q.replies = append(q.sent, c), append(q.replies, *r)
 	}
@@ -123,11 +125,11 @@ func (d *driver) put(p *plan, q *question) {
 // where it is not in that: each time, or live where it was not asked before or has
 // missed something. ok is false where nothing can bring it there.
 func (d *driver) calls(p *plan, q *question) (calls []Call, ok bool) {
-	if d.live && d.started.Has(q.node) {
+	if d.set.Live && d.started.Has(q.node) {
 		return q.calls, true
 	}
 	calls, ok = []Call{p.start(q)}, true
-	if d.live {
+	if d.set.Live {
 		var votes []Call
 		votes, ok = p.votes(q)
 		calls = append(calls, votes...)
@@ -209,7 +211,7 @@ func (d *driver) fail(q *question, err error) {
 
 // accept says why a reply cannot be one to this call.
 func (ns roster) accept(c Call, r *Reply) error {
-	if r.Cannot != "" {
+	if r.Cannot+r.Error != "" {
 		return nil
 	}
 	if r.State != nil {
@@ -252,6 +254,7 @@ func (ns roster) acceptSends(s *Sends) error {
 		sender, numbers = m.CandidateID, []uint64{uint64(m.Term), uint64(m.LastLogIndex), uint64(m.LastLogTerm)}
 	case s.AppendEntries != nil:
 		m := s.AppendEntries
+		m.Entries = append([]Entry{}, m.Entries...) // null is no entries, too
 		sender, numbers = m.LeaderID, []uint64{uint64(m.Term), uint64(m.PrevLogIndex), uint64(m.PrevLogTerm), uint64(m.LeaderCommit)}
 		for _, e := range m.Entries {
 			numbers = append(numbers, uint64(e.Term))

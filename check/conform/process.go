@@ -13,15 +13,16 @@ import (
 	"time"
 )
 
-// This file runs an implementation as a process. Whatever that does, a question to
-// it ends: with its reply, or with an error once its time is up.
+// This file runs an implementation as a process, or as a function of this one.
+// Whatever that does, a question to it ends: with its reply, or with an error once
+// its time is up.
 
 // mostLine is the longest line that is read of a process, in bytes.
 const mostLine = 4 << 20
 
 // A process is an implementation that runs. It belongs to one goroutine.
 type process struct {
-	cmd     *exec.Cmd
+	cmd     *exec.Cmd     // nil for a function
 	timeout time.Duration // of one call
 	in      io.WriteCloser
 	out     io.ReadCloser
@@ -39,23 +40,42 @@ type line struct {
 	err  error
 }
 
-// start runs a command in a shell, as git does.
-func start(command string, timeout time.Duration) (*process, error) {
-	p := &process{cmd: shell(command), timeout: timeout, lines: make(chan line), stop: make(chan struct{}), ended: make(chan struct{})}
-	p.cmd.Stderr = &p.words
-	p.cmd.WaitDelay = time.Second // for a child that keeps its standard error open
-	var err error
-	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	if p.out, err = p.cmd.StdoutPipe(); err != nil {
-		return nil, err
-	}
-	if err := p.cmd.Start(); err != nil {
+// start runs a command in a shell, as git does, or the function that is set in its
+// place.
+func (set Settings) start() (*process, error) {
+	p := &process{timeout: set.Timeout, lines: make(chan line), stop: make(chan struct{}), ended: make(chan struct{})}
+	if set.Serve != nil {
+		p.call(set.Serve)
+	} else if err := p.run(set.Command); err != nil {
 		return nil, err
 	}
 	go p.read()
 	return p, nil
+}
+
+func (p *process) run(command string) (err error) {
+	p.cmd = shell(command)
+	p.cmd.Stderr = &p.words
+	p.cmd.WaitDelay = time.Second // for a child that keeps its standard error open
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	if p.out, err = p.cmd.StdoutPipe(); err != nil {
+		return err
+	}
+	return p.cmd.Start()
+}
+
+// call runs a function. It ends when it reads on: nothing can end it before.
+func (p *process) call(serve func(in io.Reader, out io.Writer) error) {
+	in, toIn := io.Pipe()
+	fromOut, out := io.Pipe()
+	p.in, p.out = toIn, fromOut
+	go func() {
+		err := serve(in, out)
+		in.CloseWithError(io.ErrClosedPipe)
+		out.CloseWithError(err)
+	}()
 }
 
 // read hands on what the process writes, line by line, until it ends or is to end.
@@ -76,7 +96,9 @@ func (p *process) read() {
 	}
 	<-p.stop
 	p.out.Close()
-	p.cmd.Wait() // its exit code says nothing that its standard error does not
+	if p.cmd != nil {
+		p.cmd.Wait() // its exit code says nothing that its standard error does not
+	}
 }
 
 // readLine reads a line without its end.
@@ -103,7 +125,9 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 // end kills the process with all that it has started.
 func (p *process) end() {
 	p.ending.Do(func() {
-		kill(p.cmd)
+		if p.cmd != nil {
+			kill(p.cmd)
+		}
 		p.in.Close()
 		close(p.stop)
 		p.out.Close()
@@ -214,7 +238,7 @@ type lastWords struct {
 }
 
 // mostWords is how much of it is kept, in bytes.
-const mostWords = 4 << 10
+const mostWords = 16 << 10
 
 func (w *lastWords) Write(b []byte) (int, error) {
 	w.Lock()
@@ -224,11 +248,15 @@ func (w *lastWords) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// last is the last line that says anything, as much as fits one.
+// last is the last line that says anything, of a Go program's panic the one that says
+// why, as much as fits one.
 func (w *lastWords) last() string {
 	w.Lock()
 	defer w.Unlock()
 	text := strings.TrimSpace(strings.ToValidUTF8(string(w.text), "?"))
+	if i := strings.LastIndex("\n"+text, "\npanic: "); i >= 0 {
+		text, _, _ = strings.Cut(text[i:], "\n") // Go says why first, and where after it
+	}
 	text = strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:])
 	return short(text)
 }

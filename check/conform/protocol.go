@@ -20,7 +20,8 @@ import (
 // known leader, no answer, a command whose value nobody wrote down.
 //
 // Any call may be answered {"id": ..., "cannot": "why"}: the implementation cannot
-// take it. That is counted and named, and never passes for an answer.
+// take it. That is counted and named, and never passes for an answer. Where it goes
+// wrong and can say so, {"id": ..., "error": "what"} is a delivery that failed.
 
 // ProtocolVersion is the version that hello carries.
 const ProtocolVersion = 1
@@ -209,6 +210,7 @@ type VotersCall struct {
 type Reply struct {
 	ID     int    `json:"id"`
 	Cannot string `json:"cannot,omitempty"` // why the call cannot be taken
+	Error  string `json:"error,omitempty"`  // what went wrong: the call has failed
 
 	// To hello.
 	Name    string   `json:"name,omitempty"`

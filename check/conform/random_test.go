@@ -17,7 +17,7 @@ import (
 // process in between, and judges what it says.
 func playedBy(t rapid.TB, run *replay.Run, live bool, rules *raft.Rules) (*plan, *check.Report) {
 	p := newPlan(run, live)
-	d := driver{ctx: context.Background(), live: live, hello: Reply{Keeps: everything}}
+	d := driver{ctx: context.Background(), set: Settings{Live: live}, hello: Reply{Keeps: everything}}
 	other := player{rules: rules}
 	for i := range p.questions {
 		q := &p.questions[i]

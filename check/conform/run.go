@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -19,8 +20,13 @@ import (
 type Settings struct {
 	Command string        // starts it, in a shell
 	Timeout time.Duration // of one call
-	Live    bool          // start each node once, and then let everything happen to it; otherwise before every request
-	Jobs    int           // processes side by side; at least 1
+
+	// Serve, where it is set, is an adapter that runs in this process, in the
+	// command's place.
+	Serve func(in io.Reader, out io.Writer) error
+
+	Live bool // start each node once, and then let everything happen to it; otherwise before every request
+	Jobs int  // processes side by side; at least 1
 }
 
 // An Implementation is somebody's Raft behind the protocol.
@@ -43,7 +49,7 @@ func Connect(ctx context.Context, set Settings) (*Implementation, error) {
 }
 
 func (set Settings) driver(ctx context.Context) *driver {
-	return &driver{ctx: ctx, command: set.Command, timeout: set.Timeout, live: set.Live}
+	return &driver{ctx: ctx, set: set}
 }
 
 // Close lets an implementation go that is not asked anything.
