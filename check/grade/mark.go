@@ -28,12 +28,15 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
 	a := s.align(r.trace)
 	s.steps = make([]*trace.Step, len(k.Steps))
+	asked := make(map[int]*trace.Step)
 	for i := range s.steps { // what is not asked changes nothing
-		s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i])
+		if s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i]); s.steps[i] != nil {
+			asked[s.steps[i].Number] = s.steps[i]
+		}
 	}
 	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
-	doubts := newDoubtful(r)
+	doubts := newDoubtful(r, asked)
 	for i := range k.Cells {
 		c := &k.Cells[i]
 		on := c.On(s.steps[c.Step-1])

@@ -20,10 +20,13 @@ type doubtful struct {
 	*reading
 	ends  map[*trace.Step]int32 // the last line of each step of the sheet
 	loose map[int]bool          // the steps with an error that is no cell's
+	wrong map[int]bool          // the steps with any error
 }
 
-func newDoubtful(r *reading) *doubtful {
-	d := &doubtful{reading: r, ends: make(map[*trace.Step]int32), loose: make(map[int]bool)}
+// newDoubtful finds what is in doubt of a sheet. Of its steps, asked has by their
+// number what the key asks for.
+func newDoubtful(r *reading, asked map[int]*trace.Step) *doubtful {
+	d := &doubtful{reading: r, ends: make(map[*trace.Step]int32), loose: make(map[int]bool), wrong: make(map[int]bool)}
 	steps := r.trace.Steps
 	for i := range steps {
 		end := int32(1<<31 - 1)
@@ -33,7 +36,11 @@ func newDoubtful(r *reading) *doubtful {
 		d.ends[&steps[i]] = end
 	}
 	for _, e := range r.trace.Errors {
-		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(&steps[e.Step-1], e.Pos) {
+		if e.Step <= 0 || e.Step > len(steps) {
+			continue
+		}
+		d.wrong[e.Step] = true
+		if !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(asked[e.Step], e.Pos) {
 			d.loose[e.Step] = true
 		}
 	}
@@ -43,32 +50,28 @@ func newDoubtful(r *reading) *doubtful {
 			last = max(last, e.Step)
 		}
 		for n := last; n <= len(steps); n++ {
-			d.loose[n] = true
+			d.loose[n], d.wrong[n] = true, true
 		}
 	}
 	return d
 }
 
-// ofCell reports whether an error is about what is written in a cell, and costs no
-// other.
-func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
-	return slices.ContainsFunc(item.UnreadAt(s), func(p trace.Pos) bool {
+// ofCell reports whether an error is about what is written in a cell that the key
+// asks for, and costs no other. What is written where nothing is asked may be
+// another cell's, under a name that is not its own.
+func (d *doubtful) ofCell(asked *trace.Step, at trace.Pos) bool {
+	return asked != nil && slices.ContainsFunc(item.UnreadAt(asked), func(p trace.Pos) bool {
 		if d.file == nil || p == at {
 			return p == at
 		}
 		r := d.file.Range(p)
-		return !precedes(at, r.Start) && precedes(at, r.End)
+		return before(r.Start, at) <= 0 && before(at, r.End) < 0
 	})
 }
 
-func precedes(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
-
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
-	if !s.EventPos.IsValid() || before(at, s.EventPos) < 0 {
-		return false
-	}
-	return s.Response == nil || before(s.EventPos, s.Response.Pos) < 0 && before(at, s.Response.Pos) < 0
+	return s.EventPos.IsValid() && before(s.EventPos, at) <= 0 && (!s.EventEnd.IsValid() || before(at, s.EventEnd) < 0)
 }
 
 // of says why a cell that reads as on is in doubt, as the step has it; nil for a
@@ -82,7 +85,7 @@ func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 			return Unreadable
 		}
 		return NoDoubt
-	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || incomplete(on, step)):
+	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || d.incomplete(on, step)):
 		return Unreadable
 	}
 	lo, hi := on.Pos.Line, on.Pos.Line
@@ -95,9 +98,16 @@ func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	return NoDoubt
 }
 
-// incomplete reports whether the cell may be one of its row that cannot be read.
-func incomplete(on *item.Item, step *trace.Step) bool {
-	return on.IsAnswer() && step.Response != nil && step.Response.Unread && step.Response.Cell(on.Node) == nil
+// incomplete reports whether the cell may be one of a row that cannot be read, or
+// that is there under another name or at another place.
+func (d *doubtful) incomplete(on *item.Item, step *trace.Step) bool {
+	if !on.IsAnswer() {
+		return false
+	}
+	if step.Response == nil {
+		return d.wrong[step.Number]
+	}
+	return step.Response.Unread && step.Response.Cell(on.Node) == nil
 }
 
 // isLost reports whether lines of the step could not be read.

@@ -73,6 +73,11 @@ func TestUnreadCostsItsCell(t *testing.T) {
 		{"response: {2: perhaps, 3: }\n    state: {2: {term: , votedFor: 1, log: }}", "[forHuman blank blank right blank]"},
 		{"response: {2: , 3: ok}\n    state: {2: {term: 1, votedFor: , log: [1:x, y z]}}", "[blank right right blank forHuman]"},
 		{"response: {2: , 3: ok}\n    state: {2: {term: 1, votedFor: nobody, log: }}", "[blank right right forHuman blank]"},
+		{"answers: {2: ok, 3: ok}\n    state: {2: {term: 1, votedFor: 1, log: []}}", "[forHuman forHuman right right right]"},
+		{"state: {2: {term: 1, votedFor: 1, log: []}, response: {2: ok, 3: ok}}", "[forHuman forHuman right right right]"},
+		{"response: {2: ok, 3: ok}\n    state: {2: {role: 1, votedFor: 1, log: }}", "[right right forHuman right forHuman]"},
+		{"response: {2: ok, 3: ok}\n    state: {2: {votedFor: 1, term: 1, log: 1:x, 1:y}}", "[right right right right forHuman]"},
+		{"response: {2: ok, 3: ok}\n    state: {2: {votedFor: 1, term: 1, log: [1:x - 1:y]}}", "[right right right right forHuman]"},
 		{"respones: {2: ok, 3: ok}\n    state: {2: {term: 1, votedFor: 1, log: []}}", "[forHuman forHuman right right right]"},
 	} {
 		s := MarkAll(k, []Input{handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    "+c.answers+"\n")}, Settings{}).Submissions[0]
@@ -86,6 +91,30 @@ func TestUnreadCostsItsCell(t *testing.T) {
 		}
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.answers, got, c.want)
+		}
+	}
+}
+
+// What lies behind an event is not the event's: an instructor looks at tables that go
+// by another name, whatever the event.
+func TestUnreadBehindAnEvent(t *testing.T) {
+	k := newKey(t, "nodes: 3\nsteps:\n  - id: a\n    timeout: 1\n    state: {1: {term: , role: }}\n")
+	for _, c := range []struct{ step, want string }{
+		{"timeout: 1\n    states: {1: {term: 1, role: candidate}}", "[forHuman forHuman]"},
+		{"timeout: 1\n    state: {n1: {term: 1, role: candidate}}", "[forHuman forHuman]"},
+		{"timeout: one\n    state: {1: {term: 1, role: }}", "[right blank]"},
+	} {
+		s := MarkAll(k, []Input{handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    "+c.step+"\n")}, Settings{}).Submissions[0]
+		if s.Outcome != Marked {
+			t.Errorf("%s: %s: %s", c.step, s.Outcome, s.Why)
+			continue
+		}
+		var got []Verdict
+		for i := range s.Sheet.Marks {
+			got = append(got, s.Sheet.Marks[i].Verdict)
+		}
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%s:\n%v, want\n%s", c.step, got, c.want)
 		}
 	}
 }

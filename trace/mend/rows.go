@@ -215,7 +215,10 @@ func brackets(l *line) []fix {
 	if lone := loneBracket.FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
 		out = append(out, fix{lo: lone[2], hi: lone[3], what: "passed over a " + l.text[lone[2]:lone[3]] + ", which is not closed"})
 	}
-	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
+	closers := l.closers(0)
+	// Where a comment holds the bracket that is missing, what is before it there was
+	// meant to be read, perhaps.
+	out = append(out, fix{lo: end, hi: end, put: l.after(end) + closers, moves: strings.Contains(l.text[l.end:], closers)})
 	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
 }
 
