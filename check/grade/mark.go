@@ -48,7 +48,7 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 			doubt = NoDoubt
 		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
-		if doubt == Unreadable && on.Unread {
+		if doubt == Unreadable && (on.Unread || doubts.saysNull(&on)) {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}

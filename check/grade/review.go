@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/raft"
@@ -78,7 +77,7 @@ func ofEvent(s *trace.Step, at trace.Pos) bool {
 // step that the sheet does not have.
 func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	switch {
-	case on.Unread:
+	case on.Unread || d.saysNull(on):
 		return Unreadable
 	case step == nil:
 		if len(d.lost) > 0 { // the step may have been there
@@ -110,24 +109,17 @@ func (d *doubtful) incomplete(on *item.Item, step *trace.Step) bool {
 	return step.Response.Unread && step.Response.Cell(on.Node) == nil
 }
 
+// saysNull reports whether a vote is the word null: a blank in YAML, and no vote in
+// Figure 2.
+func (d *doubtful) saysNull(on *item.Item) bool {
+	return on.Blank() && on.Field == item.VotedFor && d.isNull(on.Pos)
+}
+
 // isLost reports whether lines of the step could not be read.
 func (d *doubtful) isLost(step *trace.Step) bool {
 	return slices.ContainsFunc(d.lost, func(l mend.Lost) bool {
 		return step.Pos.Line <= int32(l.Last) && int32(l.First) <= d.ends[step]
 	})
-}
-
-// text gives what is written at a place, cut to what a message may repeat, without
-// quotes around it.
-func (d *doubtful) text(at trace.Pos) string {
-	if d.file == nil || !at.IsValid() {
-		return ""
-	}
-	text := d.file.Text(at)
-	if n := len(text); n > 2 && strings.ContainsRune(`"'`, rune(text[0])) && text[n-1] == text[0] {
-		text = text[1 : n-1]
-	}
-	return text
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered

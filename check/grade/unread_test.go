@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"raftsheet/trace/review"
 )
 
 // A sheet of which something cannot be read is marked by the rest, and says so.
@@ -115,6 +117,46 @@ func TestUnreadBehindAnEvent(t *testing.T) {
 		}
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.step, got, c.want)
+		}
+	}
+}
+
+// null is Figure 2's word for no vote, and YAML's for a blank: a vote that is null is
+// not marked as left blank, and counts as none if an instructor reads it so.
+func TestVoteThatIsNull(t *testing.T) {
+	k := newKey(t, "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: , 3: }\n    state: {3: {votedFor: }}\n  - id: b\n    appendEntries: {leaderId: 2, term: 2}\n    response: {3: }\n    state: {3: {votedFor: }}\n")
+	sheet := handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: ok, 3: ok}\n    state: {3: {votedFor: }}\n"+
+		"  - id: b\n    appendEntries: {leaderId: 2, term: 2}\n    response: {3: ok}\n    state: {3: {votedFor: null}}\n")
+	class := MarkAll(k, []Input{sheet}, Settings{})
+	if r, ok := class.Submissions[0].Counts(); !ok || r.String() != "3 to 4" {
+		t.Fatalf("it counts %v, want 3 to 4: the vote that is empty is blank, null is to review", r)
+	}
+	list := class.Review()
+	if len(list.Decisions) != 1 || len(list.Decisions[0].Cells) != 1 || list.Decisions[0].Cells[0].Written != "null" {
+		t.Fatalf("to review: %+v, want the vote null alone", list.Decisions)
+	}
+	ds := decide(t, k, filled(t, class, func(d *review.Decision) { d.Read.Text = "none" }))
+	if r, _ := MarkAll(k, []Input{sheet}, Settings{Decided: ds}).Submissions[0].Counts(); r.String() != "4" {
+		t.Errorf("read as none it counts %v, want 4", r)
+	}
+}
+
+// Of a file with the handout as it was given out and then the sheet, the sheet is
+// marked; of two sheets, the first.
+func TestMarkFirstThatAnswers(t *testing.T) {
+	k := newKey(t, "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: , 3: }\n")
+	sheet := func(answers string) string {
+		return "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: " + answers + "\n"
+	}
+	for _, c := range []struct{ why, text, want string }{
+		{"the handout, then the sheet", sheet("{2: , 3: }") + "---\n" + sheet("{2: ok, 3: ok}"), "2"},
+		{"something else, then the sheet", "nodes: 5\nsteps: []\n---\n" + sheet("{2: ok, 3: ok}"), "2"},
+		{"two sheets", sheet("{2: ok, 3: no}") + "---\n" + sheet("{2: ok, 3: ok}"), "1"},
+		{"the handout twice", sheet("{2: , 3: }") + "---\n" + sheet("{2: , 3: }"), "0"},
+	} {
+		s := MarkAll(k, []Input{handedIn("Kim", c.text)}, Settings{}).Submissions[0]
+		if r, ok := s.Counts(); !ok || r.String() != c.want {
+			t.Errorf("%s: it counts %v (%s), want %s", c.why, r, s.Why, c.want)
 		}
 	}
 }
