@@ -36,7 +36,7 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 	}
 	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
-	doubts := newDoubtful(r, asked)
+	doubts := newDoubtful(r, k.Run, asked)
 	for i := range k.Cells {
 		c := &k.Cells[i]
 		on := c.On(s.steps[c.Step-1])
@@ -48,7 +48,7 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 			doubt = NoDoubt
 		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
-		if doubt == Unreadable && (on.Unread || doubts.saysNull(&on)) {
+		if doubt == Unreadable && doubts.unread(&on, a.steps[c.Step-1]) {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}

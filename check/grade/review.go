@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/mend"
@@ -17,15 +18,16 @@ import (
 // doubtful finds the cells of a sheet that its reading leaves in doubt.
 type doubtful struct {
 	*reading
+	truth *replay.Run
 	ends  map[*trace.Step]int32 // the last line of each step of the sheet
 	loose map[int]bool          // the steps with an error that is no cell's
-	wrong map[int]bool          // the steps with any error
+	wrong map[int][]trace.Pos   // by step, where its errors are
 }
 
 // newDoubtful finds what is in doubt of a sheet. Of its steps, asked has by their
 // number what the key asks for.
-func newDoubtful(r *reading, asked map[int]*trace.Step) *doubtful {
-	d := &doubtful{reading: r, ends: make(map[*trace.Step]int32), loose: make(map[int]bool), wrong: make(map[int]bool)}
+func newDoubtful(r *reading, truth *replay.Run, asked map[int]*trace.Step) *doubtful {
+	d := &doubtful{reading: r, truth: truth, ends: make(map[*trace.Step]int32), loose: make(map[int]bool), wrong: make(map[int][]trace.Pos)}
 	steps := r.trace.Steps
 	for i := range steps {
 		end := int32(1<<31 - 1)
@@ -38,7 +40,7 @@ func newDoubtful(r *reading, asked map[int]*trace.Step) *doubtful {
 		if e.Step <= 0 || e.Step > len(steps) {
 			continue
 		}
-		d.wrong[e.Step] = true
+		d.wrong[e.Step] = append(d.wrong[e.Step], e.Pos)
 		if !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(asked[e.Step], e.Pos) {
 			d.loose[e.Step] = true
 		}
@@ -49,7 +51,7 @@ func newDoubtful(r *reading, asked map[int]*trace.Step) *doubtful {
 			last = max(last, e.Step)
 		}
 		for n := last; n <= len(steps); n++ {
-			d.loose[n], d.wrong[n] = true, true
+			d.loose[n], d.wrong[n] = true, append(d.wrong[n], trace.Pos{})
 		}
 	}
 	return d
@@ -63,9 +65,29 @@ func (d *doubtful) ofCell(asked *trace.Step, at trace.Pos) bool {
 		if d.file == nil || p == at {
 			return p == at
 		}
-		r := d.file.Range(p)
-		return before(r.Start, at) <= 0 && before(at, r.End) < 0
+		return within(d.file.Range(p), at)
 	})
+}
+
+func within(r trace.Range, at trace.Pos) bool {
+	return before(r.Start, at) <= 0 && before(at, r.End) < 0
+}
+
+// unread reports whether a cell has something in it that cannot be read, or that may
+// be no blank.
+func (d *doubtful) unread(on *item.Item, step *trace.Step) bool {
+	return on.Unread || d.saysNull(on) || d.inPart(on, step)
+}
+
+// inPart reports whether a part of a field that is asked for as a whole cannot be
+// read, or is of no node, and the rest is not right by itself: a leader's own line is
+// one too many, and costs nothing.
+func (d *doubtful) inPart(on *item.Item, step *trace.Step) bool {
+	if step == nil || d.file == nil || on.Blank() || on.Field != item.NextIndex && on.Field != item.MatchIndex && on.Field != item.Terms {
+		return false
+	}
+	r := d.file.Range(on.Pos)
+	return item.Differs(d.truth, on) && slices.ContainsFunc(d.wrong[step.Number], func(at trace.Pos) bool { return within(r, at) })
 }
 
 // ofEvent reports whether an error lies in the step's event, which the key gives.
@@ -77,7 +99,7 @@ func ofEvent(s *trace.Step, at trace.Pos) bool {
 // step that the sheet does not have.
 func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	switch {
-	case on.Unread || d.saysNull(on):
+	case d.unread(on, step):
 		return Unreadable
 	case step == nil:
 		if len(d.lost) > 0 { // the step may have been there
@@ -104,9 +126,13 @@ func (d *doubtful) incomplete(on *item.Item, step *trace.Step) bool {
 		return false
 	}
 	if step.Response == nil {
-		return d.wrong[step.Number]
+		return len(d.wrong[step.Number]) > 0
 	}
-	return step.Response.Unread && step.Response.Cell(on.Node) == nil
+	cell := step.Response.Cell(on.Node)
+	if cell == nil {
+		return step.Response.Unread
+	}
+	return on.Field == item.AnswerTerm && cell.Term.Presence == trace.Absent && cell.OK.Presence == trace.Unread // no (term 6)
 }
 
 // saysNull reports whether a vote is the word null: a blank in YAML, and no vote in

@@ -65,6 +65,15 @@ func TestMarkPastTheErrorsThatAreTold(t *testing.T) {
 	}
 }
 
+// verdictsOf gives the verdicts of a sheet's cells, by the key's.
+func verdictsOf(s Submission) []Verdict {
+	var out []Verdict
+	for i := range s.Sheet.Marks {
+		out = append(out, s.Sheet.Marks[i].Verdict)
+	}
+	return out
+}
+
 // A cell that cannot be read costs that cell: what is blank beside it is blank, and
 // what is right beside it is right. A key that cannot be read costs what it may have
 // been.
@@ -87,11 +96,7 @@ func TestUnreadCostsItsCell(t *testing.T) {
 			t.Errorf("%s: %s: %s", c.answers, s.Outcome, s.Why)
 			continue
 		}
-		var got []Verdict
-		for i := range s.Sheet.Marks {
-			got = append(got, s.Sheet.Marks[i].Verdict)
-		}
-		if fmt.Sprint(got) != c.want {
+		if got := verdictsOf(s); fmt.Sprint(got) != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.answers, got, c.want)
 		}
 	}
@@ -111,11 +116,7 @@ func TestUnreadBehindAnEvent(t *testing.T) {
 			t.Errorf("%s: %s: %s", c.step, s.Outcome, s.Why)
 			continue
 		}
-		var got []Verdict
-		for i := range s.Sheet.Marks {
-			got = append(got, s.Sheet.Marks[i].Verdict)
-		}
-		if fmt.Sprint(got) != c.want {
+		if got := verdictsOf(s); fmt.Sprint(got) != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.step, got, c.want)
 		}
 	}
@@ -157,6 +158,29 @@ func TestMarkFirstThatAnswers(t *testing.T) {
 		s := MarkAll(k, []Input{handedIn("Kim", c.text)}, Settings{}).Submissions[0]
 		if r, ok := s.Counts(); !ok || r.String() != c.want {
 			t.Errorf("%s: it counts %v (%s), want %s", c.why, r, s.Why, c.want)
+		}
+	}
+}
+
+// Of a cell that is asked for as a whole, or with a term beside it, what cannot be
+// read is not taken for left out.
+func TestUnreadInPart(t *testing.T) {
+	k := newKey(t, "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: {voteGranted: , term: }, 3: }\n    state: {1: {nextIndex: }}\n")
+	for _, c := range []struct{ answers, want string }{
+		{"response: {2: ok (term 1), 3: ok}\n    state: {1: {nextIndex: {2: 1, 3: 1}}}", "[forHuman forHuman right right]"},
+		{"response: {2: {voteGranted: perhaps, term: }, 3: ok}\n    state: {1: {nextIndex: {2: 1, 3: 1}}}", "[forHuman blank right right]"},
+		{"response: {2: {voteGranted: ok, term: 1}, 3: ok}\n    state: {1: {nextIndex: {n2: 1, n3: 1}}}", "[right right right forHuman]"},
+		{"response: {2: {voteGranted: ok, term: 1}, 3: ok}\n    state: {1: {nextIndex: {2: 1, 3: one}}}", "[right right right forHuman]"},
+		{"response: {2: {voteGranted: ok, term: 1}, 3: ok}\n    state: {1: {nextIndex: {1: 1, 2: 1, 3: 1}}}", "[right right right right]"},
+		{"response: {2: {voteGranted: ok, term: 1}, 3: ok}\n    state: {1: {nextIndex: {2: 1}}}", "[right right right wrong]"},
+	} {
+		s := MarkAll(k, []Input{handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    "+c.answers+"\n")}, Settings{}).Submissions[0]
+		if s.Outcome != Marked {
+			t.Errorf("%s: %s: %s", c.answers, s.Outcome, s.Why)
+			continue
+		}
+		if got := verdictsOf(s); fmt.Sprint(got) != c.want {
+			t.Errorf("%s:\n%v, want\n%s", c.answers, got, c.want)
 		}
 	}
 }
