@@ -108,8 +108,8 @@ func (k *Key) with(r *reading, at trace.Pos, text string) *reading {
 		return nil
 	}
 	again := take(f).at(r.nth)
-	wrong, before := len(again.trace.Errors), len(r.trace.Errors)
-	if wrong > before || wrong == before && !r.isNull(at) || len(again.trace.Steps) != len(r.trace.Steps) {
+	wrong, was := len(again.trace.Errors), len(r.trace.Errors)
+	if wrong > was || wrong == was && !r.isNull(at) || len(again.trace.Steps) != len(r.trace.Steps) {
 		return nil
 	}
 	again.changes, again.lost = r.changes, r.lost
