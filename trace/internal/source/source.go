@@ -36,6 +36,9 @@ type Source struct {
 	seenOffset int
 
 	spans []Span // of nodes; made when first asked for
+
+	checked bool
+	bad     *Error // what Check has found
 }
 
 // New gives the source of a file with these bytes, which it keeps.
@@ -167,6 +170,13 @@ const bom = "\ufeff"
 // shows or that a YAML reader takes for a line end and an editor does not. The
 // YAML library names no place for any of them. It gives nil where all is well.
 func (s *Source) Check() *Error {
+	if !s.checked {
+		s.checked, s.bad = true, s.check()
+	}
+	return s.bad
+}
+
+func (s *Source) check() *Error {
 	data := s.data
 	if isUTF16(data) {
 		return &Error{Pos: Pos{1, 1}, Msg: "the file is in UTF-16; save it as UTF-8"}
