@@ -34,7 +34,7 @@ type slab[T any] struct {
 }
 
 const (
-	smallest, largest = 16, 1024 // values of an array
+	smallest, largest = 16, 215 // values of an array
 	bytesEach         = 8        // of a text, for a node: about as many as worksheets have
 )
 
