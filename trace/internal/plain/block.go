@@ -89,9 +89,6 @@ func (r *reader) mapping(key *yaml.Node, column int) *yaml.Node {
 // key reads a key that is not the first of its mapping.
 func (r *reader) key() *yaml.Node {
 	from := r.at
-	if r.dash() {
-		return nil
-	}
 	key := r.scalar(false)
 	if key == nil || !r.colon(from) {
 		return nil

@@ -90,19 +90,13 @@ type reader struct {
 }
 
 // document reads the dashes that begin a document, if there are any, and what the
-// document has.
+// document has. Nothing, or dots, is not the beginning of a collection.
 func (r *reader) document() *yaml.Node {
 	doc := r.node(yaml.DocumentNode, "")
 	if r.marked("---") {
 		line := r.line
 		r.at += len("---")
-		if !r.skip() || r.line == line || r.end() {
-			return nil
-		}
-	} else {
-		// What comes first in the file needs no dashes. What comes behind a
-		// document has them: otherwise it is a part that does not fit.
-		if r.at == len(r.text) || r.marked("...") {
+		if !r.skip() || r.line == line {
 			return nil
 		}
 	}

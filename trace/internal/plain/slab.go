@@ -35,7 +35,7 @@ type slab[T any] struct {
 
 const (
 	smallest, largest = 16, 215 // values of an array
-	bytesEach         = 8        // of a text, for a node: about as many as worksheets have
+	bytesEach         = 8       // of a text, for a node: about as many as worksheets have
 )
 
 // expect prepares for a text of so many bytes.
