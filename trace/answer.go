@@ -103,21 +103,20 @@ func (p *parser) word(n, d *yaml.Node, c *Cell) {
 		c.OK = blankAt[bool](n)
 		return
 	}
-	if isNoAnswer(d.Value) {
-		c.None = true
-		return
-	}
 	v, ok := parseOutcome(d.Value)
-	if !ok {
+	switch {
+	case ok:
+		c.OK = givenAt(n, v)
+	case isNoAnswer(d.Value):
+		c.None = true
+	default:
 		if oneOf(d.Value, []string{"x"}) {
 			p.errorf(posOf(n), "%s is a tick to some and a cross to others; write ok or no", source.Quote(d.Value))
 		} else {
 			p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank%s", source.Quote(d.Value), odd(d.Value))
 		}
 		c.OK = unreadAt[bool](n)
-		return
 	}
-	c.OK = givenAt(n, v)
 }
 
 // writeRow gives a response row as a mapping from node to answer.

@@ -2,7 +2,7 @@ package plain
 
 import "gopkg.in/yaml.v3"
 
-// block reads what stands by itself behind a dash, or on lines of its own.
+// block reads what follows a dash, or has lines of its own.
 func (r *reader) block() *yaml.Node {
 	switch {
 	case r.dash():
@@ -32,9 +32,9 @@ func (r *reader) inline() *yaml.Node {
 	} else {
 		n = r.scalar(false)
 	}
-	// Text that goes on, on the next line, does so deeper than the collection that
-	// it is in. No collection takes what comes deeper, and so nobody has to look
-	// for it here.
+	// YAML lets text go on in the next line, where that is indented deeper than the
+	// collection around it. That need not be looked for here: a line so deep fits no
+	// collection, so the document does not end there and is not plain.
 	if n == nil || !r.skipLine() {
 		return nil
 	}
@@ -76,8 +76,8 @@ func (r *reader) mapping(key *yaml.Node, column int) *yaml.Node {
 		}
 		r.open = append(r.open, key, value)
 		if r.end() || r.column() != column {
-			// Where the column is deeper, or one in which nothing has begun, no
-			// collection around this takes it up, and the document does not end.
+			// A column that is deeper, or one in which nothing has begun, fits no
+			// collection around this one either: see inline.
 			return r.finish(n, first)
 		}
 		if key = r.key(); key == nil {

@@ -24,9 +24,8 @@ func (r *reader) flow() *yaml.Node {
 			r.at++
 			return r.finish(n, first)
 		}
-		// An item comes at the start or behind a comma. A pair without braces, and
-		// text that goes on, on the next line, end here: no comma comes where it
-		// has to.
+		// An item comes first or behind a comma. A pair without braces and text of
+		// several lines end the reading here, because no comma comes where one has to.
 		if !more || !r.entry(kind, last) {
 			return nil
 		}
@@ -54,7 +53,7 @@ func (r *reader) entry(kind yaml.Kind, last byte) bool {
 		return r.null(last)
 	}
 	if r.line != line || r.at-from > longestKey {
-		return false // yaml.v3 sees a colon there, and no key
+		return false // for yaml.v3 this colon has no key
 	}
 	if r.at++; !r.skip() {
 		return false
@@ -67,8 +66,8 @@ func (r *reader) entry(kind yaml.Kind, last byte) bool {
 	return value != nil && r.skip()
 }
 
-// null adds the value of a key that has none: it is placed at the comma or the
-// bracket that comes next.
+// null adds the value of a key that has none. Its place is that of the comma or the
+// bracket that comes next, and one of them has to.
 func (r *reader) null(last byte) bool {
 	r.open = append(r.open, r.node(yaml.ScalarNode, "!!null"))
 	return r.peek(0) == ',' || r.peek(0) == last

@@ -18,16 +18,16 @@
 // A sequence that is the value of a key may have its dashes in the key's column.
 // Comments and empty lines may come between any two of these.
 //
-// Reading ends at the first thing that is not in the grammar: an anchor, an alias,
+// Reading stops at the first thing that is not in the grammar: an anchor, an alias,
 // a tag, a key behind a question mark, text of several lines, an escape, a tab, a
 // directive, a document that is empty or a scalar, an error of any kind. The package
-// has no errors of its own: whoever calls it goes to yaml.v3 with the whole file,
-// which knows what the rest of YAML means and says what is wrong. So every rule
-// here may be narrower than YAML's, but never wider.
+// has no errors of its own: its caller then decodes the whole file with yaml.v3,
+// which knows what the rest of YAML means and says what is wrong. So a rule here may
+// be narrower than YAML's, but never wider.
 //
-// The nodes are those of yaml.v3, to the column and the tag, but for comments,
-// which nobody reads. Where yaml.v3 departs from the YAML specification, this
-// package follows yaml.v3.
+// The nodes are those of yaml.v3, to the column and the tag, except that they have
+// no comments, which nobody reads. Where yaml.v3 departs from the YAML
+// specification, this package follows yaml.v3. It knows nothing of traces.
 package plain
 
 import (
@@ -73,9 +73,10 @@ func Read(text string) []*yaml.Node {
 	}
 }
 
-// A reader goes through a text once. Each of its methods begins at the first byte
-// of what it reads, and ends at the first byte that it does not know. One that
-// gives a node gives nil for what is not plain, and the reading is over.
+// A reader goes through a text once. Each of its methods starts at the first byte of
+// what it reads; those that read a whole line or more stop at the next thing that is
+// written. One that gives a node gives nil for what is not plain: then the reading
+// is over.
 type reader struct {
 	text  string
 	at    int
