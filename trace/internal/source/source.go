@@ -28,7 +28,11 @@ type Error struct {
 
 // A Source is the bytes of a file, with its lines.
 type Source struct {
-	data  []byte
+	data []byte
+
+	checked bool
+	bad     *Error // what Check has found
+
 	lines []int // offset of each line's first byte; made when first asked for
 
 	// The place that was last looked up. Findings come in their order in the
@@ -37,9 +41,6 @@ type Source struct {
 	seenOffset int
 
 	spans []Span // of nodes; made when first asked for
-
-	checked bool
-	bad     *Error // what Check has found
 }
 
 // New gives the source of a file with these bytes, which it keeps.
