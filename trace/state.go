@@ -27,18 +27,19 @@ func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []N
 			p.unknownState(what, raft.NoNode)
 			continue
 		}
-		st := NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)}
+		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
+		states = append(states, NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)})
+		st := &states[len(states)-1]
 		before := p.wrong
 		if !st.Blank {
-			keys.read(p, value, &st)
-			spilled(value, &st)
+			keys.read(p, value, st)
+			spilled(value, st)
 		}
-		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
 		if twice || p.wrong != before {
 			p.unknownState(what, id)
 		}
-		if !twice {
-			states = append(states, st)
+		if twice {
+			states = states[:len(states)-1]
 		}
 	}
 	return states

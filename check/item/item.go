@@ -1,7 +1,7 @@
 package item
 
 import (
-	"fmt"
+	"strconv"
 
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -61,7 +61,12 @@ func OfSheet(t *trace.Trace) []Item {
 // OfStep gives the items of one step, and those of unknown nodes too: what is
 // written of them cannot be told.
 func OfStep(t *trace.Trace, s *trace.Step) []Item {
-	w := walker{t: t, unknown: true}
+	const ofTable = 4 // fields of a table, as a rule
+	room := ofTable * len(s.State)
+	if s.Response != nil {
+		room += len(s.Response.Cells)
+	}
+	w := walker{t: t, unknown: true, items: make([]Item, 0, room)}
 	w.walk(s)
 	return w.items
 }
@@ -230,11 +235,11 @@ func (w *walker) table(st *trace.NodeState) {
 func (w *walker) lineName(r *row, of uint64) string {
 	switch r.field {
 	case Terms:
-		return fmt.Sprintf("%s[%d]", r.name, of)
+		return r.name + "[" + strconv.FormatUint(of, 10) + "]"
 	case Snapshot:
 		return r.name + "." + snapshotParts[of]
 	}
-	return fmt.Sprintf("%s[%s]", r.name, w.t.Name(raft.NodeID(of)))
+	return r.name + "[" + w.t.Name(raft.NodeID(of)) + "]"
 }
 
 // UnreadAt gives the places of a step's answers and table fields that have something
