@@ -1,4 +1,4 @@
-package conform
+package logs
 
 import (
 	"errors"
@@ -23,7 +23,7 @@ func (r *Recorder) goesOn(id raft.NodeID) {
 	waiting := r.unsent[id-1]
 	r.unsent[id-1] = nil
 	for i, q := range waiting {
-		if i > 0 && waiting[i-1].says(q) {
+		if i > 0 && waiting[i-1].alike(q) {
 			s := &r.t.Steps[len(r.t.Steps)-1]
 			if !s.Lost.Has(q.To) {
 				s.To.Value = s.To.Value.With(q.To)
@@ -38,10 +38,13 @@ func (r *Recorder) goesOn(id raft.NodeID) {
 	}
 }
 
-// says reports whether two requests differ in their recipients alone.
-func (q *request) says(other *request) bool {
-	if q.Vote != nil && other.Vote != nil {
+// alike reports whether two requests differ in their recipients alone.
+func (q *request) alike(other *request) bool {
+	switch {
+	case q.Vote != nil && other.Vote != nil:
 		return *q.Vote == *other.Vote
+	case q.Install != nil && other.Install != nil:
+		return *q.Install == *other.Install
 	}
 	return q.Append != nil && other.Append != nil && q.Append.String() == other.Append.String()
 }
@@ -73,8 +76,8 @@ func (r *Recorder) received(id int) (*request, error) {
 
 // check reports what keeps a request from being recorded.
 func (r *Recorder) check(q Request) error {
-	if (q.Vote == nil) == (q.Append == nil) {
-		return errors.New("a request is one of RequestVote and AppendEntries")
+	if !q.says() {
+		return errors.New("nothing is known of what the request says")
 	}
 	for _, id := range []raft.NodeID{q.From(), q.To} {
 		if id == raft.NoNode || int(id) > len(r.t.Names) {
@@ -82,6 +85,17 @@ func (r *Recorder) check(q Request) error {
 		}
 	}
 	return nil
+}
+
+// term is the term of the request.
+func (q *request) term() raft.Term {
+	switch {
+	case q.Vote != nil:
+		return q.Vote.Term
+	case q.Install != nil:
+		return q.Install.Term
+	}
+	return q.Append.Term
 }
 
 // cell is the cell of the request's answer.
@@ -92,6 +106,10 @@ func (q *request) event() trace.Event {
 	if m := q.Vote; m != nil {
 		return &trace.RequestVote{CandidateID: m.CandidateID, Term: given(m.Term),
 			LastLogIndex: given(m.LastLogIndex), LastLogTerm: given(m.LastLogTerm)}
+	}
+	if m := q.Install; m != nil {
+		return &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: given(m.Term),
+			LastIncludedIndex: given(m.LastIncludedIndex), LastIncludedTerm: given(m.LastIncludedTerm)}
 	}
 	m := q.Append
 	return &trace.AppendEntries{LeaderID: m.LeaderID, Term: given(m.Term), LeaderCommit: given(m.LeaderCommit),

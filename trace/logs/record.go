@@ -1,4 +1,4 @@
-package conform
+package logs
 
 import (
 	"fmt"
@@ -29,26 +29,33 @@ type Recorder struct {
 	unsent   [raft.MaxNodes][]*request // by the sender's NodeID-1: sent, and not in a step yet
 }
 
-// A Request is a RequestVote or an AppendEntries on its way to one node.
+// A Request is a request on its way to one node.
 type Request struct {
-	ID     int // names this request to this node; a copy of it has an id of its own
-	To     raft.NodeID
-	Vote   *raft.RequestVote // one of the two
-	Append *raft.AppendEntries
+	ID      int // names this request to this node; a copy of it has an id of its own
+	To      raft.NodeID
+	Vote    *raft.RequestVote // one of the three
+	Append  *raft.AppendEntries
+	Install *raft.InstallSnapshot
 }
 
 // From is the node that sends the request.
 func (q Request) From() raft.NodeID {
-	if q.Vote != nil {
+	switch {
+	case q.Vote != nil:
 		return q.Vote.CandidateID
+	case q.Install != nil:
+		return q.Install.LeaderID
 	}
 	return q.Append.LeaderID
 }
 
+// says reports whether anything is told of what the request carries.
+func (q Request) says() bool { return q.Vote != nil || q.Append != nil || q.Install != nil }
+
 // An Answer is the response to a request.
 type Answer struct {
 	Term       raft.Term
-	OK         bool       // voteGranted or success
+	OK         bool       // voteGranted or success; of an InstallSnapshot: the term is the request's
 	MatchIndex raft.Index // of a success: how far it vouches for the follower's log
 }
 
@@ -58,6 +65,22 @@ type request struct {
 	place  string // where its sending comes from
 	step   int    // in which its recipient handles it, from 1; 0 for not yet
 	answer *Answer
+}
+
+// Node gives the node of that name, and whether it has just come into the cluster:
+// one that is not known yet joins it, as a learner, while there is room.
+func (r *Recorder) Node(name string) (id raft.NodeID, joined bool) {
+	if i := slices.Index(r.t.Names, name); i >= 0 {
+		return raft.NodeID(i + 1), false
+	}
+	if len(r.t.Names) == raft.MaxNodes {
+		return raft.NoNode, false
+	}
+	if r.t.Voters == nil && len(r.t.Names) > 0 {
+		r.t.Voters = []raft.NodeSet{raft.AllNodes(len(r.t.Names))}
+	}
+	r.t.Names = append(r.t.Names, name)
+	return raft.NodeID(len(r.t.Names)), true
 }
 
 // NewRecorder gives a recorder for a cluster of nodes with these names, whose
@@ -95,10 +118,10 @@ func (r *Recorder) Receive(q Request) error {
 		own = &request{Request: q}
 		r.requests[q.ID] = own
 	}
-	switch told := q.Vote != nil || q.Append != nil; {
+	switch {
 	case own.step > 0:
 		return fmt.Errorf("request %d has been received before; a copy needs an id of its own", q.ID)
-	case told && (q.To != own.To || !own.says(&request{Request: q})):
+	case q.says() && (q.To != own.To || !own.alike(&request{Request: q})):
 		return fmt.Errorf("request %d was sent as another", q.ID)
 	}
 	waiting := &r.unsent[own.From()-1]
@@ -180,6 +203,18 @@ func (r *Recorder) Timeout(id raft.NodeID) {
 func (r *Recorder) ClientRequest(id raft.NodeID, value string) {
 	r.goesOn(id)
 	r.step(&trace.ClientRequest{Node: id, Value: value})
+}
+
+// StepDown records that a leader or candidate became a follower by itself.
+func (r *Recorder) StepDown(id raft.NodeID) {
+	r.goesOn(id)
+	r.step(&trace.StepDown{Nodes: []raft.NodeID{id}})
+}
+
+// Voters records that a node counts by other voters from now on: one set, or two.
+func (r *Recorder) Voters(id raft.NodeID, are []raft.NodeSet) {
+	r.goesOn(id)
+	r.step(&trace.Voters{At: given(raft.SetOf(id)), Are: are})
 }
 
 // Crash records that a node went down.
