@@ -234,6 +234,11 @@ func (r *Recorder) Restart(id raft.NodeID) {
 func (r *Recorder) State(st trace.NodeState) {
 	same := func(other trace.NodeState) bool { return other.Node == st.Node }
 	if len(r.t.Steps) == 0 {
+		// A state to begin with is told whole, by the log itself.
+		st.LastLogIndex, st.LastLogTerm = trace.Opt[raft.Index]{}, trace.Opt[raft.Term]{}
+		if st.LogFrom == st.Snapshot.Value.LastIncludedIndex.Value+1 {
+			st.LogFrom = 0
+		}
 		r.t.Initial = append(slices.DeleteFunc(r.t.Initial, same), st)
 		return
 	}
