@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"testing/synctest"
 
 	"raftsheet/check"
 	"raftsheet/check/finding"
@@ -16,7 +17,7 @@ import (
 
 // Runs are of clusters of three and five, and of so many events each, of which
 // about half come to something.
-const etcdEvents = 1200
+const etcdEvents, hashicorpEvents = 1200, 600
 
 var sizes = [2]int{3, 5}
 
@@ -118,4 +119,20 @@ func TestEtcdClusters(t *testing.T) {
 		sum.add(r)
 	}
 	t.Logf("etcd: %v", sum)
+}
+
+// Clusters of hashicorp/raft servers, recorded and replayed by the rules
+// hashicorp. If it fails, the set hashicorp, the replay or the recorder is wrong
+// about what happened.
+func TestHashicorpClusters(t *testing.T) {
+	t.Parallel()
+	var sum figures
+	for seed := range uint64(wide.Of(4, 36)) {
+		var text []byte
+		synctest.Test(t, func(*testing.T) { text = recordHashicorp(seed, sizes[seed%2], hashicorpEvents) })
+		r := compared(t, imported(t, text))
+		agrees(t, r)
+		sum.add(r)
+	}
+	t.Logf("hashicorp: %v", sum)
 }

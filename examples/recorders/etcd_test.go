@@ -151,8 +151,11 @@ func (c *etcdCluster) deliver() {
 		return
 	}
 	must(s.Step(m))
-	if c.IntN(2) == 0 {
-		c.ready(s)
+	switch m.GetType() {
+	case pb.MsgApp, pb.MsgVote, pb.MsgHeartbeat:
+		if c.IntN(2) == 0 {
+			c.ready(s)
+		}
 	}
 }
 

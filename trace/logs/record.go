@@ -230,20 +230,26 @@ func (r *Recorder) Restart(id raft.NodeID) {
 }
 
 // State records what a node tells of itself after the latest event; before the
-// first, the state in which it begins. Fields that it does not tell are absent.
+// first, the state in which it begins. Fields that it does not tell are absent. What
+// it tells twice in other words is two steps.
 func (r *Recorder) State(st trace.NodeState) {
 	same := func(other trace.NodeState) bool { return other.Node == st.Node }
 	if len(r.t.Steps) == 0 {
-		// A state to begin with is told whole, by the log itself.
-		st.LastLogIndex, st.LastLogTerm = trace.Opt[raft.Index]{}, trace.Opt[raft.Term]{}
-		if st.LogFrom == st.Snapshot.Value.LastIncludedIndex.Value+1 {
-			st.LogFrom = 0
+		i := slices.IndexFunc(r.t.Initial, same)
+		if i < 0 {
+			i = len(r.t.Initial)
+			r.t.Initial = append(r.t.Initial, trace.NodeState{Node: st.Node})
 		}
-		r.t.Initial = append(slices.DeleteFunc(r.t.Initial, same), st)
+		overlay(&r.t.Initial[i], &st)
+		beginning(&r.t.Initial[i])
 		return
 	}
 	s := &r.t.Steps[len(r.t.Steps)-1]
-	if slices.ContainsFunc(s.State, same) {
+	if i := slices.IndexFunc(s.State, same); i >= 0 {
+		if addsTo(&s.State[i], &st) {
+			overlay(&s.State[i], &st)
+			return
+		}
 		s = r.step(nil)
 	}
 	s.State = append(s.State, st)

@@ -137,6 +137,54 @@ func Table(id raft.NodeID, s *raft.State, known raft.Fields) trace.NodeState {
 	return st
 }
 
+// beginning makes a table that of a state to begin with. Where its log ends the log
+// itself tells, which is whole.
+func beginning(st *trace.NodeState) {
+	st.LastLogIndex, st.LastLogTerm = trace.Opt[raft.Index]{}, trace.Opt[raft.Term]{}
+	if st.LogFrom == st.Snapshot.Value.LastIncludedIndex.Value+1 {
+		st.LogFrom = 0
+	}
+}
+
+// overlay takes in what is told of a table's fields.
+func overlay(st, told *trace.NodeState) {
+	if told.Log.Given() {
+		st.Log, st.LogFrom = told.Log, told.LogFrom
+	}
+	take(&st.Term, told.Term)
+	take(&st.VotedFor, told.VotedFor)
+	take(&st.Role, told.Role)
+	take(&st.CommitIndex, told.CommitIndex)
+	take(&st.LastApplied, told.LastApplied)
+	take(&st.NextIndex, told.NextIndex)
+	take(&st.MatchIndex, told.MatchIndex)
+	take(&st.Leader, told.Leader)
+	take(&st.Snapshot, told.Snapshot)
+	take(&st.LastLogIndex, told.LastLogIndex)
+	take(&st.LastLogTerm, told.LastLogTerm)
+}
+
+// take puts a value in place where it is told.
+func take[T any](o *trace.Opt[T], told trace.Opt[T]) {
+	if told.Given() {
+		*o = told
+	}
+}
+
+// addsTo reports whether what is told agrees with a table, so that both are one.
+func addsTo(st, told *trace.NodeState) bool {
+	return alikeIn(st.Term, told.Term) && alikeIn(st.VotedFor, told.VotedFor) && alikeIn(st.Role, told.Role) &&
+		alikeIn(st.CommitIndex, told.CommitIndex) && alikeIn(st.LastApplied, told.LastApplied) &&
+		alikeIn(st.Leader, told.Leader) && alikeIn(st.LastLogIndex, told.LastLogIndex) && alikeIn(st.LastLogTerm, told.LastLogTerm) &&
+		!(st.Log.Given() && told.Log.Given()) && !(st.Snapshot.Given() && told.Snapshot.Given()) &&
+		!(st.NextIndex.Given() && told.NextIndex.Given()) && !(st.MatchIndex.Given() && told.MatchIndex.Given())
+}
+
+// alikeIn reports whether two that may be told do not say different things.
+func alikeIn[T comparable](a, b trace.Opt[T]) bool {
+	return !a.Given() || !b.Given() || a.Value == b.Value
+}
+
 // others gives the lines of a leader's nextIndex or matchIndex. It has none for
 // itself.
 func others(leader raft.NodeID, indexes []raft.Index) []trace.NodeIndex {

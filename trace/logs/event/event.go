@@ -67,6 +67,7 @@ type Line struct {
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	Kind string `json:"kind,omitempty"` // of a request
+	State
 
 	LastLogIndex      *uint64  `json:"lastLogIndex,omitempty"` // of a request or a state
 	LastLogTerm       *uint64  `json:"lastLogTerm,omitempty"`
@@ -79,7 +80,6 @@ type Line struct {
 
 	Answer *Answer `json:"answer,omitempty"`
 	Value  *string `json:"value,omitempty"` // a client's command
-	State
 }
 
 // A Header is the first line.
