@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -33,6 +34,10 @@ over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether y
 meant what a small change would make of it; fill --mend writes that. Without
 TRACE, check reads standard input.
 
+--each is for recorded runs: it judges every step from the state that the trace
+itself last told of its nodes, so that one departure of an implementation is found
+where it happened, and what follows from it is not.
+
 --syntax says what cannot be read, and how much is written and left blank. It
 replays nothing and tells no answer: a student can be given it.`,
 		Example: `  raftsheet check traces/away.yaml
@@ -50,6 +55,7 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.mode.Complete, "complete", false, "count a blank as a divergence")
 	f.BoolVar(&how.notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
+	f.BoolVar(&how.each, "each", false, "judge every step from the state that the trace itself last told of its nodes")
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
 	return c
@@ -60,6 +66,7 @@ type checkFlags struct {
 	mode                    finding.Mode
 	format                  string
 	notes, diagnose, syntax bool
+	each                    bool
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
@@ -80,11 +87,14 @@ func (a *app) refuse(how checkFlags) error {
 		flag string
 		set  bool
 	}{
-		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--rules", a.rules != nil},
+		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--each", how.each}, {"--rules", a.rules != nil},
 	} {
 		if how.syntax && other.set {
 			return fmt.Errorf("--syntax replays nothing, so %s cannot go with it", other.flag)
 		}
+	}
+	if how.each && how.diagnose {
+		return errors.New("--each judges every step for itself, and a diagnosis looks for what runs through all of them: use one of --each and --diagnose")
 	}
 	if how.diagnose && !slices.Contains(diagnosisFormats, how.format) {
 		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), how.format)
@@ -101,6 +111,7 @@ func (a *app) check(args []string, how checkFlags) error {
 		return err
 	}
 	set := a.settings(how.mode)
+	set.Each = how.each
 	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set, how.syntax) })
 	if err != nil {
 		return err
