@@ -37,6 +37,9 @@ func etcd() Set {
 		{"refused-candidate-steps-down", "C2", "A candidate that a majority refuses becomes a follower.",
 			"In Figure 2 it stays a candidate until another server leads or its election times out. Safe: it cannot win any more, and a follower starts an election after a timeout too.", "5.2",
 			stepDownWhenRefused},
+		{"own-vote-when-stored", "C1", "A candidate's own vote counts once it is stored: when it answers itself, or by the time that another server answers.",
+			"In Figure 2 it counts at once. Safe: it counts later, and once.", "5.2",
+			countStoredVote},
 		newLeaderAppends(),
 		catalogued("commit-kept-on-restart"),
 	}}
@@ -171,6 +174,24 @@ func stepDownWhenRefused(r *Rules) {
 			n.becomeFollower()
 		}
 		return d
+	}
+}
+
+// countStoredVote: etcd's candidate sends itself an answer, which reaches it when
+// its vote is on the disk. Its requests leave it no sooner, so that another's answer
+// says that the vote is stored.
+func countStoredVote(r *Rules) {
+	c1, c2 := r.C1, r.C2
+	r.C1 = func(n *Node) *Decision {
+		d := c1(n)
+		n.Votes = n.Votes.Without(n.ID)
+		return d
+	}
+	r.C2 = func(n *Node, v Vote) *Decision {
+		if n.Role == Candidate && n.VotedFor == n.ID && v.Request >= n.CurrentTerm {
+			n.Votes = n.Votes.With(n.ID)
+		}
+		return c2(n, v)
 	}
 }
 

@@ -67,17 +67,14 @@ type request struct {
 	answer *Answer
 }
 
-// Node gives the node of that name, and whether it has just come into the cluster:
-// one that is not known yet joins it, as a learner, while there is room.
-func (r *Recorder) Node(name string) (id raft.NodeID, joined bool) {
+// Node gives the node of that name. One that is not known yet joins the cluster; ok
+// is false where there is no room for it.
+func (r *Recorder) Node(name string) (id raft.NodeID, ok bool) {
 	if i := slices.Index(r.t.Names, name); i >= 0 {
-		return raft.NodeID(i + 1), false
+		return raft.NodeID(i + 1), true
 	}
 	if len(r.t.Names) == raft.MaxNodes {
 		return raft.NoNode, false
-	}
-	if r.t.Voters == nil && len(r.t.Names) > 0 {
-		r.t.Voters = []raft.NodeSet{raft.AllNodes(len(r.t.Names))}
 	}
 	r.t.Names = append(r.t.Names, name)
 	return raft.NodeID(len(r.t.Names)), true
