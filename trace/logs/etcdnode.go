@@ -18,6 +18,49 @@ type etcdNodes struct {
 	*event.Etcd
 	nodes map[uint64]*etcdNode
 	err   error // of the first event that could not be played
+
+	// Nodes may begin in term 0 with a snapshot of term 1, as the library's own
+	// tests have them, which no Raft node can. All terms are then higher by shift in
+	// the trace, but for those of entries up to base.
+	shift, base uint64
+}
+
+// term gives a term as the trace has it; termOf that of an entry.
+func (e *etcdNodes) term(t uint64) uint64 { return t + e.shift }
+
+func (e *etcdNodes) termOf(t, index uint64) uint64 {
+	if index <= e.base || t == 0 {
+		return t
+	}
+	return t + e.shift
+}
+
+// settles takes in the state in which the first node begins: by how much terms are
+// higher in the trace.
+func (e *etcdNodes) settles(term, last, lastTerm uint64) {
+	if len(e.nodes) == 0 {
+		e.shift, e.base = max(term, lastTerm)-term, last
+	}
+}
+
+// finish is told that the log has ended.
+func (e *etcdNodes) finish() error {
+	if v := e.t.Voters; len(v) == 1 && v[0] == raft.AllNodes(len(e.t.Names)) {
+		e.t.Voters = nil
+	}
+	if e.shift > 0 {
+		e.t.Title = fmt.Sprintf("Terms are %d higher than in the log, whose nodes begin with a snapshot of a later term than theirs", e.shift)
+	}
+	return e.err
+}
+
+// votedFor gives whom a node has voted for.
+func votedFor(name string) *event.Vote {
+	v := event.Vote(name)
+	if name == "" || name == "0" {
+		v = event.NoVote
+	}
+	return &v
 }
 
 // An etcdNode is what is known of one node.
@@ -28,7 +71,7 @@ type etcdNode struct {
 	commit uint64
 	base   event.Mark    // its log begins after it
 	log    []event.Entry // as the node has it, stored or not
-	voters string        // by whom it counts, in the log's words
+	counts event.VoterLists
 }
 
 func newEtcdNodes(c *cluster) *etcdNodes {
@@ -77,6 +120,15 @@ func (e *etcdNodes) join(n *etcdNode) error {
 		return fmt.Errorf("a cluster has at most %d nodes", raft.MaxNodes)
 	}
 	e.nodes[n.id] = n
+	if e.t.Voters == nil && len(e.t.Steps) == 0 {
+		for _, list := range n.counts {
+			set, err := e.all(list)
+			if err != nil {
+				return err
+			}
+			e.t.Voters = append(e.t.Voters, set)
+		}
+	}
 	st := trace.NodeState{Node: id, Term: given(raft.Term(n.term))}
 	if n.base.LastIncludedIndex > 0 {
 		st.Snapshot = given(trace.Snapshot{LastIncludedIndex: given(raft.Index(n.base.LastIncludedIndex)), LastIncludedTerm: given(raft.Term(n.base.LastIncludedTerm))})
@@ -201,17 +253,30 @@ func (e *etcdNodes) leads(n *etcdNode, ownVote bool) {
 	n.log = append(n.log, event.Entry{Term: n.term})
 }
 
-// counts takes in by whom a node counts. Those by whom all count at first are the
-// trace's; a node that has none yet knows no cluster.
-func (e *etcdNodes) counts(n *etcdNode, voters string, lists event.VoterLists) {
-	was := n.voters
-	if n.voters = voters; len(lists) == 0 || was == voters {
-		return
+// all gives the nodes of these names, some of which may have yet to begin.
+func (e *etcdNodes) all(names []string) (set raft.NodeSet, err error) {
+	for _, name := range names {
+		id, ok := e.Recorder.Node(name)
+		if !ok || !trace.ValidName(name) {
+			return 0, fmt.Errorf("%.64q cannot be one more node: a cluster has at most %d", name, raft.MaxNodes)
+		}
+		set = set.With(id)
 	}
+	return set, nil
+}
+
+// configures takes in by whom a node counts. Those by whom the first counts are the
+// trace's voters; a node that counts by none yet knows no cluster.
+func (e *etcdNodes) configures(n *etcdNode, lists event.VoterLists) error {
+	if len(lists) == 0 || slices.EqualFunc(n.counts, lists, slices.Equal) {
+		return nil
+	}
+	n.counts = lists
 	for _, list := range lists {
-		for _, name := range list {
-			e.Recorder.Node(name) // one that has yet to begin
+		if _, err := e.all(list); err != nil {
+			return err
 		}
 	}
 	e.emit(event.Line{Ev: event.Voters, Node: event.Name(n.id), Header: event.Header{Voters: lists}})
+	return nil
 }

@@ -101,4 +101,3 @@ func commands(text string) []command {
 	}
 	return out
 }
-

@@ -3,12 +3,10 @@ package logs
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
-	"raftsheet/raft"
 	"raftsheet/trace/logs/event"
 )
 
@@ -17,28 +15,23 @@ import (
 // a blank line. The commands themselves say little. What happens is in the log's
 // lines, in the messages and in the descriptions of each Ready.
 //
-// The nodes of these tests begin in term 0 with a snapshot of term 1, which no Raft
-// node can. All terms but that of the snapshot are then one higher in the trace.
 
 // etcdText reads such a log.
 type etcdText struct {
 	*etcdNodes
-	shift  uint64 // what is added to each term, but for those of entries up to base
-	base   uint64
-	begun  bool // the shift is settled
 	output bool // behind the ----
 	cmd    []string
 	on     uint64 // the node of which the output speaks
 	part   part   // of the output
 
-	configs  map[uint64]string // of nodes that have yet to begin
-	lastVote map[uint64]uint64 // by candidate: whose answer it has taken in last
-	dirty    map[uint64]bool   // nodes that have something that they have not stored
-	async    map[uint64]bool   // nodes that store by a thread of their own, later
-	block    *block            // a message, or the answers in it, that goes on in the lines to come
-	entries  []numbered        // of the list that is being read
-	told     event.Line        // what a Ready tells of its node
-	match    map[string]uint64 // of a leader's status
+	configs  map[uint64]event.VoterLists // of nodes that have yet to begin
+	lastVote map[uint64]uint64           // by candidate: whose answer it has taken in last
+	dirty    map[uint64]bool             // nodes that have something that they have not stored
+	async    map[uint64]bool             // nodes that store by a thread of their own, later
+	block    *block                      // a message, or the answers in it, that goes on in the lines to come
+	entries  []numbered                  // of the list that is being read
+	told     event.Line                  // what a Ready tells of its node
+	match    map[string]uint64           // of a leader's status
 }
 
 // A part of the output of a Ready.
@@ -54,7 +47,7 @@ const (
 )
 
 func newEtcdText(c *cluster) *etcdText {
-	return &etcdText{etcdNodes: newEtcdNodes(c), configs: make(map[uint64]string), lastVote: make(map[uint64]uint64), dirty: make(map[uint64]bool), async: make(map[uint64]bool)}
+	return &etcdText{etcdNodes: newEtcdNodes(c), configs: make(map[uint64]event.VoterLists), lastVote: make(map[uint64]uint64), dirty: make(map[uint64]bool), async: make(map[uint64]bool)}
 }
 
 func (r *etcdText) line(text []byte) error {
@@ -87,13 +80,7 @@ func (r *etcdText) end() error {
 	case len(r.nodes) == 0:
 		return errors.New("no node begins in this log: it is to be the output of datadriven tests with the log on, with the lines newRaft of its nodes")
 	}
-	if v := r.t.Voters; len(v) == 1 && v[0] == raft.AllNodes(len(r.t.Names)) {
-		r.t.Voters = nil
-	}
-	if r.shift > 0 {
-		r.t.Title = fmt.Sprintf("Terms are %d higher than in the log, whose nodes begin with a snapshot of a later term than theirs", r.shift)
-	}
-	return r.err
+	return r.finish()
 }
 
 // argument gives the number that a command has for its n-th argument, 0 for none.
@@ -212,15 +199,11 @@ func (r *etcdText) describes(s string) bool {
 		return true
 	}
 	if m := hardState.FindStringSubmatch(s); m != nil {
-		vote := event.NoVote
-		if m[2] != "" {
-			vote = event.Vote(m[2])
-		}
-		r.told.Term, r.told.VotedFor, r.told.CommitIndex = new(r.term(m[1])), &vote, new(number(m[3]))
+		r.told.Term, r.told.VotedFor, r.told.CommitIndex = new(r.term(number(m[1]))), votedFor(m[2]), new(number(m[3]))
 		return true
 	}
 	if m := snapshot.FindStringSubmatch(s); m != nil {
-		r.told.Snapshot = &event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termAt(m[2], number(m[1]))}
+		r.told.Snapshot = &event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termOf(number(m[2]), number(m[1]))}
 		return true
 	}
 	switch {
@@ -280,10 +263,8 @@ func (r *etcdText) carries(m etcdMessage, in part) error {
 	case m.dropped:
 		return nil
 	}
-	for _, id := range []uint64{m.From, m.To} {
-		if _, ok := r.Recorder.Node(event.Name(id)); !ok {
-			return fmt.Errorf("a cluster has at most %d nodes", raft.MaxNodes)
-		}
+	if _, err := r.all([]string{event.Name(m.From), event.Name(m.To)}); err != nil {
+		return err
 	}
 	sends := in == inSends || len(r.cmd) > 0 && r.cmd[0] == "send-snapshot"
 	figure := m.IsRequest() || m.IsAnswer()

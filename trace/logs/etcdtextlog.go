@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"raftsheet/raft"
 	"raftsheet/trace/logs/event"
 )
 
@@ -41,7 +40,7 @@ func (r *etcdText) says(s string) error {
 		return err
 	}
 	if m := raftState.FindStringSubmatch(s); m != nil {
-		r.emit(event.Line{Ev: event.Tell, Node: m[1], State: event.State{Term: new(r.term(m[3])), Role: etcdRoles[m[2]]}})
+		r.emit(event.Line{Ev: event.Tell, Node: m[1], State: event.State{Term: new(r.term(number(m[3]))), Role: etcdRoles[m[2]]}})
 		return r.took(true, "")
 	}
 	switch {
@@ -81,22 +80,21 @@ func (r *etcdText) logs(s string) error {
 		return r.starts(m)
 	}
 	if m := switched.FindStringSubmatch(s); m != nil {
-		id := hex(m[1])
-		if r.nodes[id] == nil {
-			r.configs[id] = m[2]
-			return nil
-		}
 		lists := event.VoterLists{}
 		for _, list := range m[2:] {
 			if names := members(list); len(names) > 0 {
 				lists = append(lists, names)
 			}
 		}
-		r.counts(r.nodes[id], m[2]+m[3], lists)
-		return r.took(true, "")
+		n := r.nodes[hex(m[1])]
+		if n == nil {
+			r.configs[hex(m[1])] = lists
+			return nil
+		}
+		return firstOf(r.configures(n, lists), r.took(true, ""))
 	}
 	if m := became.FindStringSubmatch(s); m != nil {
-		return r.became(hex(m[1]), m[2], r.term(m[3]))
+		return r.became(hex(m[1]), m[2], r.term(number(m[3])))
 	}
 	if m := polled.FindStringSubmatch(s); m != nil {
 		r.lastVote[hex(m[1])] = hex(m[2])
@@ -110,31 +108,15 @@ func (r *etcdText) logs(s string) error {
 // starts takes in that a node begins.
 func (r *etcdText) starts(m []string) error {
 	term, last, lastTerm := number(m[2]), number(m[4]), number(m[5])
-	if !r.begun {
-		r.begun, r.shift, r.base = true, max(term, lastTerm)-term, last
-	}
-	n := &etcdNode{id: hex(m[1]), term: term + r.shift, role: event.Follower, commit: number(m[3])}
+	r.settles(term, last, lastTerm)
+	n := &etcdNode{id: hex(m[1]), term: r.term(term), role: event.Follower, commit: number(m[3])}
 	if last > 0 {
-		n.base = event.Mark{LastIncludedIndex: last, LastIncludedTerm: r.termAt(m[5], last)}
+		n.base = event.Mark{LastIncludedIndex: last, LastIncludedTerm: r.termOf(lastTerm, last)}
 	}
-	n.voters = r.configs[n.id]
-	if n.term < n.base.LastIncludedTerm {
+	if n.counts = r.configs[n.id]; n.term < n.base.LastIncludedTerm {
 		return fmt.Errorf("node %d begins in term %d with a snapshot of term %d, which no node can", n.id, term, lastTerm)
 	}
-	if err := r.join(n); err != nil {
-		return err
-	}
-	if r.t.Voters == nil && len(r.t.Steps) == 0 {
-		var set raft.NodeSet
-		for _, name := range members(n.voters) {
-			id, _ := r.Recorder.Node(name)
-			set = set.With(id)
-		}
-		if set != 0 {
-			r.t.Voters = []raft.NodeSet{set}
-		}
-	}
-	return r.took(true, "")
+	return firstOf(r.join(n), r.took(true, ""))
 }
 
 // became takes in that a node has another role.
@@ -169,8 +151,7 @@ func members(list string) (names []string) {
 	return names
 }
 
-// hex is a number of a node as the log has it; number any other, and term one that
-// is a term.
+// hex is the number of a node as the log has it; number is any other.
 func hex(s string) uint64 {
 	v, _ := strconv.ParseUint(s, 16, 64)
 	return v
@@ -179,16 +160,6 @@ func hex(s string) uint64 {
 func number(s string) uint64 {
 	v, _ := strconv.ParseUint(s, 10, 64)
 	return v
-}
-
-func (r *etcdText) term(s string) uint64 { return number(s) + r.shift }
-
-// termAt is the term of an entry.
-func (r *etcdText) termAt(s string, index uint64) uint64 {
-	if v := number(s); index <= r.base || v == 0 {
-		return v
-	}
-	return r.term(s)
 }
 
 // A numbered entry is one of a list.
@@ -215,7 +186,7 @@ func (r *etcdText) numbered(s string) (n numbered, ok bool) {
 		return n, false
 	}
 	n.index = number(m[2])
-	n.Term = r.termAt(m[1], n.index)
+	n.Term = r.termOf(number(m[1]), n.index)
 	value, err := strconv.Unquote(m[4])
 	if m[3] != "EntryNormal" || err != nil {
 		value = strings.TrimSpace(m[3] + " " + m[4])
@@ -243,8 +214,8 @@ func (r *etcdText) message(s string) (out etcdMessage, rest string, ok bool) {
 	out.dropped = m[1] != ""
 	out.local = strings.HasSuffix(m[2], "Thread") || strings.HasSuffix(m[3], "Thread")
 	out.From, out.To, out.Type = hex(m[2]), hex(m[3]), m[4]
-	out.Term, out.Index, out.Commit, out.Reject = r.term(m[5]), number(m[7]), number(m[9]), m[8] != ""
-	out.LogTerm = r.termAt(m[6], out.Index)
+	out.Term, out.Index, out.Commit, out.Reject = r.term(number(m[5])), number(m[7]), number(m[9]), m[8] != ""
+	out.LogTerm = r.termOf(number(m[6]), out.Index)
 	switch tail := strings.TrimSpace(m[10]); {
 	case tail == "":
 		if out.Type == "MsgSnap" {
@@ -271,7 +242,7 @@ type block struct {
 func (r *etcdText) goOn(s string) error {
 	b := r.block
 	if m := snapshot.FindStringSubmatch(s); m != nil {
-		b.message.Snapshot = event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termAt(m[2], number(m[1]))}
+		b.message.Snapshot = event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termOf(number(m[2]), number(m[1]))}
 		if b.message.Type == "MsgSnap" {
 			b.closes--
 		}
