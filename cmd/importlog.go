@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"raftsheet/check/variant"
+	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/logs"
 )
@@ -109,5 +111,33 @@ func (a *app) importLog(name string, how importFlags) (*logs.Log, error) {
 	if !a.quiet {
 		a.tell("%s: imported %s", shownName(name), l.Summary())
 	}
+	if how.rules == proposed {
+		a.propose(shownName(name), l.Trace)
+	}
 	return l, nil
+}
+
+// propose writes the rules under which least differs into a trace, and says how
+// many answers, fields and messages differ under them and under others.
+func (a *app) propose(name string, t *trace.Trace) {
+	all := variant.Propose(t)
+	t.Rules = all[0].Names
+	says := make([]string, len(all))
+	for i, p := range all {
+		says[i] = fmt.Sprintf("%d under %s", p.Differ, rulesName(p.Names))
+		if p.Differ < 0 {
+			says[i] = "no replay under " + rulesName(p.Names)
+		}
+	}
+	if !a.quiet {
+		a.tell("%s: rules: %s; differences: %s", name, rulesName(t.Rules), strings.Join(says, ", "))
+	}
+}
+
+// rulesName is what rules of these names are called.
+func rulesName(names []string) string {
+	if len(names) == 0 {
+		return raft.Figure2().Name
+	}
+	return strings.Join(names, ",")
 }

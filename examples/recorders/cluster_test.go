@@ -121,6 +121,15 @@ func TestEtcdClusters(t *testing.T) {
 	t.Logf("etcd: %v", sum)
 }
 
+// A node that is its own majority leads once its own vote is stored, and commits what
+// it has stored. If this fails, the recorder tells what has yet to be stored.
+func TestEtcdAlone(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(8) {
+		agrees(t, compared(t, imported(t, recordEtcd(seed, 1, 200))))
+	}
+}
+
 // Clusters of hashicorp/raft servers, recorded and replayed by the rules
 // hashicorp. If it fails, the set hashicorp, the replay or the recorder is wrong
 // about what happened.

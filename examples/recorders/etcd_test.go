@@ -23,6 +23,7 @@ type etcdCluster struct {
 	servers  []*etcdServer // by number, from 1
 	wire     []*pb.Message
 	commands int
+	tracer   library.TraceLogger // what the library writes by itself goes there
 }
 
 // An etcdServer is a recorded RawNode with the storage that its user keeps for it.
@@ -37,13 +38,16 @@ type etcdServer struct {
 var etcdQuiet = &library.DefaultLogger{Logger: log.New(io.Discard, "", 0)}
 
 // recordEtcd runs a cluster for so many events, and gives the log.
-func recordEtcd(seed uint64, size, events int) []byte {
+func recordEtcd(seed uint64, size, events int) []byte { return runEtcd(seed, size, events, nil) }
+
+// runEtcd is recordEtcd with a place for what the library writes by itself.
+func runEtcd(seed uint64, size, events int, tracer library.TraceLogger) []byte {
 	var out bytes.Buffer
 	var all []uint64
 	for i := range size {
 		all = append(all, uint64(i+1))
 	}
-	c := &etcdCluster{Rand: rand.New(rand.NewPCG(seed, 9)),
+	c := &etcdCluster{Rand: rand.New(rand.NewPCG(seed, 9)), tracer: tracer,
 		rec: etcd.New(&out, fmt.Sprintf("etcd, %d servers, seed %d", size, seed), all...)}
 	for _, id := range all {
 		s := &etcdServer{id: id, storage: library.NewMemoryStorage()}
@@ -124,7 +128,7 @@ func (c *etcdCluster) crashOrRestart(s *etcdServer) {
 // start gives a server a RawNode, from what is stored.
 func (c *etcdCluster) start(s *etcdServer) {
 	raw, err := library.NewRawNode(&library.Config{ID: s.id, Storage: s.storage, ElectionTick: 1 << 30, HeartbeatTick: 1,
-		MaxSizePerMsg: 40, MaxInflightMsgs: 4, DisableProposalForwarding: true, Logger: etcdQuiet})
+		MaxSizePerMsg: 40, MaxInflightMsgs: 4, DisableProposalForwarding: true, Logger: etcdQuiet, TraceLogger: c.tracer})
 	must(err)
 	s.Node, s.up = c.rec.Start(raw, s.storage), true
 	c.ready(s)

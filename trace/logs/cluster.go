@@ -59,7 +59,8 @@ func thousands(n int) string {
 // and the counts.
 type cluster struct {
 	*Recorder
-	log Log
+	log  Log
+	note string // for whoever reads the trace
 }
 
 // leaveOut counts an event for which a trace has no place.

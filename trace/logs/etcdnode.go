@@ -49,7 +49,7 @@ func (e *etcdNodes) finish() error {
 		e.t.Voters = nil
 	}
 	if e.shift > 0 {
-		e.t.Title = fmt.Sprintf("Terms are %d higher than in the log, whose nodes begin with a snapshot of a later term than theirs", e.shift)
+		e.note = fmt.Sprintf("Terms are %d higher here than in the log, whose nodes begin with a snapshot of a later term than theirs.", e.shift)
 	}
 	return e.err
 }
@@ -68,6 +68,7 @@ type etcdNode struct {
 	id     uint64
 	term   uint64
 	role   string // as package event has it; empty for a pre-candidate
+	vote   string // with which it begins, empty for none
 	commit uint64
 	base   event.Mark    // its log begins after it
 	log    []event.Entry // as the node has it, stored or not
@@ -132,7 +133,25 @@ func (e *etcdNodes) join(n *etcdNode) error {
 	st := trace.NodeState{Node: id, Term: given(raft.Term(n.term))}
 	if n.base.LastIncludedIndex > 0 {
 		st.Snapshot = given(trace.Snapshot{LastIncludedIndex: given(raft.Index(n.base.LastIncludedIndex)), LastIncludedTerm: given(raft.Term(n.base.LastIncludedTerm))})
+	}
+	if n.commit > 0 {
 		st.CommitIndex = given(raft.Index(n.commit))
+	}
+	if len(n.log) > 0 {
+		es, err := entriesOf(n.log)
+		if err != nil {
+			return err
+		}
+		st.Log = given(written(es))
+	}
+	if n.vote != "" {
+		set, err := e.all([]string{n.vote})
+		if err != nil {
+			return err
+		}
+		for id := range set.All() {
+			st.VotedFor = given(id)
+		}
 	}
 	e.t.Initial = append(e.t.Initial, st)
 	return nil

@@ -3,6 +3,7 @@ package logs_test
 import (
 	"bytes"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -110,4 +111,26 @@ func differences(t *testing.T, tr *trace.Trace) []finding.Finding {
 	}
 	slices.SortStableFunc(errs, func(a, b finding.Finding) int { return a.Step - b.Step })
 	return errs
+}
+
+// The example of its own traces that go.etcd.io/raft comes with, of five servers and
+// four that join them, is imported whole and agrees with the rules etcd. If it fails,
+// the reader misreads what etcd writes.
+func TestEtcdExample(t *testing.T) {
+	file := filepath.Join(filepath.Dir(filepath.Dir(scriptFiles(t)[0])), "tla", "example.ndjson")
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	l, err := logs.Read("example.ndjson", in, "etcd", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Imported != l.Events || len(l.Trace.Steps) < 2000 {
+		t.Errorf("imported %s, as %d steps", l.Summary(), len(l.Trace.Steps))
+	}
+	for _, f := range differences(t, l.Trace) {
+		t.Errorf("step %d (%s): %s: %s", f.Step, l.Trace.Steps[f.Step-1].Comment, f.Kind, f.Message)
+	}
 }

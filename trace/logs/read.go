@@ -18,6 +18,7 @@ var formats = []struct {
 	open func(*cluster) source
 }{
 	{"events", func(c *cluster) source { return &events{cluster: c} }},
+	{"etcd", func(c *cluster) source { return newEtcdTrace(c) }},
 	{"etcd-text", func(c *cluster) source { return newEtcdText(c) }},
 }
 
@@ -94,7 +95,7 @@ func Read(file string, in io.Reader, format string, skip bool) (*Log, error) {
 		return nil, &Error{file, 0, err.Error()}
 	}
 	c.log.Trace = c.Trace()
-	c.log.Trace.Comment = fmt.Sprintf("Imported from %s: %s.", base, c.log.Summary())
+	c.log.Trace.Comment = fmt.Sprintf("Imported from %s: %s.\n%s", base, c.log.Summary(), c.note)
 	return &c.log, nil
 }
 

@@ -172,7 +172,9 @@ func (n *Node) tell() {
 	if !n.storing {
 		l.Role, l.CommitIndex = roles[is.RaftState], new(is.GetCommit())
 		if is.RaftState == raft.StateLeader {
-			l.MatchIndex = n.matches()
+			if l.MatchIndex = n.matches(); n.HasReady() && n.alone() {
+				l.CommitIndex = nil // it commits what it has stored
+			}
 		}
 		if !n.HasReady() {
 			n.tellLog(&l)
@@ -192,6 +194,17 @@ func (n *Node) matches() map[string]uint64 {
 		}
 	})
 	return match
+}
+
+// alone reports whether the node is the only voter.
+func (n *Node) alone() bool {
+	voters := 0
+	n.WithProgress(func(_ uint64, kind raft.ProgressType, _ tracker.Progress) {
+		if kind == raft.ProgressTypePeer {
+			voters++
+		}
+	})
+	return voters == 1
 }
 
 // tellLog tells where the log ends, and what has changed in it. What is before the
