@@ -58,6 +58,7 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.each, "each", false, "judge every step from the state that the trace itself last told of its nodes")
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
+	a.paperFlag(c)
 	return c
 }
 
@@ -77,7 +78,7 @@ func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 // refuse is an error where the flags do not go together.
 func (a *app) refuse(how checkFlags) error {
-	if err := known("format", how.format, checkFormats()); err != nil {
+	if err := a.knownFormat(how.format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
@@ -140,7 +141,7 @@ func (a *app) printChecked(files []*check.File, format string, opt render.CheckO
 	case format == "github":
 		a.summarize(files, opt)
 	}
-	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses})
+	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
@@ -183,7 +184,7 @@ func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
 func mends(files []*check.File) map[*check.File][]mend.Change {
 	out := make(map[*check.File][]mend.Change)
 	for _, f := range files {
-		if f.Source != nil && len(f.Stopped()) > 0 {
+		if f.Source != nil && len(f.Errors) > 0 {
 			out[f] = mend.Mend(f.Name, f.Source.Bytes()).Changes
 		}
 	}

@@ -38,11 +38,12 @@ input. Without TRACE, coverage reads standard input.`,
 	}
 	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	completeWords(c, "format", viewFormats("json"))
+	a.paperFlag(c)
 	return c
 }
 
 func (a *app) coverage(args []string, format string) error {
-	if err := known("format", format, viewFormats("json")); err != nil {
+	if err := a.knownFormat(format, viewFormats("json")); err != nil {
 		return err
 	}
 	if a.rules != nil {

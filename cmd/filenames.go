@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,11 +23,13 @@ func newFileNames() fileNames {
 }
 
 // of gives a submission's file name, without an extension: that of the sheet,
-// after the student's where it does not have the LMS's number.
+// after the student's where it does not have the LMS's number, or the name of one
+// without a number.
 func (f fileNames) of(s *grade.Submission) string {
 	base := strings.TrimSuffix(filepath.Base(filepath.ToSlash(s.Name)), filepath.Ext(s.Name))
-	if s.By.ID != "" && !strings.Contains(base, s.By.ID) || base == "" {
-		base = s.By.Name + "_" + s.By.ID + "_" + base
+	if !strings.Contains(base, cmp.Or(s.By.ID, s.By.Name)) || base == "" {
+		whose := []string{s.By.Name, s.By.ID, base}
+		base = strings.Join(slices.DeleteFunc(whose, func(part string) bool { return part == "" }), "_")
 	}
 	return f.unique(portable(base))
 }

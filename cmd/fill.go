@@ -67,7 +67,7 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 	src, err := a.read(name)
 	was := src
 	if mended && err != nil && src != nil {
-		src, err = a.mend(src)
+		src, err = a.mend(src, err)
 	}
 	if src, err = a.usable(src, err); err != nil {
 		return err
@@ -87,18 +87,20 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 }
 
 // mend reads a file anew with its slips set right, and tells each on standard
-// error.
-func (a *app) mend(src *trace.File) (*trace.File, error) {
+// error. Where that is not enough, the file is as unreadable as it was: what could
+// not be read is for its writer to set right.
+func (a *app) mend(src *trace.File, unread error) (*trace.File, error) {
 	m := mend.Mend(src.Name, src.Bytes())
-	data, changes := m.Data, m.Changes
-	for _, c := range changes {
-		what := c.What
-		if c.Moves {
-			what += render.MovesNote
-		}
-		a.tell("%s: %s", src.Name, what)
+	for _, c := range m.Changes {
+		a.tell("%s: %s", src.Name, render.Mend(c))
 	}
-	return trace.Parse(src.Name, data, a.limits())
+	for _, l := range m.Lost {
+		a.tell("%s: %s", src.Name, render.Lost(l))
+	}
+	if len(m.Lost) > 0 {
+		return src, unread
+	}
+	return trace.Parse(src.Name, m.Data, a.limits())
 }
 
 // filled gives the bytes of a file with its blanks filled in.

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,27 +12,29 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/copies"
 	"raftsheet/check/grade/intake"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
-	"raftsheet/trace"
 )
 
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
-	key      string
+	markedBy
+	roster   string
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
 	into     string   // an export of the LMS
 	column   string
 	outOf    string
-	unread   string // what --into gives for what has no mark
-	over     bool   // --overwrite
-	nameless bool   // --anonymous
+	unread   string   // what --into gives for what has no mark
+	over     bool     // --overwrite
+	nameless bool     // --anonymous
+	review   string   // the list of what waits, to be written
+	marks    []string // such lists, filled in
+	against  string   // the JSON report of an earlier run
 	reveal   bool
 	guess    bool
 	started  time.Time
@@ -39,36 +42,48 @@ type gradeCommand struct {
 	found *copies.Report // nil until a report asks for it
 }
 
-func (a *app) gradeCommand() *cobra.Command {
-	var g gradeCommand
-	c := &cobra.Command{
-		Use:   "grade [flags] --key KEY SUBMISSION...",
-		Short: "Mark a class's worksheets against a key",
-		Long: `grade marks submissions against a key: a trace whose cells are scored one by one.
+const gradeHelp = `grade marks submissions against a key: a trace whose cells are scored one by one.
 The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
 
-SUBMISSION is a file, a folder or a zip archive as Canvas and Moodle give them
-out. Every file has its line: one that cannot be marked is reported, with the
-reason.
+SUBMISSION is a file, a folder or a zip archive, as Canvas, Moodle or Gradescope
+gives it out or with a folder for each student, whom --roster finds by login,
+e-mail, number or name. A worksheet is known by its content. Every file has its
+line: one that cannot be marked, such as a photo, is reported, with the reason.
 
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+Where students write the messages too, no key fits them all: --own SCHEME marks
+each sheet by its own.
+
+What cannot be read waits for an instructor: --review lists it, to be filled in,
+and --marks uses what was filled in. --against says whose mark has moved.
+
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
-nothing could be marked: the key is wrong, or a file cannot be written.`,
+nothing could be marked: the key is wrong, or a file cannot be written.`
+
+func (a *app) gradeCommand() *cobra.Command {
+	var g gradeCommand
+	c := &cobra.Command{
+		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
+		Short: "Mark a class's worksheets against a key",
+		Long:  gradeHelp,
 		Example: `  raftsheet grade --key key.yaml submissions.zip --report csv=grades.csv --feedback feedback
   raftsheet grade --key key.yaml submissions --into canvas-export.csv --column Worksheet
-  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json`,
+  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json
+  raftsheet grade --own scheme.yaml submissions.zip --report csv=grades.csv`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: filesOf(".yaml", ".yml", ".zip"),
 		RunE:              func(_ *cobra.Command, args []string) error { return a.grade(&g, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.own, "own", "", "mark each sheet by its own messages, as this `scheme` says, in place of a key")
+	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
 	f.StringVar(&g.format, "feedback-format", "html", "the pages' format: "+formats(doc.Formats()))
@@ -78,15 +93,24 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
+	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
+	a.paperFlag(c)
+	completeGrade(c)
+	return c
+}
+
+// completeGrade completes what the flags of grade take.
+func completeGrade(c *cobra.Command) {
 	completeWords(c, "feedback-format", doc.Formats())
 	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
+	completeFlag(c, "own", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
+	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
 	completeFlag(c, "report", completeReport)
-	return c
 }
 
 // unreadWays are what --into does with the row of a student without a mark.
@@ -94,12 +118,15 @@ func unreadWays() []string { return []string{"leave", "zero"} }
 
 // Reports of their own, in the format of their file's name.
 const (
-	classReport  = "class"  // on the questions
-	copiesReport = "copies" // on sheets that share mistakes
+	classReport   = "class"   // on the questions
+	copiesReport  = "copies"  // on sheets that share mistakes
+	againstReport = "against" // on whose mark has moved
 )
 
 // gradeReports gives the names that --report takes.
-func gradeReports() []string { return append(lms.Formats(), "json", classReport, copiesReport) }
+func gradeReports() []string {
+	return append(lms.Formats(), "json", classReport, copiesReport, againstReport)
+}
 
 // completeReport completes FORMAT=, and then any file.
 func completeReport(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -119,57 +146,72 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := a.read(g.key)
+	src, key, mark, err := a.marking(&g.markedBy)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	key, err := a.gradeKey(src)
-	if err != nil {
-		return a.fail(src, err)
+	in := &gradeInputs{key: fileInfo(g.by()), what: g.what(), keyBytes: src.Bytes()}
+	if err := a.readInputs(g, in, key, args, reports); err != nil {
+		return err
 	}
-	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	class := mark(in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
+	out := &graded{class: class}
+	if in.before != nil {
+		out.moves = class.Results(version()).Since(in.before)
+	}
+	if err := a.writeGrades(g, in, reports, out); err != nil {
+		return err
+	}
+	for _, why := range class.Unused {
+		a.tell("%s", why)
+	}
+	a.tellHandedIn(in.handedIn)
+	return nil
+}
+
+// readInputs reads all that grade reads beside the key, and refuses outputs that
+// would write over any of it. The key is nil where a scheme marks.
+func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args []string, reports []gradeReport) error {
+	if err := in.readRoster(g, a.maxBytes); err != nil {
+		return err
+	}
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
 	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
-	if err := in.apart(g, reportFiles(reports)); err != nil {
+	if err := a.readMarks(g, in, key); err != nil {
 		return err
 	}
-	if err := oneStudent(g, reports, in.handedIn.Inputs); err != nil {
+	if err := a.readBefore(g, in); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Apart: tellingTraces(), Progress: a.progress()})
-	if err := a.writeGrades(g, in, reports, class); err != nil {
+	if err := in.apart(g, reportFiles(g, reports)); err != nil {
 		return err
 	}
-	a.tellHandedIn(in.handedIn)
-	return nil
-}
-
-// tellHandedIn says what of the files was passed over, and which names count for
-// nothing.
-func (a *app) tellHandedIn(handedIn *intake.Intake) {
-	for _, p := range handedIn.Passed {
-		a.tell("%s: passed over: %s", p.Name, p.Why)
+	if err := a.mayReview(g, in); err != nil {
+		return err
 	}
-	for _, r := range handedIn.Remarks {
-		a.tell("%s: %s", r.Name, r.What)
-	}
+	return oneStudent(g, reports, in.handedIn.Inputs)
 }
 
 // gradeFlags checks what can be checked before anything is read.
 func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) {
+	if err := g.onlyOne(g.review != "" || len(g.marks) > 0); err != nil {
+		return nil, err
+	}
 	switch {
+	case a.rules != nil && g.own != "":
+		return nil, errors.New("grade --own marks by Figure 2; leave --rules out")
 	case a.rules != nil:
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case g.key == "":
-		return nil, errors.New("grade needs a key: --key KEY")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
+	case g.nameless && g.against != "":
+		return nil, errors.New("--against names students; leave --anonymous out")
 	case g.into == "" && (g.column != "" || g.outOf != "" || g.unread != "leave" || g.over):
 		return nil, errors.New("--column, --out-of, --unread and --overwrite go with --into")
 	}
@@ -182,6 +224,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err
 	}
+	if err := known("paper", cmp.Or(a.paper, doc.Papers()[0]), doc.Papers()); err != nil {
+		return nil, err
+	}
 	var reports []gradeReport
 	for _, r := range g.reports {
 		format, file, ok := strings.Cut(r, "=")
@@ -190,6 +235,12 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		}
 		if !ok || file == "" {
 			return nil, fmt.Errorf("--report %s: where to? Write %s=FILE, or %s=- for standard output", format, format, format)
+		}
+		if format == againstReport && g.against == "" {
+			return nil, fmt.Errorf("--report %s goes with --against FILE", format)
+		}
+		if format == copiesReport && g.own != "" {
+			return nil, fmt.Errorf("--report %s compares the answers to a key's messages; leave it out with --own", format)
 		}
 		reports = append(reports, gradeReport{format, file})
 	}
@@ -201,9 +252,13 @@ type gradeReport struct{ format, file string }
 
 func (r gradeReport) toStdout() bool { return r.file == "-" }
 
-// reportFiles gives the files of reports, without what will be in them.
-func reportFiles(reports []gradeReport) []gradeFile {
+// reportFiles gives the files of reports, and of --review, without what will be in
+// them.
+func reportFiles(g *gradeCommand, reports []gradeReport) []gradeFile {
 	var files []gradeFile
+	if g.review != "" {
+		files = append(files, gradeFile{name: g.review})
+	}
 	for _, r := range reports {
 		if !r.toStdout() {
 			files = append(files, gradeFile{name: r.file})
@@ -233,7 +288,7 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 	}
 	ofClass := g.into != "" || slices.ContainsFunc(reports, func(r gradeReport) bool { return !r.ofOneStudent() })
 	for _, in := range inputs[1:] {
-		if ofClass || in.Student.ID != inputs[0].Student.ID {
+		if ofClass || (in.Student.Known() || inputs[0].Student.Known()) && in.Student.Identity() != inputs[0].Student.Identity() {
 			return fmt.Errorf("--report %s is about one student's submission, and these are %d files; leave it out for a class", reports[i].format, len(inputs))
 		}
 	}
@@ -241,37 +296,6 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 		inputs[i].Student = intake.Student{Name: "submission"}
 	}
 	return nil
-}
-
-// gradeKey makes a key of a file that holds one trace, see [app.keyOf].
-func (a *app) gradeKey(src *trace.File) (*grade.Key, error) {
-	if n := len(src.Traces); n > 1 {
-		return nil, trace.Errors{{File: src.Name, Pos: src.Traces[1].Pos, Msg: fmt.Sprintf("a key is one trace, and this file holds %d", n)}}
-	}
-	return a.keyOf(src.Traces[0])
-}
-
-// keyOf makes a key of a trace, and warns where its own answers are wrong.
-func (a *app) keyOf(t *trace.Trace) (*grade.Key, error) {
-	key, err := grade.NewKey(t)
-	if err == nil {
-		a.warnKey(key)
-	}
-	return key, err
-}
-
-// warnKey says on standard error where a key is wrong itself.
-func (a *app) warnKey(key *grade.Key) {
-	name := key.Trace.File
-	warn := func(n int, what string) {
-		if n > 0 {
-			a.tell("%s: %s (%d); see raftsheet check %s", name, what, n, name)
-		}
-	}
-	own := key.Own
-	warn(own.CountKind(finding.Response)+own.CountKind(finding.State), "some of the key's answers differ from the reference's, by which sheets are marked")
-	warn(own.CountKind(finding.Message), "nobody could have sent some messages of the key")
-	warn(own.CountKind(finding.Safety), "the key's cluster breaks a safety property")
 }
 
 // fileInfo tells the key from the submissions; nil if it is not a file, but

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 
+	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
+	"raftsheet/trace"
 )
 
 // This file keeps what grade writes apart from what it reads.
@@ -16,11 +18,18 @@ import (
 // gradeInputs are the files that grade reads, none of which it may write over but
 // the export.
 type gradeInputs struct {
-	key      fs.FileInfo // nil if it is not a file, but standard input
+	key      fs.FileInfo // or scheme; nil if it is not a file, but standard input
+	what     string      // the key, or the scheme
 	keyBytes []byte
 	handedIn *intake.Intake
-	export   []byte // of --into
+	roster   *intake.Roster // of --roster
+	listed   fs.FileInfo    // its file
+	export   []byte         // of --into
 	into     fs.FileInfo
+	more     []gradeInput     // the files of --marks and --against
+	decided  *grade.Decisions // in those of --marks; nil for nothing
+	before   *grade.Results   // in that of --against; nil for none
+	review   []byte           // what is in the file of --review now; nil for no file
 }
 
 // collect lists what was handed in. One student's folder of too many files is
@@ -28,11 +37,27 @@ type gradeInputs struct {
 func (in *gradeInputs) collect(args []string, reports []gradeReport) error {
 	var many *intake.TooManyError
 	var err error
-	in.handedIn, err = intake.Collect(args, in.key)
+	in.handedIn, err = intake.Collect(args, intake.Settings{Key: in.key, Roster: in.roster, RosterFile: in.listed, IsSheet: trace.LooksKeyed})
 	if errors.As(err, &many) && slices.ContainsFunc(reports, gradeReport.ofOneStudent) {
 		in.handedIn, err = &intake.Intake{Inputs: []intake.Input{many.Input()}}, nil
 	}
 	return err
+}
+
+// readRoster reads the file of --roster.
+func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
+	if g.roster == "" {
+		return nil
+	}
+	in.listed = fileInfo(g.roster)
+	data, err := readAtMost(g.roster, most)
+	if err != nil {
+		return fmt.Errorf("--roster %w", err)
+	}
+	if in.roster, err = intake.ReadRoster(data); err != nil {
+		return fmt.Errorf("--roster %s: %w", g.roster, err)
+	}
+	return nil
 }
 
 // readExport reads the file of --into.
@@ -101,11 +126,18 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 	case file == nil || !file.Mode().IsRegular():
 		return ""
 	case in.key != nil && os.SameFile(file, in.key):
-		return "the key"
+		return in.what
 	case export && in.into != nil && os.SameFile(file, in.into):
 		return "the export of --into"
+	case export && in.listed != nil && os.SameFile(file, in.listed):
+		return "the roster"
 	case in.handedIn.Has(file):
 		return "a file that was handed in"
+	}
+	for _, m := range in.more {
+		if m.info != nil && os.SameFile(file, m.info) {
+			return "the file of " + m.flag
+		}
 	}
 	return ""
 }
@@ -114,8 +146,13 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 // export is looked at just before it is replaced.
 func (in *gradeInputs) changed(g *gradeCommand) []string {
 	names := in.handedIn.Changed()
-	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.key, in.keyBytes) != nil {
-		names = append([]string{g.key}, names...)
+	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.by(), in.keyBytes) != nil {
+		names = append([]string{g.by()}, names...)
+	}
+	for _, m := range in.more {
+		if m.info != nil && m.info.Mode().IsRegular() && unchanged(m.name, m.data) != nil {
+			names = append(names, m.name)
+		}
 	}
 	return names
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,14 +24,22 @@ import (
 // A gradeFile is a file that grade writes.
 type gradeFile struct {
 	name string
-	page bool // of the feedback: in its folder, whatever is there
+	page bool   // of the feedback: in its folder, whatever is there
+	was  []byte // what was read of it, and must still be there; nil if that does not matter
 	data []byte
+}
+
+// A graded is a class that was marked, and what has moved since an earlier run.
+type graded struct {
+	class *grade.Class
+	moves *grade.Moves // nil where nobody asks
 }
 
 // writeGrades writes everything, all of it or none, and what goes to standard
 // output last.
-func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, class *grade.Class) error {
-	files, err := feedbackPages(g, class)
+func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, out *graded) error {
+	class := out.class
+	files, err := a.feedbackPages(g, class)
 	if err != nil {
 		return err
 	}
@@ -40,7 +49,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, shown)
+		data, err := r.render(g, &graded{shown, out.moves}, a.pageOptions())
 		switch {
 		case err != nil:
 			return err
@@ -54,6 +63,8 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if err != nil {
 		return err
 	}
+	list, waits := a.reviewFile(g, in, shown)
+	files, told = append(files, list...), append(told, waits...)
 	if err := in.apart(g, files); err != nil {
 		return err
 	}
@@ -68,13 +79,25 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	}
 	a.tellCopies(g, reports)
 	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
-		if err := a.print("text", render.Marks(shown)); err != nil {
+		if err := a.printMarks(g, &graded{shown, out.moves}); err != nil {
 			return err
 		}
 	}
 	_, err = a.stdout.Write(toStdout)
 	return err
 }
+
+// printMarks prints a line for each student, and then what has moved.
+func (a *app) printMarks(g *gradeCommand, out *graded) error {
+	if err := a.print("text", render.Marks(out.class)); err != nil || out.moves == nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	return a.print("text", render.Moves(out.moves, g.against, movesShown))
+}
+
+// movesShown is how many cells of a sheet a terminal is shown.
+const movesShown = 4
 
 // write puts all files in their places, and the filled export, if it is not nil.
 func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) error {
@@ -86,8 +109,11 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 		}
 		for _, f := range files {
 			add := o.file
-			if f.page {
+			switch {
+			case f.page:
 				add = o.page
+			case f.was != nil:
+				add = func(name string, data []byte) error { return o.back(name, f.was, data) }
 			}
 			if err := add(f.name, f.data); err != nil {
 				return err
@@ -101,22 +127,27 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 }
 
 // render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, class *grade.Class) ([]byte, error) {
+func (r gradeReport) render(g *gradeCommand, of *graded, opt doc.Options) ([]byte, error) {
+	class := of.class
 	var out bytes.Buffer
 	var err error
 	switch format := formatOf(r.file); {
 	case r.format == "json":
-		err = report.Grades(&out, class, g.reveal)
+		err = report.Grades(&out, class, version(), g.reveal)
+	case r.format == againstReport && format == "json":
+		err = report.Moves(&out, of.moves)
+	case r.format == againstReport:
+		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), opt)
 	case r.format == copiesReport && format == "json":
 		err = report.Copies(&out, g.copies(class))
 	case r.format == copiesReport:
-		err = doc.Write(&out, format, render.Copies(g.copies(class)), doc.Options{})
+		err = doc.Write(&out, format, render.Copies(g.copies(class)), opt)
 	case r.format != classReport:
 		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
 		err = report.Class(&out, class)
 	default:
-		err = doc.Write(&out, format, render.Class(class), doc.Options{})
+		err = doc.Write(&out, format, render.Class(class), opt)
 	}
 	return out.Bytes(), err
 }
@@ -145,27 +176,36 @@ func formatOf(file string) string {
 		return "html"
 	case "md", "markdown":
 		return "markdown"
-	case "json":
+	case "tex", "latex":
+		return "latex"
+	case "json", "pdf":
 		return ext
 	}
 	return "text"
 }
 
 // feedbackPages gives a page for each submission, in the folder of --feedback.
-func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
+func (a *app) feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 	if g.feedback == "" {
 		return nil, nil
 	}
-	names := newFileNames()
-	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
+	names, opt := newFileNames(), a.pageOptions()
+	told, tell := make(map[string]bool), opt.Tell
+	opt.Tell = func(what string) { // once for all pages
+		if !told[what] {
+			told[what] = true
+			tell(what)
+		}
+	}
+	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html", "latex": ".tex", "pdf": ".pdf"}[g.format]
 	var pages []gradeFile
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.KeyOf(s), g.reveal), opt); err != nil {
 			return nil, err
 		}
-		pages = append(pages, gradeFile{filepath.Join(g.feedback, names.of(s)+ext), true, out.Bytes()})
+		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, data: out.Bytes()})
 	}
 	return pages, nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"raftsheet/cmd"
+	"raftsheet/trace"
 )
 
 // A command that the help shows is one that the program takes: if a flag is
@@ -52,5 +53,21 @@ func TestTopicsFitATerminal(t *testing.T) {
 				t.Errorf("help %s: a line of %d columns: %s", topic, n, line)
 			}
 		}
+	}
+}
+
+// The page on grading names all that a scheme can ask a sheet to contain, and its
+// scheme reads. If this fails, an instructor is not told of it, or copies an error.
+func TestHelpShowsSchemes(t *testing.T) {
+	page := run([]string{"help", "grading"})
+	for _, f := range trace.Features() {
+		if !strings.Contains(page, f.Name) {
+			t.Errorf("help grading does not name %s", f.Name)
+		}
+	}
+	_, after, _ := strings.Cut(page, "    cells:")
+	scheme, _, ok := strings.Cut("    cells:"+after, "\n\n")
+	if _, _, err := trace.ReadScheme("scheme.yaml", strings.NewReader(scheme), trace.DefaultLimits()); !ok || err != nil {
+		t.Errorf("the scheme that help grading shows does not read: %v\n%s", err, scheme)
 	}
 }

@@ -287,6 +287,15 @@ func (es Entries) Slice() []Entry {
 	return s
 }
 
+// First gives at most n entries from the beginning of the run, without a look at
+// those after them.
+func (es Entries) First(n int) []Entry {
+	if es.n <= n {
+		return es.Slice()
+	}
+	return Entries{es.last.at(es.last.index - Index(es.n-n)), n}.Slice()
+}
+
 // firstConflict gives the lowest index at which the log and the run both have
 // an entry and their terms differ, 0 if there is none (Figure 2's "conflicts
 // with a new one (same index but different terms)").

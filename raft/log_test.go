@@ -228,6 +228,11 @@ func TestLogRuns(t *testing.T) {
 			if got := r.view.Slice(); !slices.Equal(got, r.entries) || r.view.Len() != len(r.entries) {
 				t.Fatalf("Entries after index %d: %d, %v, want %v", r.prev, r.view.Len(), got, r.entries)
 			}
+			for n := range len(r.entries) + 2 {
+				if got, want := r.view.First(n), r.entries[:min(n, len(r.entries))]; !slices.Equal(got, want) {
+					t.Fatalf("the first %d entries after index %d: %v, want %v", n, r.prev, got, want)
+				}
+			}
 			news := r.after(m.base.Index)
 			conflict, at := plainConflict(m.plain, news), Index(0)
 			if conflict > 0 {

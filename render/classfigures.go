@@ -30,7 +30,7 @@ func (c *classReport) tally() string {
 	var parts []string
 	for o, n := range c.Outcomes {
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, grade.Outcome(o)))
+			parts = append(parts, fmt.Sprintf("%d %s", n, OutcomeName(grade.Outcome(o))))
 		}
 	}
 	files := Count(len(c.class.Submissions), "file", "files")
@@ -90,19 +90,27 @@ func (q question) commonest() string {
 	return few(parts, 3, ", ")
 }
 
-// kept are the verdicts that are counted: those to review only where there are
-// any.
+// kept are the verdicts that are counted: those to review and by hand only where
+// there are any.
 func (c *classReport) kept() []grade.Verdict {
 	out := []grade.Verdict{grade.Right, grade.Follows, grade.Wrong, grade.Blank}
-	if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[grade.ToReview] > 0 }) {
-		out = append(out, grade.ToReview)
+	for _, v := range []grade.Verdict{grade.ToReview, grade.ByHand} {
+		if slices.ContainsFunc(c.Cells, func(it grade.Item) bool { return it.By[v] > 0 }) {
+			out = append(out, v)
+		}
 	}
 	return out
 }
 
 // heads are the heads of what a question counts.
 func (c *classReport) heads() []string {
-	return []string{"right", "follows", "wrong", "blank", "to review"}[:len(c.kept())]
+	names := map[grade.Verdict]string{grade.Right: "right", grade.Follows: "follows", grade.Wrong: "wrong",
+		grade.Blank: "blank", grade.ToReview: "to review", grade.ByHand: "by hand"}
+	var out []string
+	for _, v := range c.kept() {
+		out = append(out, names[v])
+	}
+	return out
 }
 
 // missed are the questions that not everybody has right, the hardest first. Cells
@@ -255,6 +263,9 @@ func (c *classReport) tied() []found {
 func (c *classReport) amiss() []string {
 	var out []string
 	own := c.Key.Own
+	if own == nil {
+		return nil // a scheme has no answers
+	}
 	for i := range own.Findings {
 		if f := &own.Findings[i]; own.Mode.Severity(f) == finding.Error {
 			out = append(out, fmt.Sprintf("Line %d: %s: %s", f.Pos.Line, Headline(f, own.Run.Rules), Reason(f)))

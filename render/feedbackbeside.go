@@ -33,6 +33,37 @@ func ReviewLine(k *grade.Key, r *grade.Review) string {
 	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)
 }
 
+// ByHand says in sentences how an instructor has decided a mark, and what for;
+// empty where none has.
+func ByHand(m *grade.Mark) string {
+	if m.Hand == nil {
+		return ""
+	}
+	text := "An instructor decided what this is worth."
+	if m.Hand.Read != "" {
+		text = "An instructor read this as " + doc.Line(m.Hand.Read) + "."
+	}
+	return withNote(text, m.Hand.Note)
+}
+
+// GivenPoints says what an instructor gave a sheet as a whole, and what for: 80 of
+// 184 points.
+func GivenPoints(s *grade.Submission, k *grade.Key) string {
+	text := fmt.Sprintf("%v of %s", s.Hand.Points, Points(k.Max))
+	if s.Hand.Note != "" {
+		text += ". Note: " + strings.TrimSuffix(doc.Line(s.Hand.Note), ".")
+	}
+	return text
+}
+
+// withNote adds an instructor's note.
+func withNote(text, note string) string {
+	if note == "" {
+		return text
+	}
+	return text + " Note: " + doc.Line(note)
+}
+
 // stops say which nodes are not followed any more.
 func (m *feedbackMaker) stops() section {
 	s := section{heading: "Where your own state was not followed",
@@ -109,6 +140,9 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 	case grade.NothingWrong:
 		heading, outro = "What the answers show", ""
 		intro = "Nothing that you wrote is wrong, and no misunderstanding shows."
+		if len(m.sheet.Deductions) > 0 {
+			intro = "No answer of yours is wrong, and no misunderstanding shows."
+		}
 	case grade.Named:
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:

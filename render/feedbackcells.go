@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/item"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -69,7 +70,7 @@ func (m *feedbackMaker) step(i int) []doc.Block {
 		switch mark := &m.sheet.Marks[j]; {
 		case mark.Verdict == grade.Blank:
 			blank = append(blank, j)
-		case mark.Verdict != grade.Right || mark.Remark != "" || len(m.atStake(j)) > 0:
+		case mark.Verdict != grade.Right || mark.Hand != nil || mark.Remark != "" || len(m.atStake(j)) > 0:
 			alike = m.gather(alike, j)
 		}
 	}
@@ -120,13 +121,10 @@ func (m *feedbackMaker) cellName(cells []int) string {
 
 // CellWord is what is written in a cell, or belongs there: ok, 3, [1:x], nothing.
 func CellWord(v any) string {
-	switch v := v.(type) {
-	case bool:
-		return answerWord("", v)
-	case nil:
+	if v == nil {
 		return "nothing"
 	}
-	return valueWord(v)
+	return item.Word(v)
 }
 
 // A fact is something to say of a cell, under its label. A value is shown as it
@@ -149,7 +147,7 @@ func (m *feedbackMaker) gather(groups []*cellGroup, j int) []*cellGroup {
 	for _, g := range groups {
 		first := &m.sheet.Marks[g.cells[0]]
 		if asks(first.Cell) == asks(mark.Cell) && first.Verdict == mark.Verdict &&
-			first.Cell.Points.Cmp(mark.Cell.Points) == 0 && slices.Equal(g.facts, facts) {
+			first.Cell.Points.Cmp(mark.Cell.Points) == 0 && first.Through.Cmp(mark.Through) == 0 && slices.Equal(g.facts, facts) {
 			g.cells = append(g.cells, j)
 			return groups
 		}
@@ -172,9 +170,12 @@ func (m *feedbackMaker) facts(j int) []fact {
 	case mark.Written != nil || mark.Doubt == grade.NoDoubt:
 		add("You wrote", CellWord(mark.Written), true)
 	}
-	add("Review", reviewNotes[mark.Doubt], false)
+	if mark.Verdict == grade.ToReview {
+		add("Review", reviewNotes[mark.Doubt], false)
+	}
+	add("By hand", ByHand(mark), false)
 	add("Follows", m.follows(j), false)
-	if mark.Doubt != grade.NoDoubt && mark.Doubt != grade.AllNo {
+	if mark.Verdict == grade.ToReview && mark.Doubt != grade.AllNo || mark.Verdict == grade.ByHand && mark.Hand.Full {
 		return out
 	}
 	if mark.Verdict == grade.Right {
@@ -196,6 +197,7 @@ var reviewNotes = [...]string{
 	grade.Unreadable:   "This cannot be read, so it has no mark yet: an instructor looks at it.",
 	grade.Moved:        "The line had a slip; set right, the value may not be where you meant it. An instructor looks at it.",
 	grade.OtherMessage: "The message that you wrote is not the worksheet's, so this has no mark yet: an instructor looks at it.",
+	grade.AfterUnread:  "A message that this may rest on cannot be read, so this has no mark yet: an instructor looks at it.",
 	grade.AllNo:        "",
 }
 
@@ -216,6 +218,7 @@ var verdictMarks = [...]struct {
 }{
 	grade.Right: {doc.Right, "✓"}, grade.Follows: {doc.Noted, "↳"}, grade.Wrong: {doc.Wrong, "✗"},
 	grade.Blank: {doc.Wrong, "○"}, grade.ToReview: {doc.Noted, "?"},
+	grade.ByHand: {doc.Noted, "✎"},
 }
 
 // cell says what there is to say of a group of cells.
@@ -288,6 +291,8 @@ func (m *feedbackMaker) follows(j int) string {
 	}
 	text := "This follows from " + m.origin(j)
 	switch {
+	case mark.Verdict == grade.ByHand:
+		return text + "."
 	case mark.Doubt == grade.AllNo:
 		return text + ", and so does a no in every step after it: an instructor reviews it."
 	case m.key.Follow.Sign() == 0:

@@ -21,7 +21,7 @@ func Marks(c *grade.Class) *doc.Document {
 		switch {
 		case s.Outcome == grade.Superseded:
 			mark = doc.Faint
-		case s.Outcome != grade.Marked:
+		case s.Outcome != grade.Marked && s.Outcome != grade.Given:
 			mark = doc.Wrong
 		}
 		who := s.Student.Name
@@ -32,9 +32,9 @@ func Marks(c *grade.Class) *doc.Document {
 			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
-	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Superseded} {
+	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Given, grade.Superseded} {
 		if counts[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
+			parts = append(parts, fmt.Sprintf("%d %s", counts[o], OutcomeName(o)))
 		}
 	}
 	lines := []doc.Inline{doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", "))}
@@ -80,21 +80,29 @@ func lookAt(c *grade.Class) string {
 
 // cameTo is what a submission came to, or what became of it.
 func cameTo(s *grade.Submission, most grade.Points) string {
-	if s.Outcome != grade.Marked {
+	r, ok := s.Counts()
+	if !ok {
 		return s.Outcome.String()
 	}
-	return fmt.Sprintf("%v of %v", s.Sheet.Counts(), most)
+	return fmt.Sprintf("%v of %v", r, most)
 }
 
 // besides is what there is to say of a submission beside its points.
 func besides(s *grade.Submission) string {
-	if s.Outcome != grade.Marked {
+	switch s.Outcome {
+	case grade.Marked:
+	case grade.Given:
+		return "  (by hand: " + s.Hand.By + ")"
+	default:
 		return ": " + s.Why
 	}
 	var parts []string
 	sheet := s.Sheet
 	if sheet.Through.Cmp(sheet.Strict) != 0 {
 		parts = append(parts, fmt.Sprintf("%v without what follows from mistakes", sheet.Strict))
+	}
+	if off, _ := sheet.Deducted(); off.Sign() > 0 {
+		parts = append(parts, fmt.Sprintf("impossible messages: -%v", off))
 	}
 	if sheet.Late {
 		parts = append(parts, fmt.Sprintf("late: -%v", sheet.Penalty))
@@ -109,6 +117,9 @@ func besides(s *grade.Submission) string {
 	if text := Reviews(sheet, 3); text != "" {
 		parts = append(parts, "to review: "+text)
 	}
+	if n := sheet.Decided(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d by hand", n))
+	}
 	if n := len(sheet.Remarks); n > 0 {
 		parts = append(parts, Count(n, "remark", "remarks"))
 	}
@@ -116,6 +127,14 @@ func besides(s *grade.Submission) string {
 		return ""
 	}
 	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+// OutcomeName is what became of a file, in words.
+func OutcomeName(o grade.Outcome) string {
+	if o == grade.Given {
+		return "marked by hand"
+	}
+	return o.String()
 }
 
 // Reviews says what of a sheet waits for an instructor: the first reasons, and how

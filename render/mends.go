@@ -7,26 +7,47 @@ import (
 	"raftsheet/trace/mend"
 )
 
-// MovesNote follows a change that could have moved a value.
-const MovesNote = " (look at this line: the value could belong elsewhere)"
-
-// Mends asks whether the writer of a file that cannot be read meant these changes.
-func Mends(name string, changes []mend.Change) []doc.Block {
-	const most = 10
-	if len(changes) == 0 {
-		return nil
+// Mend tells a change, and what to look at where it could have moved a value.
+func Mend(c mend.Change) string {
+	switch {
+	case !c.Moves:
+		return c.What
+	case c.Lines[0] == c.Lines[1]:
+		return c.What + " (look at this line: the value could belong elsewhere)"
 	}
-	var lines []doc.Inline
+	return fmt.Sprintf("%s (look at lines %d to %d: a value could belong elsewhere)", c.What, c.Lines[0], c.Lines[1])
+}
+
+// Lost tells which lines no change helps.
+func Lost(l mend.Lost) string {
+	if l.First == l.Last {
+		return fmt.Sprintf("line %d cannot be read: %s", l.First, l.Why)
+	}
+	return fmt.Sprintf("lines %d to %d cannot be read: %s", l.First, l.Last, l.Why)
+}
+
+// Suggestions ask whether the writer of a file that cannot be read meant these
+// changes: a line each, and one for those that are too many to list.
+func Suggestions(changes []mend.Change) []string {
+	const most = 10
+	var lines []string
 	for i, c := range changes {
 		if i == most {
-			lines = append(lines, doc.Text(fmt.Sprintf("and %d more", len(changes)-most)))
-			break
+			return append(lines, fmt.Sprintf("and %d more", len(changes)-most))
 		}
-		text := name + ": did you mean? " + c.What
-		if c.Moves {
-			text += MovesNote
-		}
-		lines = append(lines, doc.Marked(doc.Foreign, text))
+		lines = append(lines, "did you mean? "+Mend(c))
+	}
+	return lines
+}
+
+// Mends are the suggestions for a file.
+func Mends(name string, changes []mend.Change) []doc.Block {
+	var lines []doc.Inline
+	for _, text := range Suggestions(changes) {
+		lines = append(lines, doc.Marked(doc.Foreign, name+": "+text))
+	}
+	if lines == nil {
+		return nil
 	}
 	return []doc.Block{doc.P(lines...)}
 }

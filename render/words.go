@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check/finding"
+	"raftsheet/check/item"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -68,6 +69,15 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
 }
 
+// Divergence is [Headline] where the step is known: node 7 answers ok; Figure 2
+// says no.
+func Divergence(f *finding.Finding, rules *raft.Rules) string {
+	return strings.TrimPrefix(Headline(f, rules), stepName(f)+": ")
+}
+
+// Wrote says in a word or two what is written of an answer that differs: wrote ok.
+func Wrote(f *finding.Finding) string { return "wrote " + answerWord(f.Field, f.Expected) }
+
 func stepName(f *finding.Finding) string {
 	if f.Step == 0 {
 		return "initial state"
@@ -78,16 +88,10 @@ func stepName(f *finding.Finding) string {
 // answerWord is a value of an answer's field as a worksheet says it: ok, no,
 // term 3.
 func answerWord(field string, v any) string {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return "ok"
-		}
-		return "no"
-	case uint64:
-		return fmt.Sprintf("term %d", v)
+	if term, ok := v.(uint64); ok {
+		return fmt.Sprintf("term %d", term)
 	}
-	return valueWord(v)
+	return item.Word(v)
 }
 
 func valueWord(v any) string { return fmt.Sprint(v) }

@@ -1,10 +1,14 @@
 package trace
 
 import (
+	"slices"
 	"strings"
 
 	"raftsheet/trace/internal/source"
 )
+
+// Text gives a file that is shown and not read as traces.
+func Text(name string, data []byte) *File { return &File{Name: name, src: source.New(data)} }
 
 // Bytes gives the file as it was read. It must not be changed.
 func (f *File) Bytes() []byte { return f.source().Bytes() }
@@ -38,8 +42,7 @@ func (f *File) Range(p Pos) Range {
 // characters of one line; empty where nothing is written.
 func (f *File) Text(p Pos) string {
 	const most = 200
-	r := f.Range(p)
-	start, end := f.source().Offset(source.Pos(r.Start)), f.source().Offset(source.Pos(r.End))
+	start, end := f.span(p)
 	if start < 0 || end <= start {
 		return ""
 	}
@@ -51,6 +54,19 @@ func (f *File) Text(p Pos) string {
 		line += "..."
 	}
 	return line
+}
+
+// With gives the file's bytes with another text in place of what is written at a
+// place, of which Range gives the start and the end.
+func (f *File) With(p Pos, text string) []byte {
+	start, end := f.span(p)
+	return slices.Concat(f.Bytes()[:start], []byte(text), f.Bytes()[end:])
+}
+
+// span gives the offsets of what Range gives.
+func (f *File) span(p Pos) (start, end int) {
+	r := f.Range(p)
+	return f.source().Offset(source.Pos(r.Start)), f.source().Offset(source.Pos(r.End))
 }
 
 // source gives the file's text. A File that was not read has none.

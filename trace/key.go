@@ -224,6 +224,7 @@ func (m mapping[T]) only(name string, keys ...string) mapping[T] {
 // unknownKey says that a key is none of the mapping's, and which it may be.
 func (p *parser) unknownKey(key, value *yaml.Node, where string, known []string) {
 	if p.full() {
+		p.wrong++
 		return
 	}
 	if k, v, ok := cutGlued(key.Value, known); ok && source.IsNull(value) {

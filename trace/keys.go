@@ -313,5 +313,9 @@ var documentKeys = mapping[Trace]{
 		pastKey[Trace]("$schema", "The schema by which an editor completes and checks the file. It is read past."),
 		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
 	},
+	refused: map[string]string{
+		"cells": "cells belongs to a scheme, not to a trace; name the scheme with grade --own",
+		"must":  "must belongs to a scheme, not to a trace; name the scheme with grade --own",
+	},
 	after: (*parser).checkDocument,
 }

@@ -33,8 +33,9 @@ func entries(keys *mapping[entryMapping]) kind[[]LogEntry] {
 			}
 			log := make([]LogEntry, 0, len(items))
 			for _, item := range items {
-				if p.full() {
-					break
+				if p.full() { // the rest is not looked at
+					p.wrong++
+					return nil, false
 				}
 				if e, times, ok := p.entry(item, keys); ok {
 					for range times {

@@ -48,6 +48,9 @@ func (p *parser) nodeKey(key, value *yaml.Node, what string) (raft.NodeID, bool)
 
 // noNode says that no node has a name, and which nodes there are.
 func (p *parser) noNode(n *yaml.Node, what, name string) {
+	if p.full() {
+		p.wrong++
+	}
 	if p.names == nil || p.full() {
 		return
 	}

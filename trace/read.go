@@ -33,6 +33,15 @@ func (f *File) IsForeign() bool { return !f.keyed }
 // an error costs what it stands at, and the rest is a trace like any other. The
 // file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
+	f, err := readText(name, in, lim)
+	if err != nil {
+		return f, err
+	}
+	return Parse(name, f.src.Bytes(), lim)
+}
+
+// readText reads a file whole, and nothing of what it says.
+func readText(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
@@ -44,7 +53,7 @@ func Read(name string, in io.Reader, lim Limits) (*File, error) {
 		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
-	return Parse(name, data, lim)
+	return &File{Name: name, src: source.New(data)}, nil
 }
 
 // size is how many bytes a reader is known to hold, 0 where it does not say.
@@ -64,11 +73,11 @@ func size(in io.Reader) int64 {
 func Parse(name string, data []byte, lim Limits) (*File, error) {
 	f := &File{Name: name, src: source.New(data)}
 	if bad := f.src.Check(); bad != nil {
-		f.keyed = looksKeyed(data)
+		f.keyed = LooksKeyed(data)
 		return f, Errors{{File: name, Pos: Pos(bad.Pos), Msg: bad.Msg}}
 	}
 	if at, document, over := f.src.Crowded(lim.Nodes); over {
-		f.keyed = looksKeyed(data)
+		f.keyed = LooksKeyed(data)
 		return f, Errors{{File: name, Document: document, Pos: Pos(at), Msg: fmt.Sprintf(tooManyNodes, lim.Nodes)}}
 	}
 	errs := f.documents(lim)
@@ -89,7 +98,7 @@ func (f *File) documents(lim Limits) Errors {
 	for doc, bad := range f.src.Documents(lim.Depth) {
 		document++
 		if bad != nil {
-			f.keyed = f.keyed || looksKeyed(f.src.Bytes())
+			f.keyed = f.keyed || LooksKeyed(f.src.Bytes())
 			return append(all, &Error{File: f.Name, Document: document, Pos: Pos(bad.Pos), Msg: bad.Msg})
 		}
 		root := doc.Content[0]
@@ -124,20 +133,8 @@ func parseTrace(name string, document int, root *yaml.Node, lim Limits, aliased 
 	if p.names == nil || !p.listed {
 		return nil, errs
 	}
-	p.t.Errors = errs
+	p.t.Errors, p.t.More = errs, p.full()
 	return p.t, errs
-}
-
-// looksKeyed reports whether a text that is not YAML has a line that begins with
-// one of the format's keys.
-func looksKeyed(data []byte) bool {
-	for line := range bytes.Lines(data) {
-		key, _, ok := bytes.Cut(bytes.TrimLeft(line, "{\"' \ufeff"), []byte(":"))
-		if ok && documentKeys.find(string(bytes.TrimRight(key, "\"' "))) >= 0 && (line[0] != ' ' || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))) {
-			return true
-		}
-	}
-	return false
 }
 
 // errText is an error of the operating system without the path that the caller

@@ -20,9 +20,11 @@ type Trace struct {
 	Grading  Grading        // how answers are marked
 	Comment  string         // what Write says above the trace; Read leaves it empty
 
-	// Errors is what of the trace could not be read, by place. Unread has the
-	// nodes whose state is unknown from the start for that reason.
+	// Errors is what of the trace could not be read, by place; where More is set,
+	// the first of it. Unread has the nodes whose state is unknown from the start for
+	// that reason.
 	Errors Errors
+	More   bool
 	Unread raft.NodeSet
 }
 
@@ -94,6 +96,7 @@ type Step struct {
 	Unread      bool
 	Touched     raft.NodeSet
 	UnreadEvent string // the event's key
+	EventBlank  bool   // nothing is written under that key: a box of a form that was not used
 }
 
 // StateBlank reports whether state is written but blank as a whole.

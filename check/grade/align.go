@@ -17,6 +17,15 @@ type alignment struct {
 	other []bool        // the sheet's says another message than the key's
 }
 
+// alongside aligns a sheet to the key that it is itself.
+func alongside(t *trace.Trace) alignment {
+	a := alignment{make([]*trace.Step, len(t.Steps)), make([]bool, len(t.Steps))}
+	for i := range t.Steps {
+		a.steps[i] = &t.Steps[i]
+	}
+	return a
+}
+
 // An aligner has two sequences of steps under way.
 type aligner struct {
 	*Sheet

@@ -33,7 +33,7 @@ func (c *Class) Anonymous() *Class {
 		}
 		s.Name, s.number = file, number
 		s.Student = Student{Name: fmt.Sprintf("student %d", number)}
-		s.By = s.Student
+		s.By, s.With = s.Student, nil
 	}
 	nameless := strings.NewReplacer(names...)
 	for i := range out.Submissions {
@@ -50,7 +50,11 @@ func (c *Class) numbers() map[Student]int {
 	for i := range c.Submissions {
 		who := c.Submissions[i].By.Identity()
 		if _, known := digests[who]; !known {
-			sum := sha256.Sum256(fmt.Appendf(nil, "%q %q", who.ID, who.Name))
+			id := who.ID + who.SIS + who.Email // of an identity one is there
+			if who.Row > 0 {
+				id = fmt.Sprint("row ", who.Row)
+			}
+			sum := sha256.Sum256(fmt.Appendf(nil, "%q %q", id, who.Name))
 			digests[who] = string(sum[:])
 			all = append(all, who)
 		}

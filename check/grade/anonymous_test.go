@@ -14,7 +14,7 @@ func TestAnonymous(t *testing.T) {
 		for attempt := range 2 {
 			in := handedIn(name, oneVote)
 			in.Name = fmt.Sprintf("%s-%d.yaml", strings.ToLower(name), attempt)
-			in.Attempt = attempt
+			in.Attempt, in.With = attempt, []Student{{Name: "Ann Byron"}}
 			inputs = append(inputs, in)
 		}
 	}
@@ -33,7 +33,7 @@ func TestAnonymous(t *testing.T) {
 		s := &nameless.Submissions[i]
 		r, ok := s.Counts()
 		marks[fmt.Sprint(s.Outcome, r, ok)]--
-		said := fmt.Sprint(s.Name, s.Student, s.By, s.Why, s.Errors)
+		said := fmt.Sprint(s.Name, s.Student, s.With, s.By, s.Why, s.Errors)
 		if s.Sheet != nil {
 			said += fmt.Sprint(s.Sheet.Remarks)
 		}

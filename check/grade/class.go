@@ -2,7 +2,6 @@ package grade
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"runtime"
 	"slices"
@@ -30,10 +29,11 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it
+	Unmatched                 // to review: fewer than half of the key's steps are on it, or it is not what the scheme marks
+	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
-var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched"}
+var outcomeNames = [...]string{"marked", "malformed", "refused", "superseded", "unmatched", "byHand"}
 
 // String is the outcome's name, as the reports have it.
 func (o Outcome) String() string { return outcomeNames[o] }
@@ -43,12 +43,13 @@ type Submission struct {
 	Input
 	By      Student // as the file's name or the LMS has it: what the sheet says of itself, anybody can write
 	Outcome Outcome
-	Why     string       // of all but Marked
+	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
+	Hand    *Hand        // of Given; nil otherwise
+	Why     string       // of all but Marked; of Given, why it was to review
 	File    *trace.File  // as far as it was read; nil for nothing
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
-	Digest  Digest        // of the file's bytes; zero of one that was not read
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
@@ -58,17 +59,20 @@ type Submission struct {
 // Counts gives what a submission counts; ok is false where it has no mark, since
 // it could not be read or is not the one that counts. That is not 0.
 func (s *Submission) Counts() (r Range, ok bool) {
-	if s.Outcome != Marked {
-		return Range{}, false
+	switch s.Outcome {
+	case Marked:
+		return s.Sheet.Counts(), true
+	case Given:
+		return Range{s.Hand.Points, s.Hand.Points}, true
 	}
-	return s.Sheet.Counts(), true
+	return Range{}, false
 }
 
 // ToReview reports whether the submission, or some of its cells, wait for an
 // instructor.
 func (s *Submission) ToReview() bool {
 	switch s.Outcome {
-	case Superseded:
+	case Superseded, Given:
 		return false
 	case Marked:
 		return len(s.Sheet.Reviews) > 0
@@ -76,20 +80,29 @@ func (s *Submission) ToReview() bool {
 	return true
 }
 
-// A Digest stands for a file's bytes: equal files have one, others another.
-type Digest [sha256.Size]byte
-
 // A Class is all that was handed in, marked.
 type Class struct {
-	Key         *Key
+	Key         *Key         // of a scheme, one that asks for nothing: see [Class.KeyOf]
 	Submissions []Submission // by student and name
+	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
 	diagnoser *diagnoser // nil until one is needed; see Explained
+}
+
+// KeyOf gives the key that a submission is marked against: the class's, or where a
+// scheme marks that of its own messages.
+func (c *Class) KeyOf(s *Submission) *Key {
+	if s.Sheet != nil {
+		return s.Sheet.Key
+	}
+	return c.Key
 }
 
 // Settings are how a class is marked.
 type Settings struct {
 	Diagnose bool
+	Roster   *intake.Roster     // the class, by which a name on a sheet is another's; nil for none
+	Decided  *Decisions         // by an instructor; nil for nothing
 	Apart    []*trace.Trace     // those of which one may tell the explanations of a tie apart
 	Progress func(done, of int) // told after each file, by one goroutine at a time; nil for nobody
 }
@@ -97,20 +110,39 @@ type Settings struct {
 // MarkAll marks what was handed in, as many files at a time as there are cores.
 // What it gives depends neither on their order nor on the number of workers.
 func MarkAll(key *Key, inputs []Input, set Settings) *Class {
-	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	var d *diagnoser
 	if set.Diagnose {
 		d = newDiagnoser(key, newParters(set.Apart))
 	}
+	c := markAll(key, inputs, set, func() marker {
+		own := key.Clone()
+		return func(s *Submission, r *reading, errs trace.Errors, by *rulings) { own.markSubmission(s, r, errs, by, d) }
+	})
+	c.diagnoser = d
+	return c
+}
+
+// A marker marks the sheet of a submission, which was read with these errors, by what
+// has been decided of it.
+type marker func(s *Submission, r *reading, errs trace.Errors, by *rulings)
+
+// markAll marks what was handed in; each worker has a marker of its own.
+func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *Class {
+	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
+	names := make([]string, len(inputs))
+	for i := range inputs {
+		names[i] = inputs[i].Name
+	}
+	set.Decided.bind(names)
 	next := make(chan int)
 	var workers sync.WaitGroup
 	var mu sync.Mutex
 	done := 0
 	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
 		workers.Go(func() {
-			own := key.Clone()
+			mark := newMarker()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d)
+				c.Submissions[i] = submission(inputs[i], key.limits(), set, mark)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -125,51 +157,109 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	}
 	close(next)
 	workers.Wait()
-	c.diagnoser = d
+	c.Unused = set.Decided.told()
 	c.order()
 	c.supersede()
 	return c
 }
 
-// submission reads and marks one file. Whatever happens in it stays in it.
-func (k *Key) submission(in Input, d *diagnoser) (s Submission) {
-	s = Submission{Input: in, By: in.Student, Outcome: Refused}
+// submission reads and marks one file, by what has been decided of it.
+func submission(in Input, lim trace.Limits, set Settings, mark marker) Submission {
+	s := Submission{Input: in, By: in.Student, Outcome: Refused}
+	data, err := in.Read()
+	if err != nil {
+		s.Why = err.Error()
+	} else {
+		s.Digest = DigestOf(data)
+	}
+	own := set.Decided.of(s.Name, s.Digest)
+	if err == nil {
+		s.take(data, lim, set.Roster, own, mark)
+	}
+	own.whole(&s)
+	return s
+}
+
+// take reads and marks what was handed in. Whatever happens in it stays in it.
+func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, own *rulings, mark marker) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	data, err := in.Read()
-	if err != nil {
-		s.Why = err.Error()
-		return s
-	}
-	s.Digest = sha256.Sum256(data)
-	r, file, errs := k.read(s.Name, data)
+	r, file, errs := read(s.Name, data, lim)
 	s.File = file
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
-		return s
+		return
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
-	if signed := signature(r.trace.Student); signed != "" && s.Student.ID == "" {
+	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
-	s.Sheet = k.mark(r, in.Late)
-	switch {
-	case s.Sheet.Unmatched() && len(errs) > 0:
-		s.Outcome, s.Sheet, s.Why, s.Errors = Malformed, nil, errs[0].Msg, errs
-		return s
-	case s.Sheet.Unmatched():
-		s.Outcome, s.Why = Unmatched, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Sheet.Asked, s.Sheet.Matched)
-		s.Sheet = nil
-		return s
+	mark(s, r, errs, own)
+	if s.Sheet == nil {
+		return
 	}
-	r.remark(s.Sheet)
+	if name := signature(r.trace.Student); signedByAnother(name, s, roster) {
+		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
+	}
+}
+
+// whole gives a sheet that could not be marked the points that it was given.
+func (r *rulings) whole(s *Submission) {
+	if r == nil {
+		return
+	}
+	for _, by := range r.all {
+		waits := s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
+		switch {
+		case by.cells != nil && s.Outcome != Marked && s.Outcome != Given:
+			r.unused(by, by.Pos, "%s is %s now, and nothing of it is marked", r.name, s.Outcome)
+		case by.cells != nil:
+		case s.Outcome == Given && s.Hand.Points.Cmp(by.points) == 0:
+		case s.Outcome == Given:
+			r.unused(by, by.Pos, "%s has been given other points already, by %s", r.name, s.Hand.By)
+		case !waits:
+			r.unused(by, by.Pos, "%s can be marked now; its points are those of its answers", r.name)
+		default:
+			s.Outcome, s.Hand = Given, by.hand(by.points, by.points.Cmp(by.worth) == 0)
+		}
+	}
+}
+
+// signedByAnother reports whether the name on a sheet is that of none who handed it
+// in.
+func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
+	for _, who := range append([]Student{s.By}, s.With...) {
+		if !intake.SignedByAnother(name, who, roster) {
+			return false
+		}
+	}
+	return true
+}
+
+// markSubmission marks a sheet against the key, by what has been decided of it.
+func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *rulings, d *diagnoser) {
+	r, sheet := k.decide(r, s.Late, by)
+	if sheet.Unmatched() {
+		s.unmatched(errs, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", sheet.Asked, sheet.Matched))
+		return
+	}
+	s.Sheet = sheet
+	r.remark(sheet)
 	if d != nil {
-		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
+		sheet.Diagnosis = d.diagnose(sheet)
 	}
-	return s
+}
+
+// unmatched leaves a sheet unmarked that is not what it should be: for its errors,
+// or else for a reason.
+func (s *Submission) unmatched(errs trace.Errors, why string) {
+	s.Outcome, s.Why = Unmatched, why
+	if len(errs) > 0 {
+		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
+	}
 }
 
 // signature is what a sheet says of whose it is, cut to what a name may be.
@@ -207,7 +297,7 @@ func (c *Class) supersede() {
 		switch {
 		case !ok || s.By == Student{}:
 			latest[s.By.Identity()] = i
-		case s.Outcome == Marked || c.Submissions[was].Outcome != Marked:
+		case s.hasMark() || !c.Submissions[was].hasMark():
 			c.Submissions[was].give(s)
 			latest[s.By.Identity()] = i
 		default:
@@ -217,7 +307,7 @@ func (c *Class) supersede() {
 	named := make(map[string]*Submission)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		if s.Outcome != Marked || s.By.ID != "" {
+		if s.Outcome != Marked || s.By.Known() {
 			continue
 		}
 		if other := named[s.Student.Name]; other != nil {
@@ -228,10 +318,12 @@ func (c *Class) supersede() {
 	}
 }
 
+func (s *Submission) hasMark() bool { _, ok := s.Counts(); return ok }
+
 // give leaves the counting to another submission of the same student.
 func (s *Submission) give(to *Submission) {
 	was := ""
-	if s.Outcome != Marked {
+	if !s.hasMark() {
 		was = s.Outcome.String() + ": " + s.Why + "; "
 	}
 	s.Outcome, s.Why = Superseded, fmt.Sprintf("%sof this student's submissions %s counts", was, to.Name)

@@ -29,6 +29,9 @@ type Items struct {
 	Steps    []Item                 // by Key.Steps; the zero Item for one that asks nothing
 	Marks    Spread
 	Learned  Diagnoses
+
+	Criteria []CriterionItem // of the scheme that marks, in its order
+	Deducted int             // sheets with a message that nobody could have sent
 }
 
 // An Item is one question: a cell, or all cells of a step.
@@ -138,6 +141,7 @@ func (c *Class) Items() *Items {
 	a.Rules = a.rules()
 	a.Marks = a.spread()
 	a.Learned = a.diagnoses()
+	a.contents()
 	return &a.Items
 }
 
@@ -196,7 +200,7 @@ func (a *analysis) cell(i int) Item {
 			written[m.Written] = &Answer{Written: m.Written}
 		}
 		written[m.Written].Sheets++
-		if m.Verdict == Follows || m.Verdict == ToReview {
+		if m.Verdict == Follows || m.Doubt == AllNo {
 			written[m.Written].Follows++
 		}
 	}
@@ -246,7 +250,7 @@ func (a *analysis) item(first, last int) Item {
 }
 
 // severity puts the verdicts in an order for what several come to together.
-var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ToReview: 2, Blank: 3, Wrong: 4}
+var severity = [len(verdictNames)]int{Right: 0, Follows: 1, ByHand: 2, ToReview: 3, Blank: 4, Wrong: 5}
 
 // verdict is what the cells [first, last) come to together: the worst of them.
 func (s *Sheet) verdict(first, last int) Verdict {
@@ -343,7 +347,9 @@ func (a *analysis) diagnoses() Diagnoses {
 			continue
 		}
 		out.Sheets++
-		out.Untested = d.Untested
+		if a.Key.Scheme == nil { // of sheets with messages of their own each leaves others untested
+			out.Untested = d.Untested
+		}
 		switch d.Verdict {
 		case NothingWrong:
 			out.Right++

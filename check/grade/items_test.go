@@ -64,14 +64,14 @@ var fourVoters = []Input{
 func TestItemsByHand(t *testing.T) {
 	items := MarkAll(newKey(t, oneVote), fourVoters, Settings{}).Items()
 	want := []struct {
-		by      [5]int
+		by      [6]int
 		r       float64
 		answers string
 	}{
-		{[5]int{Right: 2, Wrong: 2}, 2 / math.Sqrt(5), "[{false 2 0}]"},
-		{[5]int{Right: 3, Wrong: 1}, 5. / 9, "[{false 1 0}]"},
-		{[5]int{Right: 2, Wrong: 2}, 2 / math.Sqrt(5), "[{false 1 0} {none 1 0}]"},
-		{[5]int{Right: 1, Wrong: 2, Blank: 1}, 5. / 9, "[{false 2 0}]"},
+		{[6]int{Right: 2, Wrong: 2}, 2 / math.Sqrt(5), "[{false 2 0}]"},
+		{[6]int{Right: 3, Wrong: 1}, 5. / 9, "[{false 1 0}]"},
+		{[6]int{Right: 2, Wrong: 2}, 2 / math.Sqrt(5), "[{false 1 0} {none 1 0}]"},
+		{[6]int{Right: 1, Wrong: 2, Blank: 1}, 5. / 9, "[{false 2 0}]"},
 	}
 	for i, w := range want {
 		got := items.Cells[i]
@@ -83,7 +83,7 @@ func TestItemsByHand(t *testing.T) {
 		}
 	}
 	step := items.Steps[0] // it is the whole sheet: nothing is left to hold it against
-	if step.Max.String() != "4" || step.By != [5]int{Right: 1, Wrong: 3} || step.Silence != RestAlike || step.Discrimination.Defined {
+	if step.Max.String() != "4" || step.By != [6]int{Right: 1, Wrong: 3} || step.Silence != RestAlike || step.Discrimination.Defined {
 		t.Errorf("the step: %+v", step)
 	}
 	m := items.Marks
@@ -135,7 +135,7 @@ func TestItemsFollowThrough(t *testing.T) {
 	if d := items.Cells[2].Discrimination; !d.Defined || math.Abs(d.R+.5) > 1e-12 {
 		t.Errorf("the first mistake discriminates by %v, want -0.5", d)
 	}
-	if by := items.Steps[2].By; by != [5]int{Right: 1, Follows: 1, Blank: 1} {
+	if by := items.Steps[2].By; by != [6]int{Right: 1, Follows: 1, Blank: 1} {
 		t.Errorf("step b comes to %v", by)
 	}
 }
@@ -151,7 +151,7 @@ func TestItemsCountWhatCounts(t *testing.T) {
 	)
 	key := newKey(t, oneVote)
 	items := MarkAll(key, inputs, Settings{}).Items()
-	if want := [5]int{Marked: 4, Malformed: 1, Refused: 2, Superseded: 1}; items.Outcomes != want || items.Sheets != 4 {
+	if want := [6]int{Marked: 4, Malformed: 1, Refused: 2, Superseded: 1}; items.Outcomes != want || items.Sheets != 4 {
 		t.Errorf("outcomes %v, %d sheets; want %v", items.Outcomes, items.Sheets, want)
 	}
 	alone := MarkAll(key, fourVoters, Settings{}).Items()

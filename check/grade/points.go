@@ -12,8 +12,12 @@ type Points struct{ r *big.Rat }
 
 // ParsePoints reads a decimal such as 1 or 0.25.
 func ParsePoints(s string) (Points, error) {
+	const most = 64 // characters: nobody gives that many digits
+	if len(s) > most || strings.Trim(s, "+-.0123456789") != "" {
+		return Points{}, fmt.Errorf("%.60q is not a number of points", s)
+	}
 	r, ok := new(big.Rat).SetString(s)
-	if !ok || strings.ContainsAny(s, "/eE") {
+	if !ok {
 		return Points{}, fmt.Errorf("%q is not a number of points", s)
 	}
 	return Points{r}, nil
@@ -88,23 +92,46 @@ func (p Points) Float() float64 {
 	return f
 }
 
-// String is the decimal, without zeros at its end: 1, 0.25.
-func (p Points) String() string {
+// String is the decimal, without zeros at its end: 1, 0.25. One that has no end is
+// rounded to two places, for people.
+func (p Points) String() string { return p.decimal(2) }
+
+// MarshalJSON gives the decimal as a number. One that has no end is rounded to six
+// places.
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.decimal(6)), nil }
+
+func (p Points) decimal(places int) string {
 	r := p.rat()
-	places, exact := r.FloatPrec()
-	if !exact {
-		places = 6 // a part of a whole that has no end
+	if n, exact := r.FloatPrec(); exact {
+		places = n
 	}
 	return r.FloatString(places)
 }
 
-// MarshalJSON gives the decimal as a number.
-func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+// written is p as MarshalJSON has it, which is not exact for a part without an end.
+func (p Points) written() Points {
+	if q, err := ParsePoints(p.decimal(6)); err == nil {
+		return q
+	}
+	return p
+}
+
+// UnmarshalJSON reads a decimal.
+func (p *Points) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		return nil
+	}
+	*p, err = ParsePoints(string(text))
+	return err
+}
+
+// Part is p as a part of a whole that is not 0, exactly.
+func (p Points) Part(whole Points) Points { return Points{new(big.Rat).Quo(p.rat(), whole.rat())} }
 
 // Of is p as a part of a whole, 0 where that is nothing.
 func (p Points) Of(whole Points) float64 {
 	if whole.Sign() == 0 {
 		return 0
 	}
-	return Points{new(big.Rat).Quo(p.rat(), whole.rat())}.Float()
+	return p.Part(whole).Float()
 }

@@ -22,8 +22,8 @@ type reading struct {
 // read reads a file: as it is, or else with its slips set right. The file that it
 // gives has the text that was handed in. It gives no reading where nothing of the
 // file can be marked; the errors are those of the file as it was handed in.
-func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Errors) {
-	f, err := trace.Parse(name, data, k.limits())
+func read(name string, data []byte, lim trace.Limits) (*reading, *trace.File, trace.Errors) {
+	f, err := trace.Parse(name, data, lim)
 	if err == nil {
 		return take(f), f, nil
 	}
@@ -33,7 +33,7 @@ func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Error
 	}
 	mended := mend.Mend(name, data)
 	if len(mended.Changes)+len(mended.Lost) > 0 {
-		if g, again := trace.Parse(name, mended.Data, k.limits()); again == nil || holdsFirst(g, again) {
+		if g, again := trace.Parse(name, mended.Data, lim); again == nil || holdsFirst(g, again) {
 			f.Traces = nil
 			r := take(g)
 			r.changes, r.lost = mended.Changes, mended.Lost
@@ -135,6 +135,6 @@ func holdsFirst(f *trace.File, err error) bool {
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
 	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps)
+	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
 	return lim
 }

@@ -33,20 +33,42 @@ func newDoubtful(r *reading) *doubtful {
 		d.ends[&steps[i]] = end
 	}
 	for _, e := range r.trace.Errors {
-		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) {
+		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(&steps[e.Step-1], e.Pos) {
 			d.loose[e.Step] = true
+		}
+	}
+	if r.trace.More { // whatever comes after the last error that is told may have others
+		last := 0
+		for _, e := range r.trace.Errors {
+			last = max(last, e.Step)
+		}
+		for n := last; n <= len(steps); n++ {
+			d.loose[n] = true
 		}
 	}
 	return d
 }
 
+// ofCell reports whether an error is about what is written in a cell, and costs no
+// other.
+func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
+	return slices.ContainsFunc(item.UnreadAt(s), func(p trace.Pos) bool {
+		if d.file == nil || p == at {
+			return p == at
+		}
+		r := d.file.Range(p)
+		return !precedes(at, r.Start) && precedes(at, r.End)
+	})
+}
+
+func precedes(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
+
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
-	before := func(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
-	if !s.EventPos.IsValid() || before(at, s.EventPos) {
+	if !s.EventPos.IsValid() || before(at, s.EventPos) < 0 {
 		return false
 	}
-	return s.Response == nil || before(s.EventPos, s.Response.Pos) && before(at, s.Response.Pos)
+	return s.Response == nil || before(s.EventPos, s.Response.Pos) < 0 && before(at, s.Response.Pos) < 0
 }
 
 // of says why a cell that reads as on is in doubt, as the step has it; nil for a
@@ -85,6 +107,110 @@ func (d *doubtful) isLost(step *trace.Step) bool {
 	})
 }
 
+// from gives the first step of a sheet that may be played otherwise than it was
+// meant: its event, or lines before it, cannot be read for sure. It is one past the
+// last step where that is at the end, and 0 for nowhere.
+func (d *doubtful) from() int {
+	steps := d.trace.Steps
+	first := len(steps) + 2
+	for i := range steps {
+		if steps[i].Unread {
+			first = min(first, i+1)
+		}
+	}
+	for _, e := range d.trace.Errors {
+		if e.Step > 0 && e.Step <= len(steps) && ofEvent(&steps[e.Step-1], e.Pos) {
+			first = min(first, e.Step)
+		}
+	}
+	for _, l := range d.lost {
+		at := d.stepAt(l.First)
+		if at <= len(steps) && !touchesEvent(&steps[at-1], [2]int{l.First, l.Last}) {
+			at++
+		}
+		first = min(first, at)
+	}
+	for _, c := range d.changes {
+		if at := d.stepAt(c.Lines[0]); c.Moves && (at > len(steps) || touchesEvent(&steps[at-1], c.Lines)) {
+			first = min(first, at)
+		}
+	}
+	switch {
+	case d.trace.Unread != 0:
+		return 1
+	case first == len(steps)+2:
+		return 0
+	}
+	return first
+}
+
+// stepAt gives the first step that ends on a line or after it.
+func (d *doubtful) stepAt(line int) int {
+	steps := d.trace.Steps
+	for i := range steps {
+		if d.ends[&steps[i]] >= int32(line) {
+			return i + 1
+		}
+	}
+	return len(steps) + 1
+}
+
+// touchesEvent reports whether lines are among those of the step's event.
+func touchesEvent(s *trace.Step, lines [2]int) bool {
+	end := int32(1<<31 - 1)
+	if s.Response != nil && s.Response.Pos.Line > s.EventPos.Line {
+		end = s.Response.Pos.Line - 1
+	}
+	return s.Pos.Line <= int32(lines[1]) && int32(lines[0]) <= end
+}
+
+// reviewContents leaves what a sheet may contain, beside what can be read of it, to
+// an instructor.
+func (s *Sheet) reviewContents(from int) {
+	met, most := s.beside()
+	if from == 0 || met.Cmp(most) == 0 {
+		return
+	}
+	where := "at its end"
+	if from <= len(s.Key.Trace.Steps) {
+		where = "in step " + s.Key.Trace.Steps[from-1].ID
+	}
+	s.Reviews = append(s.Reviews, Review{Doubt: Unreadable,
+		Why: where + " something cannot be read: the sheet may contain more of what is asked for, or lose fewer points"})
+}
+
+// reviewUntold leaves to an instructor what is written and neither right nor wrong,
+// where the scheme asks for more cells than can be marked.
+func (s *Sheet) reviewUntold() {
+	if s.Key.Untold.Sign() == 0 {
+		return
+	}
+	why := "1 answer or field cannot be judged: what decides it is not on the sheet"
+	if n, _ := s.Key.writtenUntold(); n > 1 {
+		why = fmt.Sprintf("%d answers and fields cannot be judged: what decides them is not on the sheet", n)
+	}
+	s.Reviews = append(s.Reviews, Review{Doubt: OffSheet, Why: why})
+}
+
+// reviewUncounted leaves to an instructor what cannot be read where no cell says so: on
+// a sheet that is its own key nobody knows how many cells it would have been.
+func (s *Sheet) reviewUncounted(errs trace.Errors) {
+	told := make(map[int]bool) // steps of which it is said that something is to review
+	for i := range s.Marks {
+		if m := &s.Marks[i]; m.Verdict == ToReview {
+			told[m.Cell.Step] = true
+		}
+	}
+	for _, e := range errs {
+		if e.Step == 0 || e.Step > len(s.Key.Steps) || told[e.Step] || s.Key.Trace.Steps[e.Step-1].Unread {
+			continue
+		}
+		told[e.Step] = true
+		s.Reviews = append(s.Reviews, Review{Doubt: Unreadable,
+			Why: fmt.Sprintf("in step %s something cannot be read, and counts for nothing", s.Key.Trace.Steps[e.Step-1].ID)})
+	}
+}
+
 // text gives what is written at a place, cut to what a message may repeat, without
 // quotes around it.
 func (d *doubtful) text(at trace.Pos) string {
@@ -99,15 +225,20 @@ func (d *doubtful) text(at trace.Pos) string {
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered
-// before.
+// before, and what of it has been decided since is left out.
 func (s *Sheet) review() {
+	for i := range s.Reviews {
+		r := &s.Reviews[i]
+		r.Cells = slices.DeleteFunc(slices.Clone(r.Cells), func(j int) bool { return s.Marks[j].Verdict != ToReview })
+	}
+	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
 	for i := range s.Marks {
 		m := &s.Marks[i]
 		if m.Verdict != ToReview || m.Doubt == AllNo {
 			continue
 		}
 		if n := len(s.Reviews); m.Text == "" && n > 0 {
-			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && s.Key.Cells[last.Cells[0]].Step == m.Cell.Step {
+			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && (s.Key.Cells[last.Cells[0]].Step == m.Cell.Step || m.Doubt == AfterUnread) {
 				last.Cells = append(last.Cells, i)
 				if last.Node != m.Cell.Node {
 					last.Node = raft.NoNode
@@ -133,6 +264,8 @@ func (s *Sheet) whyReview(r *Review) string {
 	switch {
 	case m.Doubt == OtherMessage:
 		return fmt.Sprintf("the message of step %s is not the key's", step)
+	case m.Doubt == AfterUnread:
+		return fmt.Sprintf("from step %s on, answers rest on a message that cannot be read", step)
 	case m.Doubt == Moved:
 		return fmt.Sprintf("in step %s a slip was set right that could have moved a value", step)
 	case m.Text == "":

@@ -17,9 +17,10 @@ const (
 	Wrong                   // a mistake of its own
 	Blank                   // nothing is written
 	ToReview                // an instructor decides: the mark's Doubt says why
+	ByHand                  // an instructor has decided: the mark's Hand says how
 )
 
-var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman"}
+var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman", "byHand"}
 
 // String is the verdict's name, as the reports have it.
 func (v Verdict) String() string { return verdictNames[v] }
@@ -31,7 +32,8 @@ type Mark struct {
 	Written any       // in the format's words, nil for a blank and for what cannot be read
 	Text    string    // what is written where it cannot be read, as typed
 	Verdict Verdict
-	Doubt   Doubt  // of ToReview
+	Doubt   Doubt  // of ToReview, and of ByHand what it was
+	Hand    *Hand  // of ByHand, and of what an instructor has read for the program; nil otherwise
 	Points  Points // for what is right
 	Through Points // for what follows from a mistake too
 	Most    Points // what an instructor can make of it; Through where nothing is to review
@@ -40,6 +42,15 @@ type Mark struct {
 	Rule   raft.Rule // that decides the cell
 	Why    string    // with the figures of the case
 	Remark string    // what else there is to say, empty for nothing
+}
+
+// A Hand is how an instructor has decided.
+type Hand struct {
+	By     string // the place of the decision: file:line:column
+	Note   string // for the student; empty for none
+	Points Points // that were given: of a mark, or of a whole sheet
+	Full   bool   // all that could be had was given
+	Read   string // what the student meant, as the instructor typed it; empty where points were given
 }
 
 // A Sheet is one set of answers, marked.
@@ -55,6 +66,9 @@ type Sheet struct {
 	Stops   []Stop
 	Remarks []Remark // what the sheet has otherwise than the key
 	Reviews []Review // what waits for an instructor, in the order of the key
+
+	Criteria   []Met       // of the scheme that marks, in its order
+	Deductions []Deduction // by that scheme, in the order of the steps
 
 	Asked   int // steps of the key that ask for something
 	Matched int // of these, those that the sheet has, by an id or a message of the key's
@@ -77,6 +91,17 @@ func (s *Sheet) Count(v Verdict) int {
 	n := 0
 	for i := range s.Marks {
 		if s.Marks[i].Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Decided counts the marks that an instructor has decided.
+func (s *Sheet) Decided() int {
+	n := 0
+	for i := range s.Marks {
+		if s.Marks[i].Hand != nil {
 			n++
 		}
 	}
@@ -127,10 +152,12 @@ const (
 	Unreadable         // something is written that cannot be read
 	Moved              // setting a slip right could have moved the value to another node, step or field
 	OtherMessage       // the step's message is not the key's
+	AfterUnread        // on a sheet that is its own key: it rests on what cannot be read before it
+	OffSheet           // what decides it is not on the sheet
 	AllNo              // it follows from a mistake after which every answer of its node is no
 )
 
-var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "allNo"}
+var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo"}
 
 // String is the doubt's name, as the reports have it; empty for none.
 func (d Doubt) String() string { return doubtNames[d] }
@@ -139,7 +166,7 @@ func (d Doubt) String() string { return doubtNames[d] }
 type Review struct {
 	Doubt Doubt
 	Node  raft.NodeID // of AllNo and Unreadable; NoNode where several are meant
-	Cells []int       // by Key.Cells
+	Cells []int       // by Key.Cells; none where it is about the sheet as a whole
 	Why   string      // a clause: node 3's answer "perhaps" cannot be read
 }
 
@@ -166,5 +193,5 @@ func (s *Sheet) Counts() Range { return Range{s.Counted, s.Most} }
 
 // silent reports whether a mark says nothing of what its writer believes.
 func (m *Mark) silent() bool {
-	return m.Verdict == Blank || m.Verdict == ToReview && m.Doubt != AllNo
+	return m.Verdict == Blank || m.Doubt != NoDoubt && m.Doubt != AllNo
 }

@@ -48,6 +48,16 @@ func Of(t *trace.Trace) []Item {
 	return w.items
 }
 
+// OfSheet gives the items of a trace as a form that it has been: those of Of, and
+// as blank those of which something is written that cannot be read.
+func OfSheet(t *trace.Trace) []Item {
+	w := walker{t: t, unread: true}
+	for i := range t.Steps {
+		w.walk(&t.Steps[i])
+	}
+	return w.items
+}
+
 // OfStep gives the items of one step, and those of unknown nodes too: what is
 // written of them cannot be told.
 func OfStep(t *trace.Trace, s *trace.Step) []Item {
@@ -88,6 +98,7 @@ func (it *Item) Blank() bool { return it.Written == nil }
 type walker struct {
 	t       *trace.Trace
 	unknown bool // wanted too
+	unread  bool // wanted too
 	step    *trace.Step
 	items   []Item
 }
@@ -118,7 +129,7 @@ func (w *walker) answers() {
 		done = done.With(cell.Node)
 	}
 	for id := range (w.step.Recipients(w.t.Size()) &^ done).All() {
-		if row.Others != nil || !row.Unread {
+		if row.Others != nil || !row.Unread || w.unread {
 			w.answer(id, row.Others)
 		}
 	}
@@ -161,9 +172,10 @@ func assertsNothing(c *trace.Cell) bool {
 	return c.OK.Given() && !c.OK.Value && c.MatchIndex.Given() && c.MatchIndex.Value == 0
 }
 
-// ask adds an item if it is written or blank, and not if it cannot be read.
+// ask adds an item if it is written or blank; if it cannot be read, where that is
+// wanted.
 func (w *walker) ask(it Item, v replay.Value, p trace.Presence, at trace.Pos) {
-	if p != trace.Absent && p != trace.Unread {
+	if p != trace.Absent && (p != trace.Unread || w.unread) {
 		it.Written, it.Pos = v, at
 		w.items = append(w.items, it)
 	}
@@ -223,4 +235,41 @@ func (w *walker) lineName(r *row, of uint64) string {
 		return r.name + "." + snapshotParts[of]
 	}
 	return fmt.Sprintf("%s[%s]", r.name, w.t.Name(raft.NodeID(of)))
+}
+
+// UnreadAt gives the places of a step's answers and table fields that have something
+// written in them that cannot be read.
+func UnreadAt(s *trace.Step) []trace.Pos {
+	var out []trace.Pos
+	add := func(p trace.Presence, at trace.Pos) {
+		if p == trace.Unread {
+			out = append(out, at)
+		}
+	}
+	if s.Response != nil {
+		cells := s.Response.Cells
+		if s.Response.Others != nil {
+			cells = append(cells[:len(cells):len(cells)], *s.Response.Others)
+		}
+		for i := range cells {
+			c := &cells[i]
+			add(c.OK.Presence, c.OK.Pos)
+			add(c.Term.Presence, c.Term.Pos)
+			add(c.MatchIndex.Presence, c.MatchIndex.Pos)
+		}
+	}
+	for i := range s.State {
+		for j := range rows {
+			r := &rows[j]
+			_, p, at := r.written(&s.State[i])
+			add(p, at)
+			if r.lines == nil || p == trace.Unread {
+				continue
+			}
+			for _, l := range r.lines(&s.State[i]) {
+				add(l.presence, l.at)
+			}
+		}
+	}
+	return out
 }

@@ -52,6 +52,17 @@ func Any(t *trace.Trace, id raft.NodeID, v replay.Value) any {
 	return none
 }
 
+// Word gives what Any gave in a word: ok and no, and all else as it is.
+func Word(v any) string {
+	switch v {
+	case true:
+		return "ok"
+	case false:
+		return "no"
+	}
+	return fmt.Sprint(v)
+}
+
 // Flow gives what belongs in an item as the format writes it, so that it can be
 // read back.
 func Flow(run *replay.Run, it *Item) string {

@@ -125,8 +125,7 @@ func (r *RuleCount) Decisions() int {
 // passes and refuses, any other rule applies.
 func (r *RuleCount) Untested() []raft.Outcome {
 	test := []raft.Outcome{raft.Acted}
-	switch r.Rule {
-	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b:
+	if r.Rule.Checks() {
 		test = []raft.Outcome{raft.Passed, raft.Refused}
 	}
 	return slices.DeleteFunc(test, func(o raft.Outcome) bool { return r.By[o] > 0 })

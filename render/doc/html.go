@@ -40,7 +40,7 @@ func writeHTML(w *bufio.Writer, d *Document, _ Options) error {
 	return page().Execute(w, struct {
 		Document
 		Headed bool
-	}{captioned, headed(d.Blocks)})
+	}{captioned, d.headed()})
 }
 
 // A headedTable is a table whose caption says what the heading over it does: for
@@ -75,8 +75,8 @@ func withCaptions(bs []Block, heading string) ([]Block, string) {
 }
 
 // headed reports whether a heading of level 1 is among the blocks.
-func headed(bs []Block) bool {
-	for _, b := range bs {
+func (d *Document) headed() bool {
+	for _, b := range d.Blocks {
 		if h, is := b.(Heading); is && h.Level == 1 {
 			return true
 		}
@@ -86,12 +86,15 @@ func headed(bs []Block) bool {
 
 // cleanLines is text of several lines, each of them clean.
 func cleanLines(s string) string {
-	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	lines := splitLines(s)
 	for i, l := range lines {
 		lines[i] = Line(l)
 	}
 	return strings.Join(lines, "\n")
 }
+
+// splitLines gives the lines of a text.
+func splitLines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
 
 // tone is a mark's class of style.
 func (m Mark) tone() string {

@@ -3,9 +3,9 @@ package lms
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/grade/intake"
 	"raftsheet/render"
 )
 
@@ -30,14 +30,16 @@ func (f *exportFiller) match() []rowMatch {
 		if !counts(s) {
 			continue
 		}
-		if s.Student.ID != "" {
-			if rows := f.rowsByID(ids, names, s); len(rows) == 1 {
+		for _, who := range append([]grade.Student{s.By}, s.With...) { // a group's sheet is each one's
+			rows, byID := f.rowsOf(ids, names, who)
+			f.missed(s, rows)
+			switch {
+			case len(rows) != 1:
+			case byID:
 				claims[rows[0]].byID = append(claims[rows[0]].byID, s)
+			default:
+				claims[rows[0]].byName = append(claims[rows[0]].byName, s)
 			}
-			continue
-		}
-		if rows := f.rowsByName(names, s); len(rows) == 1 {
-			claims[rows[0]].byName = append(claims[rows[0]].byName, s)
 		}
 	}
 	var found []rowMatch
@@ -49,28 +51,30 @@ func (f *exportFiller) match() []rowMatch {
 	return found
 }
 
-// rowsByID gives the row of a student's number. Without one, a name finds a row
-// only if that has no number: a row with a number is that student's.
-func (f *exportFiller) rowsByID(ids, names map[string][]int, s *grade.Submission) []int {
-	rows := ids[s.Student.ID]
-	if len(rows) == 0 {
-		for _, row := range rowsNamed(names, s.By.Name) {
-			if f.number(row) == "" {
-				rows = append(rows, row)
-			}
+// rowsOf gives the rows that may be a student's, and reports whether it is by what
+// the LMS, the roster or Gradescope says of whose it is. Without the LMS's number, a
+// name finds a row only if that has no number: a row with a number is that student's.
+func (f *exportFiller) rowsOf(ids, names map[string][]int, who grade.Student) (rows []int, byID bool) {
+	if rows = ids[who.ID]; who.ID != "" && len(rows) > 0 {
+		return rows, true
+	}
+	known := []string{who.SIS, who.Login, who.Email}
+	if who.Row > 0 {
+		known = append(known, who.ID) // of the roster, which may call a number of the school's so
+	}
+	for _, name := range known {
+		if rows := f.rowsKnownAs(name); len(rows) > 0 {
+			return rows, true
 		}
 	}
-	f.missed(s, rows)
-	return rows
-}
-
-func (f *exportFiller) rowsByName(names map[string][]int, s *grade.Submission) []int {
-	rows := rowsNamed(names, s.By.Name)
-	if len(rows) == 0 {
-		rows = f.rowsKnownAs(s.By.Name)
+	rows = rowsNamed(names, who.Name)
+	if who.ID != "" {
+		return slices.DeleteFunc(rows, func(row int) bool { return f.number(row) != "" }), true
 	}
-	f.missed(s, rows)
-	return rows
+	if len(rows) == 0 {
+		rows = f.rowsKnownAs(who.Name)
+	}
+	return rows, false
 }
 
 // rowsKnownAs gives the rows that have a text as one of the LMS's other names for
@@ -140,7 +144,7 @@ func (f *exportFiller) index() (ids, names map[string][]int) {
 		if f.given >= 0 {
 			name += ", " + f.text(row, f.given)
 		}
-		for _, form := range nameForms(name) {
+		for _, form := range intake.NameForms(name) {
 			names[form] = append(names[form], row)
 		}
 	}
@@ -162,31 +166,9 @@ func (f *exportFiller) number(row int) string {
 // rowsNamed gives the rows of a name, in whatever form, each once.
 func rowsNamed(names map[string][]int, name string) []int {
 	var rows []int
-	for _, form := range nameForms(name) {
+	for _, form := range intake.NameForms(name) {
 		rows = append(rows, names[form]...)
 	}
 	slices.Sort(rows)
 	return slices.Compact(rows)
-}
-
-// nameForms gives the forms in which a name may be met: its letters and digits,
-// in lower case and run together, as Canvas has them in the names of files; of
-// a last name before a first, both orders.
-func nameForms(name string) []string {
-	last, first, _ := strings.Cut(name, ",")
-	last, first = runTogether(last), runTogether(first)
-	if last+first == "" {
-		return nil
-	}
-	forms := []string{last + first, first + last}
-	return slices.Compact(forms)
-}
-
-func runTogether(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, s)
 }

@@ -46,7 +46,10 @@ func (s *gradedOne) misses(step int) bool {
 // totals gives the points of a submission: what is right, that with what
 // follows from mistakes, what counts, and what being late has cost.
 func totals(s *grade.Submission) (strict, through, counted, penalty grade.Points) {
-	if s.Sheet == nil {
+	switch {
+	case s.Hand != nil:
+		return strict, through, s.Hand.Points, penalty
+	case s.Sheet == nil:
 		return
 	}
 	return s.Sheet.Strict, s.Sheet.Through, s.Sheet.Counted, s.Sheet.Penalty

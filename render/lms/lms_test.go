@@ -1,6 +1,7 @@
 package lms
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -115,7 +116,7 @@ func allFormats() []string { return append(Formats(), "json") }
 
 func allGrades(w io.Writer, format string, c *grade.Class, reveal bool) error {
 	if format == "json" {
-		return report.Grades(w, c, reveal)
+		return report.Grades(w, c, "v1", reveal)
 	}
 	return Grades(w, format, c, Options{Reveal: reveal})
 }
@@ -144,12 +145,19 @@ func readStrictly[T any](t *testing.T, text string) T {
 	return v
 }
 
+// handRead is how an instructor has decided.
+type handRead struct {
+	By, Read, Note string
+	Points         json.Number
+}
+
 // What our own JSON has: its names are a promise.
 type gradesRead struct {
 	Version int `json:"version"`
+	Tool    struct{ Name, Version string }
 	Key     struct {
-		File, Title string
-		Steps       []struct {
+		File, Digest, Title string
+		Steps               []struct {
 			Step, Event  string
 			Max          json.Number
 			AllOrNothing bool `json:"allOrNothing"`
@@ -159,6 +167,8 @@ type gradesRead struct {
 	Submissions []struct {
 		Student struct{ ID, Name string } `json:"student"`
 		File    string                    `json:"file"`
+		Digest  string                    `json:"digest"`
+		Hand    *handRead                 `json:"hand"`
 		Outcome string                    `json:"outcome"`
 		Reason  string                    `json:"reason"`
 		Late    bool                      `json:"late"`
@@ -186,6 +196,7 @@ type gradesRead struct {
 			Most                 json.Number
 			Doubt, Text          string
 			Rule, Why, Remark    string
+			Hand                 *handRead
 		} `json:"marks"`
 		Remarks []struct {
 			Line, Column int
@@ -218,14 +229,14 @@ type gradesRead struct {
 
 // What programs read of our own JSON, by hand: Bob's marks and Dee's errors.
 func TestGradesJSON(t *testing.T) {
-	const want = `{"version": 1, "max": 6.5,
+	want := `{"version": 1, "tool": {"name": "raftsheet", "version": "v1"}, "max": 6.5,
  "key": {"file": "key.yaml", "title": "Append and vote", "steps": [
    {"step": "v", "event": "requestVote", "max": 2, "allOrNothing": false},
    {"step": "a", "event": "appendEntries", "max": 2, "allOrNothing": false},
    {"step": "3", "event": "timeout", "max": 0, "allOrNothing": false},
    {"step": "b", "event": "appendEntries", "max": 2.5, "allOrNothing": false}]},
  "submissions": [
-  {"student": {"id": "12", "name": "Bob Moog"}, "file": "bob.yaml", "outcome": "marked", "reason": "", "late": false, "errors": [],
+  {"student": {"id": "12", "name": "Bob Moog"}, "file": "bob.yaml", "digest": "BOB", "outcome": "marked", "reason": "", "late": false, "errors": [],
    "totals": {"strict": 3, "followThrough": 4.5, "counted": 4.5, "penalty": 0},
    "steps": [{"step": "v", "strict": 2, "followThrough": 2}, {"step": "a", "strict": 1, "followThrough": 1},
              {"step": "3", "strict": 0, "followThrough": 0}, {"step": "b", "strict": 0, "followThrough": 1.5}],
@@ -240,12 +251,19 @@ func TestGradesJSON(t *testing.T) {
     {"step": "b", "node": "2", "field": "commitIndex", "line": 6, "column": 101, "written": 0, "verdict": "followThrough", "points": 0, "through": 0.25, "max": 0.25, "rule": "AE5"}],
    "remarks": [{"line": 7, "column": 3, "message": "the key has no step zz; it is not marked"}],
    "stops": [], "forHuman": [], "diagnosis": null},
-  {"student": {"id": "", "name": "Dee"}, "file": "dee.yaml", "outcome": "malformed",
+  {"student": {"id": "", "name": "Dee"}, "file": "dee.yaml", "digest": "DEE", "outcome": "malformed",
    "reason": "unknown key \"step\"; did you mean \"steps\"?", "late": false,
    "errors": [{"file": "dee.yaml", "document": 1, "line": 2, "column": 1, "message": "unknown key \"step\"; did you mean \"steps\"?"}],
    "totals": null,
    "steps": [], "marks": [], "remarks": [], "stops": [], "forHuman": [], "diagnosis": null}]}`
 	c := bookClass(t, bookDee(), bookBob())
+	for name, in := range map[string]grade.Input{"BOB": bookBob(), "DEE": bookDee()} {
+		data, err := in.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = strings.Replace(want, name, fmt.Sprintf("sha256:%x", sha256.Sum256(data)), 1)
+	}
 	got := readStrictly[gradesRead](t, bookGrades(t, "json", c, false))
 	got.Submissions[0].Stops = got.Submissions[0].Stops[:0] // of a node's last step: see the tests of package grade
 	if d := cmp.Diff(readStrictly[gradesRead](t, want), got); d != "" {
@@ -297,12 +315,12 @@ func readCSV(t *testing.T, text string) [][]string {
 // was superseded named in the row of the one that counts: no file is dropped.
 func TestGradesCSV(t *testing.T) {
 	want := [][]string{
-		{"student", "id", "outcome", "late", "file", "step v", "step a", "step b", "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most"},
-		{"Ada Byron", "11", "marked", "no", "ada.yaml", "2", "2", "2.5", "6.5", "6.5", "6.5", "6.5", "0", "0", "ada-0.yaml", "6.5"},
-		{"Bob Moog", "12", "marked", "no", "bob.yaml", "2", "1", "1.5", "3", "4.5", "4.5", "6.5", "0", "1", "", "4.5"},
-		{"Cy", "", "marked", "yes", "cy.yaml", "2", "2", "2.5", "6.5", "6.5", "5.85", "6.5", "0", "0", "", "5.85"},
-		{"Dee", "", "malformed", "no", "dee.yaml", "", "", "", "", "", "", "6.5", "", "", "", ""},
-		{"Eve", "", "refused", "no", "eve.yaml", "", "", "", "", "", "", "6.5", "", "", "", ""},
+		{"student", "id", "outcome", "late", "file", "step v", "step a", "step b", "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand"},
+		{"Ada Byron", "11", "marked", "no", "ada.yaml", "2", "2", "2.5", "6.5", "6.5", "6.5", "6.5", "0", "0", "ada-0.yaml", "6.5", "0"},
+		{"Bob Moog", "12", "marked", "no", "bob.yaml", "2", "1", "1.5", "3", "4.5", "4.5", "6.5", "0", "1", "", "4.5", "0"},
+		{"Cy", "", "marked", "yes", "cy.yaml", "2", "2", "2.5", "6.5", "6.5", "5.85", "6.5", "0", "0", "", "5.85", "0"},
+		{"Dee", "", "malformed", "no", "dee.yaml", "", "", "", "", "", "", "6.5", "", "", "", "", ""},
+		{"Eve", "", "refused", "no", "eve.yaml", "", "", "", "", "", "", "6.5", "", "", "", "", ""},
 	}
 	c := bookClass(t, bookEveRefused(), bookCyLate(), bookDee(), bookAda(), bookBob(), bookAdaEarlier())
 	if d := cmp.Diff(want, readCSV(t, bookGrades(t, "csv", c, false))); d != "" {
@@ -315,7 +333,7 @@ func TestGradesCSV(t *testing.T) {
 func TestCSVSuperseded(t *testing.T) {
 	c := bookClass(t, bookInput("a.yaml", grade.Student{Name: "A"}, bookAdaText), bookInput("b.yaml", grade.Student{Name: "B"}, bookAdaText))
 	c.Submissions[1].Outcome = grade.Superseded
-	want := []string{"B", "", "superseded", "no", "b.yaml", "", "", "", "", "", "", "", "", "", "", ""}
+	want := []string{"B", "", "superseded", "no", "b.yaml", "", "", "", "", "", "", "", "", "", "", "", ""}
 	if rows := readCSV(t, bookGrades(t, "csv", c, false)); len(rows) != 3 || !slices.Equal(rows[2], want) || rows[1][14] != "" {
 		t.Errorf("%q", rows)
 	}

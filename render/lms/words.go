@@ -69,6 +69,7 @@ var reviewed = [...]string{
 	grade.Unreadable:   " cannot be read",
 	grade.Moved:        " is on a line with a slip; set right, it may not be where it was meant",
 	grade.OtherMessage: " answers another message than the worksheet's",
+	grade.AfterUnread:  " may rest on a message that cannot be read",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }
 
@@ -87,18 +88,12 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	default:
 		b.WriteString(shownValue(m.Written))
 	}
-	switch m.Verdict {
-	case grade.Right:
-		b.WriteString(" is right")
-	case grade.Follows:
-		b.WriteString(" follows from an earlier mistake")
-		if !whole {
-			b.WriteString(", and counts " + pointsOf(m.Through, m.Cell.Points))
-		}
-	case grade.Wrong:
-		b.WriteString(" is wrong")
-	case grade.ToReview:
-		b.WriteString(reviewed[m.Doubt] + "; an instructor decides what it is worth")
+	b.WriteString(became(m, whole, reveal))
+	if m.Verdict == grade.ByHand {
+		return b.String() + ". " + short(render.ByHand(m))
+	}
+	if m.Hand != nil {
+		b.WriteString(" (" + short(strings.TrimSuffix(render.ByHand(m), ".")) + ")")
 	}
 	if m.Verdict == grade.ToReview && m.Doubt != grade.AllNo {
 		return b.String() + "."
@@ -124,6 +119,31 @@ func cellSentence(k *grade.Key, m *grade.Mark, whole, reveal bool) string {
 	return b.String()
 }
 
+// became says what became of a cell, as the sentence's verb.
+func became(m *grade.Mark, whole, reveal bool) string {
+	switch m.Verdict {
+	case grade.Right:
+		return " is right"
+	case grade.Follows:
+		text := " follows from an earlier mistake"
+		if !whole {
+			text += ", and counts " + pointsOf(m.Through, m.Cell.Points)
+		}
+		return text
+	case grade.Wrong:
+		return " is wrong"
+	case grade.ToReview:
+		return reviewed[m.Doubt] + "; an instructor decides what it is worth"
+	case grade.ByHand:
+		text := ": " + pointsOf(m.Through, m.Cell.Points)
+		if reveal && !m.Hand.Full {
+			text += "; right is " + shownValue(m.Cell.Right)
+		}
+		return text
+	}
+	return ""
+}
+
 // stepSentences says what became of each cell of a step.
 func (s *gradedOne) stepSentences(step int) []string {
 	st := &s.key.Steps[step]
@@ -147,7 +167,7 @@ func (s *gradedOne) stepPassed(step int) bool {
 		return false
 	}
 	return !slices.ContainsFunc(s.Sheet.Marks[st.First:st.Last], func(m grade.Mark) bool {
-		return m.Verdict != grade.Right && m.Verdict != grade.Follows
+		return m.Verdict != grade.Right && m.Verdict != grade.Follows && (m.Hand == nil || !m.Hand.Full)
 	})
 }
 
@@ -167,6 +187,9 @@ func (s *gradedOne) summary() []string {
 	if sheet.Late {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
+	for i := range sheet.Deductions {
+		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.Reveal))+".")
+	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
@@ -180,6 +203,27 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
+}
+
+// criteria are what a scheme asks a sheet to contain, of one that was marked.
+func (s *gradedOne) criteria() []grade.Met {
+	if s.Sheet == nil {
+		return nil
+	}
+	return s.Sheet.Criteria
+}
+
+// metSentences says how far the sheet contains what the scheme asks for.
+func (s *gradedOne) metSentences() []string {
+	var lines []string
+	for i := range s.criteria() {
+		lines = append(lines, s.metSentence(i))
+	}
+	return lines
+}
+
+func (s *gradedOne) metSentence(i int) string {
+	return short(render.MetLine(s.key, &s.Sheet.Criteria[i])) + "."
 }
 
 // beliefs says what the mistakes may come from, where a diagnosis names it.
@@ -197,6 +241,9 @@ func (s *gradedOne) beliefs() []string {
 
 // unmarked says why there are no marks.
 func (s *gradedOne) unmarked() []string {
+	if s.Hand != nil {
+		return []string{"An instructor has marked this sheet by hand: " + short(render.GivenPoints(s.Submission, s.key)) + "."}
+	}
 	if s.Outcome != grade.Malformed {
 		return []string{"Not marked: " + short(s.Why) + "."}
 	}
@@ -205,7 +252,7 @@ func (s *gradedOne) unmarked() []string {
 
 // noMark says of a sheet without a mark what the 0 is that a format demands.
 func (s *gradedOne) noMark() []string {
-	if s.Sheet != nil {
+	if s.Sheet != nil || s.Hand != nil {
 		return nil
 	}
 	return []string{"It has no mark yet; the score is 0 only because this report needs a number."}

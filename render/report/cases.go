@@ -22,17 +22,23 @@ type testCase struct {
 	notes     []*finding.Finding // the step's notes, where they are asked for
 	rules     *raft.Rules        // of the replay
 	malformed *trace.Error
+
+	suggestions []string // how what is malformed could be meant
 }
 
 // testCases gives the cases of a file, in the order of its documents: at least
 // one, since a file without any would be lost on its way.
-func testCases(f *check.File, notes bool) []testCase {
+func testCases(f *check.File, opt CheckOptions) []testCase {
 	var cases []testCase
 	for _, r := range f.Reports {
-		cases = append(cases, reportCases(r, notes)...)
+		cases = append(cases, reportCases(r, opt.Notes)...)
 	}
-	for _, e := range f.Stopped() {
-		cases = append(cases, malformedCase(e))
+	for i, e := range f.Stopped() {
+		c := malformedCase(e)
+		if i == 0 {
+			c.suggestions = opt.suggestions(f)
+		}
+		cases = append(cases, c)
 	}
 	if len(cases) == 0 {
 		cases = []testCase{{name: "no trace"}}

@@ -13,7 +13,7 @@ import (
 func TestCutReportClaimsNothing(t *testing.T) {
 	text := "nodes: 1\nsteps:\n- &s {heal: true, state: {1: {term: 9}}}\n" + strings.Repeat("- *s\n", 50_999)
 	f := check.CheckFile("t.yaml", strings.NewReader(text), check.Settings{Limits: trace.DefaultLimits()})
-	cases := testCases(f, true)
+	cases := testCases(f, CheckOptions{Notes: true})
 	if len(cases) != 50_000 {
 		t.Errorf("%d cases of 51,000 wrong steps, of which 50,000 are listed", len(cases))
 	}

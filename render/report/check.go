@@ -7,6 +7,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
+	"raftsheet/trace/mend"
 )
 
 // CheckOptions say what of a check a report holds.
@@ -17,6 +18,10 @@ type CheckOptions struct {
 	// Diagnoses says what explains the wrong answers of a report's trace, for
 	// JSON; it has none where none was asked for.
 	Diagnoses map[*check.Report]*grade.Diagnosis
+
+	// Mends are the slips that keep a file from being read, and what they would be
+	// set right as.
+	Mends map[*check.File][]mend.Change
 }
 
 // The JSON of check. Its names are stable: programs read them.
@@ -26,6 +31,17 @@ type (
 		Summary jsonSummary `json:"summary"`
 		Traces  []jsonTrace `json:"traces"`
 		Errors  []jsonError `json:"errors"`
+		Mends   []jsonMend  `json:"mends,omitempty"`
+	}
+	jsonMend struct {
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+		Was    string `json:"was"`
+		Now    string `json:"now"`
+		What   string `json:"what"`
+		Moves  bool   `json:"moves"`           // it could move a value
+		Lines  []int  `json:"lines,omitempty"` // the first and the last of those where, then
 	}
 	jsonSummary struct {
 		Files   int `json:"files"`
@@ -100,8 +116,19 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 		for _, e := range f.Errors {
 			out.Errors = append(out.Errors, errorJSON(e))
 		}
+		for _, c := range opt.Mends[f] {
+			out.Mends = append(out.Mends, mendJSON(f.Name, c))
+		}
 	}
 	return doc.WriteJSON(w, out)
+}
+
+func mendJSON(file string, c mend.Change) jsonMend {
+	out := jsonMend{File: file, Line: c.Line, Column: c.Column, Was: c.Was, Now: c.Now, What: c.What, Moves: c.Moves}
+	if c.Moves {
+		out.Lines = c.Lines[:]
+	}
+	return out
 }
 
 func errorJSON(e *trace.Error) jsonError {

@@ -11,17 +11,18 @@ import (
 // The JSON of a class. Its names are stable: programs read them.
 type (
 	jsonClassItems struct {
-		Version     int            `json:"version"`
-		Key         jsonClassKey   `json:"key"`
-		Submissions jsonOutcomes   `json:"submissions"`
-		Marks       jsonMarks      `json:"marks"`
-		Questions   []jsonQuestion `json:"questions"`
-		Steps       []jsonQuestion `json:"steps"`
-		Rules       []jsonRuleItem `json:"rules"` // the hardest first
-		Empty       int            `json:"empty"` // sheets that are blank throughout, in none of the figures
-		Diagnosis   *jsonLearned   `json:"diagnosis"`
-		Apart       []jsonUnmarked `json:"apart"`
-		ForHuman    []jsonForHuman `json:"forHuman"`
+		Version     int             `json:"version"`
+		Key         jsonClassKey    `json:"key"`
+		Submissions jsonOutcomes    `json:"submissions"`
+		Marks       jsonMarks       `json:"marks"`
+		Criteria    []jsonCriterion `json:"criteria,omitempty"` // of a scheme
+		Questions   []jsonQuestion  `json:"questions"`
+		Steps       []jsonQuestion  `json:"steps"`
+		Rules       []jsonRuleItem  `json:"rules"` // the hardest first
+		Empty       int             `json:"empty"` // sheets that are blank throughout, in none of the figures
+		Diagnosis   *jsonLearned    `json:"diagnosis"`
+		Apart       []jsonUnmarked  `json:"apart"`
+		ForHuman    []jsonForHuman  `json:"forHuman"`
 	}
 	jsonClassKey struct {
 		File     string        `json:"file"`
@@ -37,6 +38,7 @@ type (
 		Refused    int `json:"refused"`
 		Superseded int `json:"superseded"`
 		Unmatched  int `json:"unmatched"`
+		ByHand     int `json:"byHand"`
 	}
 	jsonMarks struct {
 		Lowest    grade.Points `json:"lowest"`
@@ -61,9 +63,16 @@ type (
 		Wrong          int          `json:"wrong"`
 		Blank          int          `json:"blank"`
 		ForHuman       int          `json:"forHuman"`
+		ByHand         int          `json:"byHand"`
 		Discrimination *float64     `json:"discrimination"` // null where it is not defined
 		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
 		Answers        []jsonAnswer `json:"answers,omitempty"`
+	}
+	jsonCriterion struct {
+		gradesCriterion
+		Met     int `json:"met"`
+		Part    int `json:"part"`
+		Missing int `json:"missing"`
 	}
 	jsonRuleItem struct {
 		Rule          string `json:"rule"`
@@ -122,7 +131,7 @@ func Class(w io.Writer, class *grade.Class) error {
 		Version: 1,
 		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
-			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched]},
+			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched], c.Outcomes[grade.Given]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
 		Questions: []jsonQuestion{}, Steps: []jsonQuestion{}, Apart: []jsonUnmarked{}, ForHuman: []jsonForHuman{},
 	}
@@ -150,6 +159,9 @@ func Class(w io.Writer, class *grade.Class) error {
 	if c.Learned.Sheets > 0 {
 		out.Diagnosis = learnedJSON(&c.Learned)
 	}
+	for _, it := range c.Criteria {
+		out.Criteria = append(out.Criteria, jsonCriterion{criterionJSON(it.Criterion), it.Met, it.Part, it.Missing})
+	}
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		if s.Outcome != grade.Marked {
@@ -157,7 +169,7 @@ func Class(w io.Writer, class *grade.Class) error {
 			continue
 		}
 		for _, r := range s.Sheet.Reviews {
-			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(t, r.Node), r.Doubt.String(), render.StepIDs(c.Key, r.Cells), r.Why})
+			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(s.Sheet.Key.Trace, r.Node), r.Doubt.String(), append([]string{}, render.StepIDs(s.Sheet.Key, r.Cells)...), r.Why})
 		}
 	}
 	return doc.WriteJSON(w, out)
@@ -166,6 +178,9 @@ func Class(w io.Writer, class *grade.Class) error {
 // keyFindings are the places where the key is at odds with the reference.
 func keyFindings(k *grade.Key) []jsonFinding {
 	out := []jsonFinding{}
+	if k.Own == nil {
+		return out // a scheme has no answers
+	}
 	for _, f := range traceJSON(k.Own).Findings {
 		if f.Severity == "error" {
 			out = append(out, f)
@@ -176,7 +191,7 @@ func keyFindings(k *grade.Key) []jsonFinding {
 
 func questionJSON(it *grade.Item) jsonQuestion {
 	q := jsonQuestion{Points: it.Max, Right: it.By[grade.Right], FollowThrough: it.By[grade.Follows],
-		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], Silence: it.Silence.String()}
+		Wrong: it.By[grade.Wrong], Blank: it.By[grade.Blank], ForHuman: it.By[grade.ToReview], ByHand: it.By[grade.ByHand], Silence: it.Silence.String()}
 	if d := it.Discrimination; d.Defined {
 		q.Discrimination = &d.R
 	}

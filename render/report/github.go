@@ -21,7 +21,7 @@ import (
 func checkGitHub(w io.Writer, files []*check.File, opt CheckOptions) error {
 	var all []problem
 	for _, f := range files {
-		all = append(all, problems(f, opt.Notes)...)
+		all = append(all, problems(f, opt)...)
 	}
 	slices.SortStableFunc(all, func(a, b problem) int { return cmp.Compare(a.severity, b.severity) })
 	out := bufio.NewWriter(w)

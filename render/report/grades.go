@@ -15,14 +15,21 @@ import (
 type (
 	gradesReport struct {
 		Version     int                `json:"version"`
+		Tool        gradesTool         `json:"tool"`
 		Key         gradesKey          `json:"key"`
+		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
 		Max         grade.Points       `json:"max"`
 		Submissions []gradesSubmission `json:"submissions"`
 	}
+	gradesTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
 	gradesKey struct {
-		File  string          `json:"file"`
-		Title string          `json:"title"`
-		Steps []gradesKeyStep `json:"steps"`
+		File   string          `json:"file"`
+		Digest string          `json:"digest"` // of the file's bytes
+		Title  string          `json:"title"`
+		Steps  []gradesKeyStep `json:"steps"`
 	}
 	gradesKeyStep struct {
 		Step         string       `json:"step"`
@@ -30,22 +37,50 @@ type (
 		Max          grade.Points `json:"max"`
 		AllOrNothing bool         `json:"allOrNothing"`
 	}
+	gradesCriterion struct {
+		Name  string       `json:"name"`
+		Label string       `json:"label"`
+		Times int          `json:"times"`
+		Max   grade.Points `json:"max"`
+	}
+	gradesMet struct {
+		gradesCriterion
+		Found  int           `json:"found"`
+		Steps  []string      `json:"steps"`
+		Points grade.Points  `json:"points"`
+		Most   *grade.Points `json:"most,omitempty"`
+	}
+	gradesDeduction struct {
+		Step    string       `json:"step"` // empty for the initial states
+		Line    int32        `json:"line"`
+		Column  int32        `json:"column"`
+		Points  grade.Points `json:"points"`  // taken off
+		Least   grade.Points `json:"least"`   // of it, what is not in doubt
+		Message string       `json:"message"` // why, where that may be revealed
+		Rule    string       `json:"rule"`
+		Kind    string       `json:"kind"`             // message or safety
+		GoesOn  string       `json:"goesOn,omitempty"` // the step that it goes on from, for which it costs nothing
+	}
 	gradesSubmission struct {
-		Student   gradesStudent    `json:"student"`
-		File      string           `json:"file"`
-		Outcome   string           `json:"outcome"`
-		Reason    string           `json:"reason"` // of all but marked
-		Late      bool             `json:"late"`
-		Errors    []jsonError      `json:"errors"`
-		Mends     []gradesMend     `json:"mends,omitempty"` // the slips that were set right to read it
-		Lost      []gradesLost     `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
-		Totals    *gradesTotals    `json:"totals"`          // null where there is no mark: that is not 0
-		Steps     []gradesStep     `json:"steps"`
-		Marks     []gradesMark     `json:"marks"`
-		Remarks   []gradesRemark   `json:"remarks"`
-		Stops     []gradesStop     `json:"stops"`
-		ForHuman  []gradesForHuman `json:"forHuman"`
-		Diagnosis *gradesDiagnosis `json:"diagnosis"` // null where none was asked for
+		Student    gradesStudent     `json:"student"`
+		File       string            `json:"file"`
+		Digest     string            `json:"digest"` // of its bytes, empty where it was not opened
+		Outcome    string            `json:"outcome"`
+		Reason     string            `json:"reason"` // of all but marked
+		Late       bool              `json:"late"`
+		Errors     []jsonError       `json:"errors"`
+		Mends      []gradesMend      `json:"mends,omitempty"` // the slips that were set right to read it
+		Lost       []gradesLost      `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
+		Totals     *gradesTotals     `json:"totals"`          // null where there is no mark: that is not 0
+		Hand       *gradesHand       `json:"hand,omitempty"`  // of byHand
+		Steps      []gradesStep      `json:"steps"`
+		Marks      []gradesMark      `json:"marks"`
+		Remarks    []gradesRemark    `json:"remarks"`
+		Stops      []gradesStop      `json:"stops"`
+		ForHuman   []gradesForHuman  `json:"forHuman"`
+		Criteria   []gradesMet       `json:"criteria,omitempty"`
+		Deductions []gradesDeduction `json:"deductions,omitempty"`
+		Diagnosis  *gradesDiagnosis  `json:"diagnosis"` // null where none was asked for
 	}
 	gradesMend struct {
 		Line    int    `json:"line"`
@@ -56,6 +91,12 @@ type (
 		Line    int    `json:"line"`
 		EndLine int    `json:"endLine"`
 		Message string `json:"message"`
+	}
+	gradesHand struct {
+		By     string        `json:"by"` // the decision's place: file:line:column
+		Points *grade.Points `json:"points,omitempty"`
+		Read   string        `json:"read,omitempty"` // what an instructor read
+		Note   string        `json:"note,omitempty"`
 	}
 	gradesStudent struct {
 		ID   string `json:"id"`
@@ -73,6 +114,7 @@ type (
 		Strict        grade.Points  `json:"strict"`
 		FollowThrough grade.Points  `json:"followThrough"`
 		Most          *grade.Points `json:"most,omitempty"`
+		Max           *grade.Points `json:"max,omitempty"` // of a sheet that is its own key
 	}
 	gradesMark struct {
 		Step    string        `json:"step"`
@@ -92,6 +134,7 @@ type (
 		Rule    string        `json:"rule"`
 		Why     string        `json:"why,omitempty"`
 		Remark  string        `json:"remark,omitempty"`
+		Hand    *gradesHand   `json:"hand,omitempty"` // of byHand, and of what an instructor read
 	}
 	gradesRemark struct {
 		Line       int32  `json:"line"`
@@ -127,17 +170,22 @@ type (
 )
 
 // Grades writes what each submission was marked with. The right answers, and why
-// they are right, are in it only if they may be revealed.
-func Grades(w io.Writer, c *grade.Class, reveal bool) error {
-	out := gradesReport{Version: 1, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
+// they are right, are in it only if they may be revealed. The version is the tool's.
+func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
+	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
 	for i := range c.Submissions {
-		out.Submissions[i] = gradesOf(c.Key, &c.Submissions[i], reveal)
+		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
+	}
+	if sc := c.Key.Scheme; sc != nil {
+		for i := range sc.Criteria {
+			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
+		}
 	}
 	return doc.WriteJSON(w, out)
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {
-	out := gradesKey{File: k.Trace.File, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
+	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
 	for i := range k.Steps {
 		st := &k.Steps[i]
 		out.Steps[i] = gradesKeyStep{st.Trace.ID, st.Trace.EventName(), st.Max, st.Whole}
@@ -147,7 +195,7 @@ func gradesOfKey(k *grade.Key) gradesKey {
 
 func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 	out := gradesSubmission{
-		Student: gradesStudent{s.Student.ID, s.Student.Name}, File: s.Name,
+		Student: gradesStudent{s.Student.ID, s.Student.Name}, File: s.Name, Digest: s.Digest,
 		Outcome: s.Outcome.String(), Reason: s.Why, Late: s.Late,
 		Errors: []jsonError{}, Steps: []gradesStep{}, Marks: []gradesMark{},
 		Remarks: []gradesRemark{}, Stops: []gradesStop{}, ForHuman: []gradesForHuman{},
@@ -166,6 +214,10 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 		out.Totals = &gradesTotals{s.Sheet.Strict, s.Sheet.Through, r.Least, mostOf(r), s.Sheet.Penalty}
 		out.sheet(k, s.Sheet, reveal)
 	}
+	if s.Hand != nil {
+		out.Hand = handJSON(s.Hand)
+		out.Totals = &gradesTotals{Counted: s.Hand.Points}
+	}
 	return out
 }
 
@@ -173,8 +225,9 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 	for i := range k.Steps {
 		strict, through, most := s.Step(i)
-		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through, mostOf(grade.Range{Least: through, Most: most})})
+		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through, mostOf(grade.Range{Least: through, Most: most}), ownMax(k, i)})
 	}
+	out.contents(k, s, reveal)
 	for i := range s.Marks {
 		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
 	}
@@ -185,11 +238,19 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})
 	}
 	for _, r := range s.Reviews {
-		out.ForHuman = append(out.ForHuman, gradesForHuman{nodeName(k.Trace, r.Node), r.Doubt.String(), r.Cells, r.Why})
+		out.ForHuman = append(out.ForHuman, gradesForHuman{nodeName(k.Trace, r.Node), r.Doubt.String(), append([]int{}, r.Cells...), r.Why})
 	}
 	if s.Diagnosis != nil {
 		out.Diagnosis = gradesOfDiagnosis(s.Diagnosis)
 	}
+}
+
+func handJSON(h *grade.Hand) *gradesHand {
+	out := &gradesHand{By: h.By, Read: h.Read, Note: h.Note}
+	if h.Read == "" {
+		out.Points = &h.Points
+	}
+	return out
 }
 
 // mostOf is the upper end of a range, nil for one that is exact.
@@ -214,6 +275,9 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written, Text: m.Text,
 		Verdict: m.Verdict.String(), Doubt: m.Doubt.String(), Points: m.Points, Through: m.Through, Most: mostOf(grade.Range{Least: m.Through, Most: m.Most}), Max: m.Cell.Points,
 		Rule: m.Rule.String(), Remark: m.Remark,
+	}
+	if m.Hand != nil {
+		out.Hand = handJSON(m.Hand)
 	}
 	if reveal {
 		out.Right, out.Why = m.Cell.Right, m.Why

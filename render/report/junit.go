@@ -17,19 +17,20 @@ import (
 func checkJUnit(w io.Writer, files []*check.File, opt CheckOptions) error {
 	suites := make([]junit.Suite, len(files))
 	for i, f := range files {
-		suites[i] = suiteOf(f, opt.Notes)
+		suites[i] = suiteOf(f, opt)
 	}
 	return junit.Write(w, "raftsheet", suites)
 }
 
-func suiteOf(f *check.File, notes bool) junit.Suite {
+func suiteOf(f *check.File, opt CheckOptions) junit.Suite {
 	name := doc.Clean(f.Name)
 	suite := junit.Suite{Name: name}
-	for _, c := range testCases(f, notes) {
+	for _, c := range testCases(f, opt) {
 		jc := junit.Case{Name: c.name, File: name, Line: c.pos.Line, Output: strings.Join(c.noteLines(), "\n")}
 		switch {
 		case c.malformed != nil:
-			jc.Error = &junit.Problem{Message: doc.Clean(c.malformed.Msg), Type: malformed, Body: doc.Clean(c.malformed.Error())}
+			jc.Error = &junit.Problem{Message: doc.Clean(c.malformed.Msg), Type: malformed,
+				Body: strings.Join(append([]string{doc.Clean(c.malformed.Error())}, c.suggestions...), "\n")}
 		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread }):
 			jc.Error = failureOf(name, c)
 		case len(c.failures) > 0:

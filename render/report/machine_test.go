@@ -81,7 +81,7 @@ steps:
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, c := range testCases(tt.file, false) {
+		for _, c := range testCases(tt.file, CheckOptions{}) {
 			name := c.name
 			if len(c.failures) > 0 {
 				name += " FAIL"

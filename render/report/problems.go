@@ -22,21 +22,25 @@ type problem struct {
 	length   int    // in characters, at least 1
 	kind     string // a kind of finding, or malformed
 	rule     string // Figure 2's, by its short name; empty for none
-	message  string // clean, of one line or two
+	message  string // clean, of one line or some
 }
 
 // problems gives those of a file, by place: its errors, and its notes where they
 // are asked for.
-func problems(f *check.File, notes bool) []problem {
+func problems(f *check.File, opt CheckOptions) []problem {
 	var ps []problem
-	for _, e := range f.Stopped() {
-		ps = append(ps, problem{severity: finding.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
-			kind: malformed, message: doc.Clean(e.Msg)})
+	for i, e := range f.Stopped() {
+		p := problem{severity: finding.Error, file: f.Name, pos: e.Pos, length: wordLength(f.Source, e.Pos),
+			kind: malformed, message: doc.Clean(e.Msg)}
+		if i == 0 { // what keeps the file from being read shows in one place
+			p.message = strings.Join(append([]string{p.message}, opt.suggestions(f)...), "\n")
+		}
+		ps = append(ps, p)
 	}
 	for _, r := range f.Reports {
 		for i := range r.Findings {
 			fd := &r.Findings[i]
-			if r.Mode.Severity(fd) == finding.Note && !notes {
+			if r.Mode.Severity(fd) == finding.Note && !opt.Notes {
 				continue
 			}
 			ps = append(ps, problem{severity: r.Mode.Severity(fd), file: f.Name, pos: fd.Pos, length: wordLength(f.Source, fd.Pos),
@@ -47,6 +51,15 @@ func problems(f *check.File, notes bool) []problem {
 		return cmp.Or(cmp.Compare(a.pos.Line, b.pos.Line), cmp.Compare(a.pos.Column, b.pos.Column))
 	})
 	return ps
+}
+
+// suggestions are those for a file that cannot be read, clean.
+func (opt CheckOptions) suggestions(f *check.File) []string {
+	lines := render.Suggestions(opt.Mends[f])
+	for i := range lines {
+		lines[i] = doc.Clean(lines[i])
+	}
+	return lines
 }
 
 // wordLength is the length of the word at a place; 1 where that is not known.

@@ -82,7 +82,7 @@ func checkSARIF(w io.Writer, files []*check.File, opt CheckOptions) error {
 		index[r.ID] = i
 	}
 	for _, f := range files {
-		for _, p := range problems(f, opt.Notes) {
+		for _, p := range problems(f, opt) {
 			id := p.kind
 			if p.rule != "" {
 				id = p.rule

@@ -18,7 +18,7 @@ import (
 func checkTAP(w io.Writer, files []*check.File, opt CheckOptions) error {
 	cases, total := make([][]testCase, len(files)), 0
 	for i, f := range files {
-		cases[i] = testCases(f, opt.Notes)
+		cases[i] = testCases(f, opt)
 		total += len(cases[i])
 	}
 	out := bufio.NewWriter(w)
@@ -69,6 +69,9 @@ func tapDiagnostic(w io.Writer, file string, c testCase) {
 		tapKey(w, "  ", "file", file)
 		if e.Pos.IsValid() {
 			fmt.Fprintf(w, "  line: %d\n  column: %d\n", e.Pos.Line, e.Pos.Column)
+		}
+		if len(c.suggestions) > 0 {
+			tapKey(w, "  ", "suggestions", strings.Join(c.suggestions, "; "))
 		}
 		return
 	}

@@ -172,7 +172,7 @@ type jsonRead struct {
 		Points      json.Number
 		Findings    []any
 	}
-	Submissions struct{ Files, Marked, Malformed, Refused, Superseded, Unmatched int }
+	Submissions struct{ Files, Marked, Malformed, Refused, Superseded, Unmatched, ByHand int }
 	Marks       struct {
 		Lowest, Median, Mean, Highest json.Number
 		Histogram                     []struct {
@@ -181,12 +181,12 @@ type jsonRead struct {
 		}
 	}
 	Questions, Steps []struct {
-		Step                                         int
-		ID, Node, Field, Silence                     string
-		Points                                       json.Number
-		Right, FollowThrough, Wrong, Blank, ForHuman int
-		Discrimination                               *float64
-		Answers                                      []struct {
+		Step                                                 int
+		ID, Node, Field, Silence                             string
+		Points                                               json.Number
+		Right, FollowThrough, Wrong, Blank, ForHuman, ByHand int
+		Discrimination                                       *float64
+		Answers                                              []struct {
 			Written               any
 			Sheets, FollowThrough int
 		}

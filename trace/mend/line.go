@@ -1,10 +1,13 @@
 package mend
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"raftsheet/trace/internal/source"
 )
 
 // A line is one line of the file, and what a reader sees in it.
@@ -19,6 +22,8 @@ type line struct {
 	quote  int    // offset of a quote that is not closed, -1 for none
 
 	file, schema []byte // all of the file, and the format's schema
+	lay          layout // of the lines around it
+	number       int    // among those
 }
 
 // scan reads a line as YAML would, from outside of brackets and quotes.
@@ -85,6 +90,19 @@ func (l *line) closers(k int) string {
 		b.WriteByte(map[byte]byte{'{': '}', '[': ']'}[l.text[l.open[n]]])
 	}
 	return b.String()
+}
+
+// leavesOpen gives the brackets that are open after the line, of those that are
+// open before it and its own, the outermost first.
+func (l *line) leavesOpen(before string) string {
+	for _, i := range l.stray {
+		opener := map[byte]string{'}': "{", ']': "["}[l.text[i]]
+		before = strings.TrimSuffix(before, opener)
+	}
+	for _, i := range l.open {
+		before += l.text[i : i+1]
+	}
+	return before
 }
 
 // after gives the space that a key without a value wants before what follows it.
@@ -178,3 +196,21 @@ func (l *line) mend(number int, f fix) Change {
 	}
 	return m
 }
+
+// told words a change.
+func told(line int, was, now string) string {
+	return fmt.Sprintf("line %d: read %s as %s", line, source.Quote(was), source.Quote(now))
+}
+
+// knows reports whether a word is a key: one of the format's, a number, or one that
+// the file has at another place.
+func (l *line) knows(word string) bool {
+	return strings.Trim(word, "0123456789") == "" || l.isOfFormat(word) || bytes.Count(l.file, []byte(word+":")) > 1
+}
+
+// isOfFormat reports whether a word is one of the format's keys.
+func (l *line) isOfFormat(word string) bool { return bytes.Contains(l.schema, []byte(`"`+word+`":`)) }
+
+func inFlow(l *line) bool { return len(l.open) > 0 }
+
+const passedOver = "passed over words that are not part of the trace"

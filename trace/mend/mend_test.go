@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"raftsheet/trace"
 	"raftsheet/trace/mend"
@@ -116,12 +117,20 @@ func TestMoves(t *testing.T) {
 func TestLimits(t *testing.T) {
 	for why, text := range map[string]string{
 		"a large file":       head + "    response: {2: ok 3: no}\n" + strings.Repeat("# x\n", 1<<18),
-		"slips without end":  "nodes: 3\nsteps:\n" + strings.Repeat("  - response: {2: ok 3: no}\n", 2000),
+		"slips without end":  "nodes: 3\nsteps:\n" + strings.Repeat("  - response: {2: ok 3: no}\n", 20_000),
 		"brackets":           strings.Repeat("[", 100_000),
-		"quotes never ended": "nodes: 3\nsteps:\n" + strings.Repeat("  - note: 'x\n", 3000),
+		"a hostile file":     "nodes: 3\nsteps:\n" + strings.Repeat("  - {a: [\n    'x: }\n", 1<<20/22),
+		"one long line":      "nodes: 3\nsteps: [" + strings.Repeat("{a: 1 b:2}, ", 80_000),
+		"quotes never ended": "nodes: 3\nsteps:\n" + strings.Repeat("  - note: 'x\n", 30_000),
 	} {
-		if got := mend.Mend("f", []byte(text)); string(got.Data) != text || len(got.Changes) > 0 {
+		start := time.Now()
+		if got := mend.Mend("f", []byte(text)); string(got.Data) != text || len(got.Changes)+len(got.Lost) > 0 {
 			t.Errorf("%s: %d mends", why, len(got.Changes))
+		}
+		if took := time.Since(start); took > 20*time.Second { // two at most on a machine that does nothing else
+			t.Errorf("%s: it takes %v", why, took)
+		} else {
+			t.Logf("%s: %v", why, took.Round(time.Millisecond))
 		}
 	}
 }

@@ -1,44 +1,52 @@
 package mend
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"raftsheet/trace/internal/source"
 )
 
-// A row is one kind of slip. Either it looks at a line, or at the whole file where
-// one habit runs through all of it.
+// A row is one kind of slip, on a line.
 type row struct {
 	slip  string
 	find  func(l *line) []fix
-	whole func(m *mender) []*proposal
+	each  bool // those on one line are independent: who does it once does it again
 	moves bool // every mend of the row could move a value
+
+	clears bool // a mend is of no use unless the line reads then
 }
 
 // rows is in the order in which they are tried: what can only be a slip comes
 // before what might be meant, so that of `2: ok 3: no` a comma is asked for
 // before quotes are.
 var rows = []row{
-	{slip: "a Markdown fence", whole: fences},
-	{slip: "tabs for indentation", whole: tabs},
-	{slip: "no-break spaces for indentation", whole: oddIndents},
-	{slip: "a no-break space", find: oddSpaces},
-	{slip: "quotes of a word processor", find: smartQuotes},
+	{slip: "a no-break space", find: oddSpaces, each: true},
+	{slip: "quotes of a word processor", find: smartQuotes, each: true},
+	{slip: "signs as wide as letters", find: wideSigns, each: true},
+	{slip: "bold, or code", find: markup, each: true},
+	{slip: "a comment of another language", find: slashes, each: true},
 	{slip: "a bullet of another kind", find: bullets},
-	{slip: "a missing space after a colon", find: glued},
-	{slip: "a lone ? or -", find: lone},
+	{slip: "a missing space after a colon", find: glued, each: true},
+	{slip: "a lone ? or -", find: lone, each: true},
+	{slip: "a stray sign in a key", find: oddKeys, clears: true},
+	{slip: "a missing colon", find: noColons, each: true},
+	{slip: "= for a colon", find: equals, each: true},
+	{slip: "a comma at a line's end", find: trailingSigns, each: true},
+	{slip: "a comma after a comma", find: doubleCommas, each: true},
 	{slip: "a bracket that is not opened inside of a line", find: openers},
-	{slip: "a missing comma", find: commas},
+	{slip: "a missing comma", find: commas, each: true},
 	{slip: "a quote that is not closed", find: quotes},
 	{slip: "a bracket that is not closed", find: brackets},
 	{slip: "a bracket that closes nothing", find: strays},
 	{slip: "a value that needs quotes", find: needsQuotes},
-	{slip: "an indent off by one", find: indents},
-	{slip: "a tab inside of a line", find: innerTabs},
+	{slip: "a step without its dash", find: lostDash, clears: true},
+	{slip: "an indent off by one", find: indents, clears: true},
+	{slip: "an indent off by more", find: farIndents, clears: true, moves: true},
+	{slip: "a tab inside of a line", find: innerTabs, each: true},
 }
 
 var oddSpace = regexp.MustCompile("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
@@ -84,8 +92,6 @@ func inQuotes(s string) string {
 	return `"` + s + `"`
 }
 
-var bullet = regexp.MustCompile(`^[ -]*?([•·‣◦●▪–—*+]|\d{1,3}[.)])([ \t]+)\S`)
-
 // bullets reads another sign as a dash. The item's text stays in its column, in
 // which its further lines begin; or it comes two columns after the dash.
 func bullets(l *line) []fix {
@@ -103,12 +109,16 @@ func bullets(l *line) []fix {
 }
 
 var (
+	gluedDash = regexp.MustCompile(`^ *-([A-Za-z]\w*):(?: |$)`)
 	gluedKey  = regexp.MustCompile(`^ *(?:- +)*(?:[\w.$-]+|"[^"]*"):[^\s:]`)
 	gluedCell = regexp.MustCompile(`[{,]\s*[\w.-]+:[^\s:\]]`) // {1:ok} and {1:, 2:}
 )
 
 func glued(l *line) []fix {
 	var out []fix
+	if at := gluedDash.FindStringSubmatchIndex(l.text); at != nil && l.isOfFormat(l.text[at[2]:at[3]]) {
+		out = append(out, fix{lo: at[2], hi: at[2], put: " "})
+	}
 	if at := gluedKey.FindStringIndex(l.text); at != nil && at[1] <= l.end {
 		_, n := utf8.DecodeLastRuneInString(l.text[:at[1]])
 		out = append(out, fix{lo: at[1] - n, hi: at[1] - n, put: " "})
@@ -163,15 +173,6 @@ func commas(l *line) []fix {
 	}
 }
 
-// knows reports whether a word is a key: one of the format's, a number, or one that
-// the file has at another place.
-func (l *line) knows(word string) bool {
-	if strings.Trim(word, "0123456789") == "" || bytes.Contains(l.schema, []byte(`"`+word+`":`)) {
-		return true
-	}
-	return bytes.Count(l.file, []byte(word+":")) > 1
-}
-
 // quotes closes a quote at the line's end, or before one of the commas and
 // brackets that it hides.
 func quotes(l *line) []fix {
@@ -194,24 +195,45 @@ func quotes(l *line) []fix {
 	return append(out, fix{lo: l.quote, hi: l.quote + 1, what: "passed over a quote that is never closed"})
 }
 
-func inFlow(l *line) bool { return len(l.open) > 0 }
-
 // brackets closes brackets where one of another kind closes, at the line's end, or
 // before a comma: a cell in brackets may have lost its own.
 func brackets(l *line) []fix {
 	out := append([]fix(nil), l.cross...)
-	if len(l.open) == 0 || l.quote >= 0 {
+	if l.quote >= 0 {
+		return out
+	}
+	if above := l.lay[l.number-1].open; above != "" && l.end > 0 {
+		out = append(out, l.closeAbove(l.leavesOpen(above)))
+	}
+	if len(l.open) == 0 {
 		return out
 	}
 	end := l.end
 	if strings.HasSuffix(l.text[:end], ",") && len(l.open) == 1 {
 		end--
 	}
+	if lone := loneBracket.FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
+		out = append(out, fix{lo: lone[2], hi: lone[3], what: "passed over a " + l.text[lone[2]:lone[3]] + ", which is not closed"})
+	}
 	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
 	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
 }
 
-var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]+)[\w"'{\[]`)
+// loneBracket opens what could be one value as well.
+var loneBracket = regexp.MustCompile(`: ([\[{])[^,:{}\[\]]+$`)
+
+// closeAbove closes at the line's end what lines above have opened, too.
+func (l *line) closeAbove(open string) fix {
+	end := len(strings.TrimRight(l.text[:l.end], ","))
+	f := fix{lo: end, hi: l.end}
+	for i := len(open) - 1; i >= 0; i-- {
+		f.put += map[byte]string{'{': "}", '[': "]"}[open[i]]
+	}
+	f.what = "read a " + f.put + " at its end, which is missing there"
+	return f
+}
+
+var listGap = regexp.MustCompile(`[\w"'}\]]([ \t]*;[ \t]*|[ \t]+)[\w"'{\[]`)
 
 // listCommas asks for a comma in a list of which the reader does not know an item.
 func listCommas(l *line) []fix {
@@ -305,18 +327,71 @@ func appendQuoted(out []fix, l *line, lo, hi int) []fix {
 	return append(out, fix{lo: lo, hi: lo + len(value), put: inQuotes(value)})
 }
 
+var stepKey = regexp.MustCompile(`^ *(id|requestVote|appendEntries|timeout|clientRequest|crash|restart):(?:\s|$)`)
+
+// lostDash begins a step with a key that the step above has already.
+func lostDash(l *line) []fix {
+	column := l.lay.column()
+	key := stepKey.FindStringSubmatch(l.text)
+	if key == nil || column < 0 || l.indent < column || l.indent > column+4 {
+		return nil
+	}
+	for at := l.lay[l.number-1].entry; at < l.number; at++ {
+		text := l.lay[at-1].text
+		if field := strings.TrimLeft(text, " -"); len(text)-len(field) == column+2 && strings.HasPrefix(field, key[1]+":") {
+			return []fix{{lo: column, hi: l.indent, put: "- ", what: "read " + key[1] + " as the start of a step"}}
+		}
+	}
+	return nil
+}
+
 // indents moves a line by a column. Which way is right shows when it is read; if
 // both are, the mend could move a value.
 func indents(l *line) []fix {
-	if l.indent == len(l.text) || l.end <= l.indent {
-		return nil
-	}
-	what := func(to int) string { return fmt.Sprintf("read an indent of %d as %d", l.indent, to) }
 	var out []fix
-	if l.indent > 0 {
-		out = append(out, fix{lo: 0, hi: 1, what: what(l.indent - 1)})
+	for _, to := range []int{l.indent - 1, l.indent + 1} {
+		if l.mayMove(to) {
+			out = append(out, l.moved(to))
+		}
 	}
-	return append(out, fix{put: " ", what: what(l.indent + 1)})
+	return out
+}
+
+// farIndents moves a line to where one near it begins.
+func farIndents(l *line) []fix {
+	var out []fix
+	near := l.lay.near(l.number)
+	slices.Sort(near)
+	for _, to := range slices.Compact(near) {
+		if (to < l.indent-1 || to > l.indent+1) && l.mayMove(to) {
+			out = append(out, l.moved(to))
+		}
+	}
+	return out
+}
+
+func (l *line) moved(to int) fix {
+	f := fix{what: fmt.Sprintf("read an indent of %d as %d", l.indent, to)}
+	if to < l.indent {
+		f.hi = l.indent - to
+	} else {
+		f.put = strings.Repeat(" ", to-l.indent)
+	}
+	return f
+}
+
+var beginsKey = regexp.MustCompile(`^ *(?:-(?: |$)|(?:"[^"]*"|'[^']*'|[\w.$-]+) *:(?:\s|$))`)
+
+// mayMove reports whether a line could have been meant for a column. One without a
+// key would become part of the text above it; a step stays among the steps.
+func (l *line) mayMove(to int) bool {
+	switch {
+	case to < 0 || l.end <= l.indent:
+		return false
+	case stepStart.MatchString(l.text):
+		return to == l.lay.column()
+	}
+	return beginsKey.MatchString(l.text) || l.lay[l.number-1].open != ""
 }
 
 func innerTabs(l *line) []fix {

@@ -41,7 +41,7 @@ type answer struct {
 func newFinder(class *grade.Class) *finder {
 	f := &finder{class: class, written: make(map[answer]int), made: make(map[answer][]int), slips: make(map[answer]int)}
 	f.number()
-	first := make(map[grade.Digest]*sheet)
+	first := make(map[string]*sheet)
 	for i := range class.Submissions {
 		if s := &class.Submissions[i]; s.Outcome == grade.Marked {
 			f.take(s, first)
@@ -75,7 +75,7 @@ func (f *finder) number() {
 }
 
 // take takes in a sheet that counts.
-func (f *finder) take(sub *grade.Submission, first map[grade.Digest]*sheet) {
+func (f *finder) take(sub *grade.Submission, first map[string]*sheet) {
 	f.marked++
 	s := &sheet{Submission: sub}
 	for i := range sub.Sheet.Marks {
@@ -95,7 +95,7 @@ func (f *finder) take(sub *grade.Submission, first map[grade.Digest]*sheet) {
 		was.same = append(was.same, sub)
 		return
 	}
-	if sub.Digest != (grade.Digest{}) {
+	if sub.Digest != "" {
 		first[sub.Digest] = s
 	}
 	s.explained = f.class.Explained(sub.Sheet)

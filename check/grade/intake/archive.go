@@ -118,12 +118,12 @@ func (a *archive) tooMuch() error {
 	}
 	var all uint64
 	for _, f := range a.zip.File {
-		if isSheet(f.Name) && f.UncompressedSize64 <= maxBytes {
+		if f.UncompressedSize64 <= maxBytes {
 			all += f.UncompressedSize64
 		}
 	}
 	if all > maxAll {
-		return fmt.Errorf("its sheets are larger than %d bytes in all", maxAll)
+		return fmt.Errorf("its files are larger than %d bytes in all", maxAll)
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func TestCollectArchivesInFolders(t *testing.T) {
 	one := pack(t, "sheet.yaml")
 	writeIn(t, dir, "alice.zip", one)
 	writeIn(t, dir, "jane_LATE_12_34_work.ZIP", pack(t, "x/a.yaml", "x/bob_56_78_a.yaml"))
-	writeIn(t, dir, "Bob_56_assignsubmission_file_/work.zip", pack(t, "a.yaml", "b.pdf"))
+	writeIn(t, dir, "Bob_56_assignsubmission_file_/work.zip", packAll(t, packed{name: "a.yaml", data: "a"}, packed{name: "b.yaml", data: "%PDF-1.7\n"}, packed{name: "c.txt", data: "a note"}))
 	writeIn(t, dir, "carol.zip", packAll(t, packed{name: "inner.zip", data: string(one)}, packed{name: "a.yaml", data: "a"}))
 	writeIn(t, dir, "dan.zip", nil)
 	got := under(dir, collect(t, dir), func(f *Input) string {
@@ -85,7 +85,7 @@ func TestCollectArchivesInFolders(t *testing.T) {
 		"jane_LATE_12_34_work.ZIP/x/a.yaml":             "12 jane true 34 ",
 		"jane_LATE_12_34_work.ZIP/x/bob_56_78_a.yaml":   "12 jane true 34 ",
 		"Bob_56_assignsubmission_file_/work.zip/a.yaml": "56 Bob false 0 ",
-		"Bob_56_assignsubmission_file_/work.zip/b.pdf":  "56 Bob false 0 it is not a YAML file",
+		"Bob_56_assignsubmission_file_/work.zip/b.yaml": "56 Bob false 0 it is a PDF; " + lookAtIt,
 		"carol.zip/inner.zip":                           "carol false 0 it is an archive in an archive, which is not opened",
 		"carol.zip/a.yaml":                              "carol false 0 ",
 		"dan.zip":                                       "dan false 0 it is an archive that cannot be read: zip: not a valid zip file",
@@ -140,7 +140,8 @@ func TestCollectHostileEntries(t *testing.T) {
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.CompressedSize64 = 1 << 40 }}, "ends after"},
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.Flags |= 1 }}, "encrypted"},
 		{packed{name: "bob.yaml", data: "x", change: func(h *zip.FileHeader) { h.Method = 99 }}, "method 99"},
-		{packed{name: "bob.pdf", data: "x"}, "not a YAML file"},
+		{packed{name: "bob.pdf", data: "%PDF-1.4"}, "a PDF"},
+		{packed{name: "bob.exe", data: "MZ\x00\xff"}, "not text"},
 	} {
 		class := writeIn(t, t.TempDir(), "class.zip", packAll(t, packed{name: "alice.yaml", data: "hers"}, tt.entry))
 		in := collect(t, class)

@@ -11,20 +11,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/raft/wide"
+	"raftsheet/trace"
 )
 
 // The places in which two students hand in: an LMS or the instructor named these.
 // What is in a folder or an archive, its student names.
 var places = map[string][]string{
-	"alice": {"alice/", "alice.zip/", "Alice_4_assignsubmission_file_/", "alice_4_8_w.zip/"},
-	"bob":   {"bob/", "bob.zip/", "Bob_5_assignsubmission_file_/", "bob_5_7_w.zip/", "bob.yaml", "bob_5_7_s.yaml"},
+	"alice": {"alice/", "alice.zip/", "Alice_4_assignsubmission_file_/", "alice_4_8_w.zip/", "submission_4/"},
+	"bob":   {"bob/", "bob.zip/", "Bob_5_assignsubmission_file_/", "bob_5_7_w.zip/", "bob.yaml", "bob_5_7_s.yaml", "submission_5/"},
 }
+
+// What Gradescope says of them, and who they are.
+const (
+	ofBoth  = "submission_4:\n  :submitters:\n  - :name: alice\n    :sid: '4'\nsubmission_5:\n  :submitters:\n  - :name: bob\n    :sid: '5'\n"
+	bothIDs = "id,login\n4,alice\n5,bob\n"
+)
 
 // What a student may call a file, and what an LMS would call one of bob's, or of
 // alice's.
 var claimed = []string{
 	"sheet.yaml", "bob.yaml", "bob/x.yaml", "bob_5_99_s.yaml", "bob_5_text.html",
 	"Bob_5_assignsubmission_file_/x.yaml", "x/alice_4_99_s.yaml", ".DS_Store",
+	"submission_metadata.yml", "submission_5/x.yaml", "bob.txt", "bob.jpg",
+}
+
+// holds is what is in a file of that name: of metadata, that all is the other's.
+func holds(name string) string {
+	switch {
+	case strings.HasSuffix(name, metadataName):
+		return strings.NewReplacer("'4'", "'5'", "'5'", "'4'", "alice", "bob", "bob", "alice").Replace(ofBoth)
+	case strings.HasSuffix(name, ".jpg"):
+		return jpeg
+	}
+	return name
 }
 
 // handIn writes files of each student's place into a folder: into an archive where
@@ -37,10 +56,14 @@ func handIn(t *testing.T, dir string, files map[string][]string) {
 		case len(names) == 0 || at == place:
 			writeIn(t, dir, at, []byte(place))
 		case strings.HasSuffix(at, ".zip"):
-			writeIn(t, dir, at, pack(t, names...))
+			var all []packed
+			for _, name := range names {
+				all = append(all, packed{name: name, data: holds(name)})
+			}
+			writeIn(t, dir, at, packAll(t, all...))
 		default:
 			for _, name := range names {
-				writeIn(t, dir, at+"/"+name, []byte(name))
+				writeIn(t, dir, at+"/"+name, []byte(holds(name)))
 			}
 		}
 	}
@@ -48,7 +71,7 @@ func handIn(t *testing.T, dir string, files map[string][]string) {
 
 // outcomes gives, by name, all that intake says of the files of a place.
 func outcomes(dir, place string, in *Intake) map[string]string {
-	all := under(dir, in, func(f *Input) string { return fmt.Sprint(whose(f), f.Late, f.Attempt, f.Refused) })
+	all := under(dir, in, func(f *Input) string { return fmt.Sprint(whose(f), f.Late, f.Attempt, f.Refused, f.Review) })
 	maps.DeleteFunc(all, func(name, _ string) bool { return !strings.HasPrefix(name, place) })
 	return all
 }
@@ -58,7 +81,11 @@ func outcomes(dir, place string, in *Intake) map[string]string {
 func TestNoFileChangesAnothersOutcome(t *testing.T) {
 	for _, a := range places["alice"] {
 		for _, b := range places["bob"] {
-			for _, form := range []string{"folder", "wrapped", "each"} {
+			forms := []string{"folder"}
+			if wide.Of(a == "alice/" || a == "submission_4/", true) {
+				forms = append(forms, "wrapped", "each", "roster")
+			}
+			for _, form := range forms {
 				t.Run(a+" "+b+" "+form, func(t *testing.T) {
 					t.Parallel()
 					tryClaims(t, a, b, form)
@@ -69,6 +96,10 @@ func TestNoFileChangesAnothersOutcome(t *testing.T) {
 }
 
 func tryClaims(t *testing.T, a, b, form string) {
+	set := Settings{IsSheet: trace.LooksKeyed}
+	if form == "roster" {
+		set.Roster = roster(t, bothIDs)
+	}
 	list := func(alices, bobs string) (alice, bob map[string]string) {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
@@ -83,10 +114,19 @@ func tryClaims(t *testing.T, a, b, form string) {
 		if form == "each" {
 			args = []string{filepath.Join(dir, a), filepath.Join(dir, b)}
 		}
-		in := collect(t, args...)
+		if strings.Contains(a+b, "submission") {
+			said := writeIn(t, class, metadataName, []byte(ofBoth))
+			if form == "each" {
+				args = append(args, said)
+			}
+		}
+		in, err := Collect(args, set)
+		if err != nil {
+			t.Fatal(err)
+		}
 		return outcomes(class, a, in), outcomes(class, b, in)
 	}
-	all := form == "folder" && wide.Of(a == "alice/", true)
+	all := form == "folder" && wide.Of(a == "alice/" && (b == "bob/" || b == "bob.yaml"), true)
 	for _, y := range claimed {
 		_, want := list("sheet.yaml", y)
 		for _, x := range claimed {
@@ -98,7 +138,7 @@ func tryClaims(t *testing.T, a, b, form string) {
 				t.Fatalf("with alice's %s, bob's %s is (-want +got):\n%s", x, y, diff)
 			}
 			for name, got := range alice {
-				if strings.HasPrefix(got, "5 ") || strings.HasPrefix(got, "bob") {
+				if strings.HasPrefix(got, "5 ") || strings.Contains(got, "bob") {
 					t.Fatalf("alice's %s is %s", name, got)
 				}
 			}

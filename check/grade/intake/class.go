@@ -70,7 +70,7 @@ func (c *collector) unwrap(at string) string {
 		}
 		for _, e := range entries {
 			switch {
-			case isDebris(readable(e.Name())) || c.isKey(e):
+			case isDebris(readable(e.Name())) || c.isAside(e):
 			case only != nil:
 				return at
 			default:
@@ -78,7 +78,7 @@ func (c *collector) unwrap(at string) string {
 			}
 		}
 		switch {
-		case only == nil || ownerOf(only.Name(), !only.IsDir()).ID != "":
+		case only == nil || c.names(readable(only.Name()), !only.IsDir()):
 			return at
 		case only.Type().IsRegular() && isZip(only.Name()):
 			return filepath.Join(at, only.Name())
@@ -90,14 +90,30 @@ func (c *collector) unwrap(at string) string {
 	return at
 }
 
-func (c *collector) isKey(e fs.DirEntry) bool {
+// isAside reports whether an entry is the key or the roster.
+func (c *collector) isAside(e fs.DirEntry) bool {
 	info, err := e.Info()
-	return err == nil && c.key != nil && os.SameFile(info, c.key)
+	return err == nil && (same(info, c.Key) || same(info, c.RosterFile))
+}
+
+// names reports whether a name is that of one student, to an LMS or by the roster.
+func (c *collector) names(name string, isFile bool) bool {
+	if ownerOf(name, isFile).ID != "" {
+		return true
+	}
+	if c.Roster == nil {
+		return false
+	}
+	if isFile {
+		name = withoutExt(name)
+	}
+	rows, _ := c.Roster.find(name)
+	return len(rows) == 1
 }
 
 // unwrapped is unwrap for what an archive holds: the cleaned name of the folder in
 // it that holds the class.
-func (a *archive) unwrapped() string {
+func (c *collector) unwrapped(a *archive) string {
 	var dirs []string
 	for _, f := range a.zip.File {
 		name := zipped(f.Name)
@@ -118,7 +134,7 @@ func (a *archive) unwrapped() string {
 	}
 	var at []string
 	for _, name := range strings.Split(common(dirs, "/"), "/") {
-		if ownerOf(name, false).ID != "" {
+		if c.names(name, false) {
 			break
 		}
 		at = append(at, name)
@@ -180,12 +196,9 @@ func common(paths []string, sep string) string {
 	return "."
 }
 
-// A Remark is about names that count for nothing, since a student chose them.
-type Remark struct{ Name, What string }
-
-// remarks tells of each student in whose folder or archive files are named as an
+// tellClaims tells of each student in whose folder or archive files are named as an
 // LMS would name another student's.
-func (c *collector) remarks() []Remark {
+func (c *collector) tellClaims() {
 	first, n := make(map[*place]*found), make(map[*place]int)
 	var order []*place
 	for _, f := range c.found {
@@ -197,7 +210,6 @@ func (c *collector) remarks() []Remark {
 		}
 		n[f.at.by]++
 	}
-	var all []Remark
 	for _, by := range order {
 		name := strings.TrimPrefix(first[by].Name, by.name+"/")
 		what := fmt.Sprintf("%s in it has another student's name; it counts as this student's", name)
@@ -207,7 +219,6 @@ func (c *collector) remarks() []Remark {
 		if !by.below {
 			what += "; if it holds a class, name it alone"
 		}
-		all = append(all, Remark{by.name, what})
+		c.tell(by, "%s", what)
 	}
-	return all
 }

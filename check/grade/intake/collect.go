@@ -11,7 +11,7 @@ import (
 
 // A collector lists what the arguments name, one after the other.
 type collector struct {
-	key     fs.FileInfo
+	Settings
 	left    int               // files and folders that may still be found directly in a class
 	seen    map[string]bool   // the files on disk, by their absolute names
 	folders map[string]*place // on disk, by their cleaned names
@@ -19,6 +19,9 @@ type collector struct {
 	onDisk  []*onDisk
 	found   []*found
 	passed  []passed
+	told    []Remark                     // on whose what is
+	toldOf  map[*place]bool              // of which places that is
+	records map[*place]map[string]record // by class, what Gradescope says of what lies directly in it
 }
 
 // A passed is one that is passed over, and its place.
@@ -27,8 +30,9 @@ type passed struct {
 	at *place
 }
 
-func newCollector(key fs.FileInfo, most int) *collector {
-	return &collector{key: key, left: most, seen: make(map[string]bool), folders: make(map[string]*place), classes: make(map[string]bool)}
+func newCollector(set Settings, most int) *collector {
+	return &collector{Settings: set, left: most, seen: make(map[string]bool), folders: make(map[string]*place),
+		classes: make(map[string]bool), records: make(map[*place]map[string]record), toldOf: make(map[*place]bool)}
 }
 
 // folderAt gives the place of a folder on disk, by its cleaned path.
@@ -98,7 +102,7 @@ func (c *collector) argument(a argument) error {
 	d := &onDisk{filepath.Dir(a.name), filepath.Base(a.name), a.info}
 	at := c.typed(d.dir).file(readable(d.name))
 	at.below = false
-	c.file(d, at, true)
+	c.file(d, at)
 	return nil
 }
 
@@ -155,12 +159,12 @@ func (c *collector) below(dir, path string, d fs.DirEntry, at *place, err error)
 	if err != nil {
 		return err
 	}
-	c.file(&onDisk{dir, name, info}, at, false)
+	c.file(&onDisk{dir, name, info}, at)
 	return nil
 }
 
-// file lists a file on disk; named reports whether an argument is its name.
-func (c *collector) file(d *onDisk, at *place, named bool) {
+// file lists a file on disk.
+func (c *collector) file(d *onDisk, at *place) {
 	whole, err := filepath.Abs(filepath.Join(d.dir, d.name))
 	if err != nil {
 		c.refuse(at, "it cannot be found: "+err.Error())
@@ -172,18 +176,16 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	switch {
 	case again:
 		c.pass(at, "it is named twice")
-	case c.key != nil && os.SameFile(d.info, c.key):
-		c.pass(at, "it is the key")
+	case same(d.info, c.Key):
+		c.pass(at, "the sheets are marked by it")
+	case same(d.info, c.RosterFile):
+		c.pass(at, "it is the roster")
 	case !d.info.Mode().IsRegular():
 		c.refuse(at, irregular(d.info.Mode()))
 	case isZip(d.name):
 		c.archive(d, at, c.classes[whole])
-	case !named && !isSheet(d.name):
-		c.refuse(at, notSheet)
-	case d.info.Size() > maxBytes:
-		c.refuse(at, tooLarge)
 	default:
-		c.take(at, func() (io.ReadCloser, error) {
+		c.content(at, d.info.Size(), func() (io.ReadCloser, error) {
 			f, err := d.open()
 			if err != nil {
 				return nil, err
@@ -193,10 +195,50 @@ func (c *collector) file(d *onDisk, at *place, named bool) {
 	}
 }
 
-const (
-	notSheet  = "it is not a YAML file"
-	debrisWhy = "an operating system left it there"
-)
+func same(a, b fs.FileInfo) bool { return b != nil && os.SameFile(a, b) }
+
+// content lists a file by what it is, of so many bytes. An error in reading it is
+// told when it is read whole.
+func (c *collector) content(at *place, size int64, open func() (io.ReadCloser, error)) {
+	if at.isMetadata() {
+		c.metadata(at, open)
+		return
+	}
+	head, err := headOf(open)
+	is, why := sheet, ""
+	if err == nil {
+		is, why = kindOf(at.base, head, c.IsSheet)
+	}
+	switch {
+	case is != sheet:
+		c.add(at, Input{Refused: why, Review: true}).foreign = is == foreign
+	case size > maxBytes:
+		c.refuse(at, tooLarge)
+	default:
+		c.take(at, open)
+	}
+}
+
+// metadata reads a class's metadata, and tells what is broken in it: what it does
+// not say, folders are called.
+func (c *collector) metadata(at *place, open func() (io.ReadCloser, error)) {
+	c.pass(at, "it says who handed in what")
+	r, err := open()
+	if err == nil {
+		defer r.Close()
+		c.records[at.up], err = readMetadata(r)
+	}
+	if err != nil {
+		c.tell(at, "%v; what it does not name is listed under its own name", err)
+	}
+}
+
+func (c *collector) tell(at *place, format string, args ...any) {
+	c.told = append(c.told, Remark{at.name, fmt.Sprintf(format, args...)})
+	c.toldOf[at] = true
+}
+
+const debrisWhy = "an operating system left it there"
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, passed{Passed{at.name, why}, at})
@@ -210,10 +252,12 @@ func (c *collector) take(at *place, open func() (io.ReadCloser, error)) {
 	c.add(at, Input{Open: open})
 }
 
-func (c *collector) add(at *place, in Input) {
+func (c *collector) add(at *place, in Input) *found {
 	in.Name, in.Student, in.Late, in.Attempt = at.name, at.owner.Student, at.owner.Late, at.owner.Attempt
-	c.found = append(c.found, &found{in, at})
+	f := &found{Input: in, at: at}
+	c.found = append(c.found, f)
 	at.up.entries++
+	return f
 }
 
 // room counts a file that is about to be listed at a place, and reports whether

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"regexp"
 	"slices"
@@ -30,7 +31,7 @@ func (c *collector) archive(d *onDisk, at *place, class bool) {
 	at.up.entries++
 	in := &inArchive{collector: c, archive: a, folders: map[string]*place{".": at}}
 	if at.by == nil {
-		in.class = a.unwrapped()
+		in.class = c.unwrapped(a)
 		at.class = in.class == "."
 	} else if err := a.tooMuch(); err != nil {
 		c.refuse(at, err.Error())
@@ -89,18 +90,15 @@ func (in *inArchive) entry(f *zip.File, name string, at *place, misplaced string
 		in.refuse(at, irregular(f.Mode()))
 	case isZip(name):
 		in.refuse(at, "it is an archive in an archive, which is not opened")
-	case !isSheet(name):
-		in.refuse(at, notSheet)
 	case f.Flags&1 != 0:
 		in.refuse(at, "it is encrypted")
-	case f.UncompressedSize64 > maxBytes:
-		in.refuse(at, tooLarge)
 	case f.Method != zip.Store && f.Method != zip.Deflate:
 		in.refuse(at, fmt.Sprintf("it is compressed with method %d, which is unknown", f.Method))
 	case misplaced != "":
 		in.refuse(at, misplaced)
 	default:
-		in.take(at, func() (io.ReadCloser, error) { return in.archive.entry(f) })
+		size := int64(min(f.UncompressedSize64, math.MaxInt64))
+		in.content(at, size, func() (io.ReadCloser, error) { return in.archive.entry(f) })
 	}
 }
 

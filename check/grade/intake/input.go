@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"time"
 )
 
 // How much is listed.
@@ -11,7 +13,7 @@ const (
 	maxBytes = 1 << 20 // of a sheet
 	maxFiles = 20_000  // and folders directly in a class, for which no LMS names a student
 	maxEach  = 2_000   // files in one student's folder or archive
-	maxAll   = 1 << 30 // bytes of the sheets in one student's archive, unpacked
+	maxAll   = 1 << 30 // bytes of the files in one student's archive that may be sheets, unpacked
 )
 
 var (
@@ -21,11 +23,14 @@ var (
 
 // An Input is a file that was handed in, not read yet.
 type Input struct {
-	Name    string  // as it came; of one in an archive: archive.zip/folder/name
-	Student Student // as far as the file name tells
-	Late    bool    // the LMS marked it as late
-	Attempt int     // the LMS's number of the attachment: the higher of a student's two is the later; 0 if it has none
-	Refused string  // why it must not be opened, as a sentence about "it"; empty where it may be
+	Name      string    // as it came; of one in an archive: archive.zip/folder/name
+	Student   Student   // as far as the LMS, the roster and the file name tell
+	With      []Student // who handed it in together with Student; of a group on Gradescope
+	Late      bool      // the LMS marked it as late
+	Attempt   int       // the LMS's number of the attachment or submission: the higher of a student's two is the later; 0 if it has none
+	Submitted time.Time // as the LMS says; zero where it does not
+	Refused   string    // why it must not be opened, as a sentence about "it"; empty where it may be
+	Review    bool      // it is refused, but may be a worksheet in another form, such as a photo: a person has to look at it
 
 	// Open opens the file; the caller closes it. It is nil where Refused says
 	// why. It fails where another file has taken this one's place. Several
@@ -71,4 +76,16 @@ func (e *TooManyError) Error() string {
 // Input is what the folder comes to if one student handed it in.
 func (e *TooManyError) Input() Input {
 	return Input{Name: e.Folder, Refused: tooMany}
+}
+
+// A Remark is about whose a file is: what names say of it, and which count for
+// nothing, since a student chose them.
+type Remark struct{ Name, What string }
+
+// Settings are what helps to tell whose a file is, and what it is.
+type Settings struct {
+	Key        fs.FileInfo            // of the key, which may lie among the rest; nil for none
+	Roster     *Roster                // nil for none
+	RosterFile fs.FileInfo            // which may lie among the rest, too; nil for none
+	IsSheet    func(text []byte) bool // reports whether a text looks like a sheet, by its beginning; nil: none does
 }

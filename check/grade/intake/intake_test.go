@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"raftsheet/raft/wide"
+	"raftsheet/trace"
 )
 
 // tree writes files into a new folder. Each holds its name.
@@ -41,7 +42,7 @@ func writeIn(t testing.TB, dir, name string, data []byte) string {
 
 func collect(t testing.TB, paths ...string) *Intake {
 	t.Helper()
-	in, err := Collect(paths, nil)
+	in, err := Collect(paths, Settings{IsSheet: trace.LooksKeyed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestCollectNamesStudents(t *testing.T) {
 }
 
 // The arguments may be files, as a shell gives them, of the same name in the
-// folders of a class; a name that an argument gives is a sheet's, whatever it is.
+// folders of a class.
 func TestCollectArguments(t *testing.T) {
 	dir := tree(t, "alice/sheet.yaml", "bob/sheet.yaml", "Jane Doe_12_assignsubmission_file_/a.yaml", "carol.txt", "d_1_2_x.yaml")
 	var args []string
@@ -136,6 +137,7 @@ func TestCollectArguments(t *testing.T) {
 		"alice/sheet.yaml": "alice", "bob/sheet.yaml": "bob",
 		"Jane Doe_12_assignsubmission_file_/a.yaml": "12 Jane Doe", "carol.txt": "carol", "d_1_2_x.yaml": "1 d",
 	}
+	writeIn(t, dir, "carol.txt", []byte(aSheet))
 	in := collect(t, args...)
 	if diff := cmp.Diff(want, under(dir, in, whose)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -156,7 +158,7 @@ func TestCollectArguments(t *testing.T) {
 			t.Errorf("%q: the order is %q", args, names)
 		}
 	}
-	if _, err := Collect([]string{dir, filepath.Join(dir, "nobody.yaml")}, nil); err == nil {
+	if _, err := Collect([]string{dir, filepath.Join(dir, "nobody.yaml")}, Settings{}); err == nil {
 		t.Error("a file that does not exist is no error")
 	}
 }
@@ -169,7 +171,7 @@ func TestCollectPassesOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeIn(t, dir, "class.zip", pack(t, "__MACOSX/class/._a.yaml", "class/", "class/a.yaml", "class/.hidden/b.yaml"))
-	in, err := Collect([]string{dir, filepath.Join(dir, "alice.yaml")}, key)
+	in, err := Collect([]string{dir, filepath.Join(dir, "alice.yaml")}, Settings{Key: key})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +190,7 @@ func TestCollectPassesOver(t *testing.T) {
 	wantPassed := map[string]string{
 		".git": debrisWhy, "__MACOSX": debrisWhy, "sub/._alice.yaml": debrisWhy, "sub/Thumbs.db": debrisWhy,
 		"class.zip/__MACOSX/class/._a.yaml": debrisWhy, "class.zip/class/.hidden/b.yaml": debrisWhy,
-		"key.yaml": "it is the key", "alice.yaml": "it is named twice",
+		"key.yaml": "the sheets are marked by it", "alice.yaml": "it is named twice",
 	}
 	if diff := cmp.Diff(wantPassed, passed); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -307,7 +309,7 @@ func TestCollectDropsNothing(t *testing.T) {
 func TestCollectLargeFolders(t *testing.T) {
 	dir := tree(t, "a.yaml", "b.yaml", "c/d.yaml")
 	for most, ok := range map[int]bool{2: false, 3: true} {
-		if err := newCollector(nil, most).arguments([]string{dir}); (err == nil) != ok {
+		if err := newCollector(Settings{}, most).arguments([]string{dir}); (err == nil) != ok {
 			t.Errorf("of three files with room for %d: %v", most, err)
 		}
 	}

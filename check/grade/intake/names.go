@@ -17,15 +17,28 @@ func isDebris(name string) bool {
 	return strings.HasPrefix(name, ".")
 }
 
-func isSheet(name string) bool {
-	return slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(path.Ext(name)))
+// isYAML reports whether a file is called as YAML files are. Windows hides a .txt
+// that its editor has added.
+func isYAML(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".txt")
+	return slices.Contains([]string{".yaml", ".yml"}, path.Ext(name))
+}
+
+// isReadme reports whether a file is one that comes with a class or an assignment,
+// by its name without the extension.
+func isReadme(title string) bool {
+	return slices.Contains([]string{"readme", "license", "licence", "copying", "changelog", "makefile", "instructions", "assignment"}, strings.ToLower(title))
 }
 
 func isZip(name string) bool { return strings.EqualFold(path.Ext(name), ".zip") }
 
 // withoutExt is a file's name without its extension, if anything is left of it.
 func withoutExt(name string) string {
-	if short := strings.TrimSuffix(name, path.Ext(name)); short != "" {
+	short := strings.TrimSuffix(name, path.Ext(name))
+	if strings.EqualFold(path.Ext(name), ".txt") && isYAML(short) {
+		short = strings.TrimSuffix(short, path.Ext(short))
+	}
+	if short != "" {
 		return short
 	}
 	return name

@@ -6,21 +6,6 @@ import (
 	"strings"
 )
 
-// A Student is who handed something in.
-type Student struct {
-	ID   string // the LMS's number for the student or the participant; empty where the file name has none
-	Name string // as the LMS or the file name has it
-}
-
-// Identity is the part of a Student that tells it from others: the LMS's number
-// alone where there is one, since an LMS may write one name in two ways.
-func (s Student) Identity() Student {
-	if s.ID != "" {
-		return Student{ID: s.ID}
-	}
-	return s
-}
-
 // An owner is what the file name that an LMS gives says of a file.
 type owner struct {
 	Student

@@ -5,7 +5,8 @@ import "strings"
 // A found is an input and its place.
 type found struct {
 	Input
-	at *place
+	at      *place
+	foreign bool // it is no sheet, and to be passed over if its student handed in anything else
 }
 
 // A place is a file, or a folder or archive on the way to one.
@@ -81,4 +82,10 @@ func (p *place) join(name string) string {
 		return p.name + name
 	}
 	return p.name + "/" + name
+}
+
+// isMetadata reports whether a file is the one by which Gradescope says whose the
+// folders beside it are: in a class, where no student puts files.
+func (p *place) isMetadata() bool {
+	return p.by == nil && p.owner.ID == "" && p.up != nil && p.up.class && strings.EqualFold(p.base, metadataName)
 }

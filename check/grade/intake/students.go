@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // maxOwn is how many sheets of one student are opened: the last ones.
@@ -30,15 +31,13 @@ func (n *naming) lengthen(below bool) bool {
 	return true
 }
 
-// nameStudents names the students whom no LMS names; see Collect.
+// nameStudents names the students whom neither an LMS nor the roster names; see
+// Collect.
 func (c *collector) nameStudents() {
 	var all []*naming
 	for _, f := range c.found {
-		if f.Student.ID == "" {
-			by := f.at.by
-			if by == nil {
-				by = f.at.outermostAlone()
-			}
+		if f.Student == (Student{}) {
+			by := c.decider(f)
 			f.Student.Name = by.title
 			all = append(all, &naming{f, by, by.up})
 		}
@@ -74,6 +73,34 @@ func tellApart(all []*naming, below bool) (lengthened bool) {
 		}
 	}
 	return lengthened
+}
+
+// passForeign passes over what is not a sheet: where its student handed in anything
+// else, and where no student is known whose it could be. Of a student who handed in
+// nothing else, one file is kept, and refused; so is a file that is all there is.
+func (c *collector) passForeign() {
+	kept := make(map[Student]*found)
+	for _, f := range c.found {
+		who := f.Student.Identity()
+		was := kept[who]
+		switch {
+		case was == nil, was.foreign && !f.foreign:
+			kept[who] = f
+		case was.foreign && f.foreign && (f.Attempt > was.Attempt || f.Attempt == was.Attempt && f.Name < was.Name):
+			kept[who] = f
+		}
+	}
+	more := len(c.found) > 1
+	c.found = slices.DeleteFunc(c.found, func(f *found) bool {
+		who := f.Student.Identity()
+		unknown := more && !f.Student.Known() && (c.Roster != nil || f.at.by == nil && isReadme(f.at.title))
+		if !f.foreign || !unknown && kept[who] == f {
+			return false
+		}
+		why, _, _ := strings.Cut(f.Refused, ";")
+		c.pass(f.at, why)
+		return true
+	})
 }
 
 // limitEach leaves the last sheets of each student to be opened, so that a

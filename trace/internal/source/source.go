@@ -190,14 +190,6 @@ func (s *Source) Check() *Error {
 	return nil
 }
 
-// isUTF16 knows UTF-16 by its mark, or by every other one of its first bytes.
-func isUTF16(data []byte) bool {
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return true
-	}
-	return len(data) >= 4 && (data[0] == 0) != (data[1] == 0) && (data[0] == 0) == (data[2] == 0) && (data[1] == 0) == (data[3] == 0)
-}
-
 func badRune(r rune, size, offset int) string {
 	switch {
 	case r == utf8.RuneError && size <= 1:

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"slices"
+	"strconv"
 
 	"gopkg.in/yaml.v3"
 )
@@ -57,18 +57,57 @@ func (s *Source) all() (docs []*yaml.Node, ok bool) {
 	}
 }
 
-// Alike reports whether two texts are YAML and hold the same values in the same
-// places. Comments, quotes and layout count for nothing.
-func Alike(a, b []byte) bool {
+// Differ gives the first and the last line on which two texts of YAML have values
+// in other places or other values, from 1; 0 and 0 where they are alike. Comments,
+// quotes and layout count for nothing. Where one is not YAML, all lines differ.
+func Differ(a, b []byte) (first, last int) {
 	da, oka := New(a).all()
 	db, okb := New(b).all()
-	return oka && okb && slices.EqualFunc(da, db, alike)
+	if !oka || !okb {
+		return 1, max(bytes.Count(a, []byte("\n")), bytes.Count(b, []byte("\n"))) + 1
+	}
+	was, now := make(map[string]*yaml.Node), make(map[string]*yaml.Node)
+	place(was, "", &yaml.Node{Content: da})
+	place(now, "", &yaml.Node{Content: db})
+	mark := func(n *yaml.Node) {
+		if first == 0 || n.Line < first {
+			first = n.Line
+		}
+		last = max(last, n.Line)
+	}
+	for path, n := range was {
+		if other := now[path]; other == nil || !alike(n, other) {
+			mark(n)
+		}
+	}
+	for path, n := range now {
+		if other := was[path]; other == nil || !alike(n, other) {
+			mark(n)
+		}
+	}
+	return first, last
 }
 
-func alike(a, b *yaml.Node) bool {
-	if a.Kind == yaml.AliasNode || b.Kind == yaml.AliasNode {
-		return a.Kind == b.Kind && a.Value == b.Value // following it could go on for long
+// place notes each node below one by its path: keys, and places in lists. A key
+// that comes twice is told from the first.
+func place(out map[string]*yaml.Node, path string, n *yaml.Node) {
+	for i, c := range n.Content {
+		at := path + "/" + strconv.Itoa(i)
+		if n.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				continue
+			}
+			for at = path + "/:" + n.Content[i-1].Value; out[at] != nil; {
+				at += "'"
+			}
+		}
+		out[at] = c
+		place(out, at, c)
 	}
-	return a.Kind == b.Kind && a.Tag == b.Tag && a.Value == b.Value && a.Anchor == b.Anchor &&
-		slices.EqualFunc(a.Content, b.Content, alike)
+}
+
+// alike compares two nodes without what is below them. An alias is compared by its
+// name: following it could go on for long.
+func alike(a, b *yaml.Node) bool {
+	return a.Kind == b.Kind && a.Tag == b.Tag && a.Value == b.Value && a.Anchor == b.Anchor
 }
