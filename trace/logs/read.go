@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -78,7 +79,7 @@ func Read(file string, in io.Reader, format string, skip bool) (*Log, error) {
 		n++
 		c.From(base + ":" + strconv.Itoa(n))
 		if err == nil {
-			err = src.line(text)
+			err = src.line(bytes.TrimRight(text, "\r\n"))
 		}
 		switch {
 		case err == nil, err == errBlank:

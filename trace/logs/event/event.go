@@ -23,6 +23,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 )
 
 // A Kind is what happens in a line.
@@ -289,6 +291,9 @@ func strictly(text []byte, into any) error {
 
 // plain says what a decoder found in the form's own words.
 func plain(err error) error {
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
+		return errors.New("not JSON: the line ends too early")
+	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
 		return fmt.Errorf("%s cannot be a %s", orLine(wrong.Field), wrong.Value)
@@ -300,9 +305,10 @@ func plain(err error) error {
 	return fmt.Errorf("%s", bytes.TrimPrefix([]byte(err.Error()), []byte("json: ")))
 }
 
+// orLine is the key of a field, without what it is part of.
 func orLine(field string) string {
 	if field == "" {
 		return "a line"
 	}
-	return field
+	return field[strings.LastIndexByte(field, '.')+1:]
 }
