@@ -275,9 +275,12 @@ func (e *etcdNodes) leads(n *etcdNode, ownVote bool) {
 // all gives the nodes of these names, some of which may have yet to begin.
 func (e *etcdNodes) all(names []string) (set raft.NodeSet, err error) {
 	for _, name := range names {
+		if !trace.ValidName(name) {
+			return 0, fmt.Errorf("%.64q cannot be the name of a node in a trace", name)
+		}
 		id, ok := e.Recorder.Node(name)
-		if !ok || !trace.ValidName(name) {
-			return 0, fmt.Errorf("%.64q cannot be one more node: a cluster has at most %d", name, raft.MaxNodes)
+		if !ok {
+			return 0, fmt.Errorf("node %s is one more than the %d that a cluster may have", name, raft.MaxNodes)
 		}
 		set = set.With(id)
 	}

@@ -80,7 +80,7 @@ func (r *etcdTrace) line(text []byte) error {
 		return err
 	}
 	if err := r.event(ev); err != nil {
-		r.took(false, "")
+		r.log.Events++
 		return err
 	}
 	return nil

@@ -236,6 +236,9 @@ func arguments(q *Request, from raft.NodeID, l *event.Line) error {
 	case event.RequestVote:
 		q.Vote = &raft.RequestVote{Term: t, CandidateID: from, LastLogIndex: index("lastLogIndex", l.LastLogIndex), LastLogTerm: term("lastLogTerm", l.LastLogTerm)}
 	case event.InstallSnapshot:
+		if i := l.LastIncludedIndex; i != nil && *i == 0 {
+			return errors.New("lastIncludedIndex: a snapshot covers at least the entry at index 1")
+		}
 		q.Install = &raft.InstallSnapshot{Term: t, LeaderID: from, LastIncludedIndex: index("lastIncludedIndex", l.LastIncludedIndex), LastIncludedTerm: term("lastIncludedTerm", l.LastIncludedTerm)}
 	case event.AppendEntries:
 		prev, prevTerm := index("prevLogIndex", l.PrevLogIndex), term("prevLogTerm", l.PrevLogTerm)

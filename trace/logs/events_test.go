@@ -2,7 +2,6 @@ package logs
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -185,8 +184,8 @@ func fuzzed(f *testing.F, format string, seeds ...string) {
 			if err := trace.Write(&b, l.Trace); err != nil {
 				t.Errorf("what was imported cannot be written: %v", err)
 			}
-			f, err := trace.Read("run.yaml", strings.NewReader(b.String()), trace.DefaultLimits())
-			if errs, stopped := err.(trace.Errors); stopped && (len(f.Traces) == 0 || strings.Contains(fmt.Sprint(errs), "yaml")) {
+			_, err = trace.Read("run.yaml", strings.NewReader(b.String()), trace.DefaultLimits())
+			if err != nil {
 				t.Errorf("what was imported cannot be read: %v\n%s", err, b.String())
 			}
 		}

@@ -96,8 +96,27 @@ func Read(file string, in io.Reader, format string, skip bool) (*Log, error) {
 		return nil, &Error{file, 0, err.Error()}
 	}
 	c.log.Trace = c.Trace()
+	if err := begins(c.log.Trace); err != nil {
+		return nil, &Error{file, 0, err.Error()}
+	}
 	c.log.Trace.Comment = fmt.Sprintf("Imported from %s: %s.\n%s", base, c.log.Summary(), c.note)
 	return &c.log, nil
+}
+
+// begins reports what is wrong with the states in which a cluster begins, by the
+// reader of traces: no line alone says that.
+func begins(t *trace.Trace) error {
+	head := *t
+	head.Steps = nil
+	var b bytes.Buffer
+	if err := trace.Write(&b, &head); err != nil {
+		return err
+	}
+	_, err := trace.Read("", &b, trace.DefaultLimits())
+	if errs, is := err.(trace.Errors); is {
+		return fmt.Errorf("no cluster can begin so: %s", errs[0].Msg)
+	}
+	return err
 }
 
 var errLineTooLong = fmt.Errorf("the line is longer than %d MiB", mostLine>>20)
