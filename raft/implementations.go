@@ -38,7 +38,7 @@ func etcd() Set {
 			"In Figure 2 it stays a candidate until another server leads or its election times out. Safe: it cannot win any more, and a follower starts an election after a timeout too.", "5.2",
 			stepDownWhenRefused},
 		{"own-vote-when-stored", "C1", "A candidate's own vote counts once it is stored: when it answers itself, or by the time that another server answers.",
-			"In Figure 2 it counts at once. Safe: it counts later, and once.", "5.2",
+			"In Figure 2 it counts at once. Safe: it is the same vote, and until it is stored a crash could undo it.", "5.2",
 			countStoredVote},
 		newLeaderAppends(),
 		catalogued("commit-kept-on-restart"),

@@ -187,7 +187,7 @@ func (n *etcdNode) put(from uint64, entries []event.Entry) {
 	if from <= base || from > n.last()+1 {
 		return
 	}
-	n.log = append(slices.Clip(n.log[:from-base-1]), entries...)
+	n.log = append(n.log[:from-base-1], entries...)
 }
 
 // append appends what a MsgApp brings, as go.etcd.io/raft does: entries that are
