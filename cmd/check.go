@@ -38,6 +38,10 @@ TRACE, check reads standard input.
 itself last told of its nodes, so that one departure of an implementation is found
 where it happened, and what follows from it is not.
 
+--known names differences that are expected, as a list of {trace, step, node, field,
+reason}; node and field may be left out. Each then is a note, and one that no longer
+differs is an error.
+
 --syntax says what cannot be read, and how much is written and left blank. It
 replays nothing and tells no answer: a student can be given it.`,
 		Example: `  raftsheet check traces/away.yaml
@@ -56,8 +60,10 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
 	f.BoolVar(&how.each, "each", false, "judge every step from the state that the trace itself last told of its nodes")
+	f.StringVar(&how.known, "known", "", "a list of differences that are known, in YAML or JSON: trace, step, node, field, reason")
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
+	completeFlag(c, "known", filesOf(".yaml", ".yml", ".json"))
 	a.paperFlag(c)
 	return c
 }
@@ -65,7 +71,7 @@ replays nothing and tells no answer: a student can be given it.`,
 // checkFlags are how check is run.
 type checkFlags struct {
 	mode                    finding.Mode
-	format                  string
+	format, known           string
 	notes, diagnose, syntax bool
 	each                    bool
 }
@@ -88,7 +94,8 @@ func (a *app) refuse(how checkFlags) error {
 		flag string
 		set  bool
 	}{
-		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--each", how.each}, {"--rules", a.rules != nil},
+		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes},
+		{"--each", how.each}, {"--known", how.known != ""}, {"--rules", a.rules != nil},
 	} {
 		if how.syntax && other.set {
 			return fmt.Errorf("--syntax replays nothing, so %s cannot go with it", other.flag)
@@ -107,6 +114,10 @@ func (a *app) check(args []string, how checkFlags) error {
 	if err := a.refuse(how); err != nil {
 		return err
 	}
+	differences, err := a.knownDifferences(how.known)
+	if err != nil {
+		return err
+	}
 	names, err := a.inputs(args)
 	if err != nil {
 		return err
@@ -117,6 +128,7 @@ func (a *app) check(args []string, how checkFlags) error {
 	if err != nil {
 		return err
 	}
+	check.Excuse(files, differences, nil)
 	for _, f := range files {
 		a.worse(verdict(f))
 	}
@@ -139,20 +151,20 @@ func (a *app) printChecked(files []*check.File, format string, opt render.CheckO
 	case slices.Contains(doc.Formats(), format):
 		return a.print(format, render.Check(files, opt))
 	case format == "github":
-		a.summarize(files, opt)
+		a.summarize(render.Check(files, opt))
 	}
 	return report.Check(a.stdout, format, files, report.CheckOptions{Notes: opt.Notes, Quiet: a.quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
 }
 
 // summarize adds the findings to the page of a workflow's run. Where it cannot, it
 // says so: the annotations come all the same.
-func (a *app) summarize(files []*check.File, opt render.CheckOptions) {
+func (a *app) summarize(found *doc.Document) {
 	name := os.Getenv("GITHUB_STEP_SUMMARY")
 	if name == "" {
 		return
 	}
 	var page bytes.Buffer
-	err := doc.Write(&page, "markdown", render.Check(files, opt), doc.Options{})
+	err := doc.Write(&page, "markdown", found, doc.Options{})
 	if err == nil {
 		err = appendSummary(name, page.Bytes())
 	}

@@ -12,8 +12,8 @@ import (
 // A command that the help shows is one that the program takes: if a flag is
 // renamed and a page is not, whoever copies the line gets an error.
 func TestHelpShowsCommandsThatExist(t *testing.T) {
-	pages := []string{"blank", "check", "compare", "coverage", "explain", "fill", "grade", "man", "rules", "schema", "show",
-		"trace-format", "grading", "exit-codes"}
+	pages := []string{"blank", "check", "compare", "coverage", "explain", "fill", "grade", "man", "rules", "run", "schema", "show",
+		"trace-format", "grading", "protocol", "exit-codes"}
 	shown := 0
 	for _, page := range pages {
 		for _, command := range commandsIn(run([]string{"help", page})) {
@@ -46,7 +46,7 @@ func commandsIn(page string) []string {
 
 // A topic is read in a terminal of 100 columns.
 func TestTopicsFitATerminal(t *testing.T) {
-	for _, topic := range []string{"trace-format", "grading", "rules", "exit-codes"} {
+	for _, topic := range []string{"trace-format", "grading", "rules", "protocol", "exit-codes"} {
 		text, _, _ := strings.Cut(run([]string{"help", topic}), "\nUsage:")
 		for line := range strings.Lines(text) {
 			if n := len([]rune(line)) - 1; n > 100 {

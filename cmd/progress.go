@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// progress shows on a terminal how far the marking has come, once it takes more
+// progress shows on a terminal how far a command has come, once it takes more
 // than a second; nil where nobody looks on.
 func (a *app) progress() func(done, of int) {
 	if a.quiet || !isTerminal(a.stderr) {

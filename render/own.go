@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/reason"
 	"raftsheet/render/doc"
 )
 
@@ -51,7 +52,7 @@ func DeductionLine(k *grade.Key, d *grade.Deduction, reveal bool) string {
 	}
 	if reveal {
 		text += ": " + Reason(d.Finding)
-	} else if place := authority(d.Rule, d.PaperSection()); place != "" {
+	} else if place := reason.Place(d.Rule, d.PaperSection()); place != "" {
 		text += " (" + place + ")"
 	}
 	switch {

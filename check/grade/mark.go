@@ -34,7 +34,7 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 // markOwn marks a sheet against the key of its own messages.
 func (k *Key) markOwn(r *reading, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late}
-	from := newDoubtful(r).from()
+	from := newDoubtful(r, alongside(k.Trace).steps).from()
 	s.markCells(r, alongside(k.Trace), from, settled{})
 	s.contains(from)
 	s.reviewContents(from)
@@ -56,7 +56,7 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	}
 	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
-	doubts := newDoubtful(r)
+	doubts := newDoubtful(r, a.steps)
 	for i := range k.Cells {
 		c := &k.Cells[i]
 		on := c.On(s.steps[c.Step-1])

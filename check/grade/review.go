@@ -2,11 +2,13 @@ package grade
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/mend"
@@ -18,23 +20,53 @@ import (
 // doubtful finds the cells of a sheet that its reading leaves in doubt.
 type doubtful struct {
 	*reading
-	ends  map[*trace.Step]int32 // the last line of each step of the sheet
-	loose map[int]bool          // the steps with an error that is no cell's
+	ends  map[int]int32 // by the number of a step: the last line that may be its own
+	loose map[int]bool  // by the number of a step: its blank cells may be written elsewhere
+	errs  []trace.Pos   // of errors that are about no cell's value
+	torn  bool          // a step of the sheet is none of the key's
 }
 
-func newDoubtful(r *reading) *doubtful {
-	d := &doubtful{reading: r, ends: make(map[*trace.Step]int32), loose: make(map[int]bool)}
-	steps := r.trace.Steps
-	for i := range steps {
-		end := int32(1<<31 - 1)
-		if i+1 < len(steps) {
-			end = steps[i+1].Pos.Line - 1
+// newDoubtful looks at a sheet's steps, of which those in matched are the key's. What
+// comes behind one of these and is no step of the key's may be a part of it that a
+// slip has torn off.
+func newDoubtful(r *reading, matched []*trace.Step) *doubtful {
+	d := &doubtful{reading: r, ends: make(map[int]int32), loose: make(map[int]bool)}
+	own := make(map[int]bool)
+	for _, s := range matched {
+		if s != nil {
+			own[s.Number] = true
 		}
-		d.ends[&steps[i]] = end
+	}
+	steps := r.trace.Steps
+	of := make([]int, len(steps)+1) // by number: the step that it may be a part of
+	last := 0
+	for i := range steps {
+		n := steps[i].Number
+		if own[n] || last == 0 {
+			if last > 0 {
+				d.ends[last] = steps[i].Pos.Line - 1
+			}
+			last = n
+		}
+		of[n] = last
+		d.ends[last] = 1<<31 - 1
+		if !own[n] {
+			d.torn = true
+			d.loose[last] = d.loose[last] || steps[i].Response != nil || len(steps[i].State) > 0
+		}
 	}
 	for _, e := range r.trace.Errors {
-		if e.Step > 0 && e.Step <= len(steps) && !ofEvent(&steps[e.Step-1], e.Pos) && !d.ofCell(&steps[e.Step-1], e.Pos) {
-			d.loose[e.Step] = true
+		if e.Step <= 0 || e.Step > len(steps) {
+			continue
+		}
+		step := &steps[e.Step-1]
+		if d.ofCell(step, e.Pos) {
+			d.loose[of[e.Step]] = d.loose[of[e.Step]] || of[e.Step] != e.Step
+			continue
+		}
+		d.errs = append(d.errs, e.Pos)
+		if of[e.Step] != e.Step || !ofEvent(step, e.Pos) {
+			d.loose[of[e.Step]] = true
 		}
 	}
 	if r.trace.More { // whatever comes after the last error that is told may have others
@@ -57,11 +89,9 @@ func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
 			return p == at
 		}
 		r := d.file.Range(p)
-		return !precedes(at, r.Start) && precedes(at, r.End)
+		return before(at, r.Start) >= 0 && before(at, r.End) < 0
 	})
 }
-
-func precedes(a, b trace.Pos) bool { return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column }
 
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
@@ -78,32 +108,79 @@ func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	case on.Unread:
 		return Unreadable
 	case step == nil:
-		if len(d.lost) > 0 { // the step may have been there
+		if len(d.lost) > 0 || d.torn { // the step may have been there
 			return Unreadable
 		}
 		return NoDoubt
 	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || incomplete(on, step)):
 		return Unreadable
+	case d.runsOn(on):
+		return Unreadable
 	}
 	lo, hi := on.Pos.Line, on.Pos.Line
 	if on.Blank() { // it may have been anywhere in its step
-		lo, hi = step.Pos.Line, d.ends[step]
+		lo, hi = step.Pos.Line, d.ends[step.Number]
 	}
-	if slices.ContainsFunc(d.changes, func(c mend.Change) bool { return c.Moves && lo <= int32(c.Lines[1]) && int32(c.Lines[0]) <= hi }) {
+	moves := func(c mend.Change) bool { return c.Moves }
+	if d.changed(lo, hi, moves) || d.swallowed(on, step) {
 		return Moved
 	}
 	return NoDoubt
 }
 
-// incomplete reports whether the cell may be one of its row that cannot be read.
+// changed reports whether a change of that kind touches the lines [lo, hi].
+func (d *doubtful) changed(lo, hi int32, kind func(mend.Change) bool) bool {
+	return slices.ContainsFunc(d.changes, func(c mend.Change) bool {
+		return kind(c) && lo <= int32(c.Lines[1]) && int32(c.Lines[0]) <= hi
+	})
+}
+
+// swallowed reports whether a cell is not there at all, not even blank, where a slip
+// was set right: what was read there may have the cell in it, as in 4: : 5: ok.
+func (d *doubtful) swallowed(on *item.Item, step *trace.Step) bool {
+	any := func(mend.Change) bool { return true }
+	switch {
+	case !on.Blank():
+		return false
+	case on.Pos == step.Pos: // its row, or its table, is not there
+		return d.changed(step.Pos.Line, d.ends[step.Number], any)
+	case on.IsAnswer():
+		return step.Response.Cell(on.Node) == nil && d.changed(on.Pos.Line, on.Pos.Line, any)
+	}
+	table := func(st trace.NodeState) bool { return st.Node == on.Node && st.Pos == on.Pos }
+	return slices.ContainsFunc(step.State, table) && d.changed(on.Pos.Line, on.Pos.Line, any)
+}
+
+// runsOn reports whether a log may have more entries than are read of it: one has
+// the look of two without the comma between them, or of one with a colon too many; or
+// the line goes on with what cannot be read, as behind a log without its bracket.
+func (d *doubtful) runsOn(on *item.Item) bool {
+	log, ok := on.Written.(replay.WrittenLog)
+	if !ok {
+		return false
+	}
+	odd := slices.ContainsFunc(log.Of.Value, func(e trace.LogEntry) bool {
+		return strings.HasPrefix(e.Value, ":") || entryInside.MatchString(e.Value)
+	})
+	return odd || slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+}
+
+var entryInside = regexp.MustCompile(`\s\d+\s?:`)
+
+// incomplete reports whether the cell may be one of its row that cannot be read: it
+// is not there, and something in the row cannot be read, or swallowed it.
 func incomplete(on *item.Item, step *trace.Step) bool {
-	return on.IsAnswer() && step.Response != nil && step.Response.Unread && step.Response.Cell(on.Node) == nil
+	row := step.Response
+	if !on.IsAnswer() || row == nil || row.Cell(on.Node) != nil {
+		return false
+	}
+	return row.Unread || slices.ContainsFunc(row.Cells, func(c trace.Cell) bool { return c.IsUnread() })
 }
 
 // isLost reports whether lines of the step could not be read.
 func (d *doubtful) isLost(step *trace.Step) bool {
 	return slices.ContainsFunc(d.lost, func(l mend.Lost) bool {
-		return step.Pos.Line <= int32(l.Last) && int32(l.First) <= d.ends[step]
+		return step.Pos.Line <= int32(l.Last) && int32(l.First) <= d.ends[step.Number]
 	})
 }
 
@@ -148,7 +225,7 @@ func (d *doubtful) from() int {
 func (d *doubtful) stepAt(line int) int {
 	steps := d.trace.Steps
 	for i := range steps {
-		if d.ends[&steps[i]] >= int32(line) {
+		if d.ends[steps[i].Number] >= int32(line) {
 			return i + 1
 		}
 	}

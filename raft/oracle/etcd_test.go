@@ -98,9 +98,7 @@ func drawForEtcd(c chance, n *raft.Node) step {
 // 2, or the set etcd misses something that etcd does.
 func TestEtcd(t *testing.T) {
 	t.Parallel()
-	checkNames(t, "etcd", etcdDepartures,
-		"commit-kept-on-restart", // see TestEtcdRestart
-		"own-vote-when-stored")   // see TestEtcdOwnVote
+	checkNames(t, "etcd", etcdDepartures, "commit-kept-on-restart") // see TestEtcdRestart
 	c := comparison{set: "etcd", departures: etcdDepartures, draw: drawForEtcd, steps: 8,
 		start: func(n *raft.Node) implementation { return newEtcdNode(n) }}
 	c.run(t, cases(wide.Of(20_000, 100_000)), rulesOf(t, "etcd"))

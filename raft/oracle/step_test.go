@@ -79,16 +79,8 @@ func (s step) to(n *raft.Node) answer {
 		n.ClientRequest(*s.command)
 	default:
 		n.Timeout()
-		if n.Role == raft.Candidate { // its vote is stored by the end of the step, and counts
-			n.HandleVote(ownVote(n))
-		}
 	}
 	return answer{}
-}
-
-// ownVote is the answer that a candidate gives itself.
-func ownVote(n *raft.Node) raft.Vote {
-	return raft.Vote{From: n.ID, Request: n.CurrentTerm, Term: n.CurrentTerm, Granted: true}
 }
 
 func reply(given bool, term raft.Term, ok bool) answer {

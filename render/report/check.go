@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check"
+	"raftsheet/check/conform"
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -19,6 +20,10 @@ type CheckOptions struct {
 	// JSON; it has none where none was asked for.
 	Diagnoses map[*check.Report]*grade.Diagnosis
 
+	// Run is what asking an implementation came to, whose answers were checked; nil
+	// where a trace's own were.
+	Run *conform.Result
+
 	// Mends are the slips that keep a file from being read, and what they would be
 	// set right as.
 	Mends map[*check.File][]mend.Change
@@ -31,6 +36,7 @@ type (
 		Summary jsonSummary `json:"summary"`
 		Traces  []jsonTrace `json:"traces"`
 		Errors  []jsonError `json:"errors"`
+		Run     *jsonJudged `json:"run,omitempty"` // of an implementation
 		Mends   []jsonMend  `json:"mends,omitempty"`
 	}
 	jsonMend struct {
@@ -82,6 +88,7 @@ type (
 		Rule     string `json:"rule"`
 		Section  string `json:"section"`
 		Message  string `json:"message"`
+		Known    string `json:"known,omitempty"` // why it is expected
 	}
 	jsonError struct {
 		File     string `json:"file"`
@@ -120,6 +127,9 @@ func checkJSON(w io.Writer, files []*check.File, opt CheckOptions) error {
 			out.Mends = append(out.Mends, mendJSON(f.Name, c))
 		}
 	}
+	if opt.Run != nil {
+		out.Run = judgedJSON(opt.Run)
+	}
 	return doc.WriteJSON(w, out)
 }
 
@@ -145,7 +155,7 @@ func traceJSON(r *check.Report) jsonTrace {
 			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
 			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
 			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
-			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,
+			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message, Known: f.Known,
 		}
 	}
 	return out

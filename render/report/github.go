@@ -30,6 +30,9 @@ func checkGitHub(w io.Writer, files []*check.File, opt CheckOptions) error {
 	}
 	if !opt.Quiet {
 		fmt.Fprint(out, counts(files))
+		if opt.Run != nil {
+			fmt.Fprintln(out, doc.Line(render.RunSummary(opt.Run)))
+		}
 	}
 	return out.Flush()
 }

@@ -41,7 +41,11 @@ func tapPoint(w io.Writer, number int, file string, c testCase) {
 	if c.malformed != nil || len(c.failures) > 0 {
 		status = "not ok"
 	}
-	fmt.Fprintf(w, "%s %d - %s\n", status, number, tapDescription(file+": "+c.name))
+	fmt.Fprintf(w, "%s %d - %s", status, number, tapDescription(file+": "+c.name))
+	if status == "ok" && c.skipped != "" {
+		fmt.Fprint(w, " # SKIP "+tapDescription(doc.Clean(c.skipped)))
+	}
+	fmt.Fprintln(w)
 	if status == "ok" {
 		return
 	}

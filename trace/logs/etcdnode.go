@@ -130,19 +130,19 @@ func (e *etcdNodes) join(n *etcdNode) error {
 			e.t.Voters = append(e.t.Voters, set)
 		}
 	}
-	st := trace.NodeState{Node: id, Term: given(raft.Term(n.term))}
+	st := trace.NodeState{Node: id, Term: trace.OptOf(raft.Term(n.term))}
 	if n.base.LastIncludedIndex > 0 {
-		st.Snapshot = given(trace.Snapshot{LastIncludedIndex: given(raft.Index(n.base.LastIncludedIndex)), LastIncludedTerm: given(raft.Term(n.base.LastIncludedTerm))})
+		st.Snapshot = trace.OptOf(trace.Snapshot{LastIncludedIndex: trace.OptOf(raft.Index(n.base.LastIncludedIndex)), LastIncludedTerm: trace.OptOf(raft.Term(n.base.LastIncludedTerm))})
 	}
 	if n.commit > 0 {
-		st.CommitIndex = given(raft.Index(n.commit))
+		st.CommitIndex = trace.OptOf(raft.Index(n.commit))
 	}
 	if len(n.log) > 0 {
 		es, err := entriesOf(n.log)
 		if err != nil {
 			return err
 		}
-		st.Log = given(written(es))
+		st.Log = trace.OptOf(trace.LogEntries(es))
 	}
 	if n.vote != "" {
 		set, err := e.all([]string{n.vote})
@@ -150,7 +150,7 @@ func (e *etcdNodes) join(n *etcdNode) error {
 			return err
 		}
 		for id := range set.All() {
-			st.VotedFor = given(id)
+			st.VotedFor = trace.OptOf(id)
 		}
 	}
 	e.t.Initial = append(e.t.Initial, st)
@@ -266,6 +266,7 @@ func (e *etcdNodes) stands(n *etcdNode, term uint64) {
 // its term with an empty entry.
 func (e *etcdNodes) leads(n *etcdNode, ownVote bool) {
 	if ownVote {
+		e.t.Rules = []string{"etcd-unstored"} // which has own votes count so
 		e.OwnVote(n.id, n.term)
 	}
 	n.role = event.Leader

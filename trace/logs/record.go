@@ -124,8 +124,8 @@ func (r *Recorder) Receive(q Request) error {
 	waiting := &r.unsent[own.From()-1]
 	*waiting = slices.DeleteFunc(*waiting, func(other *request) bool { return other == own })
 	r.goesOn(own.To)
-	s := r.step(own.event())
-	s.To = given(raft.SetOf(own.To))
+	s := r.step(own.Event())
+	s.To = trace.OptOf(raft.SetOf(own.To))
 	s.ResponseLost = raft.SetOf(own.To)
 	s.Response = &trace.Row{Cells: []trace.Cell{{Node: own.To}}}
 	own.step = len(r.t.Steps)
@@ -144,7 +144,7 @@ func (r *Recorder) Answer(id int, a *Answer) error {
 		*q.cell(&r.t) = trace.Cell{Node: q.To, None: true}
 		r.t.Steps[q.step-1].ResponseLost = 0 // there is none to be lost, and the reference must say so too
 	default:
-		*q.cell(&r.t) = trace.Cell{Node: q.To, Whole: true, OK: given(a.OK), Term: given(a.Term)}
+		*q.cell(&r.t) = trace.Cell{Node: q.To, Whole: true, OK: trace.OptOf(a.OK), Term: trace.OptOf(a.Term)}
 	}
 	q.answer = a
 	return nil
@@ -185,7 +185,7 @@ func (r *Recorder) ArriveAlone(from, to raft.NodeID, vote bool, a Answer) {
 	}
 	e := &trace.AppendResponse{From: from, To: to, Term: a.Term, Success: a.OK}
 	if a.OK {
-		e.MatchIndex = given(a.MatchIndex)
+		e.MatchIndex = trace.OptOf(a.MatchIndex)
 	}
 	r.step(e)
 }
@@ -211,7 +211,7 @@ func (r *Recorder) StepDown(id raft.NodeID) {
 // Voters records that a node counts by other voters from now on: one set, or two.
 func (r *Recorder) Voters(id raft.NodeID, are []raft.NodeSet) {
 	r.goesOn(id)
-	r.step(&trace.Voters{At: given(raft.SetOf(id)), Are: are})
+	r.step(&trace.Voters{At: trace.OptOf(raft.SetOf(id)), Are: are})
 }
 
 // Crash records that a node went down.

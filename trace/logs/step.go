@@ -31,9 +31,9 @@ func (r *Recorder) goesOn(id raft.NodeID) {
 				continue
 			}
 		}
-		s := r.step(q.event())
+		s := r.step(q.Event())
 		s.Comment = q.place
-		s.To = given(raft.SetOf(q.To))
+		s.To = trace.OptOf(raft.SetOf(q.To))
 		s.Lost = s.To.Value
 	}
 }
@@ -101,19 +101,19 @@ func (q *request) term() raft.Term {
 // cell is the cell of the request's answer.
 func (q *request) cell(t *trace.Trace) *trace.Cell { return &t.Steps[q.step-1].Response.Cells[0] }
 
-// event is the request as an event, with everything written out.
-func (q *request) event() trace.Event {
+// Event is the request as an event, with everything written out.
+func (q Request) Event() trace.Event {
 	if m := q.Vote; m != nil {
-		return &trace.RequestVote{CandidateID: m.CandidateID, Term: given(m.Term),
-			LastLogIndex: given(m.LastLogIndex), LastLogTerm: given(m.LastLogTerm)}
+		return &trace.RequestVote{CandidateID: m.CandidateID, Term: trace.OptOf(m.Term),
+			LastLogIndex: trace.OptOf(m.LastLogIndex), LastLogTerm: trace.OptOf(m.LastLogTerm)}
 	}
 	if m := q.Install; m != nil {
-		return &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: given(m.Term),
-			LastIncludedIndex: given(m.LastIncludedIndex), LastIncludedTerm: given(m.LastIncludedTerm)}
+		return &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: trace.OptOf(m.Term),
+			LastIncludedIndex: trace.OptOf(m.LastIncludedIndex), LastIncludedTerm: trace.OptOf(m.LastIncludedTerm)}
 	}
 	m := q.Append
-	return &trace.AppendEntries{LeaderID: m.LeaderID, Term: given(m.Term), LeaderCommit: given(m.LeaderCommit),
-		PrevLogIndex: given(m.PrevLogIndex), PrevLogTerm: given(m.PrevLogTerm), Entries: given(written(m.Entries.Slice()))}
+	return &trace.AppendEntries{LeaderID: m.LeaderID, Term: trace.OptOf(m.Term), LeaderCommit: trace.OptOf(m.LeaderCommit),
+		PrevLogIndex: trace.OptOf(m.PrevLogIndex), PrevLogTerm: trace.OptOf(m.PrevLogTerm), Entries: trace.OptOf(trace.LogEntries(m.Entries.Slice()))}
 }
 
 // Table gives a node's state as the table of a trace, with the fields that are
@@ -128,7 +128,7 @@ func Table(id raft.NodeID, s *raft.State, known raft.Fields) trace.NodeState {
 		LastApplied: told(s.LastApplied, known.Has(raft.FieldLastApplied)),
 	}
 	if known.Has(raft.FieldLog) {
-		st.Log = given(written(s.Log.Entries()))
+		st.Log = trace.OptOf(trace.LogEntries(s.Log.Entries()))
 	}
 	if s.Role == raft.Leader {
 		st.NextIndex = told(others(id, s.NextIndex), known.Has(raft.FieldNextIndex))
@@ -191,27 +191,16 @@ func others(leader raft.NodeID, indexes []raft.Index) []trace.NodeIndex {
 	var lines []trace.NodeIndex
 	for i, index := range indexes {
 		if id := raft.NodeID(i + 1); id != leader {
-			lines = append(lines, trace.NodeIndex{Node: id, Index: given(index)})
+			lines = append(lines, trace.NodeIndex{Node: id, Index: trace.OptOf(index)})
 		}
 	}
 	return lines
 }
 
-// written gives entries as a trace has them.
-func written(entries []raft.Entry) []trace.LogEntry {
-	out := make([]trace.LogEntry, len(entries))
-	for i, e := range entries {
-		out[i].Entry = e
-	}
-	return out
-}
-
-func given[T any](v T) trace.Opt[T] { return trace.Opt[T]{Value: v, Presence: trace.Given} }
-
 // told gives a value where it is known.
 func told[T any](v T, known bool) (o trace.Opt[T]) {
 	if known {
-		o = given(v)
+		o = trace.OptOf(v)
 	}
 	return o
 }

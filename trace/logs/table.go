@@ -26,13 +26,13 @@ func (c *cluster) table(id raft.NodeID, l *event.Line) (trace.NodeState, error) 
 	st.LastLogTerm = opt[raft.Term](&f, "lastLogTerm", l.LastLogTerm)
 	st.VotedFor, st.Leader = f.vote("votedFor", l.VotedFor), f.vote("leader", l.Leader)
 	if role, ok := roles[l.Role]; ok {
-		st.Role = given(role)
+		st.Role = trace.OptOf(role)
 	} else if l.Role != "" {
 		f.fail(fmt.Errorf("there is no role %.40q", l.Role))
 	}
 	st.NextIndex, st.MatchIndex = f.indexes("nextIndex", id, l.NextIndex), f.indexes("matchIndex", id, l.MatchIndex)
 	if s := l.Snapshot; s != nil {
-		st.Snapshot = given(trace.Snapshot{LastIncludedIndex: opt[raft.Index](&f, "lastIncludedIndex", &s.LastIncludedIndex),
+		st.Snapshot = trace.OptOf(trace.Snapshot{LastIncludedIndex: opt[raft.Index](&f, "lastIncludedIndex", &s.LastIncludedIndex),
 			LastIncludedTerm: opt[raft.Term](&f, "lastIncludedTerm", &s.LastIncludedTerm)})
 	}
 	if l.Log != nil {
@@ -41,7 +41,7 @@ func (c *cluster) table(id raft.NodeID, l *event.Line) (trace.NodeState, error) 
 		if l.Log.From > raft.MaxNumber {
 			f.fail(tooLarge("a log's from"))
 		}
-		st.Log, st.LogFrom = given(written(es)), raft.Index(l.Log.From)
+		st.Log, st.LogFrom = trace.OptOf(trace.LogEntries(es)), raft.Index(l.Log.From)
 	}
 	return st, f.err
 }
@@ -62,7 +62,7 @@ func opt[N raft.Term | raft.Index](f *filler, key string, v *uint64) (o trace.Op
 	case *v > raft.MaxNumber:
 		f.fail(tooLarge(key))
 	}
-	return given(N(*v))
+	return trace.OptOf(N(*v))
 }
 
 // vote is a node's name, or none, that may be told.
@@ -71,11 +71,11 @@ func (f *filler) vote(key string, v *event.Vote) (o trace.Opt[raft.NodeID]) {
 	case v == nil:
 		return o
 	case *v == event.NoVote:
-		return given(raft.NoNode)
+		return trace.OptOf(raft.NoNode)
 	}
 	id, err := f.c.node(key, string(*v))
 	f.fail(err)
-	return given(id)
+	return trace.OptOf(id)
 }
 
 // indexes is a leader's nextIndex or matchIndex, which it has none of for itself.
@@ -83,7 +83,7 @@ func (f *filler) indexes(key string, leader raft.NodeID, of map[string]uint64) (
 	if of == nil {
 		return o
 	}
-	o = given([]trace.NodeIndex(nil))
+	o = trace.OptOf([]trace.NodeIndex(nil))
 	for _, name := range slices.Sorted(maps.Keys(of)) {
 		id, err := f.c.node(key, name)
 		f.fail(err)

@@ -31,6 +31,9 @@ type Recorder struct {
 func New(out io.Writer, title string, ids ...uint64) *Recorder {
 	r := &Recorder{nodes: make(map[uint64]*Node)}
 	h := event.Header{Title: title, Rules: []string{"etcd"}}
+	if len(ids) == 1 {
+		h.Rules = []string{"etcd-unstored"} // its own vote counts once it is stored, and its entries too
+	}
 	for _, id := range ids {
 		h.Nodes = append(h.Nodes, event.Name(id))
 	}
