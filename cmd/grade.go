@@ -165,7 +165,9 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	for _, why := range class.Unused {
 		a.tell("%s", why)
 	}
-	a.tellHandedIn(in.handedIn)
+	if !g.nameless { // it names files, and so students
+		a.tellHandedIn(in.handedIn)
+	}
 	return nil
 }
 

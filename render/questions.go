@@ -113,10 +113,28 @@ func QuestionsForm(k *grade.Key) *trace.Trace {
 	items := item.Of(q)
 	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, howToAnswer(items)...)
 	if slices.ContainsFunc(items, func(it item.Item) bool { return it.Field == item.Log }) {
-		lines = append(lines, "A log has the term and the value of each entry, such as [1:x, 2:y].")
+		lines = append(lines, "A log has the term and the value of each entry, such as "+likeLog(q)+".")
 	}
 	q.Comment = strings.Join(append(lines, "raftsheet check --syntax FILE says whether the file can be read."), "\n")
 	return q
+}
+
+// likeLog is a log with values like those of the messages: x=1 in full, where they
+// are commands.
+func likeLog(q *trace.Trace) string {
+	for i := range q.Steps {
+		value := ""
+		switch e := q.Steps[i].Event.(type) {
+		case *trace.AppendEntries:
+			value = e.Value.Value
+		case *trace.ClientRequest:
+			value = e.Value
+		}
+		if strings.Contains(value, "=") {
+			return "[1:a=1, 2:b=2]"
+		}
+	}
+	return "[1:x, 2:y]"
 }
 
 // howToAnswer says how the items are answered, in a sentence for each kind of them.

@@ -90,6 +90,22 @@ func Parse(name string, data []byte, lim Limits) (*File, error) {
 	return f, nil
 }
 
+// isKeyed reports whether a document has one of the format's keys at its top, and is
+// not a scheme, which shares some.
+func isKeyed(root *yaml.Node) bool {
+	keyed := false
+	for key := range source.Pairs(root) {
+		switch {
+		case key.Value == "steps":
+			return true
+		case key.Value == "must", key.Value == "cells":
+			return false
+		}
+		keyed = keyed || documentKeys.find(key.Value) >= 0
+	}
+	return keyed
+}
+
 // documents reads one document after the other. Errors far past what is reported
 // are not kept.
 func (f *File) documents(lim Limits) Errors {
@@ -105,9 +121,7 @@ func (f *File) documents(lim Limits) Errors {
 		if source.IsNull(root) {
 			continue
 		}
-		for key := range source.Pairs(root) {
-			f.keyed = f.keyed || documentKeys.find(key.Value) >= 0
-		}
+		f.keyed = f.keyed || isKeyed(root)
 		t, errs := parseTrace(f.Name, document, root, lim, lim.aliased(len(f.src.Bytes())))
 		if t != nil {
 			f.Traces = append(f.Traces, t)

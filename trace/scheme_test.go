@@ -140,3 +140,17 @@ func FuzzReadScheme(f *testing.F) {
 		}
 	})
 }
+
+// A scheme in a folder of traces is no trace, though it has a title and nodes; named,
+// it is an error that says what to do with it.
+func TestSchemeIsForeign(t *testing.T) {
+	for text, foreign := range map[string]bool{
+		"title: A story\nnodes: 5\ncells: {points: 60}\nmust:\n  - {elections: 1, points: 1}\n": true,
+		"title: A story\nnodes: 5\n":                                false,
+		"nodes: 5\nsteps:\n  - {timeout: 1}\ncells: {points: 60}\n": false,
+	} {
+		if f, _ := Parse("s.yaml", []byte(text), DefaultLimits()); f.IsForeign() != foreign {
+			t.Errorf("foreign is %v of\n%s", !foreign, text)
+		}
+	}
+}

@@ -81,6 +81,7 @@ type Step struct {
 	Note         string
 	Event        Event // nil: tables alone
 	EventPos     Pos   // of the event's key
+	EventEnd     Pos   // of the first key after it that is about more than the message; not valid for none
 	To           Opt[raft.NodeSet]
 	Lost         raft.NodeSet
 	ResponseLost raft.NodeSet

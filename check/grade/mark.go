@@ -34,7 +34,7 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 // markOwn marks a sheet against the key of its own messages.
 func (k *Key) markOwn(r *reading, late bool) *Sheet {
 	s := &Sheet{Key: k, Late: late}
-	from := newDoubtful(r, alongside(k.Trace).steps).from()
+	from := newDoubtful(r, k.Run, alongside(k.Trace).steps, nil).from()
 	s.markCells(r, alongside(k.Trace), from, settled{})
 	s.contains(from)
 	s.reviewContents(from)
@@ -51,17 +51,24 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	k := s.Key
 	s.Marks = make([]Mark, len(k.Cells))
 	s.steps = make([]*trace.Step, len(k.Steps))
+	asked := make(map[int]*trace.Step)
 	for i := range s.steps { // what is not asked changes nothing
-		s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i])
+		if s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i]); s.steps[i] != nil {
+			asked[s.steps[i].Number] = s.steps[i]
+		}
 	}
 	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
-	doubts := newDoubtful(r, a.steps)
+	doubts := newDoubtful(r, k.Run, a.steps, asked)
 	for i := range k.Cells {
 		c := &k.Cells[i]
 		on := c.On(s.steps[c.Step-1])
 		doubt := doubts.of(&on, a.steps[c.Step-1])
 		switch {
+		case doubt == NoDoubt && on.Blank() && k.Steps[c.Step-1].elsewhere(&on, a.steps[c.Step-1]):
+			doubt = Elsewhere
+		case doubt == NoDoubt && spelled(k.Run, &on):
+			doubt = Spelled
 		case doubt != NoDoubt || on.Blank():
 		case a.other[c.Step-1]:
 			doubt = OtherMessage
@@ -72,7 +79,7 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 			doubt = NoDoubt
 		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
-		if doubt == Unreadable && on.Unread {
+		if doubt == Unreadable && doubts.unread(&on, a.steps[c.Step-1]) {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}

@@ -20,25 +20,59 @@ import (
 // doubtful finds the cells of a sheet that its reading leaves in doubt.
 type doubtful struct {
 	*reading
-	ends  map[int]int32 // by the number of a step: the last line that may be its own
-	loose map[int]bool  // by the number of a step: its blank cells may be written elsewhere
-	errs  []trace.Pos   // of errors that are about no cell's value
-	torn  bool          // a step of the sheet is none of the key's
+	truth *replay.Run
+	ends  map[int]int32       // by the number of a step: the last line that may be its own
+	loose map[int]bool        // by the number of a step: its blank cells may be written elsewhere
+	wrong map[int][]trace.Pos // by the number of a step, where its errors are
+	errs  []trace.Pos         // of errors that are about no cell's value
+	torn  bool                // a step of the sheet is none of the key's
 }
 
-// newDoubtful looks at a sheet's steps, of which those in matched are the key's. What
-// comes behind one of these and is no step of the key's may be a part of it that a
-// slip has torn off.
-func newDoubtful(r *reading, matched []*trace.Step) *doubtful {
-	d := &doubtful{reading: r, ends: make(map[int]int32), loose: make(map[int]bool)}
+// newDoubtful looks at a sheet's steps, of which those in matched are the key's; asked
+// has, by their number, what of them the key asks for. What comes behind one of these
+// and is no step of the key's may be a part of it that a slip has torn off.
+func newDoubtful(r *reading, truth *replay.Run, matched []*trace.Step, asked map[int]*trace.Step) *doubtful {
+	d := &doubtful{reading: r, truth: truth, ends: make(map[int]int32), loose: make(map[int]bool), wrong: make(map[int][]trace.Pos)}
+	of := d.divide(matched)
+	steps := r.trace.Steps
+	for _, e := range r.trace.Errors {
+		if e.Step <= 0 || e.Step > len(steps) {
+			continue
+		}
+		d.wrong[e.Step] = append(d.wrong[e.Step], e.Pos)
+		own := of[e.Step]
+		if d.ofCell(asked[e.Step], e.Pos) {
+			d.loose[own] = d.loose[own] || own != e.Step
+			continue
+		}
+		d.errs = append(d.errs, e.Pos)
+		if own != e.Step || !ofEvent(&steps[e.Step-1], e.Pos) {
+			d.loose[own] = true
+		}
+	}
+	if r.trace.More { // whatever comes after the last error that is told may have others
+		last := 0
+		for _, e := range r.trace.Errors {
+			last = max(last, e.Step)
+		}
+		for n := last; n <= len(steps); n++ {
+			d.loose[n], d.wrong[n] = true, append(d.wrong[n], trace.Pos{})
+		}
+	}
+	return d
+}
+
+// divide gives, by the number of each step of the sheet, the number of the step that
+// it may be a part of: itself, where it is one of the key's.
+func (d *doubtful) divide(matched []*trace.Step) []int {
 	own := make(map[int]bool)
 	for _, s := range matched {
 		if s != nil {
 			own[s.Number] = true
 		}
 	}
-	steps := r.trace.Steps
-	of := make([]int, len(steps)+1) // by number: the step that it may be a part of
+	steps := d.trace.Steps
+	of := make([]int, len(steps)+1)
 	last := 0
 	for i := range steps {
 		n := steps[i].Number
@@ -55,66 +89,59 @@ func newDoubtful(r *reading, matched []*trace.Step) *doubtful {
 			d.loose[last] = d.loose[last] || steps[i].Response != nil || len(steps[i].State) > 0
 		}
 	}
-	for _, e := range r.trace.Errors {
-		if e.Step <= 0 || e.Step > len(steps) {
-			continue
-		}
-		step := &steps[e.Step-1]
-		if d.ofCell(step, e.Pos) {
-			d.loose[of[e.Step]] = d.loose[of[e.Step]] || of[e.Step] != e.Step
-			continue
-		}
-		d.errs = append(d.errs, e.Pos)
-		if of[e.Step] != e.Step || !ofEvent(step, e.Pos) {
-			d.loose[of[e.Step]] = true
-		}
-	}
-	if r.trace.More { // whatever comes after the last error that is told may have others
-		last := 0
-		for _, e := range r.trace.Errors {
-			last = max(last, e.Step)
-		}
-		for n := last; n <= len(steps); n++ {
-			d.loose[n] = true
-		}
-	}
-	return d
+	return of
 }
 
-// ofCell reports whether an error is about what is written in a cell, and costs no
-// other.
-func (d *doubtful) ofCell(s *trace.Step, at trace.Pos) bool {
-	return slices.ContainsFunc(item.UnreadAt(s), func(p trace.Pos) bool {
+// ofCell reports whether an error is about what is written in a cell that the key
+// asks for, and costs no other. What is written where nothing is asked may be
+// another cell's, under a name that is not its own.
+func (d *doubtful) ofCell(asked *trace.Step, at trace.Pos) bool {
+	return asked != nil && slices.ContainsFunc(item.UnreadAt(asked), func(p trace.Pos) bool {
 		if d.file == nil || p == at {
 			return p == at
 		}
-		r := d.file.Range(p)
-		return before(at, r.Start) >= 0 && before(at, r.End) < 0
+		return within(d.file.Range(p), at)
 	})
+}
+
+func within(r trace.Range, at trace.Pos) bool {
+	return before(r.Start, at) <= 0 && before(at, r.End) < 0
+}
+
+// unread reports whether a cell has something in it that cannot be read, or that may
+// be no blank.
+func (d *doubtful) unread(on *item.Item, step *trace.Step) bool {
+	return on.Unread || d.saysNull(on) || d.inPart(on, step) || d.runsOn(on)
+}
+
+// inPart reports whether a part of a field that is asked for as a whole cannot be
+// read, or is of no node, and the rest is not right by itself: a leader's own line is
+// one too many, and costs nothing.
+func (d *doubtful) inPart(on *item.Item, step *trace.Step) bool {
+	if step == nil || d.file == nil || on.Blank() || on.Field != item.NextIndex && on.Field != item.MatchIndex && on.Field != item.Terms {
+		return false
+	}
+	r := d.file.Range(on.Pos)
+	return item.Differs(d.truth, on) && slices.ContainsFunc(d.wrong[step.Number], func(at trace.Pos) bool { return within(r, at) })
 }
 
 // ofEvent reports whether an error lies in the step's event, which the key gives.
 func ofEvent(s *trace.Step, at trace.Pos) bool {
-	if !s.EventPos.IsValid() || before(at, s.EventPos) < 0 {
-		return false
-	}
-	return s.Response == nil || before(s.EventPos, s.Response.Pos) < 0 && before(at, s.Response.Pos) < 0
+	return s.EventPos.IsValid() && before(s.EventPos, at) <= 0 && (!s.EventEnd.IsValid() || before(at, s.EventEnd) < 0)
 }
 
 // of says why a cell that reads as on is in doubt, as the step has it; nil for a
 // step that the sheet does not have.
 func (d *doubtful) of(on *item.Item, step *trace.Step) Doubt {
 	switch {
-	case on.Unread:
+	case d.unread(on, step):
 		return Unreadable
 	case step == nil:
 		if len(d.lost) > 0 || d.torn { // the step may have been there
 			return Unreadable
 		}
 		return NoDoubt
-	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || incomplete(on, step)):
-		return Unreadable
-	case d.runsOn(on):
+	case on.Blank() && (d.loose[step.Number] || d.isLost(step) || d.incomplete(on, step)):
 		return Unreadable
 	}
 	lo, hi := on.Pos.Line, on.Pos.Line
@@ -162,19 +189,36 @@ func (d *doubtful) runsOn(on *item.Item) bool {
 	odd := slices.ContainsFunc(log.Of.Value, func(e trace.LogEntry) bool {
 		return strings.HasPrefix(e.Value, ":") || entryInside.MatchString(e.Value)
 	})
-	return odd || slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+	if odd || d.file == nil || strings.HasPrefix(d.file.Text(on.Pos), "[") {
+		return odd
+	}
+	return slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
 }
 
 var entryInside = regexp.MustCompile(`\s\d+\s?:`)
 
-// incomplete reports whether the cell may be one of its row that cannot be read: it
-// is not there, and something in the row cannot be read, or swallowed it.
-func incomplete(on *item.Item, step *trace.Step) bool {
+// incomplete reports whether the cell may be one of a row that cannot be read, or
+// that is there under another name or at another place: it is not there itself, and
+// something in the row cannot be read, or swallowed it.
+func (d *doubtful) incomplete(on *item.Item, step *trace.Step) bool {
 	row := step.Response
-	if !on.IsAnswer() || row == nil || row.Cell(on.Node) != nil {
+	switch {
+	case !on.IsAnswer():
 		return false
+	case row == nil:
+		return len(d.wrong[step.Number]) > 0
 	}
-	return row.Unread || slices.ContainsFunc(row.Cells, func(c trace.Cell) bool { return c.IsUnread() })
+	cell := row.Cell(on.Node)
+	if cell == nil {
+		return row.Unread || slices.ContainsFunc(row.Cells, func(c trace.Cell) bool { return c.IsUnread() })
+	}
+	return on.Field == item.AnswerTerm && cell.Term.Presence == trace.Absent && cell.OK.Presence == trace.Unread // no (term 6)
+}
+
+// saysNull reports whether a vote is the word null: a blank in YAML, and no vote in
+// Figure 2.
+func (d *doubtful) saysNull(on *item.Item) bool {
+	return on.Blank() && on.Field == item.VotedFor && d.isNull(on.Pos)
 }
 
 // isLost reports whether lines of the step could not be read.
@@ -343,6 +387,10 @@ func (s *Sheet) whyReview(r *Review) string {
 		return fmt.Sprintf("the message of step %s is not the key's", step)
 	case m.Doubt == AfterUnread:
 		return fmt.Sprintf("from step %s on, answers rest on a message that cannot be read", step)
+	case m.Doubt == Spelled:
+		return fmt.Sprintf("in step %s node %s's log differs only in how its values are spelled", step, t.Name(m.Cell.Node))
+	case m.Doubt == Elsewhere:
+		return fmt.Sprintf("in step %s there is an answer of a node that is not asked, and none of one that is", step)
 	case m.Doubt == Moved:
 		return fmt.Sprintf("in step %s a slip was set right that could have moved a value", step)
 	case m.Text == "":

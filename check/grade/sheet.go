@@ -155,9 +155,11 @@ const (
 	AfterUnread        // on a sheet that is its own key: it rests on what cannot be read before it
 	OffSheet           // what decides it is not on the sheet
 	AllNo              // it follows from a mistake after which every answer of its node is no
+	Spelled            // it differs from what is right in how it is spelled alone
+	Elsewhere          // its row answers for a node that is not asked instead
 )
 
-var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo"}
+var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo", "spelled", "elsewhere"}
 
 // String is the doubt's name, as the reports have it; empty for none.
 func (d Doubt) String() string { return doubtNames[d] }

@@ -69,6 +69,8 @@ var reviewed = [...]string{
 	grade.Unreadable:   " cannot be read",
 	grade.Moved:        " is on a line with a slip; set right, it may not be where it was meant",
 	grade.OtherMessage: " answers another message than the worksheet's",
+	grade.Spelled:      " differs from what is right only in how it is spelled",
+	grade.Elsewhere:    " may stand under another node",
 	grade.AfterUnread:  " may rest on a message that cannot be read",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }

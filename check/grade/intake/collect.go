@@ -238,7 +238,7 @@ func (c *collector) tell(at *place, format string, args ...any) {
 	c.toldOf[at] = true
 }
 
-const debrisWhy = "an operating system left it there"
+const debrisWhy = "it is hidden, or an operating system left it there"
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, passed{Passed{at.name, why}, at})
