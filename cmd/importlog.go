@@ -39,6 +39,17 @@ FORMAT is one of
              tag with_tla
   etcd-text  the output of go.etcd.io/raft's datadriven tests, with its log on
 
+The form events has a header, and then a line for whatever happens to a node:
+
+  {"raftsheet":"events","version":1,"nodes":["1","2","3"]}
+  {"ev":"timeout","node":"1"}
+  {"ev":"recv","id":7,"node":"2","from":"1","kind":"requestVote","term":1,
+   "lastLogIndex":0,"lastLogTerm":0,"answer":{"term":1,"voteGranted":true}}
+  {"ev":"state","node":"2","term":1,"votedFor":"1"}
+  {"ev":"answer","of":7,"node":"1"}
+
+Each is one line. The package trace/logs/event says what every kind of event has.
+
 A LOG has the events of all nodes, in an order in which they can have happened.
 Several LOGs become a trace each, in one file. - is standard input.
 

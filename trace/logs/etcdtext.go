@@ -14,7 +14,6 @@ import (
 // (level info or debug): commands, each followed by ---- and what came of it, up to
 // a blank line. The commands themselves say little. What happens is in the log's
 // lines, in the messages and in the descriptions of each Ready.
-//
 
 // etcdText reads such a log.
 type etcdText struct {
@@ -97,7 +96,7 @@ var header = regexp.MustCompile(`^> (\d+) (handling Ready|receiving messages|pro
 
 // outputs takes in a line of output; an empty one ends it.
 func (r *etcdText) outputs(s string) error {
-	if entry, ok := r.numbered(s); ok && (r.part == inEntries || r.part == inCommitted || r.lists(s)) {
+	if entry, ok := r.numbered(s); ok && (r.part == inEntries || r.part == inCommitted || r.lists()) {
 		r.entries = append(r.entries, entry)
 		return nil
 	}
@@ -132,7 +131,7 @@ func (r *etcdText) outputs(s string) error {
 }
 
 // lists reports whether entries that stand alone are a log that was asked for.
-func (r *etcdText) lists(string) bool {
+func (r *etcdText) lists() bool {
 	if len(r.cmd) > 0 && (r.cmd[0] == "raft-log" || r.cmd[0] == "compact") {
 		r.part = inLog
 		return true

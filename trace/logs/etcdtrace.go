@@ -26,10 +26,10 @@ import (
 // etcdTrace reads such a log.
 type etcdTrace struct {
 	*etcdNodes
-	begins map[uint64]*traceEvent     // by node that has yet to begin: its latest line
-	away   map[string][][]event.Entry // by what the message says: the entries of those that were sent
-	voter  map[uint64]uint64          // by candidate: whose answer it has taken in last
-	unread map[uint64]bool            // leaders whose own entries are yet to be stored
+	begins   map[uint64]*traceEvent     // by node that has yet to begin: its latest line
+	away     map[string][][]event.Entry // by what the message says: the entries of those that were sent
+	voter    map[uint64]uint64          // by candidate: whose answer it has taken in last
+	unstored map[uint64]bool            // leaders whose own entries are yet to be stored
 }
 
 // A traceEvent is TracingEvent.
@@ -68,7 +68,7 @@ type traceMessage struct {
 
 func newEtcdTrace(c *cluster) *etcdTrace {
 	return &etcdTrace{etcdNodes: newEtcdNodes(c), begins: make(map[uint64]*traceEvent), away: make(map[string][][]event.Entry),
-		voter: make(map[uint64]uint64), unread: make(map[uint64]bool)}
+		voter: make(map[uint64]uint64), unstored: make(map[uint64]bool)}
 }
 
 func (r *etcdTrace) line(text []byte) error {
@@ -197,7 +197,7 @@ func (r *etcdTrace) starts(ev *traceEvent) (*etcdNode, error) {
 func (r *etcdTrace) restarts(n *etcdNode) error {
 	r.Forget(n.id)
 	n.role = event.Follower
-	delete(r.unread, n.id)
+	delete(r.unstored, n.id)
 	r.emit(event.Line{Ev: event.Restarted, Node: event.Name(n.id)})
 	return r.took(true, "")
 }
@@ -209,7 +209,7 @@ func (r *etcdTrace) tells(n *etcdNode, ev *traceEvent) {
 	l := event.Line{Ev: event.Tell, Node: event.Name(n.id), LastLogIndex: &ev.Last}
 	l.Term, l.VotedFor = new(r.term(ev.State.Term)), votedFor(ev.State.Vote)
 	l.Role = etcdRoles[strings.TrimPrefix(ev.Role, "State")]
-	if !r.unread[n.id] {
+	if !r.unstored[n.id] {
 		l.CommitIndex = &ev.State.Commit
 	}
 	r.emit(l)
@@ -251,7 +251,7 @@ func (r *etcdTrace) sends(n *etcdNode, ev *traceEvent) error {
 	case m.From != n.id:
 		return fmt.Errorf("node %s sends a message of node %s", ev.Node, ev.Msg.From)
 	case m.To == n.id: // it answers itself once it has stored its entries, or its vote
-		r.unread[n.id] = r.unread[n.id] || m.Type == "MsgAppResp"
+		r.unstored[n.id] = r.unstored[n.id] || m.Type == "MsgAppResp"
 		return r.took(true, "")
 	}
 	if m.Type == "MsgApp" && ev.Msg.Entries > 0 {
@@ -287,7 +287,7 @@ func (r *etcdTrace) receives(n *etcdNode, ev *traceEvent) error {
 	}
 	if m.From == n.id {
 		if m.Type == "MsgAppResp" && m.Index >= n.last() {
-			delete(r.unread, n.id)
+			delete(r.unstored, n.id)
 		}
 		return r.took(true, "")
 	}
