@@ -179,15 +179,15 @@ func (d *doubtful) swallowed(on *item.Item, step *trace.Step) bool {
 }
 
 // runsOn reports whether a log may have more entries than are read of it: one has
-// the look of two without the comma between them, or of one with a colon too many; or
-// the line goes on with what cannot be read, as behind a log without its bracket.
+// the look of two without the comma between them; or the line goes on with what
+// cannot be read, as behind a log without its bracket.
 func (d *doubtful) runsOn(on *item.Item) bool {
 	log, ok := on.Written.(replay.WrittenLog)
 	if !ok {
 		return false
 	}
 	odd := slices.ContainsFunc(log.Of.Value, func(e trace.LogEntry) bool {
-		return strings.HasPrefix(e.Value, ":") || entryInside.MatchString(e.Value)
+		return entryInside.MatchString(e.Value)
 	})
 	if odd || d.file == nil || strings.HasPrefix(d.file.Text(on.Pos), "[") {
 		return odd

@@ -13,7 +13,7 @@ import (
 // This file knows what is wrong by the letter and may be right to a person.
 
 // spelled reports whether a log differs from what is right in how its values are
-// spelled alone: in spaces, in quotes, or in capital letters.
+// spelled alone: in spaces, in quotes, in capital letters, or in a colon too many.
 func spelled(truth *replay.Run, on *item.Item) bool {
 	log, ok := on.Written.(replay.WrittenLog)
 	if !ok || !item.Differs(truth, on) {
@@ -42,7 +42,7 @@ func folded(value string) string {
 			return -1
 		}
 		return r
-	}, value))
+	}, strings.TrimLeft(value, ":")))
 }
 
 // elsewhere reports whether a step of a sheet has no answer of a node that is asked,
