@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -33,6 +34,10 @@ over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether y
 meant what a small change would make of it; fill --mend writes that. Without
 TRACE, check reads standard input.
 
+--each is for recorded runs: it judges every step from the state that the trace
+itself last told of its nodes, so that one departure of an implementation is found
+where it happened, and what follows from it is not.
+
 --known names differences that are expected, as a list of {trace, step, node, field,
 reason}; node and field may be left out. Each then is a note, and one that no longer
 differs is an error.
@@ -54,6 +59,7 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.mode.Complete, "complete", false, "count a blank as a divergence")
 	f.BoolVar(&how.notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
+	f.BoolVar(&how.each, "each", false, "judge every step from the state that the trace itself last told of its nodes")
 	f.StringVar(&how.known, "known", "", "a list of differences that are known, in YAML or JSON: trace, step, node, field, reason")
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
@@ -67,6 +73,7 @@ type checkFlags struct {
 	mode                    finding.Mode
 	format, known           string
 	notes, diagnose, syntax bool
+	each                    bool
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
@@ -87,11 +94,15 @@ func (a *app) refuse(how checkFlags) error {
 		flag string
 		set  bool
 	}{
-		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--known", how.known != ""}, {"--rules", a.rules != nil},
+		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes},
+		{"--each", how.each}, {"--known", how.known != ""}, {"--rules", a.rules != nil},
 	} {
 		if how.syntax && other.set {
 			return fmt.Errorf("--syntax replays nothing, so %s cannot go with it", other.flag)
 		}
+	}
+	if how.each && how.diagnose {
+		return errors.New("--each judges every step for itself, and a diagnosis looks for what runs through all of them: use one of --each and --diagnose")
 	}
 	if how.diagnose && !slices.Contains(diagnosisFormats, how.format) {
 		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), how.format)
@@ -112,6 +123,7 @@ func (a *app) check(args []string, how checkFlags) error {
 		return err
 	}
 	set := a.settings(how.mode)
+	set.Each = how.each
 	files, err := a.mixed(names, func(name string) *check.File { return a.checkOne(name, set, how.syntax) })
 	if err != nil {
 		return err

@@ -174,7 +174,13 @@ func (p *parser) checkSnapshot(n *yaml.Node, e *InstallSnapshot) {
 	}
 }
 
-func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromTo(n, e.From, e.To) }
+// checkVoteResponse takes a candidate's vote for itself too: rules may have it count
+// once it is stored, and not at once.
+func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) {
+	if !e.Granted {
+		p.checkFromTo(n, e.From, e.To)
+	}
+}
 
 func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {
 	success := source.Child(n, "success")

@@ -179,7 +179,7 @@ var votersKeys = mapping[Voters]{
 var voteResponseKeys = mapping[VoteResponse]{
 	name: "requestVoteResponse", example: "from:, to:, term: and voteGranted:",
 	keys: []key[VoteResponse]{
-		row("from", node, func(e *VoteResponse) *raft.NodeID { return &e.From }, "The node that gave this answer.").needed(),
+		row("from", node, func(e *VoteResponse) *raft.NodeID { return &e.From }, "The node that gave this answer; the candidate itself, where its own vote counts once it is stored.").needed(),
 		row("to", node, func(e *VoteResponse) *raft.NodeID { return &e.To }, "The candidate that it reaches.").needed(),
 		row("term", number[raft.Term](), func(e *VoteResponse) *raft.Term { return &e.Term }, "The term of the response.").needed(),
 		row("voteGranted", outcome, func(e *VoteResponse) *bool { return &e.Granted }, "Whether the vote was given.").needed(),

@@ -363,6 +363,15 @@ type TermVote struct {
 	VotedFor Opt[raft.NodeID]
 }
 
+// LogEntries gives entries as a written log has them.
+func LogEntries(entries []raft.Entry) []LogEntry {
+	log := make([]LogEntry, len(entries))
+	for i, e := range entries {
+		log[i].Entry = e
+	}
+	return log
+}
+
 // Entries gives the raft entries of a written log.
 func Entries(log []LogEntry) []raft.Entry {
 	es := make([]raft.Entry, len(log))

@@ -137,3 +137,10 @@ func idOf(reply []byte) int {
 	must(json.Unmarshal(reply, &h))
 	return h.ID
 }
+
+// must stops at what is a mistake of the test.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/logs"
 )
 
 // This file turns the reference's values into the protocol's, and the other way
@@ -218,10 +219,9 @@ func (ns roster) asInstall(a *SnapshotArguments) *raft.InstallSnapshot {
 func (ns roster) event(s *Sends) trace.Event {
 	switch {
 	case s.RequestVote != nil:
-		return (&request{Request: Request{Vote: ns.asVote(s.RequestVote)}}).event()
+		return logs.Request{Vote: ns.asVote(s.RequestVote)}.Event()
 	case s.AppendEntries != nil:
-		return (&request{Request: Request{Append: ns.asAppend(s.AppendEntries)}}).event()
+		return logs.Request{Append: ns.asAppend(s.AppendEntries)}.Event()
 	}
-	m := ns.asInstall(s.InstallSnapshot)
-	return &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: given(m.Term), LastIncludedIndex: given(m.LastIncludedIndex), LastIncludedTerm: given(m.LastIncludedTerm)}
+	return logs.Request{Install: ns.asInstall(s.InstallSnapshot)}.Event()
 }

@@ -106,7 +106,7 @@ func (q *question) cell(was *trace.Step, a *CallAnswer) trace.Cell {
 
 // put is a value at the first of these places that is one.
 func put[T any](v T, places ...trace.Pos) trace.Opt[T] {
-	o := given(v)
+	o := trace.OptOf(v)
 	for _, at := range places {
 		if o.Pos = at; at.IsValid() {
 			break
@@ -170,7 +170,7 @@ func (w tableWriter) snapshot(end *SnapshotEnd) trace.Snapshot {
 }
 
 func (w tableWriter) log(v Told[[]Entry], there trace.Opt[[]trace.LogEntry]) trace.Opt[[]trace.LogEntry] {
-	entries := Told[[]trace.LogEntry]{written(raftEntries(v.Value)), v.Told}
+	entries := Told[[]trace.LogEntry]{trace.LogEntries(raftEntries(v.Value)), v.Told}
 	for i := range entries.Value {
 		e := &entries.Value[i]
 		if e.Pos = w.at; there.Pos.IsValid() {

@@ -14,10 +14,7 @@
 // one file that is made to be copied, and package conformtest runs traces inside go
 // test. A [Corpus] is traces for any implementation, with what each puts to the test.
 //
-// A [Recorder] takes down what happened in a real cluster, event by event, and
-// gives it as a trace: what was sent, received and answered, and the state that
-// each node told of itself. The tests record clusters of two real implementations
-// in this way.
+// What a real cluster did by itself is recorded and read by package trace/logs.
 //
 // Where to read on: plan.go makes the questions of a trace, drive.go puts them to a
 // process, process.go keeps that from hanging or crashing anybody, copy.go and

@@ -47,7 +47,7 @@ func (p *plan) sends() (fs []finding.Finding) {
 // step: a cluster that goes on from there takes it for its next.
 func (p *plan) couldSend(c *replay.Cluster, q *question, s *Sends) *finding.Finding {
 	to, _ := p.names.id(Name(s.To))
-	sent := trace.Step{Number: q.step + 1, ID: fmt.Sprint(q.step + 1), Event: p.names.event(s), To: given(raft.SetOf(to)), Lost: raft.SetOf(to)}
+	sent := trace.Step{Number: q.step + 1, ID: fmt.Sprint(q.step + 1), Event: p.names.event(s), To: trace.OptOf(raft.SetOf(to)), Lost: raft.SetOf(to)}
 	if sender, _ := sent.Sender(); sender != q.node {
 		f := p.finding(q, finding.Message, fmt.Sprintf("it says that node %s sends it", p.names.of(sender)))
 		f.Event = sent.EventName()

@@ -1,27 +1,27 @@
-package conform_test
+package logs_test
 
 import (
 	"fmt"
 	"os"
 
 	"raftsheet/check"
-	"raftsheet/check/conform"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/logs"
 )
 
 // A cluster is recorded whose node 2 grants two votes in a term.
 func ExampleRecorder() {
-	r := conform.NewRecorder([]string{"1", "2", "3"})
+	r := logs.NewRecorder([]string{"1", "2", "3"})
 	ask := func(id int, candidate raft.NodeID) {
 		r.From(fmt.Sprintf("node.log:%d", id))
 		m := &raft.RequestVote{Term: 1, CandidateID: candidate}
 		r.Timeout(candidate)
-		r.Send(conform.Request{ID: id, To: 2, Vote: m})
-		r.Receive(conform.Request{ID: id})
-		r.Answer(id, &conform.Answer{Term: 1, OK: true})
-		r.State(conform.Table(2, &raft.State{CurrentTerm: 1, VotedFor: candidate}, raft.FieldTerm|raft.FieldVotedFor))
+		r.Send(logs.Request{ID: id, To: 2, Vote: m})
+		r.Receive(logs.Request{ID: id})
+		r.Answer(id, &logs.Answer{Term: 1, OK: true})
+		r.State(logs.Table(2, &raft.State{CurrentTerm: 1, VotedFor: candidate}, raft.FieldTerm|raft.FieldVotedFor))
 	}
 	ask(7, 1)
 	r.Arrive(7)

@@ -1,4 +1,4 @@
-package conform
+package logs
 
 import (
 	"fmt"
@@ -29,26 +29,33 @@ type Recorder struct {
 	unsent   [raft.MaxNodes][]*request // by the sender's NodeID-1: sent, and not in a step yet
 }
 
-// A Request is a RequestVote or an AppendEntries on its way to one node.
+// A Request is a request on its way to one node.
 type Request struct {
-	ID     int // names this request to this node; a copy of it has an id of its own
-	To     raft.NodeID
-	Vote   *raft.RequestVote // one of the two
-	Append *raft.AppendEntries
+	ID      int // names this request to this node; a copy of it has an id of its own
+	To      raft.NodeID
+	Vote    *raft.RequestVote // one of the three
+	Append  *raft.AppendEntries
+	Install *raft.InstallSnapshot
 }
 
 // From is the node that sends the request.
 func (q Request) From() raft.NodeID {
-	if q.Vote != nil {
+	switch {
+	case q.Vote != nil:
 		return q.Vote.CandidateID
+	case q.Install != nil:
+		return q.Install.LeaderID
 	}
 	return q.Append.LeaderID
 }
 
+// says reports whether anything is told of what the request carries.
+func (q Request) says() bool { return q.Vote != nil || q.Append != nil || q.Install != nil }
+
 // An Answer is the response to a request.
 type Answer struct {
 	Term       raft.Term
-	OK         bool       // voteGranted or success
+	OK         bool       // voteGranted or success; of an InstallSnapshot: the term is the request's
 	MatchIndex raft.Index // of a success: how far it vouches for the follower's log
 }
 
@@ -58,6 +65,19 @@ type request struct {
 	place  string // where its sending comes from
 	step   int    // in which its recipient handles it, from 1; 0 for not yet
 	answer *Answer
+}
+
+// Node gives the node of that name. One that is not known yet joins the cluster; ok
+// is false where there is no room for it.
+func (r *Recorder) Node(name string) (id raft.NodeID, ok bool) {
+	if i := slices.Index(r.t.Names, name); i >= 0 {
+		return raft.NodeID(i + 1), true
+	}
+	if len(r.t.Names) == raft.MaxNodes {
+		return raft.NoNode, false
+	}
+	r.t.Names = append(r.t.Names, name)
+	return raft.NodeID(len(r.t.Names)), true
 }
 
 // NewRecorder gives a recorder for a cluster of nodes with these names, whose
@@ -95,17 +115,17 @@ func (r *Recorder) Receive(q Request) error {
 		own = &request{Request: q}
 		r.requests[q.ID] = own
 	}
-	switch told := q.Vote != nil || q.Append != nil; {
+	switch {
 	case own.step > 0:
 		return fmt.Errorf("request %d has been received before; a copy needs an id of its own", q.ID)
-	case told && (q.To != own.To || !own.says(&request{Request: q})):
+	case q.says() && (q.To != own.To || !own.alike(&request{Request: q})):
 		return fmt.Errorf("request %d was sent as another", q.ID)
 	}
 	waiting := &r.unsent[own.From()-1]
 	*waiting = slices.DeleteFunc(*waiting, func(other *request) bool { return other == own })
 	r.goesOn(own.To)
-	s := r.step(own.event())
-	s.To = given(raft.SetOf(own.To))
+	s := r.step(own.Event())
+	s.To = trace.OptOf(raft.SetOf(own.To))
 	s.ResponseLost = raft.SetOf(own.To)
 	s.Response = &trace.Row{Cells: []trace.Cell{{Node: own.To}}}
 	own.step = len(r.t.Steps)
@@ -124,7 +144,7 @@ func (r *Recorder) Answer(id int, a *Answer) error {
 		*q.cell(&r.t) = trace.Cell{Node: q.To, None: true}
 		r.t.Steps[q.step-1].ResponseLost = 0 // there is none to be lost, and the reference must say so too
 	default:
-		*q.cell(&r.t) = trace.Cell{Node: q.To, Whole: true, OK: given(a.OK), Term: given(a.Term)}
+		*q.cell(&r.t) = trace.Cell{Node: q.To, Whole: true, OK: trace.OptOf(a.OK), Term: trace.OptOf(a.Term)}
 	}
 	q.answer = a
 	return nil
@@ -165,7 +185,7 @@ func (r *Recorder) ArriveAlone(from, to raft.NodeID, vote bool, a Answer) {
 	}
 	e := &trace.AppendResponse{From: from, To: to, Term: a.Term, Success: a.OK}
 	if a.OK {
-		e.MatchIndex = given(a.MatchIndex)
+		e.MatchIndex = trace.OptOf(a.MatchIndex)
 	}
 	r.step(e)
 }
@@ -182,6 +202,18 @@ func (r *Recorder) ClientRequest(id raft.NodeID, value string) {
 	r.step(&trace.ClientRequest{Node: id, Value: value})
 }
 
+// StepDown records that a leader or candidate became a follower by itself.
+func (r *Recorder) StepDown(id raft.NodeID) {
+	r.goesOn(id)
+	r.step(&trace.StepDown{Nodes: []raft.NodeID{id}})
+}
+
+// Voters records that a node counts by other voters from now on: one set, or two.
+func (r *Recorder) Voters(id raft.NodeID, are []raft.NodeSet) {
+	r.goesOn(id)
+	r.step(&trace.Voters{At: trace.OptOf(raft.SetOf(id)), Are: are})
+}
+
 // Crash records that a node went down.
 func (r *Recorder) Crash(id raft.NodeID) {
 	r.goesOn(id)
@@ -195,15 +227,26 @@ func (r *Recorder) Restart(id raft.NodeID) {
 }
 
 // State records what a node tells of itself after the latest event; before the
-// first, the state in which it begins. Fields that it does not tell are absent.
+// first, the state in which it begins. Fields that it does not tell are absent. What
+// it tells twice in other words is two steps.
 func (r *Recorder) State(st trace.NodeState) {
 	same := func(other trace.NodeState) bool { return other.Node == st.Node }
 	if len(r.t.Steps) == 0 {
-		r.t.Initial = append(slices.DeleteFunc(r.t.Initial, same), st)
+		i := slices.IndexFunc(r.t.Initial, same)
+		if i < 0 {
+			i = len(r.t.Initial)
+			r.t.Initial = append(r.t.Initial, trace.NodeState{Node: st.Node})
+		}
+		overlay(&r.t.Initial[i], &st)
+		beginning(&r.t.Initial[i])
 		return
 	}
 	s := &r.t.Steps[len(r.t.Steps)-1]
-	if slices.ContainsFunc(s.State, same) {
+	if i := slices.IndexFunc(s.State, same); i >= 0 {
+		if addsTo(&s.State[i], &st) {
+			overlay(&s.State[i], &st)
+			return
+		}
 		s = r.step(nil)
 	}
 	s.State = append(s.State, st)

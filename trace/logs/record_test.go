@@ -1,7 +1,8 @@
-package conform
+package logs
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -187,9 +188,9 @@ func TestPlaces(t *testing.T) {
 // What cannot be recorded is said, and leaves no step behind.
 func TestRecorderRefuses(t *testing.T) {
 	for want, record := range map[string]func(r *Recorder) error{ // each by what its error says
-		"one of RequestVote and AppendEntries": func(r *Recorder) error { return r.Receive(Request{ID: 1, To: 2}) },
-		"no node 4":                            func(r *Recorder) error { return r.Send(vote(1, 4)) },
-		"no node 0":                            func(r *Recorder) error { return r.Receive(vote(1, 0)) },
+		"nothing is known": func(r *Recorder) error { return r.Receive(Request{ID: 1, To: 2}) },
+		"no node 4":        func(r *Recorder) error { return r.Send(vote(1, 4)) },
+		"no node 0":        func(r *Recorder) error { return r.Receive(vote(1, 0)) },
 		"one of this id already": func(r *Recorder) error {
 			must(r.Send(vote(1, 2)))
 			return r.Send(vote(1, 2))
@@ -234,5 +235,20 @@ func TestTable(t *testing.T) {
 	m := st.MatchIndex.Value
 	if len(m) != 2 || m[0].Node != 1 || m[0].Index.Value != 0 || m[1].Node != 3 || m[1].Index.Value != 2 {
 		t.Errorf("matchIndex is told as %v", m)
+	}
+}
+
+func names(size int) []string {
+	var names []string
+	for i := range size {
+		names = append(names, strconv.Itoa(i+1))
+	}
+	return names
+}
+
+// must stops at what is a mistake of the test.
+func must(err error) {
+	if err != nil {
+		panic(err)
 	}
 }
