@@ -17,6 +17,7 @@ type Settings struct {
 	finding.Mode
 	Limits trace.Limits
 	Rules  []string // in place of the trace's own; nil leaves those
+	Each   bool     // judge every step from the states that the trace itself last told, see replay.PlayEach
 }
 
 // A File is a file that was read, replayed and compared.
@@ -37,7 +38,7 @@ func checkSource(src *trace.File, err error, set Settings) *File {
 	f := &File{Name: src.Name, Source: src}
 	f.addErrors(err)
 	for _, t := range src.Traces {
-		run, errs := ReplayRest(t, set.Rules)
+		run, errs := replayRest(t, set.Rules, set.Each)
 		if f.Errors = append(f.Errors, errs...); run == nil {
 			continue
 		}
@@ -84,13 +85,21 @@ func ReplayWith(t *trace.Trace, names []string) (*replay.Run, error) {
 // that step stands in the run's trace as one that cannot be read, and the errors
 // tell of it. The run is nil where nothing can be played, or a limit is passed.
 func ReplayRest(t *trace.Trace, names []string) (*replay.Run, trace.Errors) {
+	return replayRest(t, names, false)
+}
+
+func replayRest(t *trace.Trace, names []string, each bool) (*replay.Run, trace.Errors) {
+	play := replay.Play
+	if each {
+		play = replay.PlayEach
+	}
 	rules, err := rulesOf(t, names)
 	if err != nil {
 		return nil, err
 	}
 	var errs trace.Errors
 	for {
-		run, halt := replay.Play(t, rules)
+		run, halt := play(t, rules)
 		if halt == nil {
 			return run, errs
 		}

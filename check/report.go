@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"raftsheet/check/finding"
 	"raftsheet/check/replay"
 )
@@ -16,6 +18,8 @@ const (
 	Malformed Result = "malformed"
 	// Readable is a trace that was read and not replayed, see [ReadFile].
 	Readable Result = "readable"
+	// Unjudged is a trace on which an implementation was not judged at all.
+	Unjudged Result = "unjudged"
 )
 
 // A Tally counts what was compared.
@@ -41,6 +45,10 @@ type Report struct {
 	// findings are then what cannot be read, and no answer is among those that agree.
 	Read *Written
 
+	// Asked says, where an implementation is judged, which steps it has answered
+	// something in; of the others nobody can say that they pass. nil elsewhere.
+	Asked []bool
+
 	cut [finding.NumKinds]int // by kind: the step from which on not all are among Findings; 0 for none
 }
 
@@ -59,7 +67,7 @@ func (r *Report) CutAt() int {
 
 // Result is Malformed if something could not be read, otherwise Readable where
 // nothing more was asked, and Diverges if any finding is an error in the report's
-// mode.
+// mode. Of an implementation it is Unjudged where it answered nothing.
 func (r *Report) Result() Result {
 	if r.CountKind(finding.Unread) > 0 {
 		return Malformed
@@ -69,6 +77,9 @@ func (r *Report) Result() Result {
 	}
 	if r.Count(finding.Error) > 0 {
 		return Diverges
+	}
+	if r.Asked != nil && !slices.Contains(r.Asked, true) {
+		return Unjudged
 	}
 	return Agrees
 }
@@ -101,6 +112,17 @@ func (r *Report) CountImplied() int {
 	n := 0
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Kind == finding.Implied && !f.Late() {
+			n++
+		}
+	}
+	return n
+}
+
+// CountKnown counts the findings that would be errors if they were not known.
+func (r *Report) CountKnown() int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Known != "" {
 			n++
 		}
 	}

@@ -3,6 +3,7 @@ package check
 import (
 	"io"
 
+	"raftsheet/check/finding"
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/trace"
@@ -32,6 +33,7 @@ type Written struct{ Answers, Fields, Blank int }
 func readOnly(run *replay.Run) *Report {
 	c := &comparer{run: run, t: run.Trace}
 	c.unread()
+	finding.Sort(c.findings)
 	r := &Report{Run: run, Read: &Written{}, Findings: c.findings, Tally: Tally{Steps: len(run.Trace.Steps)}}
 	for items := item.Of(run.Trace); len(items) > 0; {
 		n, blank := 1, items[0].Blank()

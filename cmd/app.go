@@ -22,6 +22,7 @@ type app struct {
 	code           int
 
 	color    string
+	paper    string // of documents in LaTeX and PDF; empty for the usual
 	rules    []string
 	quiet    bool
 	maxBytes int64

@@ -9,6 +9,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/raft"
 	"raftsheet/render"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -19,8 +20,9 @@ func (a *app) blankCommand() *cobra.Command {
 		Use:   "blank [flags] [KEY]",
 		Short: "Print an empty worksheet, or the questions of a key",
 		Long: `blank prints an empty worksheet: a page for a node's terms and log, and message
-forms, each with a response row. --format yaml prints the forms as a trace to
-type into.
+forms, each with a response row. --format pdf and latex print it to be written on:
+each page has lines for a name, and no form is torn. --format yaml prints the forms
+as a trace to type into.
 
 Of a KEY, or of any trace, blank prints what is handed out: its messages as they
 are written, and an empty cell for each answer and each field of a table that it
@@ -28,17 +30,19 @@ asks for. Answers, comments and the marking scheme are left out; notes are kept.
 What a message leaves out stays out: it is for the student to work out. A cell
 keeps its form: one in which the key gives a term is asked for its term.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
+  raftsheet blank --format pdf --paper letter > blank.pdf
+  raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := known("format", format, sheetFormats("yaml")); err != nil {
+			if err := a.knownFormat(format, sheetFormats("yaml")); err != nil {
 				return err
 			}
 			if len(args) == 0 {
 				return a.blank(b, format)
 			}
-			for _, flag := range []string{"nodes", "append-entries", "request-votes"} {
+			for _, flag := range []string{"nodes", "append-entries", "request-votes", "rows"} {
 				if c.Flags().Changed(flag) {
 					return fmt.Errorf("--%s is for an empty worksheet; the questions of %s are as many as it has", flag, args[0])
 				}
@@ -50,8 +54,10 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 	f.IntVar(&b.Nodes, "nodes", 8, "the number of nodes in the cluster")
 	f.IntVar(&b.AppendEntries, "append-entries", 12, "the number of AppendEntries forms")
 	f.IntVar(&b.RequestVotes, "request-votes", 6, "the number of RequestVote forms")
+	f.IntVar(&b.Rows, "rows", render.DefaultRows, "the number of rows for the terms, and of those for the log")
 	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("yaml")))
 	completeWords(c, "format", sheetFormats("yaml"))
+	a.paperFlag(c)
 	return c
 }
 
@@ -68,10 +74,21 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 	if err := formsIn("request-votes", b.RequestVotes); err != nil {
 		return err
 	}
+	if err := rowsIn(b.Rows); err != nil {
+		return err
+	}
 	if format == "yaml" {
 		return a.printForm(b.Trace())
 	}
 	return a.print(format, render.Blank(b))
+}
+
+// rowsIn refuses a number of rows that no worksheet has.
+func rowsIn(n int) error {
+	if n < 1 || n > mostForms {
+		return fmt.Errorf("--rows %d: the terms and the log have 1 to %d rows", n, mostForms)
+	}
+	return nil
 }
 
 // questions prints what a key asks, or each of the traces in a file.
@@ -89,28 +106,24 @@ func (a *app) questions(name, format string) error {
 			return a.fail(src, err)
 		}
 	}
-	for i, key := range keys {
-		switch {
-		case i > 0 && format == "yaml":
-			fmt.Fprintln(a.stdout, "---")
-		case i > 0 && format == "table":
-			fmt.Fprintln(a.stdout)
+	if format != "yaml" {
+		sheets := make([]*doc.Document, len(keys))
+		for i, key := range keys {
+			sheets[i] = render.Questions(key)
 		}
-		if err := a.printQuestions(key, format, i == 0); err != nil {
+		return a.printAll(format, sheets)
+	}
+	for i, key := range keys {
+		write := a.printForm
+		if i > 0 {
+			fmt.Fprintln(a.stdout, "---")
+			write = func(t *trace.Trace) error { return trace.WriteForm(a.stdout, t) }
+		}
+		if err := write(render.QuestionsForm(key)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (a *app) printQuestions(key *grade.Key, format string, first bool) error {
-	switch {
-	case format != "yaml":
-		return a.print(format, render.Questions(key))
-	case first:
-		return a.printForm(render.QuestionsForm(key))
-	}
-	return trace.WriteForm(a.stdout, render.QuestionsForm(key))
 }
 
 // printForm prints a trace for people to type into, below the line that names its

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -27,6 +28,14 @@ over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether y
 meant what a small change would make of it; fill --mend writes that. Without
 TRACE, check reads standard input.
 
+--each is for recorded runs: it judges every step from the state that the trace
+itself last told of its nodes, so that one departure of an implementation is found
+where it happened, and what follows from it is not.
+
+--known names differences that are expected, as a list of {trace, step, node, field,
+reason}; node and field may be left out. Each then is a note, and one that no longer
+differs is an error.
+
 --syntax says what cannot be read, and how much is written and left blank. It
 replays nothing and tells no answer: a student can be given it.`,
 		Example: `  raftsheet check traces/away.yaml
@@ -44,16 +53,21 @@ replays nothing and tells no answer: a student can be given it.`,
 	f.BoolVar(&how.mode.Complete, "complete", false, "count a blank as a divergence")
 	f.BoolVar(&how.notes, "notes", false, "also list what is implied, blank or cannot be told")
 	f.BoolVar(&how.diagnose, "diagnose", false, "name the misunderstanding behind the wrong answers; with --format "+formats(diagnosisFormats))
+	f.BoolVar(&how.each, "each", false, "judge every step from the state that the trace itself last told of its nodes")
+	f.StringVar(&how.known, "known", "", "a list of differences that are known, in YAML or JSON: trace, step, node, field, reason")
 	f.BoolVar(&how.syntax, "syntax", false, "say only what cannot be read, and tell no answer")
 	completeWords(c, "format", checkFormats())
+	completeFlag(c, "known", filesOf(".yaml", ".yml", ".json"))
+	a.paperFlag(c)
 	return c
 }
 
 // checkFlags are how check is run.
 type checkFlags struct {
 	mode                    finding.Mode
-	format                  string
+	format, known           string
 	notes, diagnose, syntax bool
+	each                    bool
 }
 
 // diagnosisFormats are the formats that have a place for a diagnosis.
@@ -64,7 +78,7 @@ func checkFormats() []string { return viewFormats(report.CheckFormats()...) }
 
 // refuse is an error where the flags do not go together.
 func (a *app) refuse(how checkFlags) error {
-	if err := known("format", how.format, checkFormats()); err != nil {
+	if err := a.knownFormat(how.format, checkFormats()); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {
@@ -74,11 +88,15 @@ func (a *app) refuse(how checkFlags) error {
 		flag string
 		set  bool
 	}{
-		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes}, {"--rules", a.rules != nil},
+		{"--diagnose", how.diagnose}, {"--strict", how.mode.Strict}, {"--complete", how.mode.Complete}, {"--notes", how.notes},
+		{"--each", how.each}, {"--known", how.known != ""}, {"--rules", a.rules != nil},
 	} {
 		if how.syntax && other.set {
 			return fmt.Errorf("--syntax replays nothing, so %s cannot go with it", other.flag)
 		}
+	}
+	if how.each && how.diagnose {
+		return errors.New("--each judges every step for itself, and a diagnosis looks for what runs through all of them: use one of --each and --diagnose")
 	}
 	if how.diagnose && !slices.Contains(diagnosisFormats, how.format) {
 		return fmt.Errorf("--diagnose goes with --format %s, not with %s", formats(diagnosisFormats), how.format)
@@ -90,31 +108,35 @@ func (a *app) check(args []string, how checkFlags) error {
 	if err := a.refuse(how); err != nil {
 		return err
 	}
+	differences, err := a.knownDifferences(how.known)
+	if err != nil {
+		return err
+	}
 	names, err := a.inputs(args)
 	if err != nil {
 		return err
 	}
 	set := a.settings(how.mode)
+	set.Each = how.each
 	read := func(name string) *check.File { return a.checkOne(name, set, how.syntax) }
 	show, err := a.showChecked(how)
 	if err != nil {
 		return err
 	}
-	if !how.diagnose {
+	if !how.diagnose && differences == nil {
 		if err := a.mixed(names, read, show.add); err != nil {
 			return err
 		}
 		return show.end()
 	}
-	var files []*check.File // what is found out of one serves the others
-	err = a.mixed(names, read, func(f *check.File) error {
-		files = append(files, f)
-		return nil
-	})
+	files, err := a.gathered(names, read) // what is said of one depends on the others
 	if err != nil {
 		return err
 	}
-	show.opt.Diagnoses = diagnoses(files)
+	check.Excuse(files, differences, nil)
+	if how.diagnose {
+		show.opt.Diagnoses = diagnoses(files)
+	}
 	for _, f := range files {
 		if err := show.add(f); err != nil {
 			return err

@@ -77,7 +77,7 @@ func (c *checked) end() error {
 		c.summary.Add(totals...)
 		c.a.summarize(c.summary)
 	}
-	return c.report.Close()
+	return c.report.Close(report.CheckOptions{Notes: c.opt.Notes, Quiet: c.opt.Quiet})
 }
 
 // mends are the slips that keep a file from being read, set right: suggestions.

@@ -40,11 +40,12 @@ Exit codes: 0 nothing differs, 1 something does, 2 it could not be done.`,
 	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	completeFlag(c, "rules", completeRules)
 	completeWords(c, "format", viewFormats("json"))
+	a.paperFlag(c)
 	return c
 }
 
 func (a *app) compare(name string, names []string, format string) error {
-	if err := known("format", format, viewFormats("json")); err != nil {
+	if err := a.knownFormat(format, viewFormats("json")); err != nil {
 		return err
 	}
 	rules, err := a.twoRules(names)

@@ -38,11 +38,12 @@ input. Without TRACE, coverage reads standard input.`,
 	}
 	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	completeWords(c, "format", viewFormats("json"))
+	a.paperFlag(c)
 	return c
 }
 
 func (a *app) coverage(args []string, format string) error {
-	if err := known("format", format, viewFormats("json")); err != nil {
+	if err := a.knownFormat(format, viewFormats("json")); err != nil {
 		return err
 	}
 	if a.rules != nil {
@@ -55,17 +56,15 @@ func (a *app) coverage(args []string, format string) error {
 	if err != nil {
 		return err
 	}
-	var files []*check.File
+	files, err := a.gathered(names, a.readOne)
+	if err != nil {
+		return err
+	}
 	var traces []*trace.Trace
-	err = a.mixed(names, a.readOne, func(f *check.File) error {
-		files = append(files, f)
+	for _, f := range files {
 		if f.Source != nil {
 			traces = append(traces, whole(f.Source.Traces)...)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	cov, errs := variant.Cover(traces)
 	for _, f := range files {

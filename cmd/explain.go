@@ -28,11 +28,12 @@ step's id or number. Without NODE, explain shows every node that takes part.`,
 	f.StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	f.IntVar(&document, "document", 0, "the `number` of the document in the file, from 1 (default the first that has the step)")
 	completeWords(c, "format", viewFormats("json"))
+	a.paperFlag(c)
 	return c
 }
 
 func (a *app) explain(args []string, format string, document int) error {
-	if err := known("format", format, viewFormats("json")); err != nil {
+	if err := a.knownFormat(format, viewFormats("json")); err != nil {
 		return err
 	}
 	if err := a.checkRules(); err != nil {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,7 +21,7 @@ import (
 
 // A gradeCommand is the flags of grade.
 type gradeCommand struct {
-	key      string
+	markedBy
 	roster   string
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
@@ -41,12 +42,7 @@ type gradeCommand struct {
 	found *copies.Report // nil until a report asks for it
 }
 
-func (a *app) gradeCommand() *cobra.Command {
-	var g gradeCommand
-	c := &cobra.Command{
-		Use:   "grade [flags] --key KEY SUBMISSION...",
-		Short: "Mark a class's worksheets against a key",
-		Long: `grade marks submissions against a key: a trace whose cells are scored one by one.
+const gradeHelp = `grade marks submissions against a key: a trace whose cells are scored one by one.
 The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
@@ -59,22 +55,34 @@ line: one that cannot be marked, such as a photo, is reported, with the reason.
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+Where students write the messages too, no key fits them all: --own SCHEME marks
+each sheet by its own.
+
 What cannot be read waits for an instructor: --review lists it, to be filled in,
 and --marks uses what was filled in. --against says whose mark has moved.
 
 raftsheet help grading explains the key, the marks and the reports.
 
 The exit code is 0 if every file has its outcome, malformed sheets too, and 2 if
-nothing could be marked: the key is wrong, or a file cannot be written.`,
+nothing could be marked: the key is wrong, or a file cannot be written.`
+
+func (a *app) gradeCommand() *cobra.Command {
+	var g gradeCommand
+	c := &cobra.Command{
+		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
+		Short: "Mark a class's worksheets against a key",
+		Long:  gradeHelp,
 		Example: `  raftsheet grade --key key.yaml submissions.zip --report csv=grades.csv --feedback feedback
   raftsheet grade --key key.yaml submissions --into canvas-export.csv --column Worksheet
-  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json`,
+  raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json
+  raftsheet grade --own scheme.yaml submissions.zip --report csv=grades.csv`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: filesOf(".yaml", ".yml", ".zip"),
 		RunE:              func(_ *cobra.Command, args []string) error { return a.grade(&g, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.own, "own", "", "mark each sheet by its own messages, as this `scheme` says, in place of a key")
 	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
@@ -88,6 +96,7 @@ nothing could be marked: the key is wrong, or a file cannot be written.`,
 	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
+	a.paperFlag(c)
 	completeGrade(c)
 	return c
 }
@@ -97,6 +106,7 @@ func completeGrade(c *cobra.Command) {
 	completeWords(c, "feedback-format", doc.Formats())
 	completeWords(c, "unread", unreadWays())
 	completeFlag(c, "key", traceFiles)
+	completeFlag(c, "own", traceFiles)
 	completeFlag(c, "into", filesOf(".csv"))
 	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "feedback", folders)
@@ -136,19 +146,15 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := a.read(g.key)
+	src, key, mark, err := a.marking(&g.markedBy)
 	if err != nil {
 		return a.fail(src, err)
 	}
-	key, err := a.gradeKey(src)
-	if err != nil {
-		return a.fail(src, err)
-	}
-	in := &gradeInputs{key: fileInfo(g.key), keyBytes: src.Bytes()}
+	in := &gradeInputs{key: fileInfo(g.by()), what: g.what(), keyBytes: src.Bytes()}
 	if err := a.readInputs(g, in, key, args, reports); err != nil {
 		return err
 	}
-	class := grade.MarkAll(key, in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
+	class := mark(in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
 	out := &graded{class: class}
 	if in.before != nil {
 		out.moves = class.Results(version()).Since(in.before)
@@ -159,12 +165,14 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	for _, why := range class.Unused {
 		a.tell("%s", why)
 	}
-	a.tellHandedIn(in.handedIn)
+	if !g.nameless { // it names files, and so students
+		a.tellHandedIn(in.handedIn)
+	}
 	return nil
 }
 
 // readInputs reads all that grade reads beside the key, and refuses outputs that
-// would write over any of it.
+// would write over any of it. The key is nil where a scheme marks.
 func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args []string, reports []gradeReport) error {
 	if err := in.readRoster(g, a.maxBytes); err != nil {
 		return err
@@ -192,13 +200,16 @@ func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args 
 
 // gradeFlags checks what can be checked before anything is read.
 func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) {
+	if err := g.onlyOne(g.review != "" || len(g.marks) > 0); err != nil {
+		return nil, err
+	}
 	switch {
+	case a.rules != nil && g.own != "":
+		return nil, errors.New("grade --own marks by Figure 2; leave --rules out")
 	case a.rules != nil:
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case g.key == "":
-		return nil, errors.New("grade needs a key: --key KEY")
 	case len(args) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
 	case g.nameless && g.against != "":
@@ -215,6 +226,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 	if err := known("feedback-format", g.format, doc.Formats()); err != nil {
 		return nil, err
 	}
+	if err := known("paper", cmp.Or(a.paper, doc.Papers()[0]), doc.Papers()); err != nil {
+		return nil, err
+	}
 	var reports []gradeReport
 	for _, r := range g.reports {
 		format, file, ok := strings.Cut(r, "=")
@@ -226,6 +240,9 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		}
 		if format == againstReport && g.against == "" {
 			return nil, fmt.Errorf("--report %s goes with --against FILE", format)
+		}
+		if format == copiesReport && g.own != "" {
+			return nil, fmt.Errorf("--report %s compares the answers to a key's messages; leave it out with --own", format)
 		}
 		reports = append(reports, gradeReport{format, file})
 	}

@@ -18,7 +18,8 @@ import (
 // gradeInputs are the files that grade reads, none of which it may write over but
 // the export.
 type gradeInputs struct {
-	key      fs.FileInfo // nil if it is not a file, but standard input
+	key      fs.FileInfo // or scheme; nil if it is not a file, but standard input
+	what     string      // the key, or the scheme
 	keyBytes []byte
 	handedIn *intake.Intake
 	roster   *intake.Roster // of --roster
@@ -125,7 +126,7 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 	case file == nil || !file.Mode().IsRegular():
 		return ""
 	case in.key != nil && os.SameFile(file, in.key):
-		return "the key"
+		return in.what
 	case export && in.into != nil && os.SameFile(file, in.into):
 		return "the export of --into"
 	case export && in.listed != nil && os.SameFile(file, in.listed):
@@ -145,8 +146,8 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 // export is looked at just before it is replaced.
 func (in *gradeInputs) changed(g *gradeCommand) []string {
 	names := in.handedIn.Changed()
-	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.key, in.keyBytes) != nil {
-		names = append([]string{g.key}, names...)
+	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.by(), in.keyBytes) != nil {
+		names = append([]string{g.by()}, names...)
 	}
 	for _, m := range in.more {
 		if m.info != nil && m.info.Mode().IsRegular() && unchanged(m.name, m.data) != nil {

@@ -39,7 +39,7 @@ type graded struct {
 // output last.
 func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeReport, out *graded) error {
 	class := out.class
-	files, err := feedbackPages(g, class)
+	files, err := a.feedbackPages(g, class)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	}
 	var toStdout []byte // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, &graded{shown, out.moves})
+		data, err := r.render(g, &graded{shown, out.moves}, a.pageOptions())
 		switch {
 		case err != nil:
 			return err
@@ -127,7 +127,7 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 }
 
 // render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, of *graded) ([]byte, error) {
+func (r gradeReport) render(g *gradeCommand, of *graded, opt doc.Options) ([]byte, error) {
 	class := of.class
 	var out bytes.Buffer
 	var err error
@@ -137,17 +137,17 @@ func (r gradeReport) render(g *gradeCommand, of *graded) ([]byte, error) {
 	case r.format == againstReport && format == "json":
 		err = report.Moves(&out, of.moves)
 	case r.format == againstReport:
-		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), doc.Options{})
+		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), opt)
 	case r.format == copiesReport && format == "json":
 		err = report.Copies(&out, g.copies(class))
 	case r.format == copiesReport:
-		err = doc.Write(&out, format, render.Copies(g.copies(class)), doc.Options{})
+		err = doc.Write(&out, format, render.Copies(g.copies(class)), opt)
 	case r.format != classReport:
 		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
 		err = report.Class(&out, class)
 	default:
-		err = doc.Write(&out, format, render.Class(class), doc.Options{})
+		err = doc.Write(&out, format, render.Class(class), opt)
 	}
 	return out.Bytes(), err
 }
@@ -176,24 +176,33 @@ func formatOf(file string) string {
 		return "html"
 	case "md", "markdown":
 		return "markdown"
-	case "json":
+	case "tex", "latex":
+		return "latex"
+	case "json", "pdf":
 		return ext
 	}
 	return "text"
 }
 
 // feedbackPages gives a page for each submission, in the folder of --feedback.
-func feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
+func (a *app) feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, error) {
 	if g.feedback == "" {
 		return nil, nil
 	}
-	names := newFileNames()
-	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html"}[g.format]
+	names, opt := newFileNames(), a.pageOptions()
+	told, tell := make(map[string]bool), opt.Tell
+	opt.Tell = func(what string) { // once for all pages
+		if !told[what] {
+			told[what] = true
+			tell(what)
+		}
+	}
+	ext := map[string]string{"text": ".txt", "markdown": ".md", "html": ".html", "latex": ".tex", "pdf": ".pdf"}[g.format]
 	var pages []gradeFile
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		var out bytes.Buffer
-		if err := doc.Write(&out, g.format, render.Feedback(s, class.Key, g.reveal), doc.Options{}); err != nil {
+		if err := doc.Write(&out, g.format, render.Feedback(s, class.KeyOf(s), g.reveal), opt); err != nil {
 			return nil, err
 		}
 		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, data: out.Bytes()})

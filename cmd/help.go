@@ -18,6 +18,8 @@ var (
 	rulesTopic string
 	//go:embed topics/exit-codes.md
 	exitCodesTopic string
+	//go:embed topics/protocol.md
+	protocolTopic string
 )
 
 // topics are commands that do nothing: cobra lists them apart, and shows them
@@ -31,6 +33,7 @@ func topics() []*cobra.Command {
 	return []*cobra.Command{
 		format,
 		{Use: "grading", Short: "How to grade a class: key, submissions, marks, feedback", Long: gradingTopic},
+		{Use: "protocol", Short: "How raftsheet run asks an implementation: every call and reply", Long: protocolTopic},
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic},
 	}
 }
@@ -41,7 +44,7 @@ func helpCommand() *cobra.Command {
 		Use:   "help [COMMAND | TOPIC]",
 		Short: "Show help for a command or a topic",
 		Long: `help shows the help of a command, as its --help does, or a topic: trace-format,
-grading, rules or exit-codes.`,
+grading, rules, protocol or exit-codes.`,
 		Example: `  raftsheet help check
   raftsheet help trace-format`,
 		RunE: func(c *cobra.Command, args []string) error { return help(c.Root(), args) },

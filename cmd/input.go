@@ -90,6 +90,15 @@ func (a *app) mixed(names []string, read func(name string) *check.File, take fun
 	return nil
 }
 
+// gathered is mixed for a command that needs all files at once.
+func (a *app) gathered(names []string, read func(name string) *check.File) (files []*check.File, err error) {
+	err = a.mixed(names, read, func(f *check.File) error {
+		files = append(files, f)
+		return nil
+	})
+	return files, err
+}
+
 // tellWaiting tells a person at a terminal, who named no file, what the program
 // waits for.
 func (a *app) tellWaiting() {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/signal"
@@ -18,12 +19,25 @@ var errInterrupted = errors.New("interrupted")
 // nohup has it, stays ignored.
 func holdInterrupts() heldInterrupts {
 	held := make(heldInterrupts, 1)
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
-	signals = slices.DeleteFunc(signals, signal.Ignored)
-	if len(signals) > 0 { // none would mean all
+	if signals := interrupts(); len(signals) > 0 { // none would mean all
 		signal.Notify(held, signals...)
 	}
 	return held
+}
+
+// interrupts are the signals that would end the program.
+func interrupts() []os.Signal {
+	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
+}
+
+// untilInterrupted gives a context that ends when such a signal comes, for a command
+// that has started others.
+func untilInterrupted() (context.Context, context.CancelFunc) {
+	signals := interrupts()
+	if len(signals) == 0 {
+		return context.WithCancel(context.Background())
+	}
+	return signal.NotifyContext(context.Background(), signals...)
 }
 
 // err is errInterrupted if a signal has come.

@@ -62,10 +62,10 @@ func TestLogs(t *testing.T) {
 			file = "./" + file // not a flag
 		}
 		commands := map[string]string{
-			"check --notes": "text markdown html json junit tap github sarif", "check --diagnose": "text json",
-			"show": "table markdown json", "show --blank": "table markdown json", "compare --rules always-truncate": "text markdown html json",
-			"coverage": "text markdown html json", "grade --key": "",
-			"check --syntax": "text markdown html json junit tap github sarif", "blank": "table markdown",
+			"check --notes": "text markdown html latex json junit tap github sarif", "check --diagnose": "text json",
+			"show": "table markdown latex json", "show --blank": "table markdown latex json", "compare --rules always-truncate": "text markdown html latex json",
+			"coverage": "text markdown html latex json", "grade --key": "",
+			"check --syntax": "text markdown html latex json junit tap github sarif", "blank": "table markdown latex",
 		}
 		for command, formats := range commands {
 			for _, format := range append(strings.Fields(formats), "") {

@@ -17,7 +17,7 @@ func (a *app) progressBeside(files int) func(done, of int) {
 	return func(int, int) {}
 }
 
-// progress shows on a terminal how far the work has come, once it takes more
+// progress shows on a terminal how far a command has come, once it takes more
 // than a second; nil where nobody looks on.
 func (a *app) progress() func(done, of int) {
 	if a.quiet || !isTerminal(a.stderr) {

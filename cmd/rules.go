@@ -28,7 +28,7 @@ func (a *app) rulesCommand() *cobra.Command {
 		Args:              between("at most one NAME", 0, 1),
 		ValidArgsFunction: inTurn(completeRuleNames),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := known("format", format, viewFormats("json")); err != nil {
+			if err := a.knownFormat(format, viewFormats("json")); err != nil {
 				return err
 			}
 			switch {
@@ -43,6 +43,7 @@ func (a *app) rulesCommand() *cobra.Command {
 	c.Flags().StringVar(&format, "format", "text", "the output's format: "+formats(viewFormats("json")))
 	c.Flags().BoolVar(&counterexample, "counterexample", false, "print the shortest trace in which the deviation breaks a safety property")
 	completeWords(c, "format", viewFormats("json"))
+	a.paperFlag(c)
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"raftsheet/render"
 	"raftsheet/render/diagram"
+	"raftsheet/render/doc"
 	"raftsheet/render/report"
 	"raftsheet/trace"
 )
@@ -21,7 +22,8 @@ func (a *app) showCommand() *cobra.Command {
 		Long: `show replays a trace and prints the worksheet as the reference fills it in: a
 form for each message with its response row (ok, no, - for no answer), then each
 node's terms and log. Where an answer's term differs from the message's, a row
-for the terms follows.
+for the terms follows. On paper (--format pdf and latex) it has the geometry of
+blank KEY, so that one can be laid over the other.
 
 --format svg draws the life lines of the nodes: the messages between them, the
 logs that change, and what is written wrong. --format mermaid writes the same as
@@ -32,6 +34,7 @@ whose tables write most of them, and the end. In a picture, --node takes a list,
 and --step a range.`,
 		Example: `  raftsheet show --node 1 --step 2 examples/first.yaml
   raftsheet show --format markdown key.yaml > key.md
+  raftsheet show --format pdf key.yaml > key.pdf
   raftsheet show --format svg --step RV2-RV4 examples/worksheet.yaml > part.svg
   raftsheet show --format svg --logs examples/figure8.yaml > figure8.svg`,
 		Args:              exactly("one TRACE", 1),
@@ -45,10 +48,12 @@ and --step a range.`,
 	f.StringVar(&node, "node", "", "only the sheet of this `raft_id`: its state and the messages it sent; in a picture, these nodes, such as 1,4")
 	f.StringVar(&step, "step", "", "stop after this step, an `id` or a number; in a picture, also a range, such as 3-9")
 	f.BoolVar(&opt.States, "states", false, "with --format json: whole states, beside what changed")
+	f.IntVar(&opt.Rows, "rows", render.DefaultRows, "on paper and with --blank: the number of rows for a node's terms, and of those for its log")
 	f.BoolVar(&opt.Blank, "blank", false, "leave the answers and the tables out")
 	f.BoolVar(&p.logs, "logs", false, "with --format svg: the nodes' logs, as rows of cells")
 	f.IntVar(&p.document, "document", 0, "with --format svg or mermaid: the `number` of the document in the file, from 1 (default all)")
 	completeWords(c, "format", showFormats())
+	a.paperFlag(c)
 	completeFlag(c, "node", a.completeNodes)
 	completeFlag(c, "step", a.completeSteps)
 	return c
@@ -58,11 +63,14 @@ and --step a range.`,
 func showFormats() []string { return sheetFormats(append([]string{"json"}, diagram.Formats()...)...) }
 
 func (a *app) show(name, format, node, step string, opt render.ShowOptions) error {
-	if err := known("format", format, showFormats()); err != nil {
+	if err := a.knownFormat(format, showFormats()); err != nil {
 		return err
 	}
 	if opt.States && format != "json" {
 		return fmt.Errorf("--states goes with --format json, not with %s", format)
+	}
+	if err := rowsIn(opt.Rows); err != nil {
+		return err
 	}
 	if err := a.checkRules(); err != nil {
 		return err
@@ -72,7 +80,8 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 		return err
 	}
 	var shown []report.Shown
-	for i, t := range src.Traces {
+	var sheets []*doc.Document
+	for _, t := range src.Traces {
 		run, err := a.replay(src, t)
 		if err != nil {
 			return err
@@ -80,20 +89,15 @@ func (a *app) show(name, format, node, step string, opt render.ShowOptions) erro
 		if opt, err = shownOf(t, node, step, opt); err != nil {
 			return err
 		}
-		if shown = append(shown, report.Shown{Run: run, ShowOptions: opt}); format == "json" {
-			continue
-		}
-		if i > 0 && format == "table" {
-			fmt.Fprintln(a.stdout)
-		}
-		if err := a.print(format, render.Show(run, opt)); err != nil {
-			return err
+		shown = append(shown, report.Shown{Run: run, ShowOptions: opt})
+		if format != "json" {
+			sheets = append(sheets, a.sheet(run, opt, format))
 		}
 	}
 	if format == "json" {
 		return report.Show(a.stdout, shown)
 	}
-	return nil
+	return a.printAll(format, sheets)
 }
 
 // shownOf finds the node and the step that the flags name.

@@ -27,6 +27,9 @@ type picture struct {
 func (a *app) showOrDraw(name, format, node, step string, opt render.ShowOptions, p picture) error {
 	switch {
 	case slices.Contains(diagram.Formats(), format):
+		if err := a.knownPaper(format); err != nil {
+			return err
+		}
 		p.format, p.nodes, p.steps = format, node, step
 		return a.picture(name, p, opt)
 	case p.logs:

@@ -12,10 +12,13 @@ import (
 // summaryVariable names the page of a step of a GitHub workflow, where there is one.
 const summaryVariable = "GITHUB_STEP_SUMMARY"
 
-// summarize adds the findings to the page of a workflow's run. Where it cannot, it
+// summarize adds the findings to the page of a workflow's run, if it has one. Where it cannot, it
 // says so: the annotations come all the same.
 func (a *app) summarize(findings *doc.Document) {
 	name := os.Getenv(summaryVariable)
+	if name == "" {
+		return
+	}
 	var page bytes.Buffer
 	err := doc.Write(&page, "markdown", findings, doc.Options{})
 	if err == nil {

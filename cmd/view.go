@@ -18,7 +18,9 @@ import (
 func viewFormats(more ...string) []string { return slices.Concat(doc.Formats(), more) }
 
 // sheetFormats are those of a worksheet, whose text is called a table.
-func sheetFormats(more ...string) []string { return slices.Concat([]string{"table", "markdown"}, more) }
+func sheetFormats(more ...string) []string {
+	return slices.Concat([]string{"table", "markdown", "latex", "pdf"}, more)
+}
 
 // print writes a document to standard output.
 func (a *app) print(format string, d *doc.Document) error { return a.printTo(a.stdout, format, d) }
@@ -35,7 +37,8 @@ var colorWords = []string{"auto", "always", "never"}
 
 // textOptions are how this run shows text on a stream.
 func (a *app) textOptions(w io.Writer) doc.Options {
-	opt := doc.Options{Width: width(w), Color: a.color == "always"}
+	opt := a.pageOptions()
+	opt.Width, opt.Color = width(w), a.color == "always"
 	if a.color == "auto" {
 		opt.Color = isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}

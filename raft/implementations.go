@@ -42,6 +42,17 @@ func etcd() Set {
 	}}
 }
 
+// etcdUnstored is etcd as it is between two of its user's steps, and not once all
+// that it asks to have stored is stored: as recorded runs show it. It differs from
+// etcd where a server is its own majority.
+func etcdUnstored() Set {
+	return Set{Name: "etcd-unstored", Title: "go.etcd.io/raft v3.7.0, seen before it has stored what it asks to have stored", Server: true, Deviations: append(etcd().Deviations,
+		Deviation{"own-vote-when-stored", "C1", "A candidate's own vote counts once it is stored: when it answers itself, or by the time that another server answers.",
+			"In Figure 2 it counts at once. Safe: it is the same vote, and until it is stored a crash could undo it.", "5.2",
+			countStoredVote},
+	)}
+}
+
 // hashicorp is github.com/hashicorp/raft, asked without PreVote and without the
 // flag of a leadership transfer.
 //
@@ -171,6 +182,24 @@ func stepDownWhenRefused(r *Rules) {
 			n.becomeFollower()
 		}
 		return d
+	}
+}
+
+// countStoredVote: etcd's candidate sends itself an answer, which reaches it when
+// its vote is on the disk. Its requests leave it no sooner, so that another's answer
+// says that the vote is stored.
+func countStoredVote(r *Rules) {
+	c1, c2 := r.C1, r.C2
+	r.C1 = func(n *Node) *Decision {
+		d := c1(n)
+		n.Votes = n.Votes.Without(n.ID)
+		return d
+	}
+	r.C2 = func(n *Node, v Vote) *Decision {
+		if n.Role == Candidate && n.VotedFor == n.ID && v.Request >= n.CurrentTerm {
+			n.Votes = n.Votes.With(n.ID)
+		}
+		return c2(n, v)
 	}
 }
 

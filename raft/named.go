@@ -11,7 +11,7 @@ import (
 // Sets gives the sets that there are.
 func Sets() []Set { return slices.Clone(sets()) }
 
-var sets = sync.OnceValue(func() []Set { return []Set{notes(), etcd(), hashicorp()} })
+var sets = sync.OnceValue(func() []Set { return []Set{notes(), etcd(), etcdUnstored(), hashicorp()} })
 
 // SetNamed gives the set of that name; ok is false if there is none.
 func SetNamed(name string) (s Set, ok bool) {

@@ -46,6 +46,16 @@ func (i RuleInfo) Source() string {
 // Rulebook gives every rule in the figures' order.
 func Rulebook() []RuleInfo { return append([]RuleInfo(nil), rulebook[1:]...) }
 
+// Checks reports whether the rule lets a request pass or refuses it. Any other
+// rule acts, or leaves the node as it is.
+func (r Rule) Checks() bool {
+	switch r {
+	case AE1, AE2, RV1, RV2a, RV2b, IS1:
+		return true
+	}
+	return false
+}
+
 // Info gives the rule's row; that of NoRule is empty.
 func (r Rule) Info() RuleInfo { return rulebook[r] }
 

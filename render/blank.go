@@ -9,31 +9,38 @@ import (
 )
 
 // BlankSheet is an empty worksheet: the paper form.
-type BlankSheet struct{ Nodes, AppendEntries, RequestVotes int }
+type BlankSheet struct {
+	Nodes, AppendEntries, RequestVotes int
+	Rows                               int // of the terms and of the log; 0 for [DefaultRows]
+}
 
 // Blank shows an empty worksheet.
 func Blank(b BlankSheet) *doc.Document {
-	d := &doc.Document{Title: "Worksheet"}
-	d.Add(nodePage("Raft State", "", nil, nil, nil, true))
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d.Add(nodePage("Raft State", "", nil, nil, nil, b.Rows, true))
 	var ids []string
 	for i := range b.Nodes {
 		ids = append(ids, fmt.Sprint(i+1))
 	}
-	add := func(n int, name string, names ...string) {
+	add := func(n int, label, name string, names ...string) {
 		var fields []field
 		for _, name := range names {
 			fields = append(fields, field{name: name})
 		}
-		for range n {
+		for i := range n {
 			form := messageForm(doc.Text(name), nil, fields)
+			form.Label, form.Apart = fmt.Sprint(label, i+1), len(d.Blocks) == 1
 			form.Blocks = append(form.Blocks, responseRows(ids, [][]doc.Cell{append(doc.Cells("ok"), make([]doc.Cell, b.Nodes)...)}, true))
 			d.Add(form)
 		}
 	}
-	add(b.AppendEntries, appendForm, "leaderId", "term", "index", "value", "leaderCommit")
-	add(b.RequestVotes, voteForm, "term", "candidateId", "lastLogIndex", "lastLogTerm")
+	add(b.AppendEntries, appendLabel, appendForm, "leaderId", "term", "index", "value", "leaderCommit")
+	add(b.RequestVotes, voteLabel, voteForm, "term", "candidateId", "lastLogIndex", "lastLogTerm")
 	return d
 }
+
+// The forms are numbered alike on paper and in YAML: AE1, AE2.
+const appendLabel, voteLabel = "AE", "RV"
 
 // howToType is what a form in YAML says to those who type into it.
 const howToType = `Put the steps in the order in which they happened, and delete those that are not used.
@@ -56,8 +63,8 @@ func (b BlankSheet) Trace() *trace.Trace {
 	}
 	index := trace.Opt[raft.Index]{Presence: trace.Blank}
 	term := trace.Opt[raft.Term]{Presence: trace.Blank}
-	add(b.RequestVotes, "RV", &trace.RequestVote{Term: term, LastLogIndex: index, LastLogTerm: term})
-	add(b.AppendEntries, "AE", &trace.AppendEntries{Term: term, Index: index,
+	add(b.RequestVotes, voteLabel, &trace.RequestVote{Term: term, LastLogIndex: index, LastLogTerm: term})
+	add(b.AppendEntries, appendLabel, &trace.AppendEntries{Term: term, Index: index,
 		Value: trace.Opt[string]{Presence: trace.Blank}, LeaderCommit: index})
 	return t
 }

@@ -22,7 +22,7 @@ func TestByHandIsShown(t *testing.T) {
 	}
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
-		for _, format := range doc.Formats() {
+		for _, format := range readable {
 			text := unwrapped(html.UnescapeString(feedbackIn(t, format, s, class.Key, false)))
 			if format == "markdown" {
 				text = strings.ReplaceAll(text, `\`, "")
@@ -82,7 +82,7 @@ func TestByHandHostile(t *testing.T) {
 	for _, hostile := range rendertest.Lines {
 		class := rendertest.ByHand(t, hostile)
 		for i := range class.Submissions {
-			for _, format := range doc.Formats() {
+			for _, format := range readable {
 				rendertest.NoneHidden(t, feedbackIn(t, format, &class.Submissions[i], class.Key, true))
 			}
 		}

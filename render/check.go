@@ -154,10 +154,15 @@ func Summary(r *check.Report) string {
 		{finding.Message, "message is impossible", "messages are impossible"},
 		{finding.Safety, "safety property broke", "safety properties broke"},
 		{finding.Unread, "unread", "unread"},
+		{finding.Failed, "failed", "failed"},
+		{finding.Outdated, "known difference is gone", "known differences are gone"},
 	} {
 		if n := r.CountKind(c.kind); n > 0 {
 			line += "; " + Count(n, c.one, c.many)
 		}
+	}
+	if n := r.CountKnown(); n > 0 {
+		line += fmt.Sprintf("; %d known", n)
 	}
 	if r.More > 0 {
 		line += fmt.Sprintf("; %d more are not listed", r.More)

@@ -15,7 +15,7 @@ func Class(class *grade.Class) *doc.Document {
 	c := &classReport{class, class.Items()}
 	d := &doc.Document{Title: c.title(), Wide: true}
 	d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, c.title())},
-		doc.P(doc.Text("Key: ").Add(doc.Literal, traceName(c.Key.Trace)), doc.Text(c.tally())))
+		doc.P(doc.Text(c.markedBy()).Add(doc.Literal, traceName(c.Key.Trace)), doc.Text(c.tally())))
 	part := func(title string, blocks ...doc.Block) {
 		d.Add(doc.Heading{Level: 2, Text: doc.Text(title)})
 		d.Add(blocks...)
@@ -24,12 +24,23 @@ func Class(class *grade.Class) *doc.Document {
 		part("The key differs from Figure 2, by which the sheets are marked", textList(amiss))
 	}
 	part("Marks, of "+Points(c.Key.Max), c.marks()...)
-	if rules := c.rulesTable(); rules.Rows != nil {
+	if c.Key.Scheme != nil {
+		c.contents(part)
+	} else if rules := c.rulesTable(); rules.Rows != nil {
 		part("What to teach again", doc.P(doc.Text("The rules that decide the questions, the hardest first: how many of the answers are right.")), rules)
 	}
 	if c.Learned.Sheets > 0 {
 		c.diagnoses(part)
 	}
+	if c.Key.Scheme == nil {
+		c.askedOf(part)
+	}
+	c.apart(part)
+	return d
+}
+
+// askedOf shows the questions of a key, and how they were answered.
+func (c *classReport) askedOf(part func(string, ...doc.Block)) {
 	part("Questions that not everybody has right, the hardest first", doc.P(doc.Text("How many have it right, by what follows from a mistake, wrong, blank, or waiting for review. "+
 		"r, from -1 to 1, says how well the question separates those who do well on the rest from the others; - where everybody or nobody has it right. "+
 		"Then the commonest answers that are not right, and how many gave them. Cells with the same answers share a row.")), c.questionTable())
@@ -37,8 +48,6 @@ func Class(class *grade.Class) *doc.Document {
 	for _, s := range c.silent() {
 		part(fmt.Sprintf("%s (%d)", s.Text, s.Count), textList(s.Steps))
 	}
-	c.apart(part)
-	return d
 }
 
 func textList(items []string) doc.List {
@@ -174,7 +183,7 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 		}
 		for j := range s.Sheet.Reviews {
 			waiting = append(waiting, doc.Marked(doc.Foreign, s.Student.Name).Add(doc.Plain, ", ").
-				Add(doc.Foreign, ReviewLine(c.Key, &s.Sheet.Reviews[j])).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
+				Add(doc.Foreign, ReviewLine(s.Sheet.Key, &s.Sheet.Reviews[j])).Add(doc.Plain, " (").Add(doc.Foreign, s.Name).Add(doc.Plain, ")"))
 		}
 	}
 	if waiting != nil {

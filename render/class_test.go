@@ -21,10 +21,14 @@ func classIn(t *testing.T, format string, c *grade.Class) string {
 	return b.String()
 }
 
+// readable are the formats whose bytes hold the text line by line; what the paper's
+// show is read back in package doc.
+var readable = []string{"text", "markdown", "html"}
+
 // The figures of a class as its teacher reads them.
 func TestClassGolden(t *testing.T) {
 	c := rendertest.QuizClass(t)
-	for _, format := range doc.Formats() {
+	for _, format := range readable {
 		rendertest.Golden(t, "class."+map[string]string{"text": "txt", "markdown": "md", "html": "html"}[format], classIn(t, format, c))
 	}
 }

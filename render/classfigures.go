@@ -263,6 +263,9 @@ func (c *classReport) tied() []found {
 func (c *classReport) amiss() []string {
 	var out []string
 	own := c.Key.Own
+	if own == nil {
+		return nil // a scheme has no answers
+	}
 	for i := range own.Findings {
 		if f := &own.Findings[i]; own.Mode.Severity(f) == finding.Error {
 			out = append(out, fmt.Sprintf("Line %d: %s: %s", f.Pos.Line, Headline(f, own.Run.Rules), Reason(f)))

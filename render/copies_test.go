@@ -21,7 +21,7 @@ func copiesIn(t *testing.T, format string, r *copies.Report) string {
 // The evidence as an instructor reads it before a conversation.
 func TestCopiesGolden(t *testing.T) {
 	r := copies.Find(rendertest.AlikeClass(t))
-	for _, format := range doc.Formats() {
+	for _, format := range readable {
 		rendertest.Golden(t, "copies."+map[string]string{"text": "txt", "markdown": "md", "html": "html"}[format], copiesIn(t, format, r))
 	}
 }

@@ -4,6 +4,6 @@
 //
 // A view makes a [doc.Document] of its subject. It chooses what is said, in which
 // order and words, and knows no format: package doc writes a document as text,
-// Markdown or HTML, and makes every text from a trace safe there. What programs
-// read (JSON, test reports, gradebooks) is in packages report and lms.
+// Markdown, HTML, LaTeX or PDF, and makes every text from a trace safe there. What
+// programs read (JSON, test reports, gradebooks) is in packages report and lms.
 package render

@@ -23,7 +23,11 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	}
 	m.section(d, m.remarks()) // how it was read comes first: all else depends on it
 	m.marks(d)
-	m.steps(d)
+	m.section(d, m.contained())
+	m.section(d, m.impossible())
+	if len(m.sheet.Marks) > 0 {
+		m.steps(d)
+	}
 	m.section(d, m.toReview())
 	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {
@@ -142,6 +146,9 @@ func (m *feedbackMaker) marks(d *doc.Document) {
 	}
 	table := doc.Table{Columns: []doc.Column{{Name: "total"}, {Name: "points", Right: true}, {Name: "what it is"}}, Open: true}
 	row := func(label, points, note string) { table.Rows = append(table.Rows, doc.Cells(label, points, note)) }
+	if k.Scheme != nil {
+		m.contents(row)
+	}
 	row("Strict total", s.Strict.String(), "right answers alone")
 	row("Follow-through total", s.Through.String(), m.through())
 	switch {
@@ -183,6 +190,9 @@ func (m *feedbackMaker) through() string {
 
 // tally counts the cells by verdict.
 func (m *feedbackMaker) tally() string {
+	if len(m.sheet.Marks) == 0 {
+		return "None of its answers and tables can be marked."
+	}
 	return fmt.Sprintf("Of %s: %s.", Count(len(m.sheet.Marks), "answer", "answers"), Tally(m.sheet.Marks))
 }
 

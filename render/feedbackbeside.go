@@ -140,6 +140,9 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 	case grade.NothingWrong:
 		heading, outro = "What the answers show", ""
 		intro = "Nothing that you wrote is wrong, and no misunderstanding shows."
+		if len(m.sheet.Deductions) > 0 {
+			intro = "No answer of yours is wrong, and no misunderstanding shows."
+		}
 	case grade.Named:
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:

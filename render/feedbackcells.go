@@ -197,6 +197,9 @@ var reviewNotes = [...]string{
 	grade.Unreadable:   "This cannot be read, so it has no mark yet: an instructor looks at it.",
 	grade.Moved:        "The line had a slip; set right, the value may not be where you meant it. An instructor looks at it.",
 	grade.OtherMessage: "The message that you wrote is not the worksheet's, so this has no mark yet: an instructor looks at it.",
+	grade.Spelled:      "This differs from what is right only in how it is spelled: an instructor looks at it.",
+	grade.Elsewhere:    "Your row has an answer of a node that is not asked, and none of this one: an instructor looks at it.",
+	grade.AfterUnread:  "A message that this may rest on cannot be read, so this has no mark yet: an instructor looks at it.",
 	grade.AllNo:        "",
 }
 

@@ -13,6 +13,14 @@ import (
 
 // This file has the message forms of a worksheet, and the lines of other events.
 
+// paperSheet is what each page of a worksheet has on paper.
+func paperSheet() *doc.Sheet {
+	return &doc.Sheet{Lines: []doc.Field{{Name: "Name"}, {Name: "ID"}, {Name: "Variant"}},
+		Legend: doc.Marked(doc.Strong, "ok").Add(doc.Plain, " the receiver grants or accepts    ").
+			Add(doc.Strong, "no").Add(doc.Plain, " it refuses    ").
+			Add(doc.Strong, "– or none").Add(doc.Plain, " it does not answer    the sender's own cell stays empty")}
+}
+
 // A field is a name and its value, as a form has them.
 type field struct{ name, value string }
 
@@ -109,7 +117,7 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 // responseRows is a response row of these nodes, with a row for each field of an
 // answer. In a ruled one there is room to write.
 func responseRows(names []string, rows [][]doc.Cell, ruled bool) doc.Table {
-	return doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, names...)...), Ruled: ruled, Rows: rows}
+	return doc.Table{Caption: "Response", Columns: doc.Columns(append([]string{"id"}, names...)...), Ruled: ruled, Named: true, Room: 1, Rows: rows}
 }
 
 // wayFields say what became of a request and its answers on their way, where

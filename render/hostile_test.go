@@ -46,7 +46,8 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		return []*doc.Document{Blank(BlankSheet{Nodes: 12, AppendEntries: 1, RequestVotes: 1})}
 	},
 	"questions": func(t *testing.T, text string) []*doc.Document {
-		return []*doc.Document{Questions(rendertest.HostileClass(t, text).Key)}
+		key := rendertest.HostileClass(t, text).Key
+		return []*doc.Document{Questions(key), Answers(key, DefaultRows)}
 	},
 	"explain": func(t *testing.T, text string) []*doc.Document {
 		run := hostileRun(t, text)
@@ -82,6 +83,14 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 	},
 	"class": func(t *testing.T, text string) []*doc.Document {
 		return []*doc.Document{Class(rendertest.HostileClass(t, text))}
+	},
+	"own": func(t *testing.T, text string) []*doc.Document {
+		c := rendertest.OwnClass(t, text)
+		docs := []*doc.Document{Marks(c), Class(c)}
+		for i := range c.Submissions {
+			docs = append(docs, Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), false), Feedback(&c.Submissions[i], c.KeyOf(&c.Submissions[i]), true))
+		}
+		return docs
 	},
 	"copies": func(t *testing.T, text string) []*doc.Document {
 		return []*doc.Document{Copies(copies.Find(rendertest.HostileClass(t, text))), Copies(hostileCopies(t, text))}

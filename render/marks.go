@@ -101,6 +101,9 @@ func besides(s *grade.Submission) string {
 	if sheet.Through.Cmp(sheet.Strict) != 0 {
 		parts = append(parts, fmt.Sprintf("%v without what follows from mistakes", sheet.Strict))
 	}
+	if off, _ := sheet.Deducted(); off.Sign() > 0 {
+		parts = append(parts, fmt.Sprintf("impossible messages: -%v", off))
+	}
 	if sheet.Late {
 		parts = append(parts, fmt.Sprintf("late: -%v", sheet.Penalty))
 	}

@@ -32,7 +32,7 @@ func TestMovesHostile(t *testing.T) {
 		}
 		gone := grade.Result{File: hostile, Outcome: hostile}
 		before.Submissions = append(before.Submissions, gone, gone)
-		for _, format := range doc.Formats() {
+		for _, format := range readable {
 			rendertest.NoneHidden(t, movesIn(t, format, now.Since(before), 3))
 		}
 	}

@@ -15,14 +15,63 @@ import (
 
 // Questions shows what a key asks and none of its answers: each message as the key
 // writes it, with room for the answers and tables that it asks for.
-func Questions(k *grade.Key) *doc.Document {
-	q := k.Questions()
-	d := &doc.Document{Title: "Worksheet"}
+func Questions(k *grade.Key) *doc.Document { return (&questionSheet{k: k, q: k.Questions()}).page() }
+
+// Answers shows the same with the reference's answers in it, cell for cell, so that on
+// paper one lies over the other. After it comes each node's state at the end, its terms
+// and log with so many rows.
+func Answers(k *grade.Key, rows int) *doc.Document {
+	h := &questionSheet{k: k, q: k.Questions(), right: make(map[asked]any)}
+	for i := range k.Cells {
+		c := &k.Cells[i]
+		h.right[askedBy(&c.Item)] = c.Right
+	}
+	d := h.page()
+	addStates(d, k.Run, ShowOptions{Rows: rows}, len(k.Run.Steps))
+	return d
+}
+
+// A questionSheet makes the page of a key's questions.
+type questionSheet struct {
+	k     *grade.Key
+	q     *trace.Trace  // the key without its answers
+	right map[asked]any // what belongs in a cell; nil to leave all of them empty
+}
+
+// asked is which item of a key it is.
+type asked struct {
+	step  int
+	node  raft.NodeID
+	field item.Field
+	line  uint64
+}
+
+func askedBy(it *item.Item) asked { return asked{it.Step, it.Node, it.Field, it.Line} }
+
+// word is what is in a cell: nothing, or the answer.
+func (h *questionSheet) word(it *item.Item) string {
+	right, there := h.right[askedBy(it)]
+	switch {
+	case !there:
+		return ""
+	case it.IsAnswer() && (right == nil || right == "none"):
+		return "-"
+	case right == nil:
+		return ""
+	}
+	return CellWord(right)
+}
+
+func (h *questionSheet) page() *doc.Document {
+	k, q := h.k, h.q
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
 	if q.Title != "" {
 		d.Title = q.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, q.Title)})
 	}
-	d.Add(formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q))))
+	who := formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q)))
+	who.Rows[0].AtHead, who.Rows[1].AtHead = true, true
+	d.Add(who)
 	items := item.Of(q)
 	how := howToAnswer(items)
 	if how != nil {
@@ -36,21 +85,21 @@ func Questions(k *grade.Key) *doc.Document {
 	}
 	for i := range q.Names {
 		if id := raft.NodeID(i + 1); hasInitial(q, id) {
-			d.Add(nodeState(k.Run, id, 0, "Raft State before the first step"))
+			d.Add(nodeState(k.Run, id, 0, "Raft State before the first step", 0))
 		}
 	}
 	room := logRoom(q)
 	for i := range q.Steps {
 		s := &q.Steps[i]
 		items := item.OfStep(q, s)
-		d.Add(askedForm(q, s, worth(k, k.Steps[i].Max, items)))
+		d.Add(h.askedForm(s, items, worth(k, k.Steps[i].Max, items)))
 		tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
 		for len(tables) > 0 {
 			n := 1
 			for n < len(tables) && tables[n].Node == tables[0].Node {
 				n++
 			}
-			d.Add(tableForm(q, s, tables[:n], room))
+			d.Add(h.tableForm(s, tables[:n], room))
 			tables = tables[n:]
 		}
 	}
@@ -64,10 +113,28 @@ func QuestionsForm(k *grade.Key) *trace.Trace {
 	items := item.Of(q)
 	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, howToAnswer(items)...)
 	if slices.ContainsFunc(items, func(it item.Item) bool { return it.Field == item.Log }) {
-		lines = append(lines, "A log has the term and the value of each entry, such as [1:x, 2:y].")
+		lines = append(lines, "A log has the term and the value of each entry, such as "+likeLog(q)+".")
 	}
 	q.Comment = strings.Join(append(lines, "raftsheet check --syntax FILE says whether the file can be read."), "\n")
 	return q
+}
+
+// likeLog is a log with values like those of the messages: x=1 in full, where they
+// are commands.
+func likeLog(q *trace.Trace) string {
+	for i := range q.Steps {
+		value := ""
+		switch e := q.Steps[i].Event.(type) {
+		case *trace.AppendEntries:
+			value = e.Value.Value
+		case *trace.ClientRequest:
+			value = e.Value
+		}
+		if strings.Contains(value, "=") {
+			return "[1:a=1, 2:b=2]"
+		}
+	}
+	return "[1:x, 2:y]"
 }
 
 // howToAnswer says how the items are answered, in a sentence for each kind of them.
@@ -116,7 +183,8 @@ func playedBy(q *trace.Trace) []field {
 }
 
 // askedForm is the form of a step with its response row, without the tables.
-func askedForm(q *trace.Trace, s *trace.Step, worth string) doc.Group {
+func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string) doc.Group {
+	q := h.q
 	head := stepHead(q, s)
 	if worth != "" {
 		head = head.Add(doc.Faint, ", "+worth)
@@ -130,28 +198,34 @@ func askedForm(q *trace.Trace, s *trace.Step, worth string) doc.Group {
 	}
 	g := messageForm(head, s, fields)
 	if s.Response != nil {
-		g.Blocks = append(g.Blocks, responseRows(q.Names, answerRows(q, s.Response), true))
+		g.Blocks = append(g.Blocks, responseRows(q.Names, h.answerRows(s.Response, items), true))
 	}
 	return g
 }
 
 // answerRows has a row for each field that a response is asked for. What is not
 // asked is shaded; what an unknown node answers is given.
-func answerRows(q *trace.Trace, row *trace.Row) [][]doc.Cell {
+func (h *questionSheet) answerRows(row *trace.Row, items []item.Item) [][]doc.Cell {
 	var rows [][]doc.Cell
 	for _, r := range []struct {
-		name string
-		of   func(c *trace.Cell) (text string, there bool)
+		name  string
+		field item.Field
+		of    func(c *trace.Cell) (text string, there bool)
 	}{
-		{"ok", func(c *trace.Cell) (string, bool) { return outcomeWord(c), c.None || c.OK.Presence != trace.Absent }},
-		{"term", func(c *trace.Cell) (string, bool) { return numberWord(c.Term) }},
-		{"matchIndex", func(c *trace.Cell) (string, bool) { return numberWord(c.MatchIndex) }},
+		{"ok", item.Outcome, func(c *trace.Cell) (string, bool) { return outcomeWord(c), c.None || c.OK.Presence != trace.Absent }},
+		{"term", item.AnswerTerm, func(c *trace.Cell) (string, bool) { return numberWord(c.Term) }},
+		{"matchIndex", item.AnswerMatch, func(c *trace.Cell) (string, bool) { return numberWord(c.MatchIndex) }},
 	} {
-		cells, any := shaded(q, r.name), false
+		cells, any := shaded(h.q, r.name), false
 		for i := range row.Cells {
 			c := &row.Cells[i]
 			if text, there := r.of(c); there {
 				cells[c.Node], any = doc.Cell{Text: doc.Text(text)}, true
+			}
+		}
+		for i := range items {
+			if it := &items[i]; any && it.Field == r.field && h.word(it) != "" {
+				cells[it.Node].Text = doc.Text(h.word(it))
 			}
 		}
 		if any {
@@ -193,23 +267,23 @@ func numberWord[N raft.Term | raft.Index](o trace.Opt[N]) (text string, there bo
 
 // tableForm is the page of one node after a step, with room for what is asked of
 // its state.
-func tableForm(q *trace.Trace, s *trace.Step, asked []item.Item, room int) doc.Group {
-	id := asked[0].Node
+func (h *questionSheet) tableForm(s *trace.Step, asked []item.Item, room int) doc.Group {
+	q, id := h.q, asked[0].Node
 	var fields []field
 	var tables []doc.Block
 	var terms, indexes [][]doc.Cell
 	for i := range asked {
 		switch it := &asked[i]; it.Field {
 		case item.Log:
-			tables = append(tables, logForm(s, id, room))
+			tables = append(tables, h.logForm(s, id, room))
 		case item.Terms:
-			tables = append(tables, tableOf("Terms", nil, toWriteOn, true, "term", "votedFor"))
+			tables = append(tables, tableOf("Terms", h.terms(id, s), DefaultRows, DefaultRows, true, "term", "votedFor"))
 		case item.TermsLine:
-			terms = append(terms, doc.Cells(valueWord(it.Line), ""))
+			terms = append(terms, doc.Cells(valueWord(it.Line), h.word(it)))
 		case item.NextIndex, item.MatchIndex:
 			row := shaded(q, it.Name)
 			for other := range raft.AllNodes(q.Size()).Without(id).All() {
-				row[other] = doc.Cell{}
+				row[other] = h.index(it, other)
 			}
 			indexes = append(indexes, row)
 		case item.NextIndexLine, item.MatchIndexLine:
@@ -217,40 +291,81 @@ func tableForm(q *trace.Trace, s *trace.Step, asked []item.Item, room int) doc.G
 			if n := len(indexes); n == 0 || indexes[n-1][0].Text.String() != name {
 				indexes = append(indexes, shaded(q, name))
 			}
-			indexes[len(indexes)-1][it.Line] = doc.Cell{}
+			indexes[len(indexes)-1][it.Line] = doc.Cell{Text: doc.Text(h.word(it))}
 		default:
-			fields = append(fields, field{name: strings.TrimPrefix(it.Name, "snapshot.")})
+			fields = append(fields, field{strings.TrimPrefix(it.Name, "snapshot."), h.word(it)})
 		}
 	}
 	g := doc.Group{Blocks: []doc.Block{
 		doc.Heading{Level: 2, Text: doc.Text("Raft State").Add(doc.Faint, ", node "+q.Name(id)+" after step "+s.ID)},
 		formFields(slices.Concat([]field{{"raft_id", q.Name(id)}}, fields))}}
 	if indexes != nil {
-		g.Blocks = append(g.Blocks, doc.Table{Caption: "Leader", Columns: doc.Columns(append([]string{"id"}, q.Names...)...), Rows: indexes, Ruled: true})
+		g.Blocks = append(g.Blocks, doc.Table{Caption: "Leader", Columns: doc.Columns(append([]string{"id"}, q.Names...)...), Rows: indexes, Ruled: true, Named: true, Room: 1})
 	}
 	if terms != nil {
-		g.Blocks = append(g.Blocks, tableOf("Terms", terms, 0, true, "term", "votedFor"))
+		g.Blocks = append(g.Blocks, tableOf("Terms", terms, 0, len(terms), true, "term", "votedFor"))
 	}
 	g.Blocks = append(g.Blocks, tables...)
 	return g
 }
 
 // logForm is a log to write in, from the index on that is asked for.
-func logForm(s *trace.Step, id raft.NodeID, room int) doc.Table {
-	caption := "Raft Log"
+func (h *questionSheet) logForm(s *trace.Step, id raft.NodeID, room int) doc.Table {
+	caption, from := "Raft Log", raft.Index(1)
 	for i := range s.State {
 		if st := &s.State[i]; st.Node == id && st.LogFrom > 0 {
-			caption += " from index " + valueWord(st.LogFrom)
+			caption, from = caption+" from index "+valueWord(st.LogFrom), st.LogFrom
 		}
 	}
-	return tableOf(caption, nil, room, true, "index", "term", "value")
+	return tableOf(caption, h.log(id, s, from), room, room, true, "index", "term", "value")
+}
+
+// log has a row for each entry of a node's log after a step, from an index on.
+func (h *questionSheet) log(id raft.NodeID, s *trace.Step, from raft.Index) [][]doc.Cell {
+	if h.right == nil {
+		return nil
+	}
+	state := h.k.Run.State(id, s.Number)
+	rows := logRows(state)
+	if covered := state.Log.Snapshot().Index; from > covered {
+		rows = rows[len(rows)-int(max(state.Log.LastIndex()+1, from)-from):]
+	}
+	for i := range rows {
+		rows[i] = rows[i][:3] // whether it is committed is not asked
+	}
+	return rows
+}
+
+// terms has a row for each term that a node was in up to a step.
+func (h *questionSheet) terms(id raft.NodeID, s *trace.Step) [][]doc.Cell {
+	var rows [][]doc.Cell
+	if h.right == nil {
+		return nil
+	}
+	for _, row := range termRows(h.k.Run, id, s.Number) {
+		rows = append(rows, []doc.Cell{row[0], row[2]})
+	}
+	return rows
+}
+
+// index is a leader's nextIndex or matchIndex of another node.
+func (h *questionSheet) index(it *item.Item, other raft.NodeID) doc.Cell {
+	state := h.k.Run.State(it.Node, it.Step)
+	all := state.NextIndex
+	if it.Field == item.MatchIndex {
+		all = state.MatchIndex
+	}
+	if h.right == nil || len(all) < int(other) {
+		return doc.Cell{}
+	}
+	return doc.Cell{Text: doc.Text(valueWord(all[other-1]))}
 }
 
 // logRoom is how many entries a log has at the most, by the initial states and the
 // messages alone: how long a log is must not tell the answer. A page has no more.
 func logRoom(q *trace.Trace) int {
 	const page = 32
-	initial, most := 0, toWriteOn
+	initial, most := 0, DefaultRows
 	for i := range q.Initial {
 		initial = max(initial, len(q.Initial[i].Log.Value))
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,6 +16,7 @@ type ShowOptions struct {
 	Node  raft.NodeID // the sheet of this node alone, or NoNode for all
 	Step  int         // stop after this step; 0 for the last
 	Blank bool        // leave the answers and tables out
+	Rows  int         // of each node's terms and log, on paper or blank; 0 for [DefaultRows]
 
 	States bool // in JSON: whole states too, not what changed alone
 }
@@ -23,7 +25,7 @@ type ShowOptions struct {
 // messages, and each node's terms and log.
 func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 	t := run.Trace
-	d := &doc.Document{Title: "Worksheet"}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
 	if t.Title != "" {
 		d.Title = t.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})
@@ -38,21 +40,27 @@ func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 			d.Add(stepForm(run, step, opt.Blank))
 		}
 	}
+	addStates(d, run, opt, last)
+	return d
+}
+
+// addStates adds the page of each node that is shown, as it is after a step.
+func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
+	t := run.Trace
 	for i := range t.Names {
 		id := raft.NodeID(i + 1)
 		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
 			continue
 		}
 		if opt.Blank && hasInitial(t, id) {
-			d.Add(nodeState(run, id, 0, "Raft State before the first step"))
+			d.Add(nodeState(run, id, 0, "Raft State before the first step", opt.Rows))
 		}
 		if opt.Blank {
-			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, true))
+			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, opt.Rows, true))
 		} else {
-			d.Add(nodeState(run, id, last, "Raft State"))
+			d.Add(nodeState(run, id, last, "Raft State", opt.Rows))
 		}
 	}
-	return d
 }
 
 // hasInitial reports whether a node's initial state is written: it is part of
@@ -62,28 +70,36 @@ func hasInitial(t *trace.Trace, id raft.NodeID) bool {
 }
 
 // nodeState is the page of a node after a step.
-func nodeState(run *replay.Run, id raft.NodeID, step int, head string) doc.Group {
+func nodeState(run *replay.Run, id raft.NodeID, step int, head string, rows int) doc.Group {
 	t := run.Trace
 	if run.Untold(id, step) {
-		return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+		return doc.Group{Apart: true, Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 			formFields([]field{{"raft_id", t.Name(id)}}), doc.P(doc.Text("not on this page"))}}
 	}
 	if step > 0 && run.Steps[step-1].Doubts(id) {
-		page := nodePage(head, t.Name(id), nil, nil, nil, false)
+		page := nodePage(head, t.Name(id), nil, nil, nil, rows, false)
 		page.Blocks = slices.Insert(page.Blocks, 2, doc.Block(doc.P(doc.Text("left blank: this node has received what is not on its sheet"))))
 		return page
 	}
-	s := run.State(id, step)
-	var terms [][]doc.Cell
+	page := nodePage(head, t.Name(id), stateFields(run, id, step), termRows(run, id, step), logRows(run.State(id, step)), rows, false)
+	if step == 0 {
+		page.Given, page.Apart = true, false
+	}
+	return page
+}
+
+// termRows has a row for each term that a node was in up to a step.
+func termRows(run *replay.Run, id raft.NodeID, step int) [][]doc.Cell {
+	var rows [][]doc.Cell
 	for _, span := range run.Terms(id, step) {
 		if span.Term == 0 {
 			continue // no term yet
 		}
 		for term := range span.Each() {
-			terms = append(terms, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), t.Name(span.VotedFor)))
+			rows = append(rows, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), run.Trace.Name(span.VotedFor)))
 		}
 	}
-	return nodePage(head, t.Name(id), stateFields(run, id, step), terms, logRows(s), false)
+	return rows
 }
 
 // logRows has a row for each entry of a log, after one for all that a snapshot
@@ -104,31 +120,33 @@ func logRows(s *raft.State) [][]doc.Cell {
 	return rows
 }
 
-// nodePage is the page of a node: its state, terms and log, with rows to write on
-// where it is blank.
-func nodePage(head, name string, state []field, terms, log [][]doc.Cell, blank bool) doc.Group {
+// nodePage is the page of a node: its state, terms and log, with so many rows to
+// write on where it is blank, and on paper.
+func nodePage(head, name string, state []field, terms, log [][]doc.Cell, room int, blank bool) doc.Group {
 	least := 1
+	room = cmp.Or(room, DefaultRows)
 	if blank {
-		least = toWriteOn
+		least = room
 	}
 	table := func(caption string, rows [][]doc.Cell, columns ...string) doc.Table {
-		return tableOf(caption, rows, least, blank, columns...)
+		return tableOf(caption, rows, least, room, blank, columns...)
 	}
-	return doc.Group{Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
+	return doc.Group{Apart: true, Blocks: []doc.Block{doc.Heading{Level: 2, Text: doc.Text(head)},
 		formFields(slices.Concat([]field{{"raft_id", name}}, state)),
 		table("Terms", terms, "term", "role", "votedFor"),
 		table("Raft Log", log, "index", "term", "value", "committed")}}
 }
 
-// toWriteOn is how many rows a table of the paper form has.
-const toWriteOn = 8
+// DefaultRows is how many rows a table of the paper form has.
+const DefaultRows = 8
 
-// tableOf is a table with empty rows up to a least number of them.
-func tableOf(caption string, rows [][]doc.Cell, least int, ruled bool, columns ...string) doc.Table {
+// tableOf is a table with empty rows up to a least number of them, and on paper so
+// many as there is room for.
+func tableOf(caption string, rows [][]doc.Cell, least, room int, ruled bool, columns ...string) doc.Table {
 	for len(rows) < least {
 		rows = append(rows, make([]doc.Cell, len(columns)))
 	}
-	return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: ruled}
+	return doc.Table{Caption: caption, Columns: doc.Columns(columns...), Rows: rows, Ruled: ruled, Room: max(1, room)}
 }
 
 // stateFields are the fields of a node's state after a step, but for its log. Its

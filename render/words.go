@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check/finding"
-	"raftsheet/check/item"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -28,109 +28,37 @@ func titled(t *trace.Trace) string {
 	return traceName(t) + ": " + t.Title
 }
 
-// rulesName is how rules are spoken of: Figure 2, or the name of others.
-func rulesName(rules *raft.Rules) string {
-	if rules.Name == raft.Figure2().Name {
-		return "Figure 2"
-	}
-	return rules.Name
-}
+// The words for a finding are those of package reason, here by the names that views
+// use.
+
+func rulesName(rules *raft.Rules) string { return reason.RulesName(rules) }
 
 // Headline says in one line what a finding is, without its reason. The rules are
 // those of its replay.
-func Headline(f *finding.Finding, rules *raft.Rules) string {
-	at, by := stepName(f), rulesName(rules)
-	switch f.Kind {
-	case finding.Response:
-		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, answerWord(f.Field, f.Expected), by, answerWord(f.Field, f.Actual))
-	case finding.State:
-		return fmt.Sprintf("%s: node %s has %s %s; %s says %s", at, f.Node, f.Field, valueWord(f.Expected), by, valueWord(f.Actual))
-	case finding.Message:
-		if f.Event == finding.Answer {
-			return fmt.Sprintf("%s: node %s could not have given this answer", at, f.Node)
-		}
-		return fmt.Sprintf("%s: node %s could not have sent this %s", at, f.Node, f.Event)
-	case finding.Safety:
-		return at + ": the cluster is no longer safe"
-	case finding.Implied:
-		if f.Late() {
-			return at + ": a message arrives late"
-		}
-		return at + ": the trace leaves something unwritten"
-	case finding.Refused:
-		return fmt.Sprintf("%s: node %s cannot take this %s", at, f.Node, f.Event)
-	case finding.Loss:
-		return fmt.Sprintf("%s: node %s comes back with less than it had", at, f.Node)
-	case finding.Unread:
-		return f.Message
-	case finding.Unfilled:
-		return at + ": left blank"
-	}
-	return fmt.Sprintf("%s: node %s: cannot tell", at, f.Node)
-}
+func Headline(f *finding.Finding, rules *raft.Rules) string { return reason.Headline(f, rules) }
 
 // Divergence is [Headline] where the step is known: node 7 answers ok; Figure 2
 // says no.
 func Divergence(f *finding.Finding, rules *raft.Rules) string {
-	return strings.TrimPrefix(Headline(f, rules), stepName(f)+": ")
+	return reason.Divergence(f, rules)
 }
 
 // Wrote says in a word or two what is written of an answer that differs: wrote ok.
 func Wrote(f *finding.Finding) string { return "wrote " + answerWord(f.Field, f.Expected) }
 
-func stepName(f *finding.Finding) string {
-	if f.Step == 0 {
-		return "initial state"
-	}
-	return "step " + f.ID
-}
-
-// answerWord is a value of an answer's field as a worksheet says it: ok, no,
-// term 3.
-func answerWord(field string, v any) string {
-	if term, ok := v.(uint64); ok {
-		return fmt.Sprintf("term %d", term)
-	}
-	return item.Word(v)
-}
+func answerWord(field string, v any) string { return reason.AnswerWord(field, v) }
 
 func valueWord(v any) string { return fmt.Sprint(v) }
 
 // Reason is a finding's sentence, and in brackets the rule that decides.
-func Reason(f *finding.Finding) string {
-	if f.Kind == finding.Unread {
-		return "" // its headline says all
-	}
-	return withPlace(f.Message, authority(f.Rule, f.PaperSection()))
-}
+func Reason(f *finding.Finding) string { return reason.Cited(f) }
 
 // Authority says where to look a rule up: AppendEntries rule 2, §5.3; empty for
 // none.
-func Authority(rule raft.Rule) string { return authority(rule, rule.Info().Section) }
-
-func authority(rule raft.Rule, section string) string {
-	var parts []string
-	if fig := rule.Info().Figure; fig != "" {
-		parts = append(parts, fig)
-	}
-	if section != "" {
-		parts = append(parts, "§"+section)
-	}
-	return strings.Join(parts, ", ")
-}
+func Authority(rule raft.Rule) string { return reason.Authority(rule) }
 
 // because is a reason with the rule in brackets.
-func because(why string, rule raft.Rule) string { return withPlace(why, Authority(rule)) }
-
-func withPlace(why, place string) string {
-	switch {
-	case place == "":
-		return why
-	case why == "":
-		return place
-	}
-	return why + " (" + place + ")"
-}
+func because(why string, rule raft.Rule) string { return reason.WithPlace(why, Authority(rule)) }
 
 // Count puts a number before a noun: 1 step, 2 steps.
 func Count(n int, one, many string) string {

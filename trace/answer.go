@@ -38,7 +38,7 @@ func (p *parser) listRow(n *yaml.Node, s *Step, row *Row, keys *mapping[Cell]) {
 	}
 	row.Cells = make([]Cell, len(items))
 	for i, item := range items {
-		row.Cells[i] = p.cell(item, raft.NodeID(i+1), s, keys)
+		p.cell(item, &row.Cells[i], raft.NodeID(i+1), s, keys)
 	}
 }
 
@@ -46,8 +46,8 @@ func (p *parser) mappingRow(d *yaml.Node, s *Step, row *Row, keys *mapping[Cell]
 	row.Cells = make([]Cell, 0, len(d.Content)/2)
 	for key, value := range source.Pairs(d) {
 		if key.Value == "others" {
-			c := p.cell(value, raft.NoNode, s, keys)
-			row.Others = &c
+			row.Others = new(Cell)
+			p.cell(value, row.Others, raft.NoNode, s, keys)
 			continue
 		}
 		id, ok := p.nodeKey(key, value, "response")
@@ -55,34 +55,30 @@ func (p *parser) mappingRow(d *yaml.Node, s *Step, row *Row, keys *mapping[Cell]
 			row.Unread = true
 			continue
 		}
-		c := p.cell(value, id, s, keys)
-		if i := slices.IndexFunc(row.Cells, func(other Cell) bool { return other.Node == id }); i >= 0 {
-			row.Cells[i].OK = unreadAt[bool](value) // two answers of one node
-			continue
+		twice := slices.IndexFunc(row.Cells, func(other Cell) bool { return other.Node == id })
+		row.Cells = append(row.Cells, Cell{})
+		last := len(row.Cells) - 1
+		p.cell(value, &row.Cells[last], id, s, keys)
+		if twice >= 0 {
+			row.Cells = row.Cells[:last]
+			row.Cells[twice].OK = unreadAt[bool](value) // two answers of one node
 		}
-		row.Cells = append(row.Cells, c)
 	}
 }
 
-// cell reads one answer.
-func (p *parser) cell(n *yaml.Node, id raft.NodeID, s *Step, keys *mapping[Cell]) Cell {
-	c := Cell{Node: id, Pos: posOf(n)}
-	if sender, _ := s.Sender(); id != raft.NoNode && id == sender {
-		return p.ownCell(n, c, keys)
-	}
-	p.answer(n, &c, keys)
-	return c
-}
-
-// ownCell reads the sender's own cell, which may hold anything: what is there is
+// cell reads one answer. The sender's own cell may hold anything: what is there is
 // never compared.
-func (p *parser) ownCell(n *yaml.Node, c Cell, keys *mapping[Cell]) Cell {
-	p.quiet = true
-	p.answer(n, &c, keys)
-	if p.quiet = false; c.IsUnread() {
-		c = Cell{Node: c.Node, Pos: c.Pos, OK: blankAt[bool](n)}
+func (p *parser) cell(n *yaml.Node, c *Cell, id raft.NodeID, s *Step, keys *mapping[Cell]) {
+	c.Node, c.Pos = id, posOf(n)
+	sender, _ := s.Sender()
+	own := id != raft.NoNode && id == sender
+	p.quiet = own
+	p.answer(n, c, keys)
+	if own {
+		if p.quiet = false; c.IsUnread() {
+			*c = Cell{Node: c.Node, Pos: c.Pos, OK: blankAt[bool](n)}
+		}
 	}
-	return c
 }
 
 func (p *parser) answer(n *yaml.Node, c *Cell, keys *mapping[Cell]) {
@@ -107,21 +103,20 @@ func (p *parser) word(n, d *yaml.Node, c *Cell) {
 		c.OK = blankAt[bool](n)
 		return
 	}
-	if isNoAnswer(d.Value) {
-		c.None = true
-		return
-	}
 	v, ok := parseOutcome(d.Value)
-	if !ok {
+	switch {
+	case ok:
+		c.OK = givenAt(n, v)
+	case isNoAnswer(d.Value):
+		c.None = true
+	default:
 		if oneOf(d.Value, []string{"x"}) {
 			p.errorf(posOf(n), "%s is a tick to some and a cross to others; write ok or no", source.Quote(d.Value))
 		} else {
 			p.errorf(posOf(n), "%s is not an answer; write ok, no or none, or leave the cell blank%s", source.Quote(d.Value), odd(d.Value))
 		}
 		c.OK = unreadAt[bool](n)
-		return
 	}
-	c.OK = givenAt(n, v)
 }
 
 // writeRow gives a response row as a mapping from node to answer.

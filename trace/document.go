@@ -59,7 +59,7 @@ func (p *parser) nodeNames(n *yaml.Node) bool {
 			continue
 		case source.IsNull(n):
 			p.errorf(posOf(n), "a node's name is left blank; YAML reads ~ and null as blanks too")
-		case !validName(name):
+		case !ValidName(name):
 			p.errorf(posOf(n), "%s cannot name a node; use 1 to 64 letters, digits, _ . - and : inside, but not none or others%s", source.Quote(name), odd(name))
 		case p.names[name] != raft.NoNode:
 			p.errorf(posOf(n), "two nodes are named %s", source.Quote(name))
@@ -80,7 +80,8 @@ func (p *parser) addName(name string) {
 	p.names[name] = raft.NodeID(len(p.t.Names))
 }
 
-func validName(s string) bool {
+// ValidName reports whether a trace can name a node so.
+func ValidName(s string) bool {
 	if s == "" || len(s) > 64 || s == "none" || s == "others" || strings.Trim(s, "-") == "" || s[0] == ':' || s[len(s)-1] == ':' {
 		return false
 	}

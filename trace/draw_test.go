@@ -24,7 +24,7 @@ func drawTrace(rt *rapid.T) *Trace {
 		name := fmt.Sprint(i + 1)
 		if named {
 			name = rapid.StringMatching(`[A-Za-z0-9_.-]{1,30}`).Draw(rt, "name")
-			if !validName(name) || slices.Contains(tr.Names, name) {
+			if !ValidName(name) || slices.Contains(tr.Names, name) {
 				name = fmt.Sprintf("n%d.", i)
 			}
 		}

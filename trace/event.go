@@ -26,7 +26,7 @@ func eventOf[E any, P interface {
 			e, before := new(E), p.wrong
 			r.read(p, k, v, e)
 			if s.Event = P(e); p.wrong != before {
-				s.Unread = true
+				s.Unread, s.EventBlank = true, isBlankEvent(v)
 			}
 		},
 		write: func(w *writer, s *Step) (value, bool) {
@@ -174,7 +174,13 @@ func (p *parser) checkSnapshot(n *yaml.Node, e *InstallSnapshot) {
 	}
 }
 
-func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) { p.checkFromTo(n, e.From, e.To) }
+// checkVoteResponse takes a candidate's vote for itself too: rules may have it count
+// once it is stored, and not at once.
+func (p *parser) checkVoteResponse(n *yaml.Node, e *VoteResponse) {
+	if !e.Granted {
+		p.checkFromTo(n, e.From, e.To)
+	}
+}
 
 func (p *parser) checkAppendResponse(n *yaml.Node, e *AppendResponse) {
 	success := source.Child(n, "success")
@@ -261,3 +267,17 @@ const formRules = `"not": {
 		{"required": ["index"], "properties": {"index": {"not": {"type": "null"}}}}
 	]}
 }`
+
+// isBlankEvent reports whether an event is left blank, with all of its fields.
+func isBlankEvent(n *yaml.Node) bool {
+	d := source.Deref(n)
+	if d.Kind != yaml.MappingNode {
+		return source.IsNull(n)
+	}
+	for _, v := range source.Pairs(d) {
+		if !source.IsNull(v) {
+			return false
+		}
+	}
+	return true
+}

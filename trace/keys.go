@@ -179,7 +179,7 @@ var votersKeys = mapping[Voters]{
 var voteResponseKeys = mapping[VoteResponse]{
 	name: "requestVoteResponse", example: "from:, to:, term: and voteGranted:",
 	keys: []key[VoteResponse]{
-		row("from", node, func(e *VoteResponse) *raft.NodeID { return &e.From }, "The node that gave this answer.").needed(),
+		row("from", node, func(e *VoteResponse) *raft.NodeID { return &e.From }, "The node that gave this answer; the candidate itself, where its own vote counts once it is stored.").needed(),
 		row("to", node, func(e *VoteResponse) *raft.NodeID { return &e.To }, "The candidate that it reaches.").needed(),
 		row("term", number[raft.Term](), func(e *VoteResponse) *raft.Term { return &e.Term }, "The term of the response.").needed(),
 		row("voteGranted", outcome, func(e *VoteResponse) *bool { return &e.Granted }, "Whether the vote was given.").needed(),
@@ -312,6 +312,10 @@ var documentKeys = mapping[Trace]{
 		gradingKey(&gradingKeys, "The marking scheme; it goes with a key, the trace against which others are graded."),
 		pastKey[Trace]("$schema", "The schema by which an editor completes and checks the file. It is read past."),
 		stepsKey(stepKeys, "What happened, in order: one event an item, or the tables of a moment."),
+	},
+	refused: map[string]string{
+		"cells": "cells belongs to a scheme, not to a trace; name the scheme with grade --own",
+		"must":  "must belongs to a scheme, not to a trace; name the scheme with grade --own",
 	},
 	after: (*parser).checkDocument,
 }

@@ -35,12 +35,12 @@ func (p *parser) node(n *yaml.Node, what string) (raft.NodeID, bool) {
 // known the key is passed over, but not what is under it.
 func (p *parser) nodeKey(key, value *yaml.Node, what string) (raft.NodeID, bool) {
 	id, ok := p.names[key.Value]
-	switch k, v, found := strings.Cut(key.Value, ":"); {
-	case ok || p.names == nil:
+	if ok || p.names == nil {
 		return id, true
-	case found && source.IsNull(value) && v != "":
+	}
+	if k, v, found := strings.Cut(key.Value, ":"); found && source.IsNull(value) && v != "" {
 		p.glued(key, k, v)
-	default:
+	} else {
 		p.noNode(key, what, key.Value)
 	}
 	return raft.NoNode, false

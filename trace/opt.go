@@ -36,6 +36,9 @@ type Opt[T any] struct {
 	Presence Presence
 }
 
+// OptOf is a value that is written, at no place of a file.
+func OptOf[T any](v T) Opt[T] { return Opt[T]{Value: v, Presence: Given} }
+
 // Given reports whether the value is written.
 func (o Opt[T]) Given() bool { return o.Presence == Given }
 

@@ -33,38 +33,38 @@ func (f *File) IsForeign() bool { return !f.keyed }
 // an error costs what it stands at, and the rest is a trace like any other. The
 // file is never nil.
 func Read(name string, in io.Reader, lim Limits) (*File, error) {
-	data, errs := readAll(name, in, lim)
-	if errs != nil {
-		return &File{Name: name, src: source.New(nil), keyed: true}, errs
+	f, err := readText(name, in, lim)
+	if err != nil {
+		return f, err
 	}
-	return Parse(name, data, lim)
+	return parseSource(f.Name, f.src, lim)
 }
 
 // ReadToEdit is Read for a file that package edit will change. What is decoded of it
 // is kept, so that edit need not decode it again.
 func ReadToEdit(name string, in io.Reader, lim Limits) (*File, error) {
-	data, errs := readAll(name, in, lim)
-	if errs != nil {
-		return &File{Name: name, src: source.New(nil), keyed: true}, errs
+	f, err := readText(name, in, lim)
+	if err != nil {
+		return f, err
 	}
-	src := source.New(data)
-	src.Keep()
-	return parseSource(name, src, lim)
+	f.src.Keep()
+	return parseSource(f.Name, f.src, lim)
 }
 
-func readAll(name string, in io.Reader, lim Limits) ([]byte, Errors) {
+// readText reads a file whole, and nothing of what it says.
+func readText(name string, in io.Reader, lim Limits) (*File, error) {
 	var buf bytes.Buffer
 	buf.Grow(int(min(size(in), lim.Bytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(io.LimitReader(in, min(lim.Bytes, math.MaxInt64-1)+1))
 	data := buf.Bytes()
 	if err != nil {
-		return nil, Errors{{File: name, Msg: errText(err)}}
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Msg: errText(err)}}
 	}
 	if int64(len(data)) > lim.Bytes {
-		return nil, Errors{{File: name, Pos: Pos{1, 1},
+		return &File{Name: name, src: source.New(nil), keyed: true}, Errors{{File: name, Pos: Pos{1, 1},
 			Msg: fmt.Sprintf("the file is larger than %d bytes; --max-bytes raises the limit", lim.Bytes)}}
 	}
-	return data, nil
+	return &File{Name: name, src: source.New(data)}, nil
 }
 
 // size is how many bytes a reader is known to hold, 0 where it does not say.
@@ -105,6 +105,22 @@ func parseSource(name string, src *source.Source, lim Limits) (*File, error) {
 	return f, nil
 }
 
+// isKeyed reports whether a document has one of the format's keys at its top, and is
+// not a scheme, which shares some.
+func isKeyed(root *yaml.Node) bool {
+	keyed := false
+	for key := range source.Pairs(root) {
+		switch {
+		case key.Value == "steps":
+			return true
+		case key.Value == "must", key.Value == "cells":
+			return false
+		}
+		keyed = keyed || documentKeys.find(key.Value) >= 0
+	}
+	return keyed
+}
+
 // documents reads one document after the other. Errors far past what is reported
 // are not kept.
 func (f *File) documents(lim Limits) Errors {
@@ -120,9 +136,7 @@ func (f *File) documents(lim Limits) Errors {
 		if source.IsNull(root) {
 			continue
 		}
-		for key := range source.Pairs(root) {
-			f.keyed = f.keyed || documentKeys.find(key.Value) >= 0
-		}
+		f.keyed = f.keyed || isKeyed(root)
 		t, errs := parseTrace(f.Name, document, root, lim, lim.aliased(len(f.src.Bytes())))
 		if t != nil {
 			f.Traces = append(f.Traces, t)

@@ -100,7 +100,7 @@ steps:
 			MatchIndex: given([]NodeIndex{{B, Pos{9, 39}, blank[raft.Index](9, 42)}, {C, Pos{9, 44}, given[raft.Index](0, 9, 47)}}, 9, 38),
 		}, {Node: B, Pos: Pos{10, 3}, Blank: true}},
 		Steps: []Step{{
-			Pos: Pos{12, 5}, Number: 1, ID: "1", EventPos: Pos{12, 5},
+			Pos: Pos{12, 5}, Number: 1, ID: "1", EventPos: Pos{12, 5}, EventEnd: Pos{13, 5},
 			Event: &RequestVote{CandidateID: A, Term: blank[raft.Term](12, 41), LastLogTerm: given[raft.Term](3, 12, 56)},
 			Response: &Row{Pos: Pos{13, 15}, Cells: []Cell{
 				{Node: A, Pos: Pos{13, 16}, OK: given(true, 13, 16)},
@@ -108,7 +108,7 @@ steps:
 				{Node: C, Pos: Pos{13, 25}, Whole: true, OK: given(false, 13, 39), Term: given[raft.Term](4, 13, 49)},
 			}},
 		}, {
-			Pos: Pos{14, 5}, Number: 2, ID: "q2", Note: "a note", Points: given("0.5", 16, 13), EventPos: Pos{17, 5},
+			Pos: Pos{14, 5}, Number: 2, ID: "q2", Note: "a note", Points: given("0.5", 16, 13), EventPos: Pos{17, 5}, EventEnd: Pos{20, 5},
 			Event: &AppendEntries{LeaderID: A, Term: given[raft.Term](3, 17, 40), PrevLogIndex: given[raft.Index](1, 17, 57),
 				PrevLogTerm: given[raft.Term](1, 17, 73), LeaderCommit: given[raft.Index](1, 17, 125),
 				Entries: given([]LogEntry{entry(3, "", 17, 86), entry(3, "y", 17, 89)}, 17, 85)},
@@ -121,10 +121,10 @@ steps:
 					{3, Pos{22, 41}, blank[raft.NodeID](22, 44)}}, 22, 25),
 			}, {Node: C, Pos: Pos{23, 7}, Blank: true}},
 		}, {
-			Pos: Pos{24, 5}, Number: 3, ID: "3", EventPos: Pos{24, 5}, ResponseLost: all(B, C), StatePos: Pos{26, 11},
+			Pos: Pos{24, 5}, Number: 3, ID: "3", EventPos: Pos{24, 5}, EventEnd: Pos{26, 5}, ResponseLost: all(B, C), StatePos: Pos{26, 11},
 			Event: &AppendEntries{LeaderID: A, Index: given[raft.Index](3, 24, 41), Value: given("z", 24, 51)},
 		}, {
-			Pos: Pos{27, 5}, Number: 4, ID: "4", EventPos: Pos{27, 5}, Response: &Row{Pos: Pos{28, 14}, Blank: true},
+			Pos: Pos{27, 5}, Number: 4, ID: "4", EventPos: Pos{27, 5}, EventEnd: Pos{28, 5}, Response: &Row{Pos: Pos{28, 14}, Blank: true},
 			Event: &AppendEntries{LeaderID: A, Entries: blank[[]LogEntry](27, 43), Auto: true},
 		}, {
 			Pos: Pos{29, 5}, Number: 5, ID: "5", EventPos: Pos{29, 5}, Event: &VoteResponse{From: B, To: A, Term: 3, Granted: true},

@@ -3,6 +3,7 @@ package trace
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -26,20 +27,32 @@ func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []N
 			p.unknownState(what, raft.NoNode)
 			continue
 		}
-		st := NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)}
+		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
+		states = append(states, NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)})
+		st := &states[len(states)-1]
 		before := p.wrong
 		if !st.Blank {
-			keys.read(p, value, &st)
+			keys.read(p, value, st)
+			spilled(value, st)
 		}
-		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
 		if twice || p.wrong != before {
 			p.unknownState(what, id)
 		}
-		if !twice {
-			states = append(states, st)
+		if twice {
+			states = states[:len(states)-1]
 		}
 	}
 	return states
+}
+
+// spilled finds a log without its brackets, of which what follows the first comma is
+// read as keys: log: 1:x, 1:y. It cannot be read.
+func spilled(n *yaml.Node, st *NodeState) {
+	for key := range source.Pairs(n) {
+		if term, _, _ := strings.Cut(key.Value, ":"); st.Log.Given() && isDigits(term) {
+			st.Log.Presence = Unread
+		}
+	}
 }
 
 // unknownState notes that a node's initial state, or anybody's, cannot be read.

@@ -122,6 +122,9 @@ func (p *parser) uniqueIDs(items []*yaml.Node) {
 // readStep reads one item. It has one event: the first that is written.
 func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
 	for key := range source.Pairs(n) {
+		if s.EventPos.IsValid() && !s.EventEnd.IsValid() && !slices.Contains(ofMessage, key.Value) {
+			s.EventEnd = posOf(key)
+		}
 		switch {
 		case !slices.Contains(keys.events, key.Value):
 			if s.UnreadEvent != "" || keys.find(key.Value) >= 0 || p.full() {
@@ -185,6 +188,10 @@ func (p *parser) misspelt(n *yaml.Node, s *Step, keys stepTable) {
 
 // requestKeys are the keys that only a step with a request has.
 var requestKeys = []string{"to", "lost", "responseLost", "response"}
+
+// ofMessage are the keys after an event that are still about it, and not about what
+// comes of it.
+var ofMessage = []string{"id", "note", "points", "to", "lost", "responseLost"}
 
 // ofRequest makes a row one of those that are read where there is a request.
 func ofRequest(k key[Step]) key[Step] {

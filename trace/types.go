@@ -81,6 +81,7 @@ type Step struct {
 	Note         string
 	Event        Event // nil: tables alone
 	EventPos     Pos   // of the event's key
+	EventEnd     Pos   // of the first key after it that is about more than the message; not valid for none
 	To           Opt[raft.NodeSet]
 	Lost         raft.NodeSet
 	ResponseLost raft.NodeSet
@@ -96,6 +97,7 @@ type Step struct {
 	Unread      bool
 	Touched     raft.NodeSet
 	UnreadEvent string // the event's key
+	EventBlank  bool   // nothing is written under that key: a box of a form that was not used
 }
 
 // StateBlank reports whether state is written but blank as a whole.
@@ -359,6 +361,15 @@ type TermVote struct {
 	Term     raft.Term
 	Pos      Pos
 	VotedFor Opt[raft.NodeID]
+}
+
+// LogEntries gives entries as a written log has them.
+func LogEntries(entries []raft.Entry) []LogEntry {
+	log := make([]LogEntry, len(entries))
+	for i, e := range entries {
+		log[i].Entry = e
+	}
+	return log
 }
 
 // Entries gives the raft entries of a written log.

@@ -21,11 +21,14 @@ const (
 	Message              // the sender could not have sent this
 	Safety               // a safety property broke
 	Unread               // something that cannot be read
+	Failed               // an implementation did not reply, or what it replied makes no sense
+	Outdated             // a difference that is known no longer differs
 	Implied              // something that the trace leaves unwritten
 	Refused              // a request that the node could not take
 	Unfilled             // an answer or a table's field that is left blank
 	Untold               // cannot tell: the state that decides is not on the page
 	Loss                 // a restart brought back less than was there
+	Skipped              // an implementation was not judged on this
 
 	NumKinds = iota // how many there are
 )
@@ -55,11 +58,14 @@ var kinds = [...]KindInfo{
 	{Message, "message", Error, "the sender could not have sent this message"},
 	{Safety, "safety", Error, "a safety property of Raft (Figure 3) broke"},
 	{Unread, "unread", Error, "this cannot be read; everything else is judged without it"},
+	{Failed, "failed", Error, "the implementation did not reply, or what it replied makes no sense"},
+	{Outdated, "outdated", Error, "a difference that is listed as known no longer differs"},
 	{Implied, "implied", Note, "something happened that the trace does not write down"},
 	{Refused, "refused", Note, "a request to a node that cannot take it"},
 	{Unfilled, "blank", Note, "an answer, or a field of a table, is left blank"},
 	{Untold, "untold", Note, "cannot tell: the state that decides this is not on the page"},
 	{Loss, "loss", Note, "a restart brought back less than was there"},
+	{Skipped, "skipped", Note, "the implementation was not judged on this"},
 }
 
 // Kinds gives every kind, in order.
@@ -88,6 +94,8 @@ type Finding struct {
 	Section string    // of the paper, where no rule names one
 	Message string    // one sentence with the figures of this case
 	Related []Related // where else to look
+
+	Known string // why it is expected, empty where it is not
 }
 
 // A Related place is one that a finding refers to: the step in which the other
@@ -136,8 +144,11 @@ type Mode struct {
 }
 
 // Severity is how much a finding weighs. A late message is not something that
-// the trace leaves unwritten.
+// the trace leaves unwritten, and what is known is no more than a note.
 func (m Mode) Severity(f *Finding) Severity {
+	if f.Known != "" {
+		return Note
+	}
 	if m.Strict && f.Kind == Implied && !f.Late() || m.Complete && f.Kind == Unfilled {
 		return Error
 	}

@@ -17,12 +17,22 @@ type alignment struct {
 	other []bool        // the sheet's says another message than the key's
 }
 
+// alongside aligns a sheet to the key that it is itself.
+func alongside(t *trace.Trace) alignment {
+	a := alignment{make([]*trace.Step, len(t.Steps)), make([]bool, len(t.Steps))}
+	for i := range t.Steps {
+		a.steps[i] = &t.Steps[i]
+	}
+	return a
+}
+
 // An aligner has two sequences of steps under way.
 type aligner struct {
 	*Sheet
 	key, sheet []trace.Step
 	of         []int // the place of the sheet's step by the key's, or -1
 	used       []bool
+	compared   int // messages that were compared, of those that are bounded
 }
 
 // align aligns the sheet's steps to the key's, and remarks on what the sheet has
@@ -34,9 +44,10 @@ func (s *Sheet) align(t *trace.Trace) alignment {
 		t = renamed(t, k)
 	}
 	a := &aligner{Sheet: s, key: k.Steps, sheet: t.Steps, of: slices.Repeat([]int{-1}, len(k.Steps)), used: make([]bool, len(t.Steps))}
-	a.byID(isNamed)
+	a.byID(func(i, j int) bool { return isNamed(&a.sheet[j]) && !a.misnamed(i, j) })
 	a.byMessage()
-	a.byID(func(*trace.Step) bool { return true })
+	a.byOnlyMessage()
+	a.byID(func(int, int) bool { return true })
 	a.between()
 	return a.told()
 }
@@ -45,16 +56,33 @@ func (s *Sheet) align(t *trace.Trace) alignment {
 // changes with every step that is left out before it.
 func isNamed(s *trace.Step) bool { return s.ID != strconv.Itoa(s.Number) }
 
-// byID takes the steps of one id for each other.
-func (a *aligner) byID(counts func(*trace.Step) bool) {
+// misnamed reports whether a step of the sheet, which has the id of one of the key's,
+// has the message of another: ids that are numbered anew, say, from a step on.
+func (a *aligner) misnamed(i, j int) bool {
+	if a.same(i, j) {
+		return false
+	}
+	for other := range a.key {
+		if a.compared++; a.compared > mostCompared {
+			return false
+		}
+		if a.same(other, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// byID takes the steps of one id for each other, where that counts.
+func (a *aligner) byID(counts func(i, j int) bool) {
 	byID := make(map[string]int, len(a.sheet))
 	for j := range a.sheet {
-		if st := &a.sheet[j]; !a.used[j] && counts(st) {
-			byID[st.ID] = j
+		if !a.used[j] {
+			byID[a.sheet[j].ID] = j
 		}
 	}
 	for i := range a.key {
-		if j, ok := byID[a.key[i].ID]; ok && a.of[i] < 0 {
+		if j, ok := byID[a.key[i].ID]; ok && a.of[i] < 0 && counts(i, j) {
 			a.take(i, j)
 		}
 	}
@@ -111,6 +139,35 @@ func (a *aligner) byMessage() {
 			x++
 		default:
 			y++
+		}
+	}
+}
+
+// byOnlyMessage takes what is left in another order: a message that is left in each
+// of both just once.
+func (a *aligner) byOnlyMessage() {
+	only := func(n int, fits func(int) bool) int {
+		found := -1
+		for x := range n {
+			switch a.compared++; {
+			case a.compared > mostCompared:
+				return -1
+			case !fits(x):
+			case found >= 0:
+				return -1
+			default:
+				found = x
+			}
+		}
+		return found
+	}
+	for i := range a.key {
+		if a.of[i] >= 0 {
+			continue
+		}
+		j := only(len(a.sheet), func(j int) bool { return !a.used[j] && a.same(i, j) })
+		if j >= 0 && only(len(a.key), func(other int) bool { return a.of[other] < 0 && a.same(other, j) }) == i {
+			a.take(i, j)
 		}
 	}
 }

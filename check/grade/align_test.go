@@ -41,6 +41,14 @@ func TestAlign(t *testing.T) {
 	without := func(lines []string, at int) []string {
 		return append(append([]string{}, lines[:at]...), lines[at+1:]...)
 	}
+	named := func(ids ...string) []string {
+		out := noIDs(alignSheet)
+		for i := range out {
+			out[i] = strings.Replace(out[i], "{", "{id: "+ids[i]+", ", 1)
+		}
+		return out
+	}
+	renumbered, swapped := named("RV2", "AE2", "AE3", "AE4", "RV3"), named("AE1", "RV1", "AE2", "AE3", "RV2")
 	for _, c := range []struct {
 		why    string
 		lines  []string
@@ -49,6 +57,10 @@ func TestAlign(t *testing.T) {
 		{"as it is", alignSheet, "10"},
 		{"in another order, by id", []string{alignSheet[4], alignSheet[0], alignSheet[2], alignSheet[1], alignSheet[3]}, "10"},
 		{"without ids", noIDs(alignSheet), "10"},
+		{"numbered anew from a step on", renumbered, "10"},
+		{"two ids exchanged", swapped, "10"},
+		{"two ids exchanged, in the order of the ids", []string{swapped[1], swapped[0], swapped[2], swapped[3], swapped[4]}, "10"},
+		{"without ids, in another order but for two that are alike", []string{noIDs(alignSheet)[4], noIDs(alignSheet)[2], noIDs(alignSheet)[3], noIDs(alignSheet)[1], noIDs(alignSheet)[0]}, "10"},
 		{"without ids, and the first step left out", noIDs(alignSheet)[1:], "8"},
 		{"without ids, and one of two that are alike left out", without(noIDs(alignSheet), 2), "8"},
 		{"without ids, the last message miscopied", append(noIDs(alignSheet)[:4:4], strings.Replace(noIDs(alignSheet)[4], "lastLogIndex: 1", "lastLogIndex: 2", 1)), "8 to 10"},

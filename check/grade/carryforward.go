@@ -68,7 +68,9 @@ type carrier struct {
 }
 
 // known yields the nodes whose state is modelled.
-func (f *carrier) known() raft.NodeSet { return raft.AllNodes(f.t.Size()) &^ f.t.Unknown }
+func (f *carrier) known() raft.NodeSet {
+	return raft.AllNodes(f.t.Size()) &^ (f.t.Unknown | f.t.Unread)
+}
 
 // play plays one step: first what the reference gives, which is kept; then what
 // the tables make of it.

@@ -29,7 +29,7 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it
+	Unmatched                 // to review: fewer than half of the key's steps are on it, or it is not what the scheme marks
 	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
@@ -82,11 +82,20 @@ func (s *Submission) ToReview() bool {
 
 // A Class is all that was handed in, marked.
 type Class struct {
-	Key         *Key
+	Key         *Key         // of a scheme, one that asks for nothing: see [Class.KeyOf]
 	Submissions []Submission // by student and name
 	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
 	diagnoser *diagnoser // nil until one is needed; see Explained
+}
+
+// KeyOf gives the key that a submission is marked against: the class's, or where a
+// scheme marks that of its own messages.
+func (c *Class) KeyOf(s *Submission) *Key {
+	if s.Sheet != nil {
+		return s.Sheet.Key
+	}
+	return c.Key
 }
 
 // Settings are how a class is marked.
@@ -101,11 +110,25 @@ type Settings struct {
 // MarkAll marks what was handed in, as many files at a time as there are cores.
 // What it gives depends neither on their order nor on the number of workers.
 func MarkAll(key *Key, inputs []Input, set Settings) *Class {
-	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	var d *diagnoser
 	if set.Diagnose {
 		d = newDiagnoser(key, newParters(set.Apart))
 	}
+	c := markAll(key, inputs, set, func() marker {
+		own := key.Clone()
+		return func(s *Submission, r *reading, errs trace.Errors, by *rulings) { own.markSubmission(s, r, errs, by, d) }
+	})
+	c.diagnoser = d
+	return c
+}
+
+// A marker marks the sheet of a submission, which was read with these errors, by what
+// has been decided of it.
+type marker func(s *Submission, r *reading, errs trace.Errors, by *rulings)
+
+// markAll marks what was handed in; each worker has a marker of its own.
+func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *Class {
+	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	names := make([]string, len(inputs))
 	for i := range inputs {
 		names[i] = inputs[i].Name
@@ -117,9 +140,9 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	done := 0
 	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
 		workers.Go(func() {
-			own := key.Clone()
+			mark := newMarker()
 			for i := range next {
-				c.Submissions[i] = own.submission(inputs[i], d, set)
+				c.Submissions[i] = submission(inputs[i], key.limits(), set, mark)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -134,7 +157,6 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 	}
 	close(next)
 	workers.Wait()
-	c.diagnoser = d
 	c.Unused = set.Decided.told()
 	c.order()
 	c.supersede()
@@ -142,7 +164,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 }
 
 // submission reads and marks one file, by what has been decided of it.
-func (k *Key) submission(in Input, d *diagnoser, set Settings) Submission {
+func submission(in Input, lim trace.Limits, set Settings, mark marker) Submission {
 	s := Submission{Input: in, By: in.Student, Outcome: Refused}
 	data, err := in.Read()
 	if err != nil {
@@ -152,20 +174,20 @@ func (k *Key) submission(in Input, d *diagnoser, set Settings) Submission {
 	}
 	own := set.Decided.of(s.Name, s.Digest)
 	if err == nil {
-		k.take(&s, data, d, set.Roster, own)
+		s.take(data, lim, set.Roster, own, mark)
 	}
 	own.whole(&s)
 	return s
 }
 
 // take reads and marks what was handed in. Whatever happens in it stays in it.
-func (k *Key) take(s *Submission, data []byte, d *diagnoser, roster *intake.Roster, own *rulings) {
+func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, own *rulings, mark marker) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	r, file, errs := k.read(s.Name, data)
+	r, file, errs := read(s.Name, data, lim)
 	s.File = file
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
@@ -175,22 +197,12 @@ func (k *Key) take(s *Submission, data []byte, d *diagnoser, roster *intake.Rost
 	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
 		s.Student.Name = signed
 	}
-	r, s.Sheet = k.decide(r, s.Late, own)
-	switch {
-	case s.Sheet.Unmatched() && len(errs) > 0:
-		s.Outcome, s.Sheet, s.Why, s.Errors = Malformed, nil, errs[0].Msg, errs
-		return
-	case s.Sheet.Unmatched():
-		s.Outcome, s.Why = Unmatched, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Sheet.Asked, s.Sheet.Matched)
-		s.Sheet = nil
+	mark(s, r, errs, own)
+	if s.Sheet == nil {
 		return
 	}
-	r.remark(s.Sheet)
 	if name := signature(r.trace.Student); signedByAnother(name, s, roster) {
 		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
-	}
-	if d != nil {
-		s.Sheet.Diagnosis = d.diagnose(s.Sheet)
 	}
 }
 
@@ -225,6 +237,29 @@ func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
 		}
 	}
 	return true
+}
+
+// markSubmission marks a sheet against the key, by what has been decided of it.
+func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *rulings, d *diagnoser) {
+	r, sheet := k.decide(r, s.Late, by)
+	if sheet.Unmatched() {
+		s.unmatched(errs, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", sheet.Asked, sheet.Matched))
+		return
+	}
+	s.Sheet = sheet
+	r.remark(sheet)
+	if d != nil {
+		sheet.Diagnosis = d.diagnose(sheet)
+	}
+}
+
+// unmatched leaves a sheet unmarked that is not what it should be: for its errors,
+// or else for a reason.
+func (s *Submission) unmatched(errs trace.Errors, why string) {
+	s.Outcome, s.Why = Unmatched, why
+	if len(errs) > 0 {
+		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
+	}
 }
 
 // signature is what a sheet says of whose it is, cut to what a name may be.

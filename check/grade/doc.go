@@ -9,4 +9,7 @@
 // What cannot be read has no mark: an instructor decides (waiting.go lists what
 // waits, decisions.go and hand.go apply what was decided). What a class comes to in
 // two runs is compared in results.go.
+// Where students write the messages too, a [Scheme] makes a key of each sheet's own
+// messages (scheme.go). It adds points for what a sheet contains, and takes some off
+// for messages that nobody could have sent (contain.go).
 package grade

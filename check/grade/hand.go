@@ -49,7 +49,7 @@ func (by *ruling) hand(p Points, full bool) *Hand {
 // decide marks a sheet by what has been decided of it. The reading that it gives
 // has what an instructor has read in place of what could not be.
 func (k *Key) decide(r *reading, late bool, by *rulings) (*reading, *Sheet) {
-	s := k.mark(r, late, settled{})
+	r, s := k.markFirst(r, late)
 	if by == nil || len(by.all) == 0 || s.Unmatched() {
 		return r, s
 	}
@@ -104,11 +104,14 @@ func (k *Key) with(r *reading, at trace.Pos, text string) *reading {
 	if err != nil && !holdsFirst(f, err) {
 		return nil
 	}
-	own := f.Traces[0]
-	if len(own.Errors) >= len(r.trace.Errors) || len(own.Steps) != len(r.trace.Steps) {
+	if len(f.Traces) <= r.nth {
 		return nil
 	}
-	again := take(f)
+	again := take(f).at(r.nth)
+	wrong, was := len(again.trace.Errors), len(r.trace.Errors)
+	if wrong > was || wrong == was && !r.isNull(at) || len(again.trace.Steps) != len(r.trace.Steps) {
+		return nil
+	}
 	again.changes, again.lost = r.changes, r.lost
 	return again
 }

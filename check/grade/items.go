@@ -29,6 +29,9 @@ type Items struct {
 	Steps    []Item                 // by Key.Steps; the zero Item for one that asks nothing
 	Marks    Spread
 	Learned  Diagnoses
+
+	Criteria []CriterionItem // of the scheme that marks, in its order
+	Deducted int             // sheets with a message that nobody could have sent
 }
 
 // An Item is one question: a cell, or all cells of a step.
@@ -138,6 +141,7 @@ func (c *Class) Items() *Items {
 	a.Rules = a.rules()
 	a.Marks = a.spread()
 	a.Learned = a.diagnoses()
+	a.contents()
 	return &a.Items
 }
 
@@ -343,7 +347,9 @@ func (a *analysis) diagnoses() Diagnoses {
 			continue
 		}
 		out.Sheets++
-		out.Untested = d.Untested
+		if a.Key.Scheme == nil { // of sheets with messages of their own each leaves others untested
+			out.Untested = d.Untested
+		}
 		switch d.Verdict {
 		case NothingWrong:
 			out.Right++

@@ -15,7 +15,7 @@ import (
 )
 
 // A Key is what sheets are marked against. It is used by one goroutine at a
-// time, see [Key.Clone].
+// time, see [Key.Clone]. Where a scheme marks, each sheet has a key of its own.
 type Key struct {
 	Trace  *trace.Trace
 	Digest string        // of the file that it was read from, as DigestOf gives it; empty if nobody says
@@ -23,8 +23,10 @@ type Key struct {
 	Own    *check.Report // the key's own answers beside it: it may be wrong itself
 	Cells  []Cell
 	Steps  []KeyStep // by the trace's, those that ask nothing too
+	Scheme *Scheme   // that marks, nil for a key that marks by itself
 
-	Max    Points // of all cells
+	Max    Points // of all cells, and of what a scheme asks a sheet to contain
+	Untold Points // of a sheet that is its own key: what an instructor may give for what cannot be told
 	Follow Points // the part of a cell's points for what follows from a mistake
 	Late   Points // what a late sheet loses
 	InPart bool   // Late is percent of its mark
@@ -36,7 +38,7 @@ type Key struct {
 type Cell struct {
 	item.Item
 	Points Points
-	Right  any // in the format's words
+	Right  any // in the format's words; nil where it rests on what cannot be read
 }
 
 // A KeyStep is the cells of one step.
@@ -87,13 +89,14 @@ func (k *Key) Clone() *Key {
 }
 
 // ask makes cells of the items, which are in the order of the steps. What is off
-// the page, or a line that there is not, is none.
+// the page, or a line that there is not, is none; but on a sheet that is its own key
+// such a line is wrong where it is written.
 func (k *Key) ask(items []item.Item) {
 	for i := range k.Trace.Steps {
 		s := KeyStep{Trace: &k.Trace.Steps[i], First: len(k.Cells)}
 		for ; len(items) > 0 && items[0].Step == i+1; items = items[1:] {
 			it := items[0]
-			if item.Doubts(k.Run, &it) || isNoLine(k.Run, &it) || item.NothingToWrite(k.Run, &it) {
+			if k.untold(&it) || isNoLine(k.Run, &it) && (k.Scheme == nil || it.Blank()) || item.NothingToWrite(k.Run, &it) {
 				continue
 			}
 			k.Cells = append(k.Cells, Cell{Item: it})
@@ -102,6 +105,22 @@ func (k *Key) ask(items []item.Item) {
 		s.Last = len(k.Cells)
 		k.Steps = append(k.Steps, s)
 	}
+}
+
+// untold reports whether nobody can tell an item. On a sheet that is its own key, one
+// that rests on what cannot be read is to review; and Figure 2 does not say what a
+// leader answers to another of its term, whose message costs points already.
+func (k *Key) untold(it *item.Item) bool {
+	if k.Scheme == nil {
+		return item.Doubts(k.Run, it)
+	}
+	return k.unsaid(it) || item.Doubts(k.Run, it) && !k.Run.Untold(it.Node, it.Step)
+}
+
+// unsaid reports whether an item is what a leader answers to another of its term.
+func (k *Key) unsaid(it *item.Item) bool {
+	d := k.Run.Steps[it.Step-1].Delivery(it.Node)
+	return it.IsAnswer() && d != nil && d.TwoLeaders()
 }
 
 // Questions gives the key as it is handed out: its cells, blank, and neither its
@@ -130,7 +149,9 @@ func (k *Key) scheme() error {
 		s.Whole = g.AllWhole || whole[s.Trace.ID]
 		for j := s.First; j < s.Last; j++ {
 			c := &k.Cells[j]
-			c.Right = item.Any(k.Trace, c.Node, item.Gives(k.Run, &c.Item))
+			if !k.Run.Untold(c.Node, c.Step) {
+				c.Right = item.Any(k.Trace, c.Node, item.Gives(k.Run, &c.Item))
+			}
 			if c.Points, err = worth.of(c, s.Trace); err != nil {
 				return err
 			}

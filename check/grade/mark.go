@@ -25,27 +25,61 @@ type settled struct {
 
 // mark marks a sheet as it was read, by what has been decided of it.
 func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
-	s := &Sheet{Key: k, Late: late, Marks: make([]Mark, len(k.Cells))}
-	a := s.align(r.trace)
+	s := &Sheet{Key: k, Late: late}
+	s.markCells(r, s.align(r.trace), 0, by)
+	s.total()
+	return s
+}
+
+// markOwn marks a sheet against the key of its own messages.
+func (k *Key) markOwn(r *reading, late bool) *Sheet {
+	s := &Sheet{Key: k, Late: late}
+	from := newDoubtful(r, k.Run, alongside(k.Trace).steps, nil).from()
+	s.markCells(r, alongside(k.Trace), from, settled{})
+	s.contains(from)
+	s.reviewContents(from)
+	s.reviewUntold()
+	s.reviewUncounted(r.trace.Errors)
+	s.total()
+	return s
+}
+
+// markCells marks the cells of a sheet that is aligned to its key. From a step on,
+// unless that is 0, what differs from the reference may do so because of what cannot
+// be read.
+func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
+	k := s.Key
+	s.Marks = make([]Mark, len(k.Cells))
 	s.steps = make([]*trace.Step, len(k.Steps))
+	asked := make(map[int]*trace.Step)
 	for i := range s.steps { // what is not asked changes nothing
-		s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i])
+		if s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i]); s.steps[i] != nil {
+			asked[s.steps[i].Number] = s.steps[i]
+		}
 	}
 	f := carryForward(k.Run, s.steps)
 	s.Stops = f.Stops
-	doubts := newDoubtful(r)
+	doubts := newDoubtful(r, k.Run, a.steps, asked)
 	for i := range k.Cells {
 		c := &k.Cells[i]
 		on := c.On(s.steps[c.Step-1])
 		doubt := doubts.of(&on, a.steps[c.Step-1])
-		if doubt == NoDoubt && a.other[c.Step-1] && !on.Blank() {
+		switch {
+		case doubt == NoDoubt && on.Blank() && k.Steps[c.Step-1].elsewhere(&on, a.steps[c.Step-1]):
+			doubt = Elsewhere
+		case doubt == NoDoubt && spelled(k.Run, &on):
+			doubt = Spelled
+		case doubt != NoDoubt || on.Blank():
+		case a.other[c.Step-1]:
 			doubt = OtherMessage
+		case k.Run.Untold(c.Node, c.Step), from > 0 && c.Step >= from && item.Differs(k.Run, &on):
+			doubt = AfterUnread
 		}
 		if s.Marks[i].Hand = by.read[i]; s.Marks[i].Hand != nil {
 			doubt = NoDoubt
 		}
 		s.mark(&s.Marks[i], c, &on, f, doubt)
-		if doubt == Unreadable && on.Unread {
+		if doubt == Unreadable && doubts.unread(&on, a.steps[c.Step-1]) {
 			s.Marks[i].Text = doubts.text(on.Pos)
 		}
 	}
@@ -54,8 +88,6 @@ func (k *Key) mark(r *reading, late bool, by settled) *Sheet {
 		by.give(s)
 	}
 	s.review()
-	s.total()
-	return s
 }
 
 // mark marks one cell, of which on is what the sheet has. What is in doubt has no
@@ -94,13 +126,21 @@ func verdictOf(truth *replay.Run, f *carried, on *item.Item) Verdict {
 	return Wrong
 }
 
+// CellPoints gives what the cells have come to, as [Sheet.Step] does of a step's.
+func (s *Sheet) CellPoints() (strict, through, most Points) {
+	for i := range s.Key.Steps {
+		right, followed, upper := s.Step(i)
+		strict, through, most = strict.Plus(right), through.Plus(followed), most.Plus(upper)
+	}
+	return strict, through, most.Plus(s.Key.Untold)
+}
+
 // total adds the marks up.
 func (s *Sheet) total() {
 	var most Points
-	for i := range s.Key.Steps {
-		strict, through, upper := s.Step(i)
-		s.Strict, s.Through, most = s.Strict.Plus(strict), s.Through.Plus(through), most.Plus(upper)
-	}
+	s.Strict, s.Through, most = s.CellPoints()
+	met, could := s.beside()
+	s.Strict, s.Through, most = notBelow0(s.Strict.Plus(met)), notBelow0(s.Through.Plus(met)), notBelow0(most.Plus(could))
 	s.Counted = larger(s.Strict, s.Through)
 	s.Most = larger(s.Counted, most)
 	if s.Late {
@@ -109,6 +149,34 @@ func (s *Sheet) total() {
 		s.Most = s.Most.Minus(s.Key.penalty(s.Most))
 	}
 }
+
+// beside gives the points beside those of the cells: for what the sheet contains,
+// less what is taken off; and the most that an instructor can make of them.
+func (s *Sheet) beside() (met, most Points) {
+	r := s.Contents()
+	off, least := s.Deducted()
+	return r.Least.Minus(off), r.Most.Minus(least)
+}
+
+// Contents gives the points for what the sheet contains.
+func (s *Sheet) Contents() Range {
+	var r Range
+	for i := range s.Criteria {
+		r.Least, r.Most = r.Least.Plus(s.Criteria[i].Points), r.Most.Plus(s.Criteria[i].Most)
+	}
+	return r
+}
+
+// Deducted gives what is taken off for messages that nobody could have sent, and
+// what of it an instructor cannot take back.
+func (s *Sheet) Deducted() (off, least Points) {
+	for i := range s.Deductions {
+		off, least = off.Plus(s.Deductions[i].Points), least.Plus(s.Deductions[i].Least)
+	}
+	return off, least
+}
+
+func notBelow0(p Points) Points { return larger(p, Points{}) }
 
 func larger(a, b Points) Points {
 	if a.Cmp(b) < 0 {

@@ -130,22 +130,25 @@ func (p Points) Float() float64 {
 	return f
 }
 
-// String is the decimal, without zeros at its end: 1, 0.25.
-func (p Points) String() string {
+// String is the decimal, without zeros at its end: 1, 0.25. One that has no end is
+// rounded to two places, for people.
+func (p Points) String() string { return p.decimal(2) }
+
+// MarshalJSON gives the decimal as a number. One that has no end is rounded to six
+// places.
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.decimal(6)), nil }
+
+func (p Points) decimal(places int) string {
 	r := p.rat()
-	places, exact := r.FloatPrec()
-	if !exact {
-		places = 6 // a part of a whole that has no end
+	if n, exact := r.FloatPrec(); exact {
+		places = n
 	}
 	return r.FloatString(places)
 }
 
-// MarshalJSON gives the decimal as a number.
-func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
-
-// written is p as String has it, which is not exact for a part without an end.
+// written is p as MarshalJSON has it, which is not exact for a part without an end.
 func (p Points) written() Points {
-	if q, err := ParsePoints(p.String()); err == nil {
+	if q, err := ParsePoints(p.decimal(6)); err == nil {
 		return q
 	}
 	return p

@@ -12,9 +12,9 @@ import (
 // A reading is a sheet as it was read, with what of it is in doubt.
 type reading struct {
 	trace   *trace.Trace
-	more    *trace.Trace // the next trace of the file, nil for none
-	file    *trace.File  // with the slips set right; nil where nobody asks
-	traces  int          // in the file
+	all     []*trace.Trace // of the file; nil where nobody asks
+	nth     int            // which of them it is, from 0
+	file    *trace.File    // with the slips set right; nil where nobody asks
 	changes []mend.Change
 	lost    []mend.Lost
 }
@@ -22,8 +22,8 @@ type reading struct {
 // read reads a file: as it is, or else with its slips set right. The file that it
 // gives has the text that was handed in. It gives no reading where nothing of the
 // file can be marked; the errors are those of the file as it was handed in.
-func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Errors) {
-	f, err := trace.Parse(name, data, k.limits())
+func read(name string, data []byte, lim trace.Limits) (*reading, *trace.File, trace.Errors) {
+	f, err := trace.Parse(name, data, lim)
 	if err == nil {
 		return take(f), f, nil
 	}
@@ -33,7 +33,7 @@ func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Error
 	}
 	mended := mend.Mend(name, data)
 	if len(mended.Changes)+len(mended.Lost) > 0 {
-		if g, again := trace.Parse(name, mended.Data, k.limits()); again == nil || holdsFirst(g, again) {
+		if g, again := trace.Parse(name, mended.Data, lim); again == nil || holdsFirst(g, again) {
 			f.Traces = nil
 			r := take(g)
 			r.changes, r.lost = mended.Changes, mended.Lost
@@ -46,14 +46,34 @@ func (k *Key) read(name string, data []byte) (*reading, *trace.File, trace.Error
 	return nil, f, errs
 }
 
-// take takes the traces out of a file: the first is marked.
+// take takes the traces out of a file: the first is marked; see [Key.markFirst].
 func take(f *trace.File) *reading {
-	r := &reading{trace: f.Traces[0], file: f, traces: len(f.Traces)}
-	if r.traces > 1 {
-		r.more = f.Traces[1]
-	}
+	r := &reading{trace: f.Traces[0], all: f.Traces, file: f}
 	f.Traces = nil
 	return r
+}
+
+// markFirst marks a file's first trace that has an answer: before it may be the
+// handout, as it was given out. Where there is no such trace it is the first.
+func (k *Key) markFirst(r *reading, late bool) (*reading, *Sheet) {
+	const most = 4 // more of them is not a slip, and marking each takes time
+	first := k.mark(r, late, settled{})
+	from, s := r, first
+	for n := 1; n < min(most, len(r.all)) && (s.Empty() || s.Unmatched()); n++ {
+		from = r.at(n)
+		s = k.mark(from, late, settled{})
+	}
+	if s.Empty() || s.Unmatched() {
+		return r, first
+	}
+	return from, s
+}
+
+// at is the reading of another trace of the file.
+func (r *reading) at(nth int) *reading {
+	other := *r
+	other.trace, other.nth = r.all[nth], nth
+	return &other
 }
 
 // remark says on a sheet how it was read: first what was set right, then what
@@ -74,11 +94,30 @@ func (r *reading) remark(s *Sheet) {
 	for _, e := range r.trace.Errors {
 		s.remark(e.Pos, "this cannot be read: %s", e.Msg)
 	}
-	if r.more != nil {
-		s.remark(r.more.Pos, "the file holds %d traces; the first is marked", r.traces)
+	switch n := len(r.all); {
+	case n > 1 && r.nth == 0:
+		s.remark(r.all[1].Pos, "the file holds %d traces; the first is marked", n)
+	case n > 1:
+		s.remark(r.trace.Pos, "the file holds %d traces; this one is marked, since there is no answer before it", n)
 	}
 	s.Remarks = append(s.Remarks, own...)
 }
+
+// text gives what is written at a place, cut to what a message may repeat, without
+// quotes around it.
+func (r *reading) text(at trace.Pos) string {
+	if r.file == nil || !at.IsValid() {
+		return ""
+	}
+	text := r.file.Text(at)
+	if n := len(text); n > 2 && strings.ContainsRune(`"'`, rune(text[0])) && text[n-1] == text[0] {
+		text = text[1 : n-1]
+	}
+	return text
+}
+
+// isNull reports whether the word null is written at a place.
+func (r *reading) isNull(at trace.Pos) bool { return strings.EqualFold(r.text(at), "null") }
 
 // mostMends bounds how many kinds of slips a sheet's remarks name.
 const mostMends = 12
@@ -135,6 +174,6 @@ func holdsFirst(f *trace.File, err error) bool {
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
 	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps)
+	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
 	return lim
 }

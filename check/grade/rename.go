@@ -52,20 +52,6 @@ func renamedSet(set raft.NodeSet, to []raft.NodeID) raft.NodeSet {
 
 // renamedEvent gives an event with the key's numbers for its nodes.
 func renamedEvent(e trace.Event, to []raft.NodeID) trace.Event {
-	all := func(ids []raft.NodeID) []raft.NodeID {
-		out := make([]raft.NodeID, len(ids))
-		for i, id := range ids {
-			out[i] = to[id]
-		}
-		return out
-	}
-	sets := func(sets []raft.NodeSet) []raft.NodeSet {
-		out := make([]raft.NodeSet, len(sets))
-		for i, s := range sets {
-			out[i] = renamedSet(s, to)
-		}
-		return out
-	}
 	switch e := e.(type) {
 	case *trace.RequestVote:
 		c := *e
@@ -91,6 +77,27 @@ func renamedEvent(e trace.Event, to []raft.NodeID) trace.Event {
 		c := *e
 		c.Node = to[e.Node]
 		return &c
+	}
+	return renamedOfSeveral(e, to)
+}
+
+// renamedOfSeveral is renamedEvent for events that name several nodes alike.
+func renamedOfSeveral(e trace.Event, to []raft.NodeID) trace.Event {
+	all := func(ids []raft.NodeID) []raft.NodeID {
+		out := make([]raft.NodeID, len(ids))
+		for i, id := range ids {
+			out[i] = to[id]
+		}
+		return out
+	}
+	sets := func(sets []raft.NodeSet) []raft.NodeSet {
+		out := make([]raft.NodeSet, len(sets))
+		for i, s := range sets {
+			out[i] = renamedSet(s, to)
+		}
+		return out
+	}
+	switch e := e.(type) {
 	case *trace.Timeout:
 		return &trace.Timeout{Nodes: all(e.Nodes)}
 	case *trace.Crash:

@@ -54,9 +54,9 @@ func cellNames(cells []CellResult) []cellName {
 // Results gives what the class has come to.
 func (c *Class) Results(tool string) *Results {
 	out := &Results{Tool: tool, Key: c.Key.Digest, Submissions: make([]Result, len(c.Submissions))}
-	t := c.Key.Trace
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
+		t := c.KeyOf(s).Trace
 		r := Result{Student: s.Student, File: s.Name, Outcome: s.Outcome.String()}
 		if counts, ok := s.Counts(); ok {
 			r.Counts = &Range{counts.Least.written(), counts.Most.written()}

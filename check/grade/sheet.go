@@ -67,6 +67,9 @@ type Sheet struct {
 	Remarks []Remark // what the sheet has otherwise than the key
 	Reviews []Review // what waits for an instructor, in the order of the key
 
+	Criteria   []Met       // of the scheme that marks, in its order
+	Deductions []Deduction // by that scheme, in the order of the steps
+
 	Asked   int // steps of the key that ask for something
 	Matched int // of these, those that the sheet has, by an id or a message of the key's
 
@@ -149,10 +152,14 @@ const (
 	Unreadable         // something is written that cannot be read
 	Moved              // setting a slip right could have moved the value to another node, step or field
 	OtherMessage       // the step's message is not the key's
+	AfterUnread        // on a sheet that is its own key: it rests on what cannot be read before it
+	OffSheet           // what decides it is not on the sheet
 	AllNo              // it follows from a mistake after which every answer of its node is no
+	Spelled            // it differs from what is right in how it is spelled alone
+	Elsewhere          // its row answers for a node that is not asked instead
 )
 
-var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "allNo"}
+var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo", "spelled", "elsewhere"}
 
 // String is the doubt's name, as the reports have it; empty for none.
 func (d Doubt) String() string { return doubtNames[d] }
@@ -161,7 +168,7 @@ func (d Doubt) String() string { return doubtNames[d] }
 type Review struct {
 	Doubt Doubt
 	Node  raft.NodeID // of AllNo and Unreadable; NoNode where several are meant
-	Cells []int       // by Key.Cells
+	Cells []int       // by Key.Cells; none where it is about the sheet as a whole
 	Why   string      // a clause: node 3's answer "perhaps" cannot be read
 }
 

@@ -1,7 +1,7 @@
 package item
 
 import (
-	"fmt"
+	"strconv"
 
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -48,10 +48,25 @@ func Of(t *trace.Trace) []Item {
 	return w.items
 }
 
+// OfSheet gives the items of a trace as a form that it has been: those of Of, and
+// as blank those of which something is written that cannot be read.
+func OfSheet(t *trace.Trace) []Item {
+	w := walker{t: t, unread: true}
+	for i := range t.Steps {
+		w.walk(&t.Steps[i])
+	}
+	return w.items
+}
+
 // OfStep gives the items of one step, and those of unknown nodes too: what is
 // written of them cannot be told.
 func OfStep(t *trace.Trace, s *trace.Step) []Item {
-	w := walker{t: t, unknown: true}
+	const ofTable = 4 // fields of a table, as a rule
+	room := ofTable * len(s.State)
+	if s.Response != nil {
+		room += len(s.Response.Cells)
+	}
+	w := walker{t: t, unknown: true, items: make([]Item, 0, room)}
 	w.walk(s)
 	return w.items
 }
@@ -88,6 +103,7 @@ func (it *Item) Blank() bool { return it.Written == nil }
 type walker struct {
 	t       *trace.Trace
 	unknown bool // wanted too
+	unread  bool // wanted too
 	step    *trace.Step
 	items   []Item
 }
@@ -118,7 +134,7 @@ func (w *walker) answers() {
 		done = done.With(cell.Node)
 	}
 	for id := range (w.step.Recipients(w.t.Size()) &^ done).All() {
-		if row.Others != nil || !row.Unread {
+		if row.Others != nil || !row.Unread || w.unread {
 			w.answer(id, row.Others)
 		}
 	}
@@ -161,9 +177,10 @@ func assertsNothing(c *trace.Cell) bool {
 	return c.OK.Given() && !c.OK.Value && c.MatchIndex.Given() && c.MatchIndex.Value == 0
 }
 
-// ask adds an item if it is written or blank, and not if it cannot be read.
+// ask adds an item if it is written or blank; if it cannot be read, where that is
+// wanted.
 func (w *walker) ask(it Item, v replay.Value, p trace.Presence, at trace.Pos) {
-	if p != trace.Absent && p != trace.Unread {
+	if p != trace.Absent && (p != trace.Unread || w.unread) {
 		it.Written, it.Pos = v, at
 		w.items = append(w.items, it)
 	}
@@ -218,11 +235,11 @@ func (w *walker) table(st *trace.NodeState) {
 func (w *walker) lineName(r *row, of uint64) string {
 	switch r.field {
 	case Terms:
-		return fmt.Sprintf("%s[%d]", r.name, of)
+		return r.name + "[" + strconv.FormatUint(of, 10) + "]"
 	case Snapshot:
 		return r.name + "." + snapshotParts[of]
 	}
-	return fmt.Sprintf("%s[%s]", r.name, w.t.Name(raft.NodeID(of)))
+	return r.name + "[" + w.t.Name(raft.NodeID(of)) + "]"
 }
 
 // UnreadAt gives the places of a step's answers and table fields that have something

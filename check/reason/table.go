@@ -145,6 +145,8 @@ func (r teller) because(it *item.Item, c replay.Cause) string {
 		return r.steppedDown(it, c)
 	case replay.Compacted:
 		return "it took a snapshot of its log"
+	case replay.Taken:
+		return "the trace tells it so"
 	case replay.AtStart:
 		if it.Field == item.Leader && r.State(it.Node, it.Step).Leader == raft.NoNode {
 			return "it has accepted no leader's request since the start"

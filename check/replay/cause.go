@@ -24,6 +24,7 @@ const (
 	Restarted                 // a restart set it anew, or brought it back
 	SteppedDown               // it became a follower by itself
 	Compacted                 // a leader took a snapshot by itself
+	Taken                     // the trace told it so, where each step is judged for itself
 )
 
 // A Cause is why a field is what it is.
@@ -213,6 +214,9 @@ func (r *Run) lastCause(place Place, step int) Cause {
 		there := r.decided(id, at)
 		if i := lastSetting(there, place); i >= 0 {
 			return Cause{Decided, at, there[i]}
+		}
+		if r.Steps[at-1].ActOf(Takes, id) != nil {
+			return Cause{Origin: Taken, Step: at - 1}
 		}
 		step = at - 1 // another line or entry, or a deviation that sets less
 	}

@@ -189,21 +189,6 @@ func shareLog(other raft.Log, written []trace.LogEntry) raft.Log {
 	return other.Truncate(raft.Index(same)).Append(trace.Entries(written[same:])...)
 }
 
-func startLeader(n *raft.Node, st *trace.NodeState) {
-	n.Leader = n.ID
-	n.NextIndex = make([]raft.Index, n.Size)
-	n.MatchIndex = make([]raft.Index, n.Size)
-	for i := range n.NextIndex {
-		n.NextIndex[i] = n.Log.LastIndex() + 1
-	}
-	for _, m := range st.MatchIndex.Value {
-		n.MatchIndex[m.Node-1] = m.Index.Value
-	}
-	for _, x := range st.NextIndex.Value {
-		n.NextIndex[x.Node-1] = x.Index.Or(n.Log.LastIndex() + 1)
-	}
-}
-
 // lose takes nodes out of the replay whose state rests on what cannot be read.
 // From the next step on they are off the page: what they send and answer is taken
 // as given.

@@ -116,7 +116,7 @@ func (c *Cluster) deliver(d *Delivery) {
 		if d.TwoLeaders() {
 			c.safe.leadersMeet(c.Node(d.To), d.Sender())
 		}
-		if d.Fate == Silent {
+		if d.Written = c.asWritten(d); d.heard().None {
 			return
 		}
 	case Unseen:

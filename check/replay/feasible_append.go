@@ -166,6 +166,8 @@ func (c *Cluster) fitsEntries(d *draft, log raft.Log, past bool) bool {
 	switch prev, last, base := m.PrevLogIndex, log.LastIndex(), log.Snapshot(); {
 	case prev < base.Index && d.snapshot:
 		return true // an older one
+	case prev == 0 && m.PrevLogTerm == 0 && m.LeaderCommit == 0 && len(d.entries) == 0:
+		return true // a heartbeat that says who leads, and nothing of the log
 	case prev < base.Index:
 		f.What, f.At.Index, f.Last = Covered, prev, base
 		c.unexplained(numbers(f, "prevLogIndex", prev, base.Index))

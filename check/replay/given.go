@@ -34,16 +34,17 @@ func isResponse(e trace.Event) bool {
 	return false
 }
 
-// take keeps the answer to a request.
+// take keeps the answer to a request, as its sender would hear it.
 func (g *responses) take(d *Delivery) {
+	heard := d.heard()
 	switch {
 	case g == nil:
 	case d.Vote != nil:
-		g.answers[answer{from: d.To, to: d.Vote.CandidateID, vote: true, ok: d.OK, term: d.Term}] = 0
+		g.answers[answer{from: d.To, to: d.Vote.CandidateID, vote: true, ok: heard.OK, term: heard.Term}] = 0
 	default:
-		a := answer{from: d.To, to: d.Sender(), ok: d.OK, term: d.Term}
-		if d.OK {
-			a.match = d.Match
+		a := answer{from: d.To, to: d.Sender(), ok: heard.OK, term: heard.Term}
+		if heard.OK {
+			a.match = heard.Match
 			g.success[[2]raft.NodeID{a.from, a.to}] = a.match
 		}
 		g.answers[a] = d.entries()

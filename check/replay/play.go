@@ -10,7 +10,20 @@ import (
 // Play plays a trace by the rules, from its initial states to its last step.
 // Where it cannot go on, halt says why; the run is whole up to the step before.
 func Play(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
+	return New(t, rules).playAll()
+}
+
+// PlayEach plays a trace as [Play] does, but every step from the states that the
+// trace itself last told. Fields that it has not told are as the replay has them.
+func PlayEach(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
 	c := New(t, rules)
+	c.run.Each = true
+	return c.playAll()
+}
+
+// playAll plays the whole trace.
+func (c *Cluster) playAll() (run *Run, halt *Halt) {
+	t := c.t
 	c.run.Steps = make([]Step, 0, len(t.Steps))
 	c.run.facts = slices.Grow(c.run.facts, len(t.Steps)) // most that a step implies
 	for i := range t.Steps {
@@ -25,6 +38,7 @@ func Play(t *trace.Trace, rules *raft.Rules) (run *Run, halt *Halt) {
 // step has done so far is not kept.
 func (c *Cluster) Apply(s *trace.Step) (step *Step, halt *Halt) {
 	c.begin(s)
+	c.heed()
 	if s.Unread {
 		c.losing = s.Touched
 	} else if halt := c.event(s); halt != nil {

@@ -14,7 +14,7 @@ func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
 	f := Fact{Node: a.from, Other: a.to, Rule: rule, Term: a.term, At: raft.Mark{Index: a.match}}
 	_, given := c.given.answers[a]
 	switch {
-	case given:
+	case given, a.from == a.to && c.votedForItself(a):
 		return
 	case c.Node(a.from) == nil:
 		c.cur.Possible = Given
@@ -33,6 +33,13 @@ func (c *Cluster) couldAnswer(a answer, rule raft.Rule) {
 		return
 	}
 	c.given.unseen(a)
+}
+
+// votedForItself reports whether an answer is a candidate's vote for itself, which
+// rules may have count once it is stored.
+func (c *Cluster) votedForItself(a answer) bool {
+	_, stood := c.senders.stood(a.from, a.term)
+	return a.vote && a.ok && stood
 }
 
 // beforeStart reports whether the initial states leave room for an answer that

@@ -19,6 +19,9 @@ type Run struct {
 	// it sent. It is in doubt from the first step on.
 	OnPaper bool
 
+	// Each: every step is judged for itself, see PlayEach.
+	Each bool
+
 	initial  []raft.State // by NodeID-1
 	unread   raft.NodeSet // nodes of which nothing can be told from the start
 	counted  []counting   // configurations that nodes were given, by step

@@ -86,11 +86,12 @@ func (g *stage) handle(d *Delivery) {
 // takeBack has the sender of a request take in the answer.
 func (g *stage) takeBack(n *raft.Node, d *Delivery) {
 	g.listen(n)
+	a := d.heard()
 	if d.Vote != nil {
-		n.HandleVote(raft.Vote{From: d.To, Request: d.asked(), Term: d.Term, Granted: d.OK})
+		n.HandleVote(raft.Vote{From: d.To, Request: d.asked(), Term: a.Term, Granted: a.OK})
 	} else {
-		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(), Term: d.Term, Success: d.OK,
-			MatchIndex: d.Match, Entries: d.entries()})
+		n.HandleAck(raft.Ack{From: d.To, Request: d.asked(), Term: a.Term, Success: a.OK,
+			MatchIndex: a.Match, Entries: d.entries()})
 	}
 	g.done(n, Answered, d.To)
 }
@@ -109,7 +110,7 @@ func (g *stage) arrive(a *Arrival) {
 
 // returns reports whether an answer goes back to the sender of a step's request.
 func (s *Step) returns(d *Delivery) bool {
-	return !d.Lost && (d.Fate == Handled || d.Fate == Unseen) && !s.Down
+	return !d.Lost && !s.Down && !d.heard().None
 }
 
 // enact plays a step again, as it was.

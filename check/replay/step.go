@@ -84,6 +84,7 @@ const (
 	Took                      // implied: Entries came from clients, the first of them at index At
 	Deposed                   // implied: an answer of From's, of term Term, deposed it
 	IsInTerm                  // a deviation: its message says that it is in Term
+	Takes                     // where each step is judged for itself: the state that it Told after the step before
 )
 
 // An Act is what a node does of itself, and not because of a message.
@@ -97,6 +98,7 @@ type Act struct {
 
 	Disk          *raft.Disk // nil: all that was there
 	Configuration raft.Configuration
+	Told          *trace.NodeState
 }
 
 // perform has the node do it.
@@ -132,6 +134,8 @@ func (a *Act) perform(n *raft.Node) {
 		n.HandleAck(raft.Ack{From: a.From, Request: n.CurrentTerm, Term: a.Term})
 	case IsInTerm:
 		n.CurrentTerm = a.Term
+	case Takes:
+		take(n, a.Told)
 	}
 }
 
@@ -202,6 +206,26 @@ type Delivery struct {
 	Term     raft.Term
 	Match    raft.Index    // of a success: how far it vouches for the node's log
 	Decision raft.Decision // the rule that settled the answer
+	Written  *Reply        // where each step is judged for itself: the answer as the trace has it, if that is another
+}
+
+// A Reply is an answer as the trace has it.
+type Reply struct {
+	None  bool // the node does not answer
+	OK    bool
+	Term  raft.Term
+	Match raft.Index
+}
+
+// heard is the answer that the sender of a request hears.
+func (d *Delivery) heard() Reply {
+	switch {
+	case d.Written != nil:
+		return *d.Written
+	case d.Fate == Handled || d.Fate == Unseen:
+		return Reply{OK: d.OK, Term: d.Term, Match: d.Match}
+	}
+	return Reply{None: true}
 }
 
 // A Fate is what became of a delivery.

@@ -135,27 +135,17 @@ func (r *Run) spellOut() *trace.Trace {
 		case sent.Vote != nil:
 			m := sent.Vote
 			t.Steps[i].Event = &trace.RequestVote{CandidateID: m.CandidateID,
-				Term: said(m.Term), LastLogIndex: said(m.LastLogIndex), LastLogTerm: said(m.LastLogTerm)}
+				Term: trace.OptOf(m.Term), LastLogIndex: trace.OptOf(m.LastLogIndex), LastLogTerm: trace.OptOf(m.LastLogTerm)}
 		case sent.Append != nil:
 			m := sent.Append
-			t.Steps[i].Event = &trace.AppendEntries{LeaderID: m.LeaderID, Term: said(m.Term),
-				LeaderCommit: said(m.LeaderCommit), PrevLogIndex: said(m.PrevLogIndex),
-				PrevLogTerm: said(m.PrevLogTerm), Entries: said(logEntries(m.Entries.Slice()))}
+			t.Steps[i].Event = &trace.AppendEntries{LeaderID: m.LeaderID, Term: trace.OptOf(m.Term),
+				LeaderCommit: trace.OptOf(m.LeaderCommit), PrevLogIndex: trace.OptOf(m.PrevLogIndex),
+				PrevLogTerm: trace.OptOf(m.PrevLogTerm), Entries: trace.OptOf(trace.LogEntries(m.Entries.Slice()))}
 		case sent.Install != nil:
 			m := sent.Install
-			t.Steps[i].Event = &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: said(m.Term),
-				LastIncludedIndex: said(m.LastIncludedIndex), LastIncludedTerm: said(m.LastIncludedTerm)}
+			t.Steps[i].Event = &trace.InstallSnapshot{LeaderID: m.LeaderID, Term: trace.OptOf(m.Term),
+				LastIncludedIndex: trace.OptOf(m.LastIncludedIndex), LastIncludedTerm: trace.OptOf(m.LastIncludedTerm)}
 		}
 	}
 	return &t
-}
-
-func said[T any](v T) trace.Opt[T] { return trace.Opt[T]{Value: v, Presence: trace.Given} }
-
-func logEntries(es []raft.Entry) []trace.LogEntry {
-	out := make([]trace.LogEntry, len(es))
-	for i, e := range es {
-		out[i].Entry = e
-	}
-	return out
 }

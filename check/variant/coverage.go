@@ -39,6 +39,13 @@ type RuleCount struct {
 // outcomes are counts by raft.Outcome.
 type outcomes [raft.Ignored + 1]int
 
+// Add adds what the same rule decided elsewhere.
+func (r *RuleCount) Add(other RuleCount) {
+	for outcome, n := range other.By {
+		r.By[outcome] += n
+	}
+}
+
 // A DeviationCoverage is how a deviation shows in each of the traces.
 type DeviationCoverage struct {
 	raft.Deviation
@@ -125,8 +132,7 @@ func (r *RuleCount) Decisions() int {
 // passes and refuses, any other rule applies.
 func (r *RuleCount) Untested() []raft.Outcome {
 	test := []raft.Outcome{raft.Acted}
-	switch r.Rule {
-	case raft.AE1, raft.AE2, raft.RV1, raft.RV2a, raft.RV2b:
+	if r.Rule.Checks() {
 		test = []raft.Outcome{raft.Passed, raft.Refused}
 	}
 	return slices.DeleteFunc(test, func(o raft.Outcome) bool { return r.By[o] > 0 })
@@ -169,9 +175,7 @@ func (c *Coverage) add(t *trace.Trace, rules []*raft.Rules) *trace.Error {
 	}
 	c.Traces = append(c.Traces, t)
 	for i := range c.Rules {
-		for outcome, n := range key.decided[c.Rules[i].Rule] {
-			c.Rules[i].By[outcome] += n
-		}
+		c.Rules[i].Add(RuleCount{By: key.decided[c.Rules[i].Rule]})
 	}
 	for i := range key.items {
 		if key.items[i].IsAnswer() {

@@ -19,3 +19,20 @@ func TestOf(t *testing.T) {
 		}
 	}
 }
+
+// If this fails, a test that reads with a program passes where the program is not.
+func TestTool(t *testing.T) {
+	t.Setenv(Env, "")
+	t.Setenv("CI", "")
+	read := false
+	t.Run("missing", func(t *testing.T) {
+		Tool(t, "raftsheet-no-such-program")
+		read = true
+	})
+	if read {
+		t.Error("a test goes on without its program")
+	}
+	if Tool(t, "go") == "" {
+		t.Error("a program that is there is not found")
+	}
+}

@@ -1,5 +1,6 @@
 // Package doc has the documents that raftsheet shows, and one writer for each
-// format of them: text for a terminal, Markdown, and HTML.
+// format of them: text for a terminal, Markdown, HTML, and for paper LaTeX and
+// PDF.
 //
 // A document is plain data: headings, paragraphs, fields, lists, tables, code
 // and places in files, with a few inline marks. It knows nothing of Raft and
@@ -8,19 +9,53 @@
 //
 // All text of a document may come from a hostile file. The writers make it safe
 // for where it goes, and nobody else has to: [Clean] and [Line] say how for a
-// terminal and a log, [JSONString] for JSON, and the files of Markdown and HTML
-// for theirs.
+// terminal and a log, [JSONString] for JSON, and the files of Markdown, HTML,
+// LaTeX and PDF for theirs.
+//
+// On paper a document may be a form. What is written by hand needs room: cells of
+// a height that no text decides, rows that are empty, blocks that no page break
+// tears. [Sheet], [Group], [Fields] and [Table] say where. A form that is filled in
+// has the geometry of the empty one, so that one can be laid over the other.
 package doc
+
+import "slices"
 
 // A Document is what is shown, in no format yet.
 type Document struct {
 	Title  string // of the page; its heading too, where no block is a heading of level 1
 	Wide   bool   // whether a page takes more room for it than a column of text
+	Sheet  *Sheet // what paper has on each page, where the document is a form; nil for none
 	Blocks []Block
+}
+
+// A Sheet is what each page of a form has on paper, beside the title and the
+// number of the page. Where there are no pages it is not shown.
+type Sheet struct {
+	Lines  []Field // at the head: whose it is, on a line to write on where it is empty
+	Legend Inline  // at the foot: what is written in the cells
 }
 
 // Add puts blocks at the document's end.
 func (d *Document) Add(blocks ...Block) { d.Blocks = append(d.Blocks, blocks...) }
+
+// Join makes one document of several, with the title and the sheet of the first.
+// On paper each begins a page.
+func Join(ds []*Document) *Document {
+	if len(ds) == 0 {
+		return &Document{}
+	}
+	out := *ds[0]
+	out.Blocks = slices.Clone(out.Blocks)
+	for _, d := range ds[1:] {
+		for i, b := range d.Blocks {
+			if i == 0 {
+				b = Group{Apart: true, Blocks: []Block{b}}
+			}
+			out.Add(b)
+		}
+	}
+	return &out
+}
 
 // A Block is a part of a document that begins on a line of its own.
 type Block interface{ block() }
@@ -58,13 +93,14 @@ func P(lines ...Inline) Paragraph { return Paragraph{Lines: lines} }
 // Fields are values with their names.
 type Fields struct {
 	Rows []Field
-	Form bool // as on a form: a colon after each name, and room to write
+	Form bool // as on a form: a colon after each name, and on paper a box to write in
 }
 
 // A Field is one value; what is empty is shown as empty.
 type Field struct {
-	Name  string
-	Value Inline
+	Name   string
+	Value  Inline
+	AtHead bool // not on paper, where a sheet has it at the head of each page
 }
 
 // A List has its items in no order that matters.
@@ -78,6 +114,8 @@ type Table struct {
 	Open    bool // on a terminal: columns without rules, the last one running text
 	Bare    bool // on a terminal: no names over the columns
 	Ruled   bool // its cells are there to be written in
+	Named   bool // its first column has the names of its rows
+	Room    int  // on paper, a form's: cells tall enough to write in, and at least so many rows; 0 for a table to read
 	Most    int  // on a terminal, show so many rows and count the others; 0 for all
 }
 
@@ -98,6 +136,16 @@ func (tab Table) keep(is func(Column) bool) Table {
 		for n, row := range tab.Rows {
 			out.Rows[n] = append(out.Rows[n], row[i])
 		}
+	}
+	return out
+}
+
+// band gives the table's columns [lo, hi), after its first.
+func (tab Table) band(lo, hi int) Table {
+	out := tab
+	out.Columns, out.Rows = slices.Concat(tab.Columns[:1], tab.Columns[lo:hi]), nil
+	for _, row := range tab.Rows {
+		out.Rows = append(out.Rows, slices.Concat(row[:1], row[lo:hi]))
 	}
 	return out
 }
@@ -165,6 +213,9 @@ type Places []Place
 // A Group stays together: on one page of paper, without gaps on a terminal.
 type Group struct {
 	Head   Inline // a line over it; empty for none
+	Label  string // on paper, what tells it from others with the same heading; empty for nothing
+	Apart  bool   // on paper, it begins a page
+	Given  bool   // on paper, what it holds is to be read, without room to write
 	Tone   Mark   // the colour of its edge on a page; Plain for no edge
 	Blocks []Block
 }

@@ -22,14 +22,18 @@ func every(text string) *Document {
 	table := Table{Caption: text, Columns: []Column{{Name: text}, {Name: text, Right: true}, {Name: text, Page: true}}, Rows: [][]Cell{cells(), cells()}}
 	open, ruled := table, table
 	open.Open, open.Caption, ruled.Ruled, ruled.Most = true, "", true, 1
+	form := ruled
+	form.Room = 3
 	excerpt := Excerpt{Line: 3, Before: text, Word: text, After: text, Tone: Wrong, Say: in}
 	return &Document{Title: text, Blocks: []Block{
 		Heading{Level: 1, Text: in}, Heading{Level: 2, Text: in, Page: true}, P(in, in), Paragraph{Lines: []Inline{in}, Notice: true}, Paragraph{Lines: []Inline{in}, Tight: true},
-		Fields{Rows: []Field{{text, in}, {"empty", nil}}}, Fields{Rows: []Field{{text, in}}, Form: true}, List{in, in},
+		Fields{Rows: []Field{{Name: text, Value: in}, {Name: "empty"}}}, Fields{Rows: []Field{{Name: text, Value: in}}, Form: true}, List{in, in},
 		table, open, ruled, Code{Text: text + "\n" + text, Language: "yaml"}, excerpt,
 		Places{{File: text, At: "1:2", Kind: "kind", What: text, Why: text, Excerpt: &excerpt}, {File: text, Kind: "kind", Note: true, What: text, Why: text}},
 		Group{Head: in, Tone: Wrong, Blocks: []Block{P(in), excerpt}}, Group{Blocks: []Block{P(in)}},
 		Detail{Summary: in, Blocks: []Block{P(in)}}, Bars{Caption: text, Rows: []Bar{{text, text, 3}, {text, text, 0}}},
+		Group{Given: true, Blocks: []Block{Fields{Rows: []Field{{Name: text, Value: in}}, Form: true}, form}},
+		Group{Label: text, Apart: true, Blocks: []Block{Heading{Level: 2, Text: in}, Fields{Rows: []Field{{Name: text, Value: in}, {Name: text}, {Name: text, AtHead: true}}, Form: true}, form}},
 	}}
 }
 
@@ -57,7 +61,7 @@ func TestHostileBlocks(t *testing.T) {
 	tags := elements(t, "harmless")
 	lines := markdownLines(t, "harmless")
 	for _, text := range hostile {
-		for _, format := range Formats() {
+		for _, format := range Formats()[:len(Formats())-1] { // a PDF is read back elsewhere
 			for _, opt := range []Options{{}, {Color: true, Width: 24}} {
 				var b strings.Builder
 				if err := Write(&b, format, every(text), opt); err != nil {
@@ -137,7 +141,7 @@ func TestWriteErrors(t *testing.T) {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
-	if err := Write(io.Discard, "pdf", every("x"), Options{}); err == nil || !strings.Contains(err.Error(), "text, markdown, html") {
+	if err := Write(io.Discard, "docx", every("x"), Options{}); err == nil || !strings.Contains(err.Error(), "text, markdown, html, latex, pdf") {
 		t.Errorf("an unknown format: %v", err)
 	}
 }

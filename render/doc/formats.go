@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"bufio"
 	"fmt"
 	"strings"
 )
@@ -40,3 +41,23 @@ type writer interface {
 	// end writes what is left.
 	end() error
 }
+
+// A keeper keeps a document for a format that is one whole, and writes it at the end.
+type keeper struct {
+	w     *bufio.Writer
+	doc   Document
+	opt   Options
+	write func(*bufio.Writer, *Document, Options) error
+}
+
+// atTheEnd begins a document that is written at the end.
+func atTheEnd(write func(*bufio.Writer, *Document, Options) error) func(*bufio.Writer, *Document, Options) writer {
+	return func(w *bufio.Writer, d *Document, opt Options) writer { return &keeper{w, *d, opt, write} }
+}
+
+func (k *keeper) blocks(bs []Block) error {
+	k.doc.Add(bs...)
+	return nil
+}
+
+func (k *keeper) end() error { return k.write(k.w, &k.doc, k.opt) }

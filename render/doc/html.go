@@ -33,26 +33,14 @@ var page = sync.OnceValue(func() *template.Template {
 	}).Parse(pageText))
 })
 
-// An htmlWriter writes a document as a page, all of it at the end.
-type htmlWriter struct {
-	w   *bufio.Writer
-	doc Document
-}
-
-func newHTML(w *bufio.Writer, d *Document, _ Options) writer { return &htmlWriter{w, *d} }
-
-func (h *htmlWriter) blocks(bs []Block) error {
-	h.doc.Add(bs...)
-	return nil
-}
-
-func (h *htmlWriter) end() error {
-	captioned := h.doc
-	captioned.Blocks, _ = withCaptions(h.doc.Blocks, h.doc.Title)
-	return page().Execute(h.w, struct {
+// writeHTML writes a document as a page.
+func writeHTML(w *bufio.Writer, d *Document, _ Options) error {
+	captioned := *d
+	captioned.Blocks, _ = withCaptions(d.Blocks, d.Title)
+	return page().Execute(w, struct {
 		Document
 		Headed bool
-	}{captioned, headed(h.doc.Blocks)})
+	}{captioned, d.headed()})
 }
 
 // A headedTable is a table whose caption says what the heading over it does: for
@@ -87,8 +75,8 @@ func withCaptions(bs []Block, heading string) ([]Block, string) {
 }
 
 // headed reports whether a heading of level 1 is among the blocks.
-func headed(bs []Block) bool {
-	for _, b := range bs {
+func (d *Document) headed() bool {
+	for _, b := range d.Blocks {
 		if h, is := b.(Heading); is && h.Level == 1 {
 			return true
 		}
@@ -98,12 +86,15 @@ func headed(bs []Block) bool {
 
 // cleanLines is text of several lines, each of them clean.
 func cleanLines(s string) string {
-	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	lines := splitLines(s)
 	for i, l := range lines {
 		lines[i] = Line(l)
 	}
 	return strings.Join(lines, "\n")
 }
+
+// splitLines gives the lines of a text.
+func splitLines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
 
 // tone is a mark's class of style.
 func (m Mark) tone() string {

@@ -13,12 +13,6 @@ const (
 	narrowest = 20 // columns: below, text is not folded any further
 )
 
-// Options say how text for a terminal is written.
-type Options struct {
-	Color bool // whether to colour; decided for the stream that is written to
-	Width int  // columns; 0 for 80
-}
-
 // newText begins a document for a terminal.
 func newText(w *bufio.Writer, _ *Document, opt Options) writer {
 	t := &textWriter{w: w, colors: newColors(opt.Color), width: max(opt.Width, narrowest)}

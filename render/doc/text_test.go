@@ -20,7 +20,7 @@ func written(t *testing.T, format string, opt Options, blocks ...Block) string {
 
 // A text is folded at its words, under its own beginning, within the width.
 func TestFold(t *testing.T) {
-	fields := Fields{Rows: []Field{{"A  ok", Text(strings.Repeat("word ", 15) + strings.Repeat("x", 90) + " end")}}}
+	fields := Fields{Rows: []Field{{Name: "A  ok", Value: Text(strings.Repeat("word ", 15) + strings.Repeat("x", 90) + " end")}}}
 	want := "  A  ok  word word word word word word word word word word word word word word\n" +
 		"         word\n" +
 		"         " + strings.Repeat("x", 90) + "\n" +
@@ -28,7 +28,7 @@ func TestFold(t *testing.T) {
 	if d := cmp.Diff(want, written(t, "text", Options{}, fields)); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
-	if want := "  A\n"; written(t, "text", Options{}, Fields{Rows: []Field{{"A", nil}}}) != want {
+	if want := "  A\n"; written(t, "text", Options{}, Fields{Rows: []Field{{Name: "A"}}}) != want {
 		t.Error("an empty value leaves blanks at a line's end")
 	}
 }
@@ -49,7 +49,7 @@ func TestWidths(t *testing.T) {
 	long := Text("The quick brown fox ").Add(Wrong, "jumps over the lazy dog").Add(Plain, " and 日本語 ").Add(Strong, "then rests.")
 	blocks := []Block{
 		Heading{Level: 1, Text: long}, P(long, long), List{long, long},
-		Fields{Rows: []Field{{"name", long}, {"another", long}}},
+		Fields{Rows: []Field{{Name: "name", Value: long}, {Name: "another", Value: long}}},
 		Table{Caption: "c", Columns: Columns("one", "two", "three"), Rows: [][]Cell{{{Text: long}, {Text: Text("2")}, {Text: long}}}},
 		Table{Columns: Columns("one", "two"), Rows: [][]Cell{{{Text: Text("a")}, {Text: long}}}, Open: true},
 		Table{Columns: Columns(strings.Fields("id 1 2 3 4 5 6 7 8 9 10 11 12")...), Rows: [][]Cell{Cells(strings.Fields("ok a b c d e f g h i j k l")...)}},
@@ -109,7 +109,7 @@ func TestBands(t *testing.T) {
 func TestPageAlone(t *testing.T) {
 	blocks := []Block{Heading{Level: 2, Text: Text("Over"), Page: true},
 		Table{Caption: "c", Columns: []Column{{Name: "one"}, {Name: "room", Page: true}}, Rows: [][]Cell{Cells("a", "plenty")}}}
-	for _, format := range Formats() {
+	for _, format := range []string{"text", "markdown", "html", "latex"} {
 		got := written(t, format, Options{}, blocks...)
 		for _, word := range []string{"Over", "room", "plenty"} {
 			if strings.Contains(got, word) == (format == "text") {

@@ -75,10 +75,8 @@ func (t *textWriter) bands(tab Table) error {
 			sum += widths[hi] + frame
 			hi++
 		}
-		band := Table{Columns: slices.Concat(tab.Columns[:1], tab.Columns[lo:hi])}
-		for _, row := range tab.Rows {
-			band.Rows = append(band.Rows, slices.Concat(row[:1], row[lo:hi]))
-		}
+		band := tab.band(lo, hi)
+		band.Ruled = false // the widths have no room to write
 		if err := t.ruled(band, slices.Concat(widths[:1], widths[lo:hi])); err != nil {
 			return err
 		}

@@ -8,8 +8,17 @@ import (
 var writers = Writers[func(*bufio.Writer, *Document, Options) writer]{
 	{"text", newText},
 	{"markdown", newMarkdown},
-	{"html", newHTML},
+	{"html", atTheEnd(writeHTML)},
+	{"latex", atTheEnd(writeLaTeX)},
+	{"pdf", atTheEnd(writePDF)},
 }
+
+// OnPages reports whether a format is one whole, a page or pages: two documents
+// in it are not one after the other, but are joined.
+func OnPages(format string) bool { return format == "html" || OnPaper(format) }
+
+// OnPaper reports whether a format is for paper.
+func OnPaper(format string) bool { return format == "latex" || format == "pdf" }
 
 // Formats gives the names of the formats of a document, the default first.
 func Formats() []string { return writers.Formats() }
@@ -29,14 +38,14 @@ func Write(w io.Writer, format string, d *Document, opt Options) error {
 }
 
 // A Stream writes a document whose blocks come one after another. Text and
-// Markdown are written as they come; a page needs all of them.
+// Markdown are written as they come; a format [OnPages] needs all of them.
 type Stream struct {
 	out   *bufio.Writer
 	write writer
 }
 
-// NewStream begins a document in the format of that name: one with the title of
-// this one, which has no blocks yet.
+// NewStream begins a document in the format of that name: this one, which has no
+// blocks yet.
 func NewStream(w io.Writer, format string, d *Document, opt Options) (*Stream, error) {
 	begin, err := writers.Of(format)
 	if err != nil {

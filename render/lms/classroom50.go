@@ -36,8 +36,8 @@ type (
 	}
 )
 
-// classroom50 writes a test for each step that asks for something, but for those
-// that wait for an instructor. A sheet without a mark is 0 of 0, as one that no
+// classroom50 writes a test for each step that asks for something, and for each thing
+// that a scheme asks a sheet to contain, but for those that wait for an instructor. A sheet without a mark is 0 of 0, as one that no
 // test is configured for.
 func classroom50(w io.Writer, s *gradedOne) error {
 	env := func(name string) string {
@@ -58,11 +58,21 @@ func classroom50(w io.Writer, s *gradedOne) error {
 		for i := range s.key.Steps {
 			points = append(points, s.key.Steps[i].Max, stepPoints(s.Submission, i))
 		}
+		for i := range s.criteria() {
+			m := &s.Sheet.Criteria[i]
+			points = append(points, m.Max, m.Points)
+		}
 		in := grade.InUnits(points)
-		out.Score, out.MaxScore = in[0], in[1]
+		out.Score, out.MaxScore, in = in[0], in[1], in[2:]
 		for i := range s.key.Steps {
 			if st := &s.key.Steps[i]; st.Asks() && s.Hand == nil && !s.waits(i) {
-				out.Tests = append(out.Tests, classroomTest{stepTitle(st), s.stepPassed(i), in[3+2*i], in[2+2*i]})
+				out.Tests = append(out.Tests, classroomTest{stepTitle(st), s.stepPassed(i), in[2*i+1], in[2*i]})
+			}
+		}
+		in = in[2*len(s.key.Steps):]
+		for i := range s.criteria() {
+			if m := &s.Sheet.Criteria[i]; !m.Waits() {
+				out.Tests = append(out.Tests, classroomTest{short(m.Label), m.Met(), in[2*i+1], in[2*i]})
 			}
 		}
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // writeCSV writes one row a student, in the order of the class: what became of
-// the sheet, a column for each step that asks for something, and the totals. A
+// the sheet, a column for each step that asks for something, or for each part of a
+// scheme, and the totals. A
 // step's points are those that count, before what is taken off for being late.
 // A file that a later one of the same student supersedes is named in that one's
 // row; if several could be meant, it has a row of its own, without points. What
@@ -66,6 +67,13 @@ func csvHeader(k *grade.Key) []string {
 			row = append(row, csvText("step "+k.Steps[i].Trace.ID))
 		}
 	}
+	if k.Scheme != nil {
+		row = append(row, "cells")
+		for i := range k.Scheme.Criteria {
+			row = append(row, csvText(k.Scheme.Criteria[i].Label))
+		}
+		row = append(row, "impossible")
+	}
 	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand")
 }
 
@@ -88,6 +96,9 @@ func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string 
 			row = append(row, ofAnswers(s, stepPoints(s, i)))
 		}
 	}
+	if k.Scheme != nil {
+		row = append(row, csvContents(k.Scheme, s.Sheet)...)
+	}
 	strict, through, _, _ := totals(s)
 	forHuman, remarks, byHand := 0, 0, 0
 	if s.Sheet != nil {
@@ -104,6 +115,22 @@ func ofAnswers(s *grade.Submission, p grade.Points) string {
 		return ""
 	}
 	return p.String()
+}
+
+// csvContents are the points that a scheme gives: of all cells, of each thing that a
+// sheet must contain, and what is taken off.
+func csvContents(sc *grade.Scheme, s *grade.Sheet) []string {
+	row := make([]string, len(sc.Criteria)+2)
+	if s == nil {
+		return row
+	}
+	_, through, _ := s.CellPoints()
+	off, _ := s.Deducted()
+	row[0], row[len(row)-1] = through.String(), grade.Points{}.Minus(off).String()
+	for i := range s.Criteria {
+		row[i+1] = s.Criteria[i].Points.String()
+	}
+	return row
 }
 
 // csvText is a text as a cell: no program that opens the file takes it for a

@@ -216,8 +216,8 @@ func (f *exportFiller) list(lines []string, one, many string) {
 // comments is what Moodle shows the student: HTML, on one line. It says what is
 // to be looked at again, and gives no answer away.
 func (f *exportFiller) comments(s *grade.Submission) string {
-	one := &gradedOne{key: f.class.Key, Submission: s}
-	all := one.summary()
+	one := &gradedOne{key: f.class.KeyOf(s), Submission: s}
+	all := append(one.summary(), one.metSentences()...)
 	for i := range one.key.Steps {
 		if st := &one.key.Steps[i]; s.Sheet != nil && st.Asks() && !one.stepPassed(i) {
 			all = append(all, stepTitle(st)+", "+pointsOf(stepPoints(s, i), st.Max)+".")

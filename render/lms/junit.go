@@ -16,7 +16,7 @@ func writeJUnit(w io.Writer, c *grade.Class, how Options) error {
 	var suites []junit.Suite
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; counts(s) {
-			suites = append(suites, junitSuite(&gradedOne{key: c.Key, Submission: s, Options: how}))
+			suites = append(suites, junitSuite(&gradedOne{key: c.KeyOf(s), Submission: s, Options: how}))
 		}
 	}
 	return junit.Write(w, "raftsheet", suites)
@@ -47,6 +47,17 @@ func junitSuite(s *gradedOne) junit.Suite {
 			jc.Skipped = &junit.Problem{Message: "to review: " + s.tallySentence(i), Body: body}
 		case !s.stepPassed(i):
 			jc.Failure = &junit.Problem{Message: points + " " + s.tallySentence(i), Type: "marks", Body: body}
+		}
+		out.Cases = append(out.Cases, jc)
+	}
+	for i := range s.criteria() {
+		m := &s.Sheet.Criteria[i]
+		jc := junit.Case{Name: short(m.Label), File: file}
+		switch {
+		case m.Waits():
+			jc.Skipped = &junit.Problem{Message: "to review", Body: s.metSentence(i)}
+		case !m.Met():
+			jc.Failure = &junit.Problem{Message: s.metSentence(i), Type: "marks", Body: s.metSentence(i)}
 		}
 		out.Cases = append(out.Cases, jc)
 	}

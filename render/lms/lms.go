@@ -48,6 +48,7 @@ func ofOne(format string, write func(io.Writer, *gradedOne) error) writer {
 		for i := range c.Submissions {
 			if counts(&c.Submissions[i]) {
 				one.Submission = &c.Submissions[i]
+				one.key = c.KeyOf(one.Submission)
 				count++
 			}
 		}

@@ -39,9 +39,10 @@ type (
 	}
 )
 
-// gradescope writes a test for each step that asks for something, numbered from 1;
-// none where there is no mark. Its format demands a score: that of a sheet without
-// a mark is 0, and its output says what that is.
+// gradescope writes a test for each step that asks for something, numbered from 1, and
+// one for each thing that a scheme asks a sheet to contain; none where there is no mark.
+// Its format demands a score: that of a sheet without a mark is 0, and its output says
+// what that is. What a scheme takes off has no test: the output tells of it.
 func gradescope(w io.Writer, s *gradedOne) error {
 	_, _, counted, _ := totals(s.Submission)
 	out := gradescopeReport{Score: counted, ExecutionTime: math.Round(s.Seconds*1000) / 1000, Output: strings.Join(append(s.summary(), s.noMark()...), "\n"), OutputFormat: "text",
@@ -62,6 +63,20 @@ func gradescope(w io.Writer, s *gradedOne) error {
 		default:
 			test.Score, test.MaxScore, test.Status = &points, &st.Max, "failed"
 			if s.stepPassed(i) {
+				test.Status = "passed"
+			}
+		}
+		out.Tests = append(out.Tests, test)
+	}
+	for i := range s.criteria() {
+		m := &s.Sheet.Criteria[i]
+		test := gradescopeTest{
+			Name: short(m.Label), Number: strconv.Itoa(len(out.Tests) + 1),
+			Output: s.metSentence(i), OutputFormat: "text", Visibility: "visible",
+		}
+		if !m.Waits() {
+			test.Score, test.MaxScore, test.Status = &m.Points, &m.Max, "failed"
+			if m.Met() {
 				test.Status = "passed"
 			}
 		}
@@ -119,6 +134,13 @@ func prairieLearn(w io.Writer, s *gradedOne) error {
 			})
 		}
 	}
+	for i := range s.criteria() {
+		if m := &s.Sheet.Criteria[i]; m.Waits() {
+			out.Output += "\nTo review: " + s.metSentence(i)
+		} else {
+			out.Tests = append(out.Tests, prairieTest{Name: short(m.Label), Points: m.Points, MaxPoints: m.Max, Message: s.metSentence(i)})
+		}
+	}
 	if text, err := doc.EncodeJSON(out); err == nil && len(text) > prairieBytes {
 		for i := range out.Tests {
 			out.Tests[i].Output = ""
@@ -144,6 +166,10 @@ func autolab(w io.Writer, s *gradedOne) error {
 			fmt.Fprintf(out, "\n%s: %s\n", stepTitle(st), pointsOf(stepPoints(s.Submission, i), st.Max))
 			show("  ", s.stepSentences(i))
 		}
+	}
+	if lines := s.metSentences(); len(lines) > 0 {
+		fmt.Fprintln(out, "\nWhat the sheet contains:")
+		show("  ", lines)
 	}
 	problem := s.key.Trace.Title
 	if problem == "" {

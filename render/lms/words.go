@@ -69,6 +69,9 @@ var reviewed = [...]string{
 	grade.Unreadable:   " cannot be read",
 	grade.Moved:        " is on a line with a slip; set right, it may not be where it was meant",
 	grade.OtherMessage: " answers another message than the worksheet's",
+	grade.Spelled:      " differs from what is right only in how it is spelled",
+	grade.Elsewhere:    " may stand under another node",
+	grade.AfterUnread:  " may rest on a message that cannot be read",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }
 
@@ -186,6 +189,9 @@ func (s *gradedOne) summary() []string {
 	if sheet.Late {
 		lines = append(lines, fmt.Sprintf("It was handed in late, which costs %v.", sheet.Penalty))
 	}
+	for i := range sheet.Deductions {
+		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.Reveal))+".")
+	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
@@ -199,6 +205,27 @@ func (s *gradedOne) summary() []string {
 		lines = append(lines, placeOf(r.Pos)+short(r.Text)+".")
 	}
 	return firstLines(lines)
+}
+
+// criteria are what a scheme asks a sheet to contain, of one that was marked.
+func (s *gradedOne) criteria() []grade.Met {
+	if s.Sheet == nil {
+		return nil
+	}
+	return s.Sheet.Criteria
+}
+
+// metSentences says how far the sheet contains what the scheme asks for.
+func (s *gradedOne) metSentences() []string {
+	var lines []string
+	for i := range s.criteria() {
+		lines = append(lines, s.metSentence(i))
+	}
+	return lines
+}
+
+func (s *gradedOne) metSentence(i int) string {
+	return short(render.MetLine(s.key, &s.Sheet.Criteria[i])) + "."
 }
 
 // beliefs says what the mistakes may come from, where a diagnosis names it.

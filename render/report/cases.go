@@ -8,6 +8,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
@@ -22,6 +23,7 @@ type testCase struct {
 	notes     []*finding.Finding // the step's notes, where they are asked for
 	rules     *raft.Rules        // of the replay
 	malformed *trace.Error
+	skipped   string // why an implementation was not judged here, empty where it was
 
 	suggestions []string // how what is malformed could be meant
 }
@@ -60,7 +62,7 @@ func reportCases(r *check.Report, notes bool) []testCase {
 	cases[0] = testCase{name: "initial state", document: t.Document, pos: t.Pos, rules: r.Run.Rules}
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		cases[i+1] = testCase{name: "step " + doc.Clean(s.ID), document: t.Document, pos: s.Pos, rules: r.Run.Rules}
+		cases[i+1] = testCase{name: "step " + doc.Clean(s.ID), document: t.Document, pos: s.Pos, rules: r.Run.Rules, skipped: render.Skipped(r, s.Number)}
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]

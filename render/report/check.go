@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"raftsheet/check"
+	"raftsheet/check/conform"
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -15,8 +16,8 @@ import (
 type Checking interface {
 	// Add adds a file that was checked.
 	Add(f *check.File, opt CheckOptions)
-	// Close writes the report.
-	Close() error
+	// Close writes the report. The options are those of what is said of all files.
+	Close(opt CheckOptions) error
 }
 
 // CheckOptions say what of a check a report holds.
@@ -27,6 +28,10 @@ type CheckOptions struct {
 	// Diagnoses says what explains the wrong answers of a report's trace, for
 	// JSON; it has none where none was asked for.
 	Diagnoses map[*check.Report]*grade.Diagnosis
+
+	// Run is what asking an implementation came to, whose answers were checked; nil
+	// where a trace's own were.
+	Run *conform.Result
 
 	// Mends are the slips that keep a file from being read, and what they would be
 	// set right as.
@@ -40,6 +45,7 @@ type (
 		Summary jsonSummary `json:"summary"`
 		Traces  []jsonTrace `json:"traces"`
 		Errors  []jsonError `json:"errors"`
+		Run     *jsonJudged `json:"run,omitempty"` // of an implementation
 		Mends   []jsonMend  `json:"mends,omitempty"`
 	}
 	jsonMend struct {
@@ -91,6 +97,7 @@ type (
 		Rule     string `json:"rule"`
 		Section  string `json:"section"`
 		Message  string `json:"message"`
+		Known    string `json:"known,omitempty"` // why it is expected
 	}
 	jsonError struct {
 		File     string `json:"file"`
@@ -134,10 +141,13 @@ func (c *checkJSON) Add(f *check.File, opt CheckOptions) {
 	}
 }
 
-func (c *checkJSON) Close() error {
+func (c *checkJSON) Close(opt CheckOptions) error {
 	s := &c.sum
 	c.out.Summary = jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
 		Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors}
+	if opt.Run != nil {
+		c.out.Run = judgedJSON(opt.Run)
+	}
 	return doc.WriteJSON(c.w, c.out)
 }
 
@@ -163,7 +173,7 @@ func traceJSON(r *check.Report) jsonTrace {
 			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
 			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
 			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
-			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message,
+			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message, Known: f.Known,
 		}
 	}
 	return out

@@ -11,17 +11,18 @@ import (
 // The JSON of a class. Its names are stable: programs read them.
 type (
 	jsonClassItems struct {
-		Version     int            `json:"version"`
-		Key         jsonClassKey   `json:"key"`
-		Submissions jsonOutcomes   `json:"submissions"`
-		Marks       jsonMarks      `json:"marks"`
-		Questions   []jsonQuestion `json:"questions"`
-		Steps       []jsonQuestion `json:"steps"`
-		Rules       []jsonRuleItem `json:"rules"` // the hardest first
-		Empty       int            `json:"empty"` // sheets that are blank throughout, in none of the figures
-		Diagnosis   *jsonLearned   `json:"diagnosis"`
-		Apart       []jsonUnmarked `json:"apart"`
-		ForHuman    []jsonForHuman `json:"forHuman"`
+		Version     int             `json:"version"`
+		Key         jsonClassKey    `json:"key"`
+		Submissions jsonOutcomes    `json:"submissions"`
+		Marks       jsonMarks       `json:"marks"`
+		Criteria    []jsonCriterion `json:"criteria,omitempty"` // of a scheme
+		Questions   []jsonQuestion  `json:"questions"`
+		Steps       []jsonQuestion  `json:"steps"`
+		Rules       []jsonRuleItem  `json:"rules"` // the hardest first
+		Empty       int             `json:"empty"` // sheets that are blank throughout, in none of the figures
+		Diagnosis   *jsonLearned    `json:"diagnosis"`
+		Apart       []jsonUnmarked  `json:"apart"`
+		ForHuman    []jsonForHuman  `json:"forHuman"`
 	}
 	jsonClassKey struct {
 		File     string        `json:"file"`
@@ -66,6 +67,12 @@ type (
 		Discrimination *float64     `json:"discrimination"` // null where it is not defined
 		Silence        string       `json:"silence"`        // why the question tells nothing, empty where it does
 		Answers        []jsonAnswer `json:"answers,omitempty"`
+	}
+	jsonCriterion struct {
+		gradesCriterion
+		Met     int `json:"met"`
+		Part    int `json:"part"`
+		Missing int `json:"missing"`
 	}
 	jsonRuleItem struct {
 		Rule          string `json:"rule"`
@@ -152,6 +159,9 @@ func Class(w io.Writer, class *grade.Class) error {
 	if c.Learned.Sheets > 0 {
 		out.Diagnosis = learnedJSON(&c.Learned)
 	}
+	for _, it := range c.Criteria {
+		out.Criteria = append(out.Criteria, jsonCriterion{criterionJSON(it.Criterion), it.Met, it.Part, it.Missing})
+	}
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		if s.Outcome != grade.Marked {
@@ -159,7 +169,7 @@ func Class(w io.Writer, class *grade.Class) error {
 			continue
 		}
 		for _, r := range s.Sheet.Reviews {
-			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(t, r.Node), r.Doubt.String(), render.StepIDs(c.Key, r.Cells), r.Why})
+			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(s.Sheet.Key.Trace, r.Node), r.Doubt.String(), append([]string{}, render.StepIDs(s.Sheet.Key, r.Cells)...), r.Why})
 		}
 	}
 	return doc.WriteJSON(w, out)
@@ -168,6 +178,9 @@ func Class(w io.Writer, class *grade.Class) error {
 // keyFindings are the places where the key is at odds with the reference.
 func keyFindings(k *grade.Key) []jsonFinding {
 	out := []jsonFinding{}
+	if k.Own == nil {
+		return out // a scheme has no answers
+	}
 	for _, f := range traceJSON(k.Own).Findings {
 		if f.Severity == "error" {
 			out = append(out, f)

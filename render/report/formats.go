@@ -37,5 +37,5 @@ func Check(w io.Writer, format string, files []*check.File, opt CheckOptions) er
 	for _, f := range files {
 		r.Add(f, opt)
 	}
-	return r.Close()
+	return r.Close(opt)
 }

@@ -37,7 +37,10 @@ func (g *checkGitHub) Add(f *check.File, opt CheckOptions) {
 	}
 }
 
-func (g *checkGitHub) Close() error {
+func (g *checkGitHub) Close(opt CheckOptions) error {
+	if opt.Run != nil && !opt.Quiet {
+		g.counts = append(g.counts, doc.Line(render.RunSummary(opt.Run)))
+	}
 	out := bufio.NewWriter(g.w)
 	for _, line := range slices.Concat(slices.Concat(g.lines[:]...), g.counts) {
 		fmt.Fprintln(out, line)

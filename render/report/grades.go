@@ -17,6 +17,7 @@ type (
 		Version     int                `json:"version"`
 		Tool        gradesTool         `json:"tool"`
 		Key         gradesKey          `json:"key"`
+		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
 		Max         grade.Points       `json:"max"`
 		Submissions []gradesSubmission `json:"submissions"`
 	}
@@ -36,24 +37,50 @@ type (
 		Max          grade.Points `json:"max"`
 		AllOrNothing bool         `json:"allOrNothing"`
 	}
+	gradesCriterion struct {
+		Name  string       `json:"name"`
+		Label string       `json:"label"`
+		Times int          `json:"times"`
+		Max   grade.Points `json:"max"`
+	}
+	gradesMet struct {
+		gradesCriterion
+		Found  int           `json:"found"`
+		Steps  []string      `json:"steps"`
+		Points grade.Points  `json:"points"`
+		Most   *grade.Points `json:"most,omitempty"`
+	}
+	gradesDeduction struct {
+		Step    string       `json:"step"` // empty for the initial states
+		Line    int32        `json:"line"`
+		Column  int32        `json:"column"`
+		Points  grade.Points `json:"points"`  // taken off
+		Least   grade.Points `json:"least"`   // of it, what is not in doubt
+		Message string       `json:"message"` // why, where that may be revealed
+		Rule    string       `json:"rule"`
+		Kind    string       `json:"kind"`             // message or safety
+		GoesOn  string       `json:"goesOn,omitempty"` // the step that it goes on from, for which it costs nothing
+	}
 	gradesSubmission struct {
-		Student   gradesStudent    `json:"student"`
-		File      string           `json:"file"`
-		Digest    string           `json:"digest"` // of its bytes, empty where it was not opened
-		Outcome   string           `json:"outcome"`
-		Reason    string           `json:"reason"` // of all but marked
-		Late      bool             `json:"late"`
-		Errors    []jsonError      `json:"errors"`
-		Mends     []gradesMend     `json:"mends,omitempty"` // the slips that were set right to read it
-		Lost      []gradesLost     `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
-		Totals    *gradesTotals    `json:"totals"`          // null where there is no mark: that is not 0
-		Hand      *gradesHand      `json:"hand,omitempty"`  // of byHand
-		Steps     []gradesStep     `json:"steps"`
-		Marks     []gradesMark     `json:"marks"`
-		Remarks   []gradesRemark   `json:"remarks"`
-		Stops     []gradesStop     `json:"stops"`
-		ForHuman  []gradesForHuman `json:"forHuman"`
-		Diagnosis *gradesDiagnosis `json:"diagnosis"` // null where none was asked for
+		Student    gradesStudent     `json:"student"`
+		File       string            `json:"file"`
+		Digest     string            `json:"digest"` // of its bytes, empty where it was not opened
+		Outcome    string            `json:"outcome"`
+		Reason     string            `json:"reason"` // of all but marked
+		Late       bool              `json:"late"`
+		Errors     []jsonError       `json:"errors"`
+		Mends      []gradesMend      `json:"mends,omitempty"` // the slips that were set right to read it
+		Lost       []gradesLost      `json:"lost,omitempty"`  // the lines that could not be read whatever was tried
+		Totals     *gradesTotals     `json:"totals"`          // null where there is no mark: that is not 0
+		Hand       *gradesHand       `json:"hand,omitempty"`  // of byHand
+		Steps      []gradesStep      `json:"steps"`
+		Marks      []gradesMark      `json:"marks"`
+		Remarks    []gradesRemark    `json:"remarks"`
+		Stops      []gradesStop      `json:"stops"`
+		ForHuman   []gradesForHuman  `json:"forHuman"`
+		Criteria   []gradesMet       `json:"criteria,omitempty"`
+		Deductions []gradesDeduction `json:"deductions,omitempty"`
+		Diagnosis  *gradesDiagnosis  `json:"diagnosis"` // null where none was asked for
 	}
 	gradesMend struct {
 		Line    int    `json:"line"`
@@ -87,6 +114,7 @@ type (
 		Strict        grade.Points  `json:"strict"`
 		FollowThrough grade.Points  `json:"followThrough"`
 		Most          *grade.Points `json:"most,omitempty"`
+		Max           *grade.Points `json:"max,omitempty"` // of a sheet that is its own key
 	}
 	gradesMark struct {
 		Step    string        `json:"step"`
@@ -146,7 +174,12 @@ type (
 func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
 	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
 	for i := range c.Submissions {
-		out.Submissions[i] = gradesOf(c.Key, &c.Submissions[i], reveal)
+		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
+	}
+	if sc := c.Key.Scheme; sc != nil {
+		for i := range sc.Criteria {
+			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
+		}
 	}
 	return doc.WriteJSON(w, out)
 }
@@ -192,8 +225,9 @@ func gradesOf(k *grade.Key, s *grade.Submission, reveal bool) gradesSubmission {
 func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 	for i := range k.Steps {
 		strict, through, most := s.Step(i)
-		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through, mostOf(grade.Range{Least: through, Most: most})})
+		out.Steps = append(out.Steps, gradesStep{k.Steps[i].Trace.ID, strict, through, mostOf(grade.Range{Least: through, Most: most}), ownMax(k, i)})
 	}
+	out.contents(k, s, reveal)
 	for i := range s.Marks {
 		out.Marks = append(out.Marks, gradesOfMark(k.Trace, &s.Marks[i], reveal))
 	}
@@ -204,7 +238,7 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})
 	}
 	for _, r := range s.Reviews {
-		out.ForHuman = append(out.ForHuman, gradesForHuman{nodeName(k.Trace, r.Node), r.Doubt.String(), r.Cells, r.Why})
+		out.ForHuman = append(out.ForHuman, gradesForHuman{nodeName(k.Trace, r.Node), r.Doubt.String(), append([]int{}, r.Cells...), r.Why})
 	}
 	if s.Diagnosis != nil {
 		out.Diagnosis = gradesOfDiagnosis(s.Diagnosis)

@@ -25,7 +25,7 @@ func (c *checkJUnit) Add(f *check.File, opt CheckOptions) {
 	c.suites = append(c.suites, suiteOf(f, opt))
 }
 
-func (c *checkJUnit) Close() error { return junit.Write(c.w, "raftsheet", c.suites) }
+func (c *checkJUnit) Close(CheckOptions) error { return junit.Write(c.w, "raftsheet", c.suites) }
 
 func suiteOf(f *check.File, opt CheckOptions) junit.Suite {
 	name := doc.Clean(f.Name)
@@ -36,10 +36,12 @@ func suiteOf(f *check.File, opt CheckOptions) junit.Suite {
 		case c.malformed != nil:
 			jc.Error = &junit.Problem{Message: doc.Clean(c.malformed.Msg), Type: malformed,
 				Body: strings.Join(append([]string{doc.Clean(c.malformed.Error())}, c.suggestions...), "\n")}
-		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread }):
+		case slices.ContainsFunc(c.failures, func(f *finding.Finding) bool { return f.Kind == finding.Unread || f.Kind == finding.Failed }):
 			jc.Error = failureOf(name, c)
 		case len(c.failures) > 0:
 			jc.Failure = failureOf(name, c)
+		case c.skipped != "":
+			jc.Skipped = &junit.Problem{Message: doc.Clean(c.skipped), Type: finding.Skipped.String(), Body: doc.Clean(c.skipped)}
 		}
 		suite.Cases = append(suite.Cases, jc)
 	}

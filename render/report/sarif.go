@@ -100,7 +100,7 @@ func (c *checkSARIF) Add(f *check.File, opt CheckOptions) {
 	}
 }
 
-func (c *checkSARIF) Close() error {
+func (c *checkSARIF) Close(CheckOptions) error {
 	return doc.WriteJSON(c.w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{c.run}})
 }
 

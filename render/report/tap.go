@@ -33,7 +33,7 @@ func (t *checkTAP) Add(f *check.File, opt CheckOptions) {
 	}
 }
 
-func (t *checkTAP) Close() error {
+func (t *checkTAP) Close(CheckOptions) error {
 	if _, err := fmt.Fprintf(t.w, "TAP version 14\n1..%d\n", t.number); err != nil {
 		return err
 	}
@@ -46,7 +46,11 @@ func tapPoint(w io.Writer, number int, file string, c testCase) {
 	if c.malformed != nil || len(c.failures) > 0 {
 		status = "not ok"
 	}
-	fmt.Fprintf(w, "%s %d - %s\n", status, number, tapDescription(file+": "+c.name))
+	fmt.Fprintf(w, "%s %d - %s", status, number, tapDescription(file+": "+c.name))
+	if status == "ok" && c.skipped != "" {
+		fmt.Fprint(w, " # SKIP "+tapDescription(doc.Clean(c.skipped)))
+	}
+	fmt.Fprintln(w)
 	if status == "ok" {
 		return
 	}

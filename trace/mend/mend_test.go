@@ -103,6 +103,8 @@ func TestMoves(t *testing.T) {
 		{"a tab, after which one is", vote + "\tresponse: {2: ok}\n", false},
 		{"a bracket, before or after a key", vote + "    state: {1: {term: 1, log: [1:x], 2: {term: 1}}\n", true},
 		{"a bracket at the only place", vote + "    response: {2: ok, 3: no\n", false},
+		{"a bracket in a comment, before which there may be more", vote + "    response: {2: ok # at once, 3: no}\n", true},
+		{"a bracket before a comment", vote + "    response: {2: ok, 3: no # late\n", false},
 		{"a comma", vote + "    response: {2: ok 3: no}\n", false},
 		{"quotes", vote + "    note: a: b\n", false},
 	} {

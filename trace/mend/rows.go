@@ -24,6 +24,7 @@ type row struct {
 // before what might be meant, so that of `2: ok 3: no` a comma is asked for
 // before quotes are.
 var rows = []row{
+	{slip: "the line between two documents", find: separators},
 	{slip: "a no-break space", find: oddSpaces, each: true},
 	{slip: "quotes of a word processor", find: smartQuotes, each: true},
 	{slip: "signs as wide as letters", find: wideSigns, each: true},
@@ -47,6 +48,15 @@ var rows = []row{
 	{slip: "an indent off by one", find: indents, clears: true},
 	{slip: "an indent off by more", find: farIndents, clears: true, moves: true},
 	{slip: "a tab inside of a line", find: innerTabs, each: true},
+}
+
+// separators reads two dashes alone at the beginning of a line, or four, as the three
+// between two documents.
+func separators(l *line) []fix {
+	if t := strings.TrimRight(l.text, " \r\n"); t == "--" || t == "----" {
+		return []fix{{lo: 0, hi: len(t), put: "---"}}
+	}
+	return nil
 }
 
 var oddSpace = pattern.Lazy("[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000]")
@@ -215,7 +225,10 @@ func brackets(l *line) []fix {
 	if lone := loneBracket().FindStringSubmatchIndex(l.text[:l.end]); lone != nil {
 		out = append(out, fix{lo: lone[2], hi: lone[3], what: "passed over a " + l.text[lone[2]:lone[3]] + ", which is not closed"})
 	}
-	out = append(out, fix{lo: end, hi: end, put: l.after(end) + l.closers(0)})
+	closers := l.closers(0)
+	// Where a comment holds the bracket that is missing, what is before it there was
+	// meant to be read, perhaps.
+	out = append(out, fix{lo: end, hi: end, put: l.after(end) + closers, moves: strings.Contains(l.text[l.end:], closers)})
 	return append(out, l.beforeKeys(l.open[0], end, l.closers(len(l.open)-1))...)
 }
 

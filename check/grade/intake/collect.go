@@ -177,7 +177,7 @@ func (c *collector) file(d *onDisk, at *place) {
 	case again:
 		c.pass(at, "it is named twice")
 	case same(d.info, c.Key):
-		c.pass(at, "it is the key")
+		c.pass(at, "the sheets are marked by it")
 	case same(d.info, c.RosterFile):
 		c.pass(at, "it is the roster")
 	case !d.info.Mode().IsRegular():
@@ -238,7 +238,7 @@ func (c *collector) tell(at *place, format string, args ...any) {
 	c.toldOf[at] = true
 }
 
-const debrisWhy = "an operating system left it there"
+const debrisWhy = "it is hidden, or an operating system left it there"
 
 func (c *collector) pass(at *place, why string) {
 	c.passed = append(c.passed, passed{Passed{at.name, why}, at})

@@ -190,7 +190,7 @@ func TestCollectPassesOver(t *testing.T) {
 	wantPassed := map[string]string{
 		".git": debrisWhy, "__MACOSX": debrisWhy, "sub/._alice.yaml": debrisWhy, "sub/Thumbs.db": debrisWhy,
 		"class.zip/__MACOSX/class/._a.yaml": debrisWhy, "class.zip/class/.hidden/b.yaml": debrisWhy,
-		"key.yaml": "it is the key", "alice.yaml": "it is named twice",
+		"key.yaml": "the sheets are marked by it", "alice.yaml": "it is named twice",
 	}
 	if diff := cmp.Diff(wantPassed, passed); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

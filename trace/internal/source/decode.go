@@ -2,8 +2,9 @@
 // YAML node begins and ends, and, of text that is not YAML, where it goes wrong
 // and what its writer meant.
 //
-// It is the only package that decodes YAML. It knows nothing of traces; what a
-// key means is for its importers, trace and trace/edit.
+// It is the only package that decodes YAML, most of it with the package plain. It
+// knows nothing of traces; what a key means is for its importers, trace and
+// trace/edit.
 package source
 
 import (
@@ -14,6 +15,8 @@ import (
 	"iter"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/plain"
 )
 
 // Documents yields a file's documents, one after the other. At text that is not
@@ -26,22 +29,47 @@ func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
 			yield(s.jsonDocument(), nil)
 			return
 		}
-		dec := yaml.NewDecoder(bytes.NewReader(s.data))
-		for {
-			var doc yaml.Node
-			err := Decode(dec, &doc)
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		for doc, err := range s.decode() {
 			if err != nil {
 				yield(nil, s.syntaxError(err, depth))
 				return
 			}
-			if !yield(&doc, nil) {
+			if !yield(doc, nil) {
 				return
 			}
 		}
 	}
+}
+
+// decode yields the documents, and the library's error where one cannot be read.
+// The library decodes what plain does not.
+func (s *Source) decode() iter.Seq2[*yaml.Node, error] {
+	return func(yield func(*yaml.Node, error) bool) {
+		if docs := s.plain(); docs != nil {
+			for _, doc := range docs {
+				if !yield(doc, nil) {
+					return
+				}
+			}
+			return
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(s.data))
+		for {
+			doc := new(yaml.Node)
+			err := Decode(dec, doc)
+			if errors.Is(err, io.EOF) || !yield(doc, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// plain gives the documents of a file that is plain YAML, nil for any other.
+func (s *Source) plain() []*yaml.Node {
+	if s.Check() != nil {
+		return nil
+	}
+	return plain.Read(string(bytes.TrimPrefix(s.data, []byte(bom))))
 }
 
 // Decode gives the next document, io.EOF after the last. A panic of the YAML

@@ -29,10 +29,10 @@ type plainNode struct {
 	Content      []plainNode
 }
 
-func plain(n *yaml.Node) plainNode {
+func bare(n *yaml.Node) plainNode {
 	out := plainNode{n.Kind, n.Tag, n.Value, n.Style, n.Line, n.Column, nil}
 	for _, c := range n.Content {
-		out.Content = append(out.Content, plain(c))
+		out.Content = append(out.Content, bare(c))
 	}
 	return out
 }
@@ -53,7 +53,7 @@ func TestJSONIsReadAsYAML(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(text), &want); err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(plain(&want), plain(s.jsonDocument())); d != "" {
+		if d := cmp.Diff(bare(&want), bare(s.jsonDocument())); d != "" {
 			t.Errorf("%s\n(-YAML +JSON):\n%s", text, d)
 		}
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -29,7 +30,11 @@ type Error struct {
 
 // A Source is the bytes of a file, with its lines.
 type Source struct {
-	data  []byte
+	data []byte
+
+	checked bool
+	bad     *Error // what Check has found
+
 	lines []int // offset of each line's first byte; made when first asked for
 
 	// The place that was last looked up. Findings come in their order in the
@@ -172,11 +177,22 @@ const bom = "\ufeff"
 // shows or that a YAML reader takes for a line end and an editor does not. The
 // YAML library names no place for any of them. It gives nil where all is well.
 func (s *Source) Check() *Error {
+	if !s.checked {
+		s.checked, s.bad = true, s.check()
+	}
+	return s.bad
+}
+
+func (s *Source) check() *Error {
 	data := s.data
 	if isUTF16(data) {
 		return &Error{Pos: Pos{1, 1}, Msg: "the file is in UTF-16; save it as UTF-8"}
 	}
 	for i := 0; i < len(data); {
+		if i+8 <= len(data) && isASCII(binary.LittleEndian.Uint64(data[i:])) {
+			i += 8
+			continue
+		}
 		c := data[i]
 		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
 			i++
@@ -193,6 +209,17 @@ func (s *Source) Check() *Error {
 		i += n
 	}
 	return nil
+}
+
+// isASCII reports whether all of eight bytes are from ' ' to '~'.
+func isASCII(eight uint64) bool {
+	const (
+		each = 0x0101010101010101 // a one in every byte
+		high = 0x80 * each        // the bit that ASCII has not
+	)
+	// The bit is clear in all of them, an addition that brings ' ' to it sets it, and
+	// one that brings DEL to it does not. No byte carries into the next.
+	return eight&high == 0 && (eight+(0x80-' ')*each)&high == high && (eight+each)&high == 0
 }
 
 func badRune(r rune, size, offset int) string {

@@ -85,6 +85,23 @@ func TestBytes(t *testing.T) {
 	}
 }
 
+// A byte among letters, which are looked at eight together, is told as one by itself
+// is. If this fails, a control character reaches a terminal, or a file is refused
+// for nothing.
+func TestCheckEight(t *testing.T) {
+	for b := range 256 {
+		alone := New([]byte{byte(b)}).Check()
+		for at := range 17 {
+			text := []byte("abcdefghijklmnopq")
+			text[at] = byte(b)
+			got := New(text).Check()
+			if (got == nil) != (alone == nil) || got != nil && (got.Msg != alone.Msg || got.Pos != Pos{1, int32(at + 1)}) {
+				t.Errorf("the byte %#x at %d: %v, by itself %v", b, at, got, alone)
+			}
+		}
+	}
+}
+
 // What does not show, or would change how a line does, is told as an escape.
 func TestClip(t *testing.T) {
 	for in, want := range map[string]string{

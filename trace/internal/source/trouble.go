@@ -2,8 +2,6 @@ package source
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"strconv"
 
 	"gopkg.in/yaml.v3"
@@ -24,7 +22,7 @@ func (s *Source) Trouble(depth int) *Trouble {
 		at := s.Offset(bad.Pos)
 		return &Trouble{at, at, bad.Pos.Line, bad.Msg}
 	}
-	if s.IsJSON() {
+	if s.IsJSON() || s.plain() != nil {
 		return nil
 	}
 	reached, err := readTo(s.data)
@@ -44,17 +42,13 @@ func (s *Source) IsYAML() bool {
 
 // all gives every document, and whether they are all that there is.
 func (s *Source) all() (docs []*yaml.Node, ok bool) {
-	dec := yaml.NewDecoder(bytes.NewReader(s.data))
-	for {
-		doc := new(yaml.Node)
-		switch err := Decode(dec, doc); {
-		case errors.Is(err, io.EOF):
-			return docs, true
-		case err != nil:
+	for doc, err := range s.decode() {
+		if err != nil {
 			return docs, false
 		}
 		docs = append(docs, doc)
 	}
+	return docs, true
 }
 
 // Differ gives the first and the last line on which two texts of YAML have values
