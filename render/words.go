@@ -28,8 +28,8 @@ func titled(t *trace.Trace) string {
 	return traceName(t) + ": " + t.Title
 }
 
-// rulesName is how rules are spoken of: Figure 2, or the name of others.
-func rulesName(rules *raft.Rules) string {
+// RulesName is how rules are spoken of: Figure 2, or the name of others.
+func RulesName(rules *raft.Rules) string {
 	if rules.Name == raft.Figure2().Name {
 		return "Figure 2"
 	}
@@ -39,7 +39,7 @@ func rulesName(rules *raft.Rules) string {
 // Headline says in one line what a finding is, without its reason. The rules are
 // those of its replay.
 func Headline(f *finding.Finding, rules *raft.Rules) string {
-	at, by := stepName(f), rulesName(rules)
+	at, by := stepName(f), RulesName(rules)
 	switch f.Kind {
 	case finding.Response:
 		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, answerWord(f.Field, f.Expected), by, answerWord(f.Field, f.Actual))
