@@ -55,7 +55,7 @@ func requestFields(t *trace.Trace, step *replay.Step) []field {
 // StepForm is what the form of a step is headed by, and its fields: those of its
 // request, none where it has none.
 func StepForm(run *replay.Run, step *replay.Step) (head string, fields []doc.Field) {
-	return formHead(run.Trace, step.Trace), formFields(requestFields(run.Trace, step)).Rows
+	return FormHead(run.Trace, step.Trace), formFields(requestFields(run.Trace, step)).Rows
 }
 
 // stepHead is the heading of a step: of its form, and which step it is.
@@ -64,11 +64,11 @@ func stepHead(t *trace.Trace, s *trace.Step) doc.Inline {
 	if _, sends := s.Sender(); sends {
 		mark = doc.Plain
 	}
-	return doc.Marked(mark, formHead(t, s)).Add(doc.Faint, ", step "+s.ID)
+	return doc.Marked(mark, FormHead(t, s)).Add(doc.Faint, ", step "+s.ID)
 }
 
-// formHead is the name of a message's form, or the line of another event.
-func formHead(t *trace.Trace, s *trace.Step) string {
+// FormHead is the name of a message's form, or the line of another event.
+func FormHead(t *trace.Trace, s *trace.Step) string {
 	switch s.Event.(type) {
 	case *trace.RequestVote:
 		return voteForm

@@ -52,7 +52,7 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
 			continue
 		}
-		if opt.Blank && hasInitial(t, id) {
+		if opt.Blank && HasInitial(t, id) {
 			d.Add(nodeState(run, id, 0, "Raft State before the first step", opt.Rows))
 		}
 		if opt.Blank {
@@ -63,9 +63,9 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 	}
 }
 
-// hasInitial reports whether a node's initial state is written: it is part of
+// HasInitial reports whether a node's initial state is written: it is part of
 // the question, and not of the answers.
-func hasInitial(t *trace.Trace, id raft.NodeID) bool {
+func HasInitial(t *trace.Trace, id raft.NodeID) bool {
 	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 

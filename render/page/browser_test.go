@@ -68,6 +68,40 @@ type browser struct {
 	wrong []string
 }
 
+// started is the browser of all tests, and what ends it.
+var started struct {
+	sync.Once
+	ctx context.Context
+	err error
+	end []func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range started.end {
+		end()
+	}
+	os.Exit(code)
+}
+
+// chromium starts the browser, unless it runs.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	path := wide.Tool(t, "chromium")
+	started.Do(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(2*time.Minute),
+			chromedp.WindowSize(1280, 900), chromedp.Flag("disable-dev-shm-usage", true))
+		alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, end := chromedp.NewContext(alloc)
+		started.ctx, started.end = ctx, []func(){end, stop}
+		started.err = chromedp.Do(ctx)
+	})
+	if started.err != nil {
+		t.Fatal(started.err)
+	}
+	return started.ctx
+}
+
 // browse opens a page in Chromium. At the test's end it must have fetched nothing, and
 // the console must be empty.
 func browse(t *testing.T, text, hash string) *browser {
@@ -76,20 +110,16 @@ func browse(t *testing.T, text, hash string) *browser {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(wide.Tool(t, "chromium")), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 900), chromedp.Flag("disable-dev-shm-usage", true), chromedp.UserDataDir(t.TempDir()))
-	alloc, end := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(end)
-	ctx, end := chromedp.NewContext(alloc)
+	ctx, end := chromedp.NewContext(chromium(t))
 	t.Cleanup(end)
 	b := &browser{T: t, ctx: ctx, at: (&url.URL{Scheme: "file", Path: file}).String()}
-	if err := chromedp.Do(ctx); err != nil { // it starts
+	if err := chromedp.Do(ctx); err != nil { // a tab opens
 		t.Fatal(err)
 	}
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
-	b.run(enable, chromedp.Navigate(b.at+hash), chromedp.WaitReady(chromedp.CSS("#app .side")))
+	b.run(enable, chromedp.Navigate(b.at+hash), chromedp.WaitReady(chromedp.CSS("#app .side, #app section")))
 	t.Cleanup(b.clean)
 	return b
 }
@@ -107,7 +137,7 @@ func (b *browser) hear(event any) {
 	defer b.mu.Unlock()
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		b.wrong = append(b.wrong, fmt.Sprintf("an error: %+v", e.ExceptionDetails))
+		b.wrong = append(b.wrong, fmt.Sprintf("an error: %+v", e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
 		b.wrong = append(b.wrong, fmt.Sprintf("the console: %s %+v", e.Type, e.Args))
 	case *log.EventEntryAdded:
@@ -120,6 +150,7 @@ func (b *browser) hear(event any) {
 }
 
 func (b *browser) clean() {
+	ask[bool](b, "localStorage.clear(); true") // drafts
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, w := range b.wrong[:min(len(b.wrong), 5)] {
@@ -177,6 +208,20 @@ func (b *browser) says(selector, words string) {
 	b.Helper()
 	if got := b.text(selector); !strings.Contains(got, words) {
 		b.Errorf("%s says %q; want %q in it", selector, got, words)
+	}
+}
+
+// accessible has axe-core look at the page at a width, and holds the page to it.
+func (b *browser) accessible(name string, width int64) {
+	b.Helper()
+	b.run(chromedp.EmulateViewport(width, 900))
+	ask[bool](b, npmFile(b.T, filepath.Join("axe-core", "axe.min.js"))+"; true")
+	found := ask[string](b, `axe.run().then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html + " " + n.failureSummary).join(" ")).join("\n"))`, chromedp.EvalAwaitPromise)
+	if found != "" {
+		b.Errorf("%s: %s", name, found)
+	}
+	if wider := ask[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wider > 0 {
+		b.Errorf("%s: at %d pixels the page is %d too wide", name, width, wider)
 	}
 }
 
