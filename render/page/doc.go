@@ -1,7 +1,7 @@
-// Package page writes pages that a reader steps through in a browser: one file
-// each, which loads nothing and works offline.
+// Package page writes pages with a script: one to step through a trace, and one to fill
+// a sheet in. Each is one file, which loads nothing and works offline.
 //
-// A page is data first: [Replay] says what happened in a trace, step by step, and
+// A page is data first. [Form] is a sheet cut at its blanks. [Replay] says what happened in a trace, step by step, and
 // what each step changed; [Text] is a sentence of it. Go makes every sentence and
 // decides every answer. The script of a page knows nothing of Raft: it applies
 // changes to the states that it shows, and shows sentences.

@@ -1,11 +1,9 @@
 package page
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
@@ -95,13 +93,13 @@ func WriteBlankForm(w io.Writer, b render.BlankSheet) error {
 }
 
 func writeForm(w io.Writer, f *Form) error {
-	var text bytes.Buffer
-	if err := json.NewEncoder(&text).Encode(f); err != nil {
+	text, err := inScript(f)
+	if err != nil {
 		return err
 	}
 	script := baseScript + formOwn
 	return formPage().Execute(w, sheet{Title: f.Title, Style: template.CSS(formStyle), Script: template.JS(script),
-		Data: template.JS(bytes.TrimSpace(text.Bytes())), Policy: policy(script, formStyle)})
+		Data: text, Policy: policy(script, formStyle)})
 }
 
 // formOf cuts a sheet up.

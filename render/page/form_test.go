@@ -148,6 +148,18 @@ func TestFormTellsNothing(t *testing.T) {
 	}
 }
 
+// A hostile key shows as text. If this fails, an exam runs a script in the students'
+// browsers.
+func TestFormHostile(t *testing.T) {
+	for _, text := range append([]string{"</script><script>document.title='no'</script>"}, rendertest.Texts...) {
+		out := formPage(t, rendertest.HostileClass(t, text).Key)
+		if n := strings.Count(out, "</script"); n != 2 {
+			t.Errorf("%q: the page ends %d scripts; want its data and its own", text, n)
+		}
+		rendertest.NoneHidden(t, out)
+	}
+}
+
 // The forms of an empty worksheet come in the order that the student gives them, without
 // those that are not used. If this fails, the sheet that is saved cannot be read.
 func TestFormFree(t *testing.T) {

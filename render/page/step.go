@@ -72,14 +72,13 @@ func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
 		}
 	}
 	data, pictures := stepsOf(traces, opt)
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text) // it escapes what could end a script
-	if err := enc.Encode(data); err != nil {
+	text, err := inScript(data)
+	if err != nil {
 		return err
 	}
 	style := stepStyle + "#app .life svg {\n" + diagram.Style() + "}\n"
 	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(stepScript),
-		Data: template.JS(bytes.TrimSpace(text.Bytes())), Pictures: pictures,
+		Data: text, Pictures: pictures,
 		Policy: policy(stepScript, style)})
 }
 

@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -176,6 +177,32 @@ func TestHostileShown(t *testing.T) {
 	}
 	if n := ask[int](b, `document.querySelectorAll("img, main b b").length`); n != 0 {
 		t.Errorf("%d elements have come in", n)
+	}
+}
+
+// Every example can be stepped through, as it is and as a lesson, without an error. If
+// this fails, a page stops at some kind of step.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "examples", wide.Of("[lsr]*.yaml", "*.yaml")))
+	if err != nil || len(files) < 4 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		for _, predict := range []bool{false, true} {
+			b := browse(t, written(t, example(t, filepath.Base(file)), page.Options{Predict: predict}), "")
+			ask[bool](b, `(() => {
+  const press = key => document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+  for (const option of [null, ...document.querySelectorAll("#trace option")]) {
+    if (option) { document.querySelector("#trace").value = option.value; document.querySelector("#trace").dispatchEvent(new Event("change")); }
+    for (let i = 0; i <= Number(document.querySelector("#slider").max); i++) {
+      document.querySelectorAll(".row button:not([hidden])").forEach(b => { b.click(); press("1"); });
+      press("ArrowRight");
+    }
+    window.dispatchEvent(new Event("beforeprint"));
+  }
+  return true;
+})()`)
+		}
 	}
 }
 
