@@ -20,8 +20,4 @@ function el(tag, attributes, ...inside) {
   e.append(...inside.filter(x => x !== null && x !== undefined && x !== false));
   return e;
 }
-const unseen = text => el("span", {class: "unseen", text});
 const bdi = text => el("bdi", {text});
-
-// scroll makes a table that may be wider than the page, for the keyboard too.
-const scroll = (label, table) => el("div", {class: "scroll", role: "region", "aria-label": label, tabindex: 0}, table);

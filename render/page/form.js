@@ -114,11 +114,11 @@ const field = (name, inside) => [el("dt", {text: name}), el("dd", null, inside)]
 function section(part) {
   const inputs = part.blanks.map((_, n) => cell(part, n));
   const of = is => part.blanks.map((b, n) => [b, inputs[n]]).filter(([b]) => is(b));
-  const fields = [...part.given.map(([name, value]) => field(name, el("bdi", {text: value}))), ...of(b => b.in === "message").map(([b, i]) => field(b.f, i))].flat();
+  const fields = [...part.given.map(([name, value]) => field(name, bdi(value))), ...of(b => b.in === "message").map(([b, i]) => field(b.f, i))].flat();
   const states = [...new Set(of(b => b.in === "state").map(([b]) => b.n))];
-  const s = el("section", null, el("h2", null, el("bdi", {text: part.id}), " ", el("span", {class: "soft"}, el("bdi", {text: part.head})), ...(form.free ? moves() : [])),
-    part.note && el("p", {class: "soft"}, el("bdi", {text: part.note})), fields.length > 0 && el("dl", null, ...fields),
-    part.row && row(part, of), ...states.flatMap(n => [el("h3", null, "Raft State of node ", el("bdi", {text: form.nodes[n - 1]})),
+  const s = el("section", null, el("h2", null, bdi(part.id), " ", el("span", {class: "soft"}, bdi(part.head)), ...(form.free ? moves() : [])),
+    part.note && el("p", {class: "soft"}, bdi(part.note)), fields.length > 0 && el("dl", null, ...fields),
+    part.row && row(part, of), ...states.flatMap(n => [el("h3", null, "Raft State of node ", bdi(form.nodes[n - 1])),
       el("dl", null, ...of(b => b.in === "state" && b.n === n).flatMap(([b, i]) => field(b.f, i)))]));
   s.form = part;
   return s;
@@ -128,7 +128,7 @@ function section(part) {
 function row(part, of) {
   const asked = of(b => b.in === "row"), names = [...new Set(["ok", ...asked.map(([b]) => b.f)])];
   return el("div", {class: "scroll"}, el("table", null, el("caption", {text: "Response"}),
-    el("thead", null, el("tr", null, el("th", {scope: "col", text: "id"}), ...form.nodes.map(n => el("th", {scope: "col"}, el("bdi", {text: n}))))),
+    el("thead", null, el("tr", null, el("th", {scope: "col", text: "id"}), ...form.nodes.map(n => el("th", {scope: "col"}, bdi(n))))),
     el("tbody", null, ...names.map(f => el("tr", null, el("th", {scope: "row", text: f}), ...form.nodes.map((_, i) => {
       const mine = asked.find(([b]) => b.n === i + 1 && b.f === f), given = f === "ok" ? part.row[i] : "";
       return mine ? el("td", null, mine[1]) : el("td", {class: given ? "" : "shaded", text: given});
@@ -209,7 +209,7 @@ $("clear").addEventListener("click", () => {
 const names = {title: "title", student: "name"};
 $("head").append(el("dl", null, ...form.parts[0].blanks.flatMap((b, n) => field(names[b.f] || b.f, cell(form.parts[0], n)))));
 if (form.start.length > 0) {
-  $("start").append(el("section", null, el("h2", {text: "Before the first step"}), el("dl", null, ...form.start.flatMap(([name, state]) => field("node " + name, el("bdi", {text: state}))))));
+  $("start").append(el("section", null, el("h2", {text: "Before the first step"}), el("dl", null, ...form.start.flatMap(([name, state]) => field("node " + name, bdi(state))))));
 }
 $("app").replaceChildren(...form.parts.slice(1).map(section));
 restore();

@@ -2,6 +2,10 @@
 // sentence, answered every request and said what each step changes. Here the changes are
 // applied, and what there is to say is shown.
 (() => {
+// scroll makes a table that may be wider than the page, for the keyboard too.
+const scroll = (label, table) => el("div", {class: "scroll", role: "region", "aria-label": label, tabindex: 0}, table);
+const unseen = text => el("span", {class: "unseen", text});
+
 // ---- Predictions ------------------------------------------------------------------
 
 // What the reader has answered, by trace, side, step and node.
@@ -20,8 +24,7 @@ function predict(view, node, answer) {
   score();
   const right = given.get(keyOf(view, node));
   tell((right ? "Right. " : "Not so. ") + reason(view.step.row[node - 1]));
-  const go = view.why.querySelector("button") || view.why;
-  go.focus();
+  (view.why.querySelector("button") || view.why).focus();
 }
 
 function score() {
@@ -46,7 +49,7 @@ class View {
     this.why = el("div", {class: "why", tabindex: -1});
     this.others = el("div", {class: "others"});
     this.now = el("div", {class: "now"});
-    this.life = this.lifeLines(trace);
+    this.life = this.lifeLines();
     this.root = el("section", {class: "side" + (this.twin ? " twin" : ""), "aria-label": this.side.by},
       el("div", {class: "event"}, this.head, this.found, this.form, this.others, this.row, this.why), this.now, this.life);
   }
@@ -64,7 +67,7 @@ class View {
   }
 
   // lifeLines puts the picture in, with a bar over the step that is shown.
-  lifeLines(trace) {
+  lifeLines() {
     const picture = $("life-" + now.trace + "-" + this.number);
     if (!picture) {
       return this.side.steps.length > 0 && el("p", {class: "soft life", text: "The picture of the life lines is too long for a page: show --format svg --step draws a part of it."});
@@ -305,7 +308,8 @@ function go(step) {
   now.step = Math.min(Math.max(step, 0), steps());
   for (const v of views) v.arrive();
   $("slider").value = now.step;
-  const id = now.step > 0 ? idOf(now.step) : "start", where = now.step > 0 ? id + " · " + now.step + " of " + steps() : "start";
+  const id = now.step > 0 ? idOf(now.step) : "start", place = now.step + " of " + steps();
+  const where = now.step === 0 ? "start" : id === String(now.step) ? place : id + " · " + place;
   $("where").textContent = where;
   $("slider").setAttribute("aria-valuetext", where);
   $("first").disabled = $("back").disabled = now.step === 0;
