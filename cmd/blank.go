@@ -10,6 +10,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/doc"
+	"raftsheet/render/page"
 	"raftsheet/trace"
 )
 
@@ -22,7 +23,8 @@ func (a *app) blankCommand() *cobra.Command {
 		Long: `blank prints an empty worksheet: a page for a node's terms and log, and message
 forms, each with a response row. --format pdf and latex print it to be written on:
 each page has lines for a name, and no form is torn. --format yaml prints the forms
-as a trace to type into.
+as a trace to type into, and --format html as a page to fill in, offline: Save
+there gives that trace.
 
 Of a KEY, or of any trace, blank prints what is handed out: its messages as they
 are written, and an empty cell for each answer and each field of a table that it
@@ -32,11 +34,12 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf
-  raftsheet blank key.yaml --format yaml > worksheet.yaml`,
+  raftsheet blank key.yaml --format yaml > worksheet.yaml
+  raftsheet blank key.yaml --format html > form.html`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := a.knownFormat(format, sheetFormats("yaml")); err != nil {
+			if err := a.knownFormat(format, blankFormats()); err != nil {
 				return err
 			}
 			if len(args) == 0 {
@@ -55,11 +58,14 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 	f.IntVar(&b.AppendEntries, "append-entries", 12, "the number of AppendEntries forms")
 	f.IntVar(&b.RequestVotes, "request-votes", 6, "the number of RequestVote forms")
 	f.IntVar(&b.Rows, "rows", render.DefaultRows, "the number of rows for the terms, and of those for the log")
-	f.StringVar(&format, "format", "table", "the output's format: "+formats(sheetFormats("yaml")))
-	completeWords(c, "format", sheetFormats("yaml"))
+	f.StringVar(&format, "format", "table", "the output's format: "+formats(blankFormats()))
+	completeWords(c, "format", blankFormats())
 	a.paperFlag(c)
 	return c
 }
+
+// blankFormats are those of a worksheet, and two to type into.
+func blankFormats() []string { return sheetFormats("yaml", pageFormat) }
 
 // mostForms bounds an empty worksheet at a stack of paper.
 const mostForms = 1000
@@ -77,8 +83,11 @@ func (a *app) blank(b render.BlankSheet, format string) error {
 	if err := rowsIn(b.Rows); err != nil {
 		return err
 	}
-	if format == "yaml" {
+	switch format {
+	case "yaml":
 		return a.printForm(b.Trace())
+	case pageFormat:
+		return page.WriteBlankForm(a.stdout, b)
 	}
 	return a.print(format, render.Blank(b))
 }
@@ -105,6 +114,12 @@ func (a *app) questions(name, format string) error {
 		if keys[i], err = a.keyOf(t); err != nil {
 			return a.fail(src, err)
 		}
+	}
+	if format == pageFormat {
+		if len(keys) > 1 {
+			return fmt.Errorf("a page holds one form, and %s has %d documents; give each a file of its own", name, len(keys))
+		}
+		return page.WriteForm(a.stdout, keys[0])
 	}
 	if format != "yaml" {
 		sheets := make([]*doc.Document, len(keys))

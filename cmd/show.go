@@ -16,6 +16,7 @@ func (a *app) showCommand() *cobra.Command {
 	var opt render.ShowOptions
 	var format, node, step string
 	var p picture
+	var rules []string
 	c := &cobra.Command{
 		Use:   "show [flags] TRACE",
 		Short: "Show the filled worksheet: message forms, terms and logs",
@@ -31,15 +32,23 @@ a sequence diagram, which GitHub draws. --logs draws the logs alone, as the
 paper's Figures 6 to 8 do: at the steps that --step lists (0 is the start), or
 else where the trace looks at them: the start, if they differ there, the steps
 whose tables write most of them, and the end. In a picture, --node takes a list,
-and --step a range.`,
+and --step a range.
+
+--format html writes a page to step through the trace in a browser, offline: what
+each node is, what each step changes, and for each answer what was written, what
+Figure 2 gives and why. With --predict it hides each answer until the reader has
+given one, and keeps count. Two --rules are shown side by side.`,
 		Example: `  raftsheet show --node 1 --step 2 examples/first.yaml
   raftsheet show --format markdown key.yaml > key.md
   raftsheet show --format pdf key.yaml > key.pdf
   raftsheet show --format svg --step RV2-RV4 examples/worksheet.yaml > part.svg
-  raftsheet show --format svg --logs examples/figure8.yaml > figure8.svg`,
+  raftsheet show --format svg --logs examples/figure8.yaml > figure8.svg
+  raftsheet show --format html examples/worksheet-wrong.yaml > step.html
+  raftsheet show --format html --predict examples/worksheet.yaml > lesson.html`,
 		Args:              exactly("one TRACE", 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(_ *cobra.Command, args []string) error {
+			a.takeRules(rules, &p)
 			return a.showOrDraw(args[0], format, node, step, opt, p)
 		},
 	}
@@ -51,7 +60,10 @@ and --step a range.`,
 	f.IntVar(&opt.Rows, "rows", render.DefaultRows, "on paper and with --blank: the number of rows for a node's terms, and of those for its log")
 	f.BoolVar(&opt.Blank, "blank", false, "leave the answers and the tables out")
 	f.BoolVar(&p.logs, "logs", false, "with --format svg: the nodes' logs, as rows of cells")
-	f.IntVar(&p.document, "document", 0, "with --format svg or mermaid: the `number` of the document in the file, from 1 (default all)")
+	f.IntVar(&p.document, "document", 0, "with --format svg, mermaid or html: the `number` of the document in the file, from 1 (default all)")
+	f.BoolVar(&p.predict, "predict", false, "with --format html: hide each answer until the reader has given one")
+	f.StringArrayVar(&rules, "rules", nil, "replay by these rules instead of the trace's own; with --format html, give it twice to see the two side by side")
+	completeFlag(c, "rules", completeRules)
 	completeWords(c, "format", showFormats())
 	a.paperFlag(c)
 	completeFlag(c, "node", a.completeNodes)
@@ -59,8 +71,10 @@ and --step a range.`,
 	return c
 }
 
-// showFormats are the tables', the JSON and the pictures.
-func showFormats() []string { return sheetFormats(append([]string{"json"}, diagram.Formats()...)...) }
+// showFormats are the tables', the page, the JSON and the pictures.
+func showFormats() []string {
+	return sheetFormats(append([]string{pageFormat, "json"}, diagram.Formats()...)...)
+}
 
 func (a *app) show(name, format, node, step string, opt render.ShowOptions) error {
 	if err := a.knownFormat(format, showFormats()); err != nil {

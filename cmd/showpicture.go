@@ -21,11 +21,18 @@ type picture struct {
 	format, nodes, steps string
 	document             int // 0 for all
 	logs                 bool
+	predict              bool       // of a page
+	sides                [][]string // of a page: the rules of each side, where there are two
 }
 
 // showOrDraw shows a worksheet, or draws a picture of its trace.
 func (a *app) showOrDraw(name, format, node, step string, opt render.ShowOptions, p picture) error {
 	switch {
+	case format == pageFormat:
+		p.format, p.nodes, p.steps = format, node, step
+		return a.stepPage(name, p, opt)
+	case p.predict:
+		return fmt.Errorf("--predict goes with --format html, not with %s", format)
 	case slices.Contains(diagram.Formats(), format):
 		if err := a.knownPaper(format); err != nil {
 			return err
@@ -35,7 +42,7 @@ func (a *app) showOrDraw(name, format, node, step string, opt render.ShowOptions
 	case p.logs:
 		return fmt.Errorf("--logs goes with --format svg, not with %s", format)
 	case p.document != 0:
-		return fmt.Errorf("--document goes with --format svg and mermaid, not with %s", format)
+		return fmt.Errorf("--document goes with --format svg, mermaid and html, not with %s", format)
 	}
 	return a.show(name, format, node, step, opt)
 }
@@ -86,7 +93,11 @@ func (a *app) reports(name string, document int) ([]*check.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []*check.Report
+	return a.reportsOf(src, document)
+}
+
+// reportsOf replays the traces of a file that was read.
+func (a *app) reportsOf(src *trace.File, document int) (out []*check.Report, err error) {
 	for _, t := range src.Traces {
 		if document != 0 && t.Document != document {
 			continue

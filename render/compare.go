@@ -74,7 +74,7 @@ func stops(c *variant.Diff) []string {
 	var lines []string
 	for _, s := range c.Sides {
 		if s.Stopped != nil {
-			lines = append(lines, fmt.Sprintf("Under %s the replay cannot go on: %s:%s: %s", rulesName(s.Rules), c.Trace.File, s.Stopped.Pos, s.Stopped.Msg))
+			lines = append(lines, fmt.Sprintf("Under %s the replay cannot go on: %s:%s: %s", RulesName(s.Rules), c.Trace.File, s.Stopped.Pos, s.Stopped.Msg))
 		}
 	}
 	return lines

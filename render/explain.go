@@ -83,7 +83,7 @@ func newExplanation(run *replay.Run, s *replay.Step, id raft.NodeID) Explanation
 	if d := s.Delivery(id); d != nil {
 		e.Message, e.request = messageText(run, d, false), messageText(run, d, true)
 		e.Answer, e.Why = answerText(d), reason.Answer(run, s, d.To, d)
-		e.Written = written(s, d)
+		e.Written = Written(s, d)
 	}
 	return e
 }
@@ -249,18 +249,13 @@ func changed(before, after *stateShown) string {
 	return strings.Join(parts, "; ")
 }
 
-// changedLog gives the entries with which two logs part, past what a snapshot
-// covers in either; empty where they do not.
+// changedLog gives the entries with which two logs part, empty where they do not.
 func changedLog(before, after raft.Log) string {
-	same := max(before.Snapshot().Index, after.Snapshot().Index)
-	was, now := before.After(same).Slice(), after.After(same).Slice()
-	for len(was) > 0 && len(now) > 0 && was[0] == now[0] {
-		was, now, same = was[1:], now[1:], same+1
-	}
-	if len(was) == 0 && len(now) == 0 {
+	from, went, came := ChangedLog(before, after)
+	if len(went)+len(came) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("log from index %d on %s -> %s", same+1, logEnds(was), logEnds(now))
+	return fmt.Sprintf("log from index %d on %s -> %s", from, logEnds(went), logEnds(came))
 }
 
 func fromName(run *replay.Run, d replay.Outcome) string {
@@ -284,6 +279,9 @@ func OutcomeWord(d raft.Decision) string {
 	}
 	return "no change"
 }
+
+// RequestLine is the request of a delivery in one line, long entries by their ends.
+func RequestLine(run *replay.Run, d *replay.Delivery) string { return messageText(run, d, true) }
 
 // messageText is a request in one line, with all of its entries or their ends.
 func messageText(run *replay.Run, d *replay.Delivery, ends bool) string {
@@ -324,8 +322,8 @@ func answerText(d *replay.Delivery) string {
 	return text
 }
 
-// written gives what the trace says of this answer, nil if nothing.
-func written(s *replay.Step, d *replay.Delivery) *WrittenCell {
+// Written gives what the trace says of a delivery's answer, nil if nothing.
+func Written(s *replay.Step, d *replay.Delivery) *WrittenCell {
 	if s.Trace.Response == nil {
 		return nil
 	}

@@ -27,7 +27,17 @@ type field struct{ name, value string }
 // stepForm is the form of a step's message with its response row, or the line of
 // another event.
 func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
-	t := run.Trace
+	fields := requestFields(run.Trace, step)
+	g := messageForm(stepHead(run.Trace, step.Trace), step.Trace, fields)
+	if fields != nil {
+		g.Blocks = append(g.Blocks, responseTable(run, step, blank))
+	}
+	return g
+}
+
+// requestFields are the fields of a step's request as its form has them; nil where
+// the step has none.
+func requestFields(t *trace.Trace, step *replay.Step) []field {
 	var fields []field
 	switch e := step.Trace.Event.(type) {
 	case *trace.RequestVote:
@@ -37,26 +47,37 @@ func stepForm(run *replay.Run, step *replay.Step, blank bool) doc.Group {
 	case *trace.InstallSnapshot:
 		fields = installFields(t, step, e)
 	default:
-		return messageForm(stepHead(t, step.Trace), step.Trace, nil)
+		return nil
 	}
-	g := messageForm(stepHead(t, step.Trace), step.Trace, append(fields, wayFields(t, step.Trace)...))
-	g.Blocks = append(g.Blocks, responseTable(run, step, blank))
-	return g
+	return append(fields, wayFields(t, step.Trace)...)
 }
 
-// stepHead is the heading of a step: the name of its message's form, or the line of
-// another event, and which step it is.
+// StepForm is what the form of a step is headed by, and its fields: those of its
+// request, none where it has none.
+func StepForm(run *replay.Run, step *replay.Step) (head string, fields []doc.Field) {
+	return FormHead(run.Trace, step.Trace), formFields(requestFields(run.Trace, step)).Rows
+}
+
+// stepHead is the heading of a step: of its form, and which step it is.
 func stepHead(t *trace.Trace, s *trace.Step) doc.Inline {
-	head := doc.Marked(doc.Foreign, stepLine(t, s))
+	mark := doc.Foreign
+	if _, sends := s.Sender(); sends {
+		mark = doc.Plain
+	}
+	return doc.Marked(mark, FormHead(t, s)).Add(doc.Faint, ", step "+s.ID)
+}
+
+// FormHead is the name of a message's form, or the line of another event.
+func FormHead(t *trace.Trace, s *trace.Step) string {
 	switch s.Event.(type) {
 	case *trace.RequestVote:
-		head = doc.Text(voteForm)
+		return voteForm
 	case *trace.AppendEntries:
-		head = doc.Text(appendForm)
+		return appendForm
 	case *trace.InstallSnapshot:
-		head = doc.Text("InstallSnapshotRPC")
+		return "InstallSnapshotRPC"
 	}
-	return head.Add(doc.Faint, ", step "+s.ID)
+	return stepLine(t, s)
 }
 
 // The names of the paper's forms.
@@ -89,18 +110,11 @@ func formFields(fields []field) doc.Fields {
 func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 	sender, _ := step.Trace.Sender()
 	answers, terms := []string{"ok"}, []string{"term"}
-	for i := range run.Trace.Names {
-		answer, term := "", ""
-		if id := raft.NodeID(i + 1); id != sender && !blank && !step.Doubts(id) {
-			answer = "-"
-			switch d := step.Delivery(id); {
-			case d != nil:
-				answer, term = answerCell(step, d), termCell(d)
-			case len(step.Deliveries) == 0 && run.Untold(id, step.Trace.Number):
-				answer = "?" // what it was sent cannot be told
-			}
+	for _, c := range ResponseRow(run, step) {
+		if blank {
+			c = ResponseCell{}
 		}
-		answers, terms = append(answers, answer), append(terms, term)
+		answers, terms = append(answers, c.Answer), append(terms, c.Term)
 	}
 	rows := [][]doc.Cell{doc.Cells(answers...)}
 	if strings.Join(terms, "") != "term" {
@@ -112,6 +126,34 @@ func responseTable(run *replay.Run, step *replay.Step, blank bool) doc.Table {
 		}
 	}
 	return responseRows(run.Trace.Names, rows, blank)
+}
+
+// A ResponseCell is a node's cell of a response row, as the replay fills it in.
+type ResponseCell struct {
+	Answer string // ok, no, - for none, ? where it cannot be told; empty where nothing belongs in it
+	Term   string // of an answer whose term is not the request's
+}
+
+// ResponseRow is the response row of a step's request, with a cell for each node
+// of the trace.
+func ResponseRow(run *replay.Run, step *replay.Step) []ResponseCell {
+	sender, _ := step.Trace.Sender()
+	row := make([]ResponseCell, run.Trace.Size())
+	for i := range row {
+		id := raft.NodeID(i + 1)
+		if id == sender || step.Doubts(id) {
+			continue
+		}
+		c := &row[i]
+		c.Answer = "-"
+		switch d := step.Delivery(id); {
+		case d != nil:
+			c.Answer, c.Term = answerCell(step, d), termCell(d)
+		case len(step.Deliveries) == 0 && run.Untold(id, step.Trace.Number):
+			c.Answer = "?" // what it was sent cannot be told
+		}
+	}
+	return row
 }
 
 // responseRows is a response row of these nodes, with a row for each field of an

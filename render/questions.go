@@ -84,7 +84,7 @@ func (h *questionSheet) page() *doc.Document {
 		d.Add(doc.P(doc.Text(strings.Join(how, " "))))
 	}
 	for i := range q.Names {
-		if id := raft.NodeID(i + 1); hasInitial(q, id) {
+		if id := raft.NodeID(i + 1); HasInitial(q, id) {
 			d.Add(nodeState(k.Run, id, 0, "Raft State before the first step", 0))
 		}
 	}
@@ -189,18 +189,29 @@ func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string
 	if worth != "" {
 		head = head.Add(doc.Faint, ", "+worth)
 	}
-	var fields []field
-	if _, sends := s.Sender(); sends {
-		for _, f := range q.Fields(s) {
-			fields = append(fields, field{f.Name, f.Value})
-		}
-		fields = append(fields, wayFields(q, s)...)
-	}
-	g := messageForm(head, s, fields)
+	g := messageForm(head, s, writtenFields(q, s))
 	if s.Response != nil {
 		g.Blocks = append(g.Blocks, responseRows(q.Names, h.answerRows(s.Response, items), true))
 	}
 	return g
+}
+
+// writtenFields are the fields of a step's message as the trace writes them, and what
+// it says of the message's way; nil where the step has no message.
+func writtenFields(q *trace.Trace, s *trace.Step) []field {
+	if _, sends := s.Sender(); !sends {
+		return nil
+	}
+	var fields []field
+	for _, f := range q.Fields(s) {
+		fields = append(fields, field{f.Name, f.Value})
+	}
+	return append(fields, wayFields(q, s)...)
+}
+
+// WrittenFields are those fields of a step.
+func WrittenFields(q *trace.Trace, s *trace.Step) []doc.Field {
+	return formFields(writtenFields(q, s)).Rows
 }
 
 // answerRows has a row for each field that a response is asked for. What is not

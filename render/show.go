@@ -52,7 +52,7 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 		if opt.Node != id && (opt.Node != raft.NoNode || t.Unknown.Has(id)) {
 			continue
 		}
-		if opt.Blank && hasInitial(t, id) {
+		if opt.Blank && HasInitial(t, id) {
 			d.Add(nodeState(run, id, 0, "Raft State before the first step", opt.Rows))
 		}
 		if opt.Blank {
@@ -63,9 +63,9 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 	}
 }
 
-// hasInitial reports whether a node's initial state is written: it is part of
+// HasInitial reports whether a node's initial state is written: it is part of
 // the question, and not of the answers.
-func hasInitial(t *trace.Trace, id raft.NodeID) bool {
+func HasInitial(t *trace.Trace, id raft.NodeID) bool {
 	return slices.ContainsFunc(t.Initial, func(st trace.NodeState) bool { return st.Node == id })
 }
 
@@ -88,16 +88,33 @@ func nodeState(run *replay.Run, id raft.NodeID, step int, head string, rows int)
 	return page
 }
 
-// termRows has a row for each term that a node was in up to a step.
-func termRows(run *replay.Run, id raft.NodeID, step int) [][]doc.Cell {
-	var rows [][]doc.Cell
+// A TermRow is a line of a node's history: a term, what the node was in it, and the
+// name of the node that got its vote.
+type TermRow struct {
+	Term raft.Term
+	Role string
+	Vote string
+}
+
+// TermRows has a row for each term that a node was in up to a step.
+func TermRows(run *replay.Run, id raft.NodeID, step int) []TermRow {
+	var rows []TermRow
 	for _, span := range run.Terms(id, step) {
 		if span.Term == 0 {
 			continue // no term yet
 		}
 		for term := range span.Each() {
-			rows = append(rows, doc.Cells(fmt.Sprint(term), span.Roles.Highest().String(), run.Trace.Name(span.VotedFor)))
+			rows = append(rows, TermRow{term, span.Roles.Highest().String(), run.Trace.Name(span.VotedFor)})
 		}
+	}
+	return rows
+}
+
+// termRows has the rows of a node's terms.
+func termRows(run *replay.Run, id raft.NodeID, step int) [][]doc.Cell {
+	var rows [][]doc.Cell
+	for _, r := range TermRows(run, id, step) {
+		rows = append(rows, doc.Cells(fmt.Sprint(r.Term), r.Role, r.Vote))
 	}
 	return rows
 }
@@ -168,14 +185,19 @@ func stateFields(run *replay.Run, id raft.NodeID, step int) []field {
 		fields = append(fields, field{"snapshot", fmt.Sprintf("{lastIncludedIndex: %d, lastIncludedTerm: %d}", covered.Index, covered.Term)})
 	}
 	if CountsVoters(t) {
-		c := run.Configuration(id, step)
-		sets := []raft.NodeSet{c.Voters}
-		if c.Joint != 0 {
-			sets = append(sets, c.Joint)
-		}
-		fields = append(fields, field{"voters", groups(t, sets)})
+		fields = append(fields, field{"voters", VotersOf(run, id, step)})
 	}
 	return fields
+}
+
+// VotersOf is whom a node counts after a step, in one list or two.
+func VotersOf(run *replay.Run, id raft.NodeID, step int) string {
+	c := run.Configuration(id, step)
+	sets := []raft.NodeSet{c.Voters}
+	if c.Joint != 0 {
+		sets = append(sets, c.Joint)
+	}
+	return groups(run.Trace, sets)
 }
 
 // CountsVoters reports whether a trace says anywhere who counts for majorities.

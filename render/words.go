@@ -31,7 +31,8 @@ func titled(t *trace.Trace) string {
 // The words for a finding are those of package reason, here by the names that views
 // use.
 
-func rulesName(rules *raft.Rules) string { return reason.RulesName(rules) }
+// RulesName is how rules are spoken of: Figure 2, or the name of others.
+func RulesName(rules *raft.Rules) string { return reason.RulesName(rules) }
 
 // Headline says in one line what a finding is, without its reason. The rules are
 // those of its replay.

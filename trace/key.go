@@ -22,6 +22,8 @@ type writer struct {
 	strings.Builder
 	form bool  // for people to type into: see WriteForm
 	err  error // the first node that has no name
+
+	blanks *blanks // that are noted, see [FormParts]; nil for none
 }
 
 // name gives a node's name as a scalar.

@@ -63,6 +63,9 @@ func (w *writer) document() {
 		if !ok && w.form && k.onForms {
 			v, ok = value{}, true
 		}
+		if ok {
+			w.blanks.mark(&v, k.name)
+		}
 		if v.block {
 			w.WriteByte('\n')
 		}
@@ -80,6 +83,9 @@ func (w *writer) document() {
 	}
 	w.WriteString("steps:\n")
 	for i := range w.t.Steps {
+		if w.blanks != nil {
+			w.WriteString(stepSign)
+		}
 		if w.form && i > 0 {
 			w.WriteByte('\n')
 		}
@@ -107,6 +113,7 @@ func (w *writer) step(s *Step) {
 		if !ok || k.name == "id" && s.ID == strconv.Itoa(s.Number) {
 			continue
 		}
+		w.blanks.mark(&v, k.name)
 		w.WriteString(lead + blockPair(k.name, &v, indent))
 		if behind && k.name == s.EventName() {
 			w.WriteString("  # " + said[0])

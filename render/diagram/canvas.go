@@ -27,6 +27,10 @@ type canvas struct {
 	offset  float64 // that is added to every y
 	right   float64 // how far to the right it goes
 	tallest float64 // how far down
+
+	inset   bool // see [Inset]
+	strokes map[string]*strings.Builder
+	overs   []func()
 }
 
 // safe is text that shows as itself in SVG.
@@ -70,7 +74,7 @@ func (c *canvas) line(x1, y1, x2, y2 float64, class string) {
 func (c *canvas) cross(x, y float64) {
 	const r = 4.5
 	y += c.offset
-	c.element(`<path d="M%s %sL%s %sM%s %sL%s %s" class="cross"/>`, x-r, y-r, x+r, y+r, x-r, y+r, x+r, y-r)
+	c.path("cross", `M%s %sL%s %sM%s %sL%s %s`, x-r, y-r, x+r, y+r, x-r, y+r, x+r, y-r)
 }
 
 // reach makes the picture at least so large.

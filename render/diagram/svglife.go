@@ -42,16 +42,20 @@ func (l *Lifelines) wrong() (out []string) {
 	return out
 }
 
-// drawOn draws one trace's life lines below what is there.
-func (l *Lifelines) drawOn(c *canvas) {
+// drawOn draws one trace's life lines below what is there, and gives their layout.
+func (l *Lifelines) drawOn(c *canvas) *layout {
 	c.offset = c.tallest
 	const namesEnd = 64.0
 	head := headline(l.Title, l.Rules)
 	begins := &l.Before
 	notes := namesEnd + begins.high()
-	y := lay(l, notes)
+	again := againEvery
+	if c.inset {
+		again = againInset
+	}
+	y := lay(l, notes, again)
 	if n := y.notesHigh(begins.Divergences); n > 0 {
-		y = lay(l, notes+n+6)
+		y = lay(l, notes+n+6, again)
 	}
 	y.start = namesEnd
 	y.right = max(y.right, margin+wide(head, titleEach))
@@ -66,6 +70,7 @@ func (l *Lifelines) drawOn(c *canvas) {
 		y.step(c, i)
 	}
 	c.reach(y.right+margin, y.end+16)
+	return y
 }
 
 // high is how much room there is for what is so at the start, without its notes.
@@ -179,6 +184,7 @@ func (y *layout) arrows(c *canvas) {
 	for i := range y.l.Arrows {
 		y.arrow(c, &y.l.Arrows[i])
 	}
+	c.drawStrokes()
 }
 
 // arrow draws a message: to where it arrives, or is lost, or goes off the picture.
@@ -192,17 +198,21 @@ func (y *layout) arrow(c *canvas, a *Arrow) {
 		part = y.cutAt(a, x1, x2)
 	}
 	x3, y3 := x1+(x2-x1)*part, y1+(y2-y1)*part
-	c.element(`<g><title>%s</title>`, safe(a.Says))
-	c.line(x1, y1, x3, y3, arrowClass(a))
+	if !c.inset {
+		c.element(`<g><title>%s</title>`, safe(a.Says))
+	}
+	c.stroke(x1, y1, x3, y3, arrowClass(a))
 	switch {
 	case a.Fate != Delivered:
 		c.cross(x3, y3)
 	case y.shows(a.Ends):
 		c.tip(x1, y1, x3, y3, a)
 	}
-	c.element(`</g>`)
+	if !c.inset {
+		c.element(`</g>`)
+	}
 	if a.Label != "" && y.shows(a.Sent) {
-		y.label(c, a, x1, x2, y1, y2)
+		c.over(func() { y.label(c, a, x1, x2, y1, y2) })
 	}
 }
 
@@ -303,7 +313,7 @@ func (c *canvas) tip(x1, y1, x2, y2 float64, a *Arrow) {
 	if a.Answer && !a.OK {
 		class = "tip no"
 	}
-	c.element(`<path d="M%s %sL%s %sL%s %sz" class="%s"/>`, x2, y2, bx-uy*half, by+ux*half, bx+uy*half, by-ux*half, class)
+	c.path(class, `M%s %sL%s %sL%s %sz`, x2, y2, bx-uy*half, by+ux*half, bx+uy*half, by-ux*half)
 }
 
 // step draws what stands beside and below a step.
@@ -357,10 +367,12 @@ func (y *layout) pill(c *canvas, x, top float64, e *Event) {
 		box, text = box+" implied", text+" implied"
 	}
 	w := wide(label, pillEach) + 10
-	c.element(`<g><title>%s</title>`, safe(e.Text))
+	if !c.inset {
+		c.element(`<g><title>%s</title>`, safe(e.Text))
+		defer c.element(`</g>`)
+	}
 	c.rect(x-w/2, top, w, pillHigh-2, 6, box)
 	c.text(x, top+10.5, text, label)
-	c.element(`</g>`)
 }
 
 // notes writes what is wrong.

@@ -14,6 +14,7 @@ const (
 	pillHigh      = 16.0
 	logsLabel     = 92.0
 	againEvery    = 900.0 // after so much, the nodes are named again
+	againInset    = 300.0 // the same in a picture of which a page shows a part
 	pillEach      = 5.7
 	notesEach     = 6.0
 	mostNotesWide = 1150.0
@@ -51,7 +52,7 @@ type stack struct {
 	phase Phase
 }
 
-func lay(l *Lifelines, top float64) *layout {
+func lay(l *Lifelines, top, again float64) *layout {
 	y := &layout{l: l, place: make(map[raft.NodeID]int)}
 	y.pitch = 92
 	if len(l.Nodes) > 12 {
@@ -78,7 +79,7 @@ func lay(l *Lifelines, top float64) *layout {
 	lastNames := top
 	for i := range l.Steps {
 		b := y.band(&l.Steps[i], top)
-		if b.top-lastNames > againEvery {
+		if b.top-lastNames > again {
 			b = y.band(&l.Steps[i], top+24)
 			b.again, lastNames = top+16, b.top
 		}

@@ -291,29 +291,26 @@ func stepJSON(s *Shown, step *replay.Step) jsonStep {
 	out := jsonStep{Step: ts.Number, ID: ts.ID, Event: ts.EventName(), Fields: eventJSON(t, ts.Event), Note: ts.Note,
 		To: namesJSON(t, ts.To.Value), Lost: namesJSON(t, ts.Lost), ResponseLost: namesJSON(t, ts.ResponseLost),
 		Possible: possibilities[step.Possible], Changed: make(map[string]jsonChange)}
-	at := make(map[raft.NodeID]int, len(step.Deliveries))
+	by, others := render.Decided(run, step)
 	for i := range step.Deliveries {
-		d := &step.Deliveries[i]
-		out.Deliveries = append(out.Deliveries, deliveryJSON(run, step, d))
-		at[d.To] = i
+		d := deliveryJSON(run, step, &step.Deliveries[i])
+		d.Decisions = decisionsJSON(run, by[i])
+		out.Deliveries = append(out.Deliveries, d)
 	}
-	for _, o := range run.Decisions(ts.Number) {
-		d := jsonDecision{Node: t.Name(o.Node), Rule: o.Rule.String(), Section: o.Rule.Info().Section,
+	out.Decisions = decisionsJSON(run, others)
+	out.states(s, step)
+	return out
+}
+
+func decisionsJSON(run *replay.Run, all []replay.Outcome) (out []jsonDecision) {
+	for _, o := range all {
+		d := jsonDecision{Node: run.Trace.Name(o.Node), Rule: o.Rule.String(), Section: o.Rule.Info().Section,
 			Outcome: render.OutcomeWord(o.Decision), Reason: reason.Decision(run, o.Node, o.Decision)}
 		if o.From != raft.NoNode {
-			d.From = t.Name(o.From)
+			d.From = run.Trace.Name(o.From)
 		}
-		to := o.Node
-		if o.Part == replay.Answered {
-			to = o.From
-		}
-		if i, is := at[to]; is && o.Part != replay.Before {
-			out.Deliveries[i].Decisions = append(out.Deliveries[i].Decisions, d)
-		} else {
-			out.Decisions = append(out.Decisions, d)
-		}
+		out = append(out, d)
 	}
-	out.states(s, step)
 	return out
 }
 

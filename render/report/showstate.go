@@ -6,6 +6,7 @@ import (
 	"raftsheet/check/reason"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/render"
 	"raftsheet/trace"
 )
 
@@ -54,18 +55,13 @@ func (s *Shown) changeJSON(id raft.NodeID, step int) (c jsonChange) {
 	return c
 }
 
-// logChangeJSON gives the entries with which two logs part, past what a snapshot
-// covers, nil where they do not. What they share is skipped without a look at it.
+// logChangeJSON gives how two logs part, nil where they do not.
 func logChangeJSON(was, now raft.Log) *jsonLogChange {
-	same := max(was.Shared(now), was.Snapshot().Index, now.Snapshot().Index)
-	old, entries := was.After(same).Slice(), now.After(same).Slice()
-	for len(old) > 0 && len(entries) > 0 && old[0] == entries[0] {
-		old, entries, same = old[1:], entries[1:], same+1
-	}
-	if len(old) == 0 && len(entries) == 0 {
+	from, went, came := render.ChangedLog(was, now)
+	if len(went)+len(came) == 0 {
 		return nil
 	}
-	return &jsonLogChange{same + 1, entriesJSON(entries)}
+	return &jsonLogChange{from, entriesJSON(came)}
 }
 
 func deliveryJSON(run *replay.Run, s *replay.Step, d *replay.Delivery) jsonDelivery {

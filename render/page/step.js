@@ -1,0 +1,403 @@
+// The page that steps through a trace. It knows nothing of Raft: Go has made every
+// sentence, answered every request and said what each step changes. Here the changes are
+// applied, and what there is to say is shown.
+(() => {
+// scroll makes a table that may be wider than the page, for the keyboard too.
+const scroll = (label, table) => el("div", {class: "scroll", role: "region", "aria-label": label, tabindex: 0}, table);
+const unseen = text => el("span", {class: "unseen", text});
+
+// ---- Predictions ------------------------------------------------------------------
+
+// What the reader has answered, by trace, side, step and node.
+const given = new Map();
+const word = {"ok": "ok", "no": "no", "-": "no answer", "?": "cannot be told"};
+const keyOf = (view, node) => [now.trace, view.number, now.step, node].join(".");
+const asks = (view, i) => data.predict && view.step && view.step.row && view.step.row[i] && view.step.row[i].q;
+const hidden = (view, i) => asks(view, i) && !given.has(keyOf(view, i + 1));
+
+// open reports whether everything of a step may be shown.
+const open = view => !view.step || !view.step.row || !view.step.row.some((_, i) => hidden(view, i));
+
+function predict(view, node, answer) {
+  given.set(keyOf(view, node), answer === view.step.row[node - 1].a);
+  view.show();
+  score();
+  const right = given.get(keyOf(view, node));
+  tell((right ? "Right. " : "Not so. ") + reason(view.step.row[node - 1]));
+  (view.why.querySelector("button") || view.why).focus();
+}
+
+function score() {
+  $("score").hidden = !data.predict;
+  const right = [...given.values()].filter(x => x).length;
+  $("score").textContent = given.size === 0 ? "Predict each answer" : right + " of " + given.size + " right";
+}
+
+// ---- One side ---------------------------------------------------------------------
+
+// A view shows one replay of the trace.
+class View {
+  constructor(trace, number) {
+    this.nodes = trace.nodes;
+    this.number = number;
+    this.side = trace.sides[number];
+    this.twin = trace.sides.length > 1;
+    this.head = el("h2", {tabindex: -1});
+    this.found = el("div", {class: "found"});
+    this.form = el("dl", {class: "form"});
+    this.row = this.responseRow();
+    this.why = el("div", {class: "why", tabindex: -1});
+    this.others = el("div", {class: "others"});
+    this.now = el("div", {class: "now"});
+    this.life = this.lifeLines();
+    this.root = el("section", {class: "side" + (this.twin ? " twin" : ""), "aria-label": this.side.by},
+      el("div", {class: "event"}, this.head, this.found, this.form, this.others, this.row, this.why), this.now, this.life);
+  }
+
+  // responseRow makes the table once, so that the keyboard keeps its place in it.
+  responseRow() {
+    this.cells = this.nodes.map((name, i) => {
+      const button = el("button", {onclick: () => { this.chosen = i; this.show(); }});
+      return {button, td: el("td", null, button)};
+    });
+    const table = el("table", {class: "row"}, el("caption", {text: "Response"}),
+      el("thead", null, el("tr", null, el("th", {scope: "col", text: "id"}), ...this.nodes.map(n => el("th", {scope: "col"}, bdi(n))))),
+      el("tbody", null, el("tr", null, el("th", {scope: "row", text: "ok"}), ...this.cells.map(c => c.td))));
+    return scroll("Response", table);
+  }
+
+  // lifeLines puts the picture in, with a bar over the step that is shown.
+  lifeLines() {
+    const picture = $("life-" + now.trace + "-" + this.number);
+    if (!picture) {
+      return this.side.steps.length > 0 && el("p", {class: "soft life", text: "The picture of the life lines is too long for a page: show --format svg --step draws a part of it."});
+    }
+    this.svg = picture.content.querySelector("svg").cloneNode(true);
+    this.cursor = document.createElementNS(this.svg.namespaceURI, "rect");
+    this.cursor.setAttribute("class", "cursor");
+    this.cursor.setAttribute("width", "100%");
+    this.svg.prepend(this.cursor);
+    this.high = this.svg.getAttribute("height");
+    this.wide = this.svg.getAttribute("width");
+    this.scroller = el("div", {class: "scroll tall", role: "region", "aria-label": "Life lines", tabindex: 0}, this.svg);
+    this.svg.addEventListener("click", e => {
+      const box = this.svg.getBoundingClientRect(), y = (e.clientY - box.top) * (this.svg.viewBox.baseVal.height / box.height);
+      go(this.side.life.findLastIndex(top => top <= y) + 1);
+    });
+    return el("details", {class: "life", open: true}, el("summary", {text: "Life lines: a click shows that step"}), this.scroller);
+  }
+
+  // arrive shows another step.
+  arrive() {
+    this.step = now.step > 0 ? this.side.steps[now.step - 1] : null;
+    const row = this.step && this.step.row || [];
+    const first = is => row.findIndex(is);
+    this.chosen = [first((_, i) => hidden(this, i)), first(a => a.x !== undefined), first(a => a.a === "no"), first(a => a.q), first(a => a.y !== undefined)].find(i => i >= 0);
+    this.show();
+  }
+
+  show() {
+    const s = this.step, shown = open(this);
+    this.head.replaceChildren(...(this.twin ? [el("span", {class: "by", text: "By " + this.side.by + ": "})] : []),
+      ...(s ? [bdi(s.id), " ", el("span", {class: "soft"}, bdi(say(s.head)))] : ["Before the first step"]));
+    const findings = s ? [...(s.wrong || []).map(w => [w, true]), ...(s.notes || []).map(w => [w, false])] : (this.side.first || []).map(w => [w, true]);
+    this.found.replaceChildren(...(s && s.note ? [el("p", {class: "soft"}, bdi(s.note))] : []),
+      ...(shown ? findings.map(([w, wrong]) => finding(w, wrong)) : []));
+    this.form.hidden = !(s && s.fields !== undefined);
+    this.form.replaceChildren(...lines(s && s.fields !== undefined ? s.fields : undefined).flatMap(([name, value]) => [el("dt", {text: name}), el("dd", null, bdi(value))]));
+    this.row.hidden = !(s && s.row);
+    this.cells.forEach((c, i) => this.cell(c, i));
+    this.why.replaceChildren(...(s && s.row && this.chosen !== undefined ? this.reasons() : []));
+    this.others.replaceChildren(...(s && shown ? (s.others || []).map(o => this.doing(o)) : []));
+    this.now.replaceChildren(...this.table(shown));
+    this.moveCursor(shown);
+  }
+
+  // cell fills in a cell of the response row.
+  cell({button, td}, i) {
+    const s = this.step, a = s && s.row ? s.row[i] : null;
+    td.className = a && s.sender === i + 1 ? "shaded" : "";
+    button.hidden = !a || !a.a;
+    if (button.hidden) return;
+    const veiled = hidden(this, i), wrong = a.x !== undefined && !veiled;
+    button.className = (this.chosen === i ? "chosen " : "") + (veiled ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
+    button.setAttribute("aria-pressed", this.chosen === i);
+    const answer = a.a + (a.t ? ", t" + a.t : "");
+    button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(veiled ? ["?", unseen(" to predict")]
+      : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer})] : [answer]));
+  }
+
+  // reasons says why the chosen node answers as it does.
+  reasons() {
+    const i = this.chosen, a = this.step.row[i], name = this.nodes[i];
+    if (hidden(this, i)) {
+      return [el("fieldset", null, el("legend", null, "What does node ", bdi(name), " answer?"), ...this.asked(a),
+        ...Object.keys(word).slice(0, 3).map((w, n) => el("button", {class: "guess", "data-key": n + 1, onclick: () => predict(this, i + 1, w)}, word[w], " ", el("kbd", {text: n + 1}))))];
+    }
+    const out = [el("h3", null, "Node ", bdi(name), ": ", el("strong", {class: a.a === "no" ? "refused" : "yes", text: word[a.a] || a.a}), a.t ? ", term " + a.t : "")];
+    if (asks(this, i)) {
+      const right = given.get(keyOf(this, i + 1));
+      out.push(el("p", {class: right ? "good" : "bad", text: right ? "You were right." : "You answered otherwise."}));
+      const next = this.step.row.findIndex((_, j) => hidden(this, j));
+      if (next >= 0) out.push(el("button", {class: "guess", onclick: () => { this.chosen = next; this.show(); (this.why.querySelector("button") || this.why).focus(); }}, "Next answer"));
+      else out.push(el("button", {class: "guess", onclick: () => { go(now.step + 1); const b = this.why.querySelector("button"); (b || this.head).focus(); }}, "Next step"));
+    }
+    if (a.x !== undefined) out.push(el("p", {class: "verdict bad"}, "✗ ", bdi(say(a.x))));
+    else if (a.w) out.push(el("p", {class: "verdict good"}, "✓ the trace agrees: ", bdi(a.w)));
+    out.push(...this.asked(a));
+    if (a.y !== undefined) out.push(el("p", null, bdi(say(a.y)), "."));
+    if (a.r !== undefined) out.push(el("h4", {text: "Rule by rule"}), ...asked(a.r));
+    if (a.s !== undefined) out.push(el("h4", null, "What node ", bdi(this.nodes[this.step.sender - 1]), " makes of the answer"), ...asked(a.s));
+    return out;
+  }
+
+  asked(a) { return a.m !== undefined ? [el("p", {class: "soft"}, bdi(say(a.m)))] : []; }
+
+  // doing shows what a node does beside answering.
+  doing(o) {
+    return el("div", null, el("h3", null, "Node ", bdi(this.nodes[o.n - 1]), this.step.row ? ", besides" : ""), o.y !== undefined && el("p", null, bdi(say(o.y)), "."), ...asked(o.r, !this.step.row));
+  }
+
+  // table shows the states after the step, and what the step has changed of them.
+  table(shown) {
+    const at = shown ? now.step : now.step - 1;
+    const after = states(this.side, this.nodes, at), before = shown && at > 0 ? states(this.side, this.nodes, at - 1) : after;
+    const caption = !shown ? "Before " + this.step.id : this.step ? "After " + this.step.id : "At the start";
+    const wrong = new Set(shown && this.step ? (this.step.wrong || []).filter(w => w.f).map(w => w.n + "." + w.f.replace(/[[.].*/, "")) : []);
+    const cols = columns(before, after);
+    const voters = after.some(s => s.w);
+    const head = ["id", "role", "term", "votedFor", "commitIndex"].concat(voters ? ["voters"] : []);
+    const rows = after.map((s, i) => {
+      const b = before[i], down = s.is !== "";
+      const name = el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
+      if (s.is && s.is !== "down") return el("tr", {class: "off"}, name, el("td", {colspan: head.length - 1 + cols.length}));
+      const field = (key, was, is) => el("td", {class: (wrong.has(i + 1 + "." + key) ? "wrong " : "") + (was !== is ? "new" : "")},
+        was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), wrong.has(i + 1 + "." + key) && unseen(" wrong in the trace"));
+      return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", b.r, s.r), field("term", b.t, s.t), field("votedFor", b.v, s.v), field("commitIndex", b.c, s.c),
+        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), wrong.has(i + 1 + ".log") && el("td", {class: "bad", text: "✗ written otherwise"}));
+    });
+    const log = cols.length > 0 && el("tr", null, ...head.map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
+    const table = el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
+      el("thead", null, log, el("tr", null, ...head.map(h => el("th", {scope: "col", text: h})), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
+      el("tbody", null, ...rows));
+    return [scroll("Nodes", table), cols.length > 0 && legend(), ...this.leaders(before, after)].filter(x => x);
+  }
+
+  // leaders shows what each leader knows of the others.
+  leaders(before, after) {
+    return after.flatMap((s, i) => {
+      const known = Object.keys(s.o);
+      if (s.r !== "leader" || s.is !== "" || known.length === 0) return [];
+      const row = (name, n) => el("tr", null, el("th", {scope: "row", text: name}), ...known.map(k => {
+        const was = before[i].r === "leader" && before[i].o[k] ? before[i].o[k][n] : null, is = s.o[k][n];
+        return el("td", {class: was !== null && was !== is ? "new" : ""}, was !== null && was !== is && el("del", {text: was}), was !== null && was !== is && " ", String(is));
+      }));
+      return [scroll("What node " + this.nodes[i] + " knows", el("table", {class: "known"}, el("caption", null, "What leader ", bdi(this.nodes[i]), " knows of the others"),
+        el("thead", null, el("tr", null, el("th", {scope: "col", text: "node"}), ...known.map(k => el("th", {scope: "col"}, bdi(this.nodes[k - 1]))))),
+        el("tbody", null, row("nextIndex", 0), row("matchIndex", 1))))];
+    });
+  }
+
+  // moveCursor lays the bar over the step, in sight. What is to be predicted is cut off.
+  moveCursor(shown) {
+    if (!this.svg) return;
+    const tops = this.side.life, top = now.step > 0 ? tops[now.step - 1] : 0, end = now.step > 0 ? tops[now.step] : tops[0];
+    this.cursor.setAttribute("y", top);
+    this.cursor.setAttribute("height", end - top);
+    if (data.predict) {
+      const seen = now.step === this.side.steps.length && shown ? this.high : shown ? end : top;
+      this.svg.setAttribute("height", seen);
+      this.svg.setAttribute("viewBox", "0 0 " + this.wide + " " + seen);
+    }
+    this.scroller.scrollTop = Math.max(0, top - 40);
+  }
+}
+
+const finding = (w, wrong) => el("p", {class: wrong ? "finding bad" : "finding"}, el("strong", {class: wrong ? "bad" : ""}, wrong ? "✗ " : "Note: ", bdi(say(w.h))), el("br"), bdi(say(w.y)));
+
+// asked shows rules with their figures, the one that decides unfolded, or all that came
+// to something.
+const asked = (text, all) => lines(text).map(([name, came, mark, why]) => {
+  const rule = rules.get(name);
+  return el("details", {class: "rule " + (mark ? "decides" : ""), open: mark !== "" || all && came !== "no change"},
+    el("summary", null, el("b", {text: name}), " ", el("span", {class: came === "refuses" ? "refused" : came === "no change" ? "soft" : "yes", text: came}), mark ? " — this decides" : ""),
+    el("p", null, bdi(why), "."), el("p", {class: "soft", text: rule.place + ": " + rule.says}));
+});
+
+// ---- Logs -------------------------------------------------------------------------
+
+const mostColumns = 16;
+
+// columns are the indexes that are shown: all, or those around what has changed.
+function columns(before, after) {
+  const last = Math.max(...after.map(lastOf), ...before.map(lastOf));
+  let focus = last;
+  after.forEach((s, i) => {
+    const b = before[i];
+    if (b.log === s.log && b.base === s.base) return;
+    let at = Math.max(Math.min(lastOf(b), lastOf(s)), 1);
+    while (at > 1 && at > last - 400 && !sameEntry(entryAt(b, at), entryAt(s, at))) at--;
+    focus = Math.min(focus, at);
+  });
+  const lo = Math.max(1, Math.min(focus - 3, last - mostColumns + 1)), hi = Math.min(last, lo + mostColumns - 1);
+  const out = [];
+  if (lo > 1) out.push({label: "1–" + (lo - 1), upto: lo - 1, first: 1});
+  for (let i = lo; i <= hi; i++) out.push({label: String(i), index: i});
+  if (hi < last) out.push({label: hi + 1 + "–" + last, upto: last, first: hi + 1});
+  return out;
+}
+
+function logCell(before, s, c) {
+  if (c.upto) return el("td", {class: "more", text: lastOf(s) >= c.first ? "…" : ""});
+  const i = c.index, e = entryAt(s, i), was = entryAt(before, i), fresh = e !== null && !sameEntry(e, was) && before !== s;
+  if (i <= s.base) return el("td", {class: "covered" + (i <= s.c ? " committed" : ""), title: "in the snapshot"}, i === s.base ? String(s.baseTerm) : "", unseen(" in the snapshot"));
+  if (e === null) return was === null || i <= before.base ? el("td") : el("td", {class: "gone"}, el("del", null, entry(was)), unseen(" deleted"));
+  return el("td", {class: "entry f" + ((e[0] - 1) % 8 + 1) + (fresh ? " fresh" : "") + (i <= s.c ? " committed" : "")},
+    fresh && was !== null && el("del", {text: was[0]}), entry(e), fresh && unseen(was === null ? " new" : " new, in its place"), i <= s.c && unseen(" committed"));
+}
+const entry = e => el("span", null, el("b", {text: e[0]}), e[1] !== undefined && el("bdi", {class: "value", text: " " + e[1]}));
+
+const legend = () => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
+  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}));
+
+// ---- The page ---------------------------------------------------------------------
+
+const now = {trace: 0, step: 0};
+let views = [];
+
+const trace = () => data.traces[now.trace];
+const steps = () => Math.max(...trace().sides.map(s => s.steps.length));
+
+// stops are the steps with a divergence, or where two sides differ.
+function stops() {
+  const t = trace();
+  if (!t.stops) {
+    const at = new Set(t.apart || []);
+    for (const side of t.sides) {
+      if (side.first) at.add(0);
+      if (t.sides.length === 1) side.steps.forEach((s, i) => { if (s.wrong) at.add(i + 1); });
+    }
+    t.stops = [...at].sort((a, b) => a - b);
+  }
+  return t.stops;
+}
+
+const tell = text => { $("said").textContent = text; };
+
+// choose shows another trace of the file.
+function choose(n) {
+  now.trace = n;
+  const t = trace();
+  views = t.sides.map((_, i) => new View(t, i));
+  $("app").replaceChildren(el("div", {class: t.sides.length > 1 ? "sides two" : "sides"}, ...views.map(v => v.root)));
+  $("title").replaceChildren(bdi(t.title));
+  $("trace").value = n;
+  $("slider").max = steps();
+  const links = stops().slice(0, 40).map(s => el("a", {href: link(s)}, bdi(s === 0 ? "start" : idOf(s))));
+  const twin = t.sides.length > 1, both = t.sides.map(s => s.by).join(" and ");
+  const sum = twin ? (links.length ? both + " differ in " + count(stops().length, "step", "steps") : both + " do not differ")
+    : links.length ? count(stops().length, "step", "steps") + " with a divergence" : "No divergence";
+  $("sum").replaceChildren(...(data.predict ? [] : [sum, links.length ? ": " : ".", ...links.flatMap(a => [a, " "]), stops().length > links.length ? "…" : ""]));
+  $("jumps").hidden = stops().length === 0;
+}
+const idOf = n => (trace().sides.map(s => s.steps[n - 1]).find(s => s) || {id: ""}).id;
+const link = step => "#" + (data.traces.length > 1 ? "trace=" + (now.trace + 1) + "&" : "") + "step=" + step;
+
+// go shows a step; the address keeps it.
+function go(step) {
+  now.step = Math.min(Math.max(step, 0), steps());
+  for (const v of views) v.arrive();
+  $("slider").value = now.step;
+  const id = now.step > 0 ? idOf(now.step) : "start", place = now.step + " of " + steps();
+  const where = now.step === 0 ? "start" : id === String(now.step) ? place : id + " · " + place;
+  $("where").textContent = where;
+  $("slider").setAttribute("aria-valuetext", where);
+  $("first").disabled = $("back").disabled = now.step === 0;
+  $("next").disabled = $("last").disabled = now.step === steps();
+  keepAddress();
+  tell(said());
+}
+
+// keepAddress writes the step into the address once the reader rests: browsers refuse
+// to be asked at every one of many steps.
+let resting = 0;
+function keepAddress() {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    if (location.hash !== link(now.step)) history.replaceState(null, "", link(now.step));
+  }, 150);
+}
+
+// said is a step in a line, for who does not see it.
+function said() {
+  const s = views[0].step;
+  if (!s) return "Start, before the first step";
+  const wrong = (open(views[0]) && s.wrong || []).map(w => say(w.h));
+  return "Step " + s.id + ", " + now.step + " of " + steps() + ": " + say(s.head) + (wrong.length ? ". " + count(wrong.length, "divergence", "divergences") + ": " + wrong.slice(0, 3).join("; ") : "");
+}
+
+// jump goes to the next divergence, or to the one before.
+function jump(forth) {
+  const at = forth ? stops().find(s => s > now.step) : stops().findLast(s => s < now.step);
+  if (at !== undefined) go(at);
+  else tell(forth ? "No divergence after this step" : "No divergence before this step");
+}
+
+// read goes where the address says.
+function read() {
+  const at = new URLSearchParams(location.hash.slice(1)), n = Number(at.get("trace") || 1) - 1, step = Number(at.get("step") || 0);
+  const wanted = Number.isInteger(n) && n >= 0 && n < data.traces.length ? n : 0;
+  if (views.length === 0 || wanted !== now.trace) choose(wanted);
+  go(Number.isInteger(step) ? step : 0);
+}
+
+const keys = {ArrowLeft: () => go(now.step - 1), ArrowRight: () => go(now.step + 1), Home: () => go(0), End: () => go(steps()), n: () => jump(true), p: () => jump(false)};
+document.addEventListener("keydown", e => {
+  if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, input:not([type=range])")) return;
+  const guess = data.predict && document.querySelector('.guess[data-key="' + CSS.escape(e.key) + '"]');
+  if (guess) guess.click();
+  else if (Object.hasOwn(keys, e.key)) keys[e.key]();
+  else return;
+  e.preventDefault();
+});
+$("first").addEventListener("click", () => go(0));
+$("back").addEventListener("click", () => go(now.step - 1));
+$("next").addEventListener("click", () => go(now.step + 1));
+$("last").addEventListener("click", () => go(steps()));
+$("before").addEventListener("click", () => jump(false));
+$("after").addEventListener("click", () => jump(true));
+$("slider").addEventListener("input", e => go(Number(e.target.value)));
+$("trace").addEventListener("change", e => { choose(Number(e.target.value)); go(0); });
+window.addEventListener("hashchange", read);
+
+// ---- On paper ---------------------------------------------------------------------
+
+// paper is the filled worksheet: the form of each message with its response row, then
+// each node's terms and log. What is still to be predicted stays blank.
+function paper() {
+  const t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
+  const plain = (caption, head, rows) => el("table", null, el("caption", {text: caption}), el("thead", null, el("tr", null, ...head.map(h => el("th", {scope: "col"}, bdi(h))))),
+    el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => el("td", null, bdi(String(c))))))));
+  const veiled = (n, i) => data.predict && side.steps[n].row[i].q && !given.has([now.trace, 0, n + 1, i + 1].join("."));
+  const forms = side.steps.map((s, n) => el("section", null, el("h2", null, bdi(say(s.head)), ", step ", bdi(s.id)), s.note && el("p", null, bdi(s.note)),
+    s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
+    s.row && plain("Response", ["id", ...t.nodes], [["ok", ...s.row.map((a, i) => veiled(n, i) ? "" : a.a || "")],
+      ...(s.row.some(a => a.t) ? [["term", ...s.row.map((a, i) => veiled(n, i) ? "" : a.t || "")]] : [])])));
+  const nodes = data.predict ? [] : end.map((s, i) => el("section", null, el("h2", null, "Raft State, raft_id ", bdi(t.nodes[i])),
+    s.is && s.is !== "down" ? el("p", {text: s.is}) : el("dl", null, ...[["currentTerm", s.t], ["votedFor", s.v], ["role", s.r], ["commitIndex", s.c], ["lastApplied", s.a]].flatMap(([k, v]) => [el("dt", {text: k + ":"}), el("dd", null, bdi(String(v)))])),
+    plain("Terms", ["term", "role", "votedFor"], side.terms[i].map(x => [x.t, x.r, x.v])),
+    plain("Raft Log", ["index", "term", "value", "committed"], [...(s.base ? [["to " + s.base, "to " + s.baseTerm, "(snapshot)", "yes"]] : []),
+      ...Array.from({length: s.log.n}, (_, j) => { const x = s.base + j + 1, e = entryAt(s, x); return [x, e[0], e[1] === undefined ? "" : e[1], x <= s.c ? "yes" : ""]; })])));
+  $("paper").replaceChildren(el("h1", null, bdi(t.title)), ...forms, ...nodes);
+}
+window.addEventListener("beforeprint", paper);
+window.addEventListener("afterprint", () => $("paper").replaceChildren());
+
+if (data.predict) $("keys").replaceChildren(", ", ...["1", "2", "3"].flatMap(k => [el("kbd", {text: k}), " "]), "your answer");
+if (data.traces.length > 1) {
+  $("pick").hidden = false;
+  $("trace").append(...data.traces.map((t, i) => el("option", {value: i, text: i + 1 + ": " + t.title})));
+}
+score();
+read();
+})();

@@ -1,0 +1,288 @@
+package page_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"golang.org/x/net/html"
+
+	"raftsheet/check"
+	"raftsheet/raft"
+	"raftsheet/raft/wide"
+	"raftsheet/render/internal/rendertest"
+	"raftsheet/render/page"
+)
+
+// tables reads the states as the page shows them: a line for each node.
+const tables = `[...document.querySelectorAll(".nodes tbody tr")].map(tr => {
+  const now = e => { const c = e.cloneNode(true); c.querySelectorAll("del, .unseen, .is").forEach(x => x.remove()); return c.textContent.trim(); };
+  const cells = [...tr.cells].filter(c => !c.matches(".gone, .covered, .bad"));
+  return cells.map(now).filter(s => s !== "").join("|");
+})`
+
+// The keyboard alone steps to the end, and at every step the page shows each node as
+// the replay has it. If this fails, a page shows what did not happen.
+func TestSteps(t *testing.T) {
+	for _, name := range []string{"worksheet-wrong.yaml", "snapshot.yaml", "figure7.yaml"} {
+		traces := example(t, name)
+		run := traces[0][0].Run
+		b := browse(t, written(t, traces, page.Options{}), "")
+		for step := 0; step <= len(run.Steps); step++ {
+			if step > 0 {
+				b.press(kb.ArrowRight)
+			}
+			got := ask[[]string](b, tables)
+			for i, node := range run.Trace.Names {
+				id := raft.NodeID(i + 1)
+				s := run.State(id, step)
+				want := []string{node, s.Role.String(), fmt.Sprint(s.CurrentTerm), run.Trace.Name(s.VotedFor), fmt.Sprint(s.CommitIndex)}
+				for _, e := range s.Log.Entries() {
+					want = append(want, strings.Replace(e.String(), ":", " ", 1))
+				}
+				if want := strings.Join(want, "|"); i >= len(got) || got[i] != want && !run.Untold(id, step) {
+					t.Errorf("%s, step %d: node %s is shown as %q; want %q", name, step, node, got, want)
+				}
+			}
+		}
+		if !ask[bool](b, `document.querySelector("#next").disabled`) {
+			t.Errorf("%s: after the last step there is another", name)
+		}
+		b.press(kb.Home)
+		b.says("#where", "start")
+	}
+}
+
+// n goes to what is wrong, and the page says who is wrong and why. If this fails, the
+// reader of a page does not find the mistake.
+func TestDivergence(t *testing.T) {
+	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{}), "")
+	b.says("#sum", "6 steps with a divergence")
+	b.press("n")
+	b.says("#where", "AE3 · 4 of 19")
+	b.says(".found", "node 7 answers ok; Figure 2 says no")
+	b.says(".why", "Node 7: no")
+	b.says(".rule[open]", "node 7's log ends at index 1; the message says prevLogIndex 2")
+	if n := ask[int](b, `document.querySelectorAll(".why .rule[open]").length`); n != 1 {
+		t.Errorf("%d rules are unfolded; want the one that decides", n)
+	}
+	if said := ask[string](b, `document.querySelector("#said").textContent`); !strings.Contains(said, "1 divergence: node 7 answers ok") {
+		t.Errorf("a screen reader hears %q", said)
+	}
+	b.press("n")
+	b.says("#where", "RV3")
+	b.press("p", "p")
+	b.says("#where", "AE3")
+	// The answer of another node, by keyboard.
+	b.run(chromedp.Focus(chromedp.CSS(".row td:nth-child(4) button")))
+	b.press(kb.Enter)
+	b.says(".why", "Node 3: ok")
+	b.says(".why", "✓ the trace agrees")
+}
+
+// The address holds the step, and the document. If this fails, a link to a step leads
+// to the start.
+func TestAddress(t *testing.T) {
+	b := browse(t, written(t, example(t, "figure8.yaml"), page.Options{}), "#trace=2&step=1")
+	b.says("#title", "Figure 8, (c) to (e)")
+	b.says("#where", "1 of ")
+	b.press(kb.ArrowRight)
+	b.comes(`location.hash === "#trace=2&step=2"`)
+	b.run(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("#app .side")))
+	b.says("#where", "2 of ")
+	for _, odd := range []string{"#step=x", "#step=-3", "#trace=9&step=1e9", "#<img src=x onerror=alert(1)>"} {
+		ask[string](b, fmt.Sprintf("location.hash = %q", odd))
+	}
+	b.says("#where", "start") // of the first document
+}
+
+// With --predict an answer is shown to who has given one, and counted. If this fails,
+// a lesson gives its answers away, or miscounts.
+func TestPredict(t *testing.T) {
+	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{Predict: true}), "#step=4")
+	for _, secret := range []string{"✗", "refuses", "node 7's log ends"} {
+		if all := b.text(".event") + b.text(".now"); strings.Contains(all, secret) {
+			t.Errorf("before the reader has answered, the page says %q", secret)
+		}
+	}
+	const cut = `Number(document.querySelector(".life svg").getAttribute("height"))`
+	before := ask[int](b, cut)
+	b.says(".why", "What does node 2 answer?")
+	b.says("caption", "Response")
+	b.says(".nodes caption", "Before AE3")
+	b.press("1") // node 2: ok
+	b.says("#score", "1 of 1 right")
+	b.press(kb.Enter, "2", kb.Enter) // node 3: not no
+	b.says("#score", "1 of 2 right")
+	b.press("2")
+	b.says(".why", "Node 7: no")
+	b.says(".why", "You were right.")
+	b.says(".why", "node 7's log ends at index 1")
+	b.says(".nodes caption", "Before AE3")
+	b.press(kb.Enter, "2") // node 8: no, the last
+	b.says("#score", "3 of 4 right")
+	b.says(".nodes caption", "After AE3")
+	b.says(".found", "node 7 answers ok; Figure 2 says no")
+	if after := ask[int](b, cut); after <= before {
+		t.Errorf("the picture ends %d pixels down before the answers, and %d after", before, after)
+	}
+	b.press(kb.Enter) // the next step
+	b.says("#where", "RV2")
+}
+
+// A hostile trace shows as text. If this fails, a student's file runs as a script in
+// an instructor's browser, or breaks the page.
+func TestHostile(t *testing.T) {
+	for _, text := range append([]string{"</script><script>document.title='no'</script>", "</template><b>x", "__proto__", "${x}`"}, rendertest.Texts...) {
+		f := rendertest.HostileFile(text)
+		if len(f.Reports) == 0 {
+			continue
+		}
+		out := written(t, [][]*check.Report{{f.Reports[0]}}, page.Options{})
+		root, err := html.Parse(strings.NewReader(out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts := 0
+		for n := range root.Descendants() {
+			if n.Type == html.ElementNode && n.Data == "script" {
+				scripts++
+			}
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || a.Key == "src" || a.Key == "href" {
+					t.Errorf("%q: an element has %s=%q", text, a.Key, a.Val)
+				}
+			}
+		}
+		if scripts != 2 {
+			t.Errorf("%q: the page has %d scripts; want its data and its own", text, scripts)
+		}
+		rendertest.NoneHidden(t, out)
+	}
+}
+
+// Of some of them a browser shows the text as it is written. If this fails, the script
+// takes text for markup.
+func TestHostileShown(t *testing.T) {
+	const text = `</script><img src=x onerror="document.title=1"><b>&amp;` + "`${1}`"
+	f := rendertest.HostileFile(text)
+	b := browse(t, written(t, [][]*check.Report{{f.Reports[0]}}, page.Options{}), "#step=1")
+	for _, at := range []string{"#title", "h2", ".found", ".nodes", "title"} {
+		if got := ask[string](b, fmt.Sprintf("document.querySelector(%q).textContent", at)); !strings.Contains(got, "<b>&amp;`${1}`") && at != ".nodes" {
+			t.Errorf("%s says %q", at, got)
+		}
+	}
+	if n := ask[int](b, `document.querySelectorAll("img, main b b").length`); n != 0 {
+		t.Errorf("%d elements have come in", n)
+	}
+}
+
+// Every example can be stepped through, as it is and as a lesson, without an error. If
+// this fails, a page stops at some kind of step.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "examples", wide.Of("[lsr]*.yaml", "*.yaml")))
+	if err != nil || len(files) < 4 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		for _, predict := range []bool{false, true} {
+			b := browse(t, written(t, example(t, filepath.Base(file)), page.Options{Predict: predict}), "")
+			ask[bool](b, `(() => {
+  const press = key => document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+  for (const option of [null, ...document.querySelectorAll("#trace option")]) {
+    if (option) { document.querySelector("#trace").value = option.value; document.querySelector("#trace").dispatchEvent(new Event("change")); }
+    for (let i = 0; i <= Number(document.querySelector("#slider").max); i++) {
+      document.querySelectorAll(".row button:not([hidden])").forEach(b => { b.click(); press("1"); });
+      press("ArrowRight");
+    }
+    window.dispatchEvent(new Event("beforeprint"));
+  }
+  return true;
+})()`)
+		}
+	}
+}
+
+// long is a trace of so many steps: five nodes, elections, entries, losses.
+func long(steps int) string {
+	var b strings.Builder
+	b.WriteString("title: Long\nnodes: 5\nsteps:\n")
+	leader := 1
+	for i := range steps {
+		switch {
+		case i%500 == 0:
+			leader = i/500%5 + 1
+			fmt.Fprintf(&b, "- {requestVote: {candidateId: %d}, response: {1: ok, 2: ok, 3: ok, 4: ok, 5: ok}}\n", leader)
+		case i%4 == 1:
+			fmt.Fprintf(&b, "- {clientRequest: {node: %d, value: v%d}}\n", leader, i)
+		default:
+			fmt.Fprintf(&b, "- {appendEntries: {leaderId: %d, entries: auto}, lost: [%d], response: {1: ok, 2: ok, 3: ok, 4: ok, 5: ok}}\n", leader, (leader+i%3)%5+1)
+		}
+	}
+	return b.String()
+}
+
+// A page stays small, and steps within a frame. If this fails, the page of a long run
+// cannot be sent, or stutters.
+func TestSize(t *testing.T) {
+	for _, name := range []string{"worksheet.yaml", "worksheet-wrong.yaml"} {
+		if n := len(written(t, example(t, name), page.Options{})); n > 150_000 {
+			t.Errorf("the page of %s has %d bytes", name, n)
+		}
+	}
+	const own, each = 200_000, 760 // bytes: 4 MB for 5,000 steps
+	steps := wide.Of(1500, 5000)   // more than a picture has
+	out := written(t, reportsOf(t, "long.yaml", long(steps)), page.Options{})
+	if len(out) > own+each*steps {
+		t.Errorf("the page of %d steps has %d bytes", steps, len(out))
+	}
+	b := browse(t, out, "#step=1")
+	// Of three visits the fastest counts: the others measure what else the machine does.
+	slow := ask[[]float64](b, `(() => {
+  const press = key => { const at = performance.now(); document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true})); document.body.offsetHeight; return performance.now() - at; };
+  press("End"); // all states
+  const all = new Array(60).fill(1e9);
+  for (let visit = 0; visit < 3; visit++) {
+    for (let i = 0; i < all.length; i++) all[i] = Math.min(all[i], press(visit % 2 ? "ArrowRight" : "ArrowLeft"));
+    all.reverse();
+  }
+  return all.sort((a, b) => a - b);
+})()`)
+	t.Logf("%d bytes; a step takes %.1f ms, nine in ten at most %.1f", len(out), slow[len(slow)/2], slow[len(slow)*9/10])
+	if wide.On() && slow[len(slow)/2] > 16 {
+		t.Errorf("a step takes %.1f ms; a frame has 16", slow[len(slow)/2])
+	}
+}
+
+// What axe-core finds keeps somebody from reading the page. It is asked at a step with
+// a divergence, in a lesson, and on a phone.
+func TestAccessible(t *testing.T) {
+	wide.Only(t)
+	for _, c := range []struct {
+		name, file string
+		predict    bool
+		width      int64
+	}{{"worksheet", "worksheet-wrong.yaml", false, 1280}, {"figure 8", "figure8.yaml", false, 390}, {"lesson", "worksheet.yaml", true, 390}, {"snapshot", "snapshot.yaml", false, 1280}} {
+		b := browse(t, written(t, example(t, c.file), page.Options{Predict: c.predict}), "#step=4")
+		b.accessible(c.name, c.width)
+	}
+}
+
+// Printed, the page is the filled worksheet. If this fails, paper has the buttons of the
+// screen on it, or no answers.
+func TestPrinted(t *testing.T) {
+	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{}), "#step=4")
+	ask[bool](b, `window.dispatchEvent(new Event("beforeprint"))`)
+	paper := ask[string](b, `document.querySelector("#paper").textContent`)
+	for _, words := range []string{"RequestVoteRPC, step RV1", "Raft State, raft_id 8", "leaderCommit:"} {
+		if !strings.Contains(paper, words) {
+			t.Errorf("the paper does not say %q", words)
+		}
+	}
+	if n := ask[int](b, `document.querySelectorAll("#paper section").length`); n != 19+8 {
+		t.Errorf("the paper has %d forms; want 19 steps and 8 nodes", n)
+	}
+}
