@@ -2,12 +2,12 @@ package trace
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"raftsheet/raft"
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/internal/source"
 )
 
@@ -148,7 +148,7 @@ func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (e raft.Entry,
 		p.errorf(posOf(n), "the entry %s must begin with its term: %s %s", source.Quote(d.Value), source.Quote(term), problem)
 	case problem != "":
 		p.errorf(posOf(n), "%s is not an entry: write its term, 2, or its term and value, 2:x", source.Quote(d.Value))
-	case d.Style == 0 && runsOn.MatchString(value):
+	case d.Style == 0 && runsOn().MatchString(value):
 		p.errorf(posOf(n), "%s is more than one entry; write a comma between them, or quotes around a value", source.Quote(d.Value))
 	default:
 		return raft.Entry{Term: raft.Term(t), Value: value}, 1, p.shortValue(n, value)
@@ -157,7 +157,7 @@ func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (e raft.Entry,
 }
 
 // runsOn finds another entry in a value: x=1; 1:y=2.
-var runsOn = regexp.MustCompile(`[\s;|，、]\d+:`)
+var runsOn = pattern.Lazy(`[\s;|，、]\d+:`)
 
 func (p *parser) entryMapping(n *yaml.Node, keys *mapping[entryMapping]) (entry raft.Entry, times raft.Index, ok bool) {
 	if m := source.Deref(n).Content; len(m) == 2 && isDigits(source.Deref(m[0]).Value) && source.Deref(m[1]).Kind == yaml.ScalarNode {

@@ -3,10 +3,10 @@ package logs
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/logs/event"
 )
 
@@ -92,7 +92,7 @@ func argument(cmd []string, n int) uint64 {
 }
 
 // header is the head of what one node does.
-var header = regexp.MustCompile(`^> (\d+) (handling Ready|receiving messages|processing append thread|processing apply thread)$`)
+var header = pattern.Lazy(`^> (\d+) (handling Ready|receiving messages|processing append thread|processing apply thread)$`)
 
 // outputs takes in a line of output; an empty one ends it.
 func (r *etcdText) outputs(s string) error {
@@ -115,7 +115,7 @@ func (r *etcdText) outputs(s string) error {
 	if err := r.ready(); err != nil {
 		return err
 	}
-	switch h := header.FindStringSubmatch(s); {
+	switch h := header().FindStringSubmatch(s); {
 	case h != nil:
 		r.on, _ = strconv.ParseUint(h[1], 10, 64)
 		r.part = noPart
@@ -183,25 +183,25 @@ func (r *etcdText) listed() error {
 }
 
 var (
-	softState = regexp.MustCompile(`^Lead:(\d+) State:State(\w+)$`)
-	hardState = regexp.MustCompile(`^HardState Term:(\d+)(?: Vote:(\d+))? Commit:(\d+)$`)
-	snapshot  = regexp.MustCompile(`^Snapshot:? Index:(\d+) Term:(\d+) `)
+	softState = pattern.Lazy(`^Lead:(\d+) State:State(\w+)$`)
+	hardState = pattern.Lazy(`^HardState Term:(\d+)(?: Vote:(\d+))? Commit:(\d+)$`)
+	snapshot  = pattern.Lazy(`^Snapshot:? Index:(\d+) Term:(\d+) `)
 )
 
 // describes takes in a line that describes a Ready. It reports false where the
 // description has ended.
 func (r *etcdText) describes(s string) bool {
-	if m := softState.FindStringSubmatch(s); m != nil {
+	if m := softState().FindStringSubmatch(s); m != nil {
 		if role, ok := etcdRoles[m[2]]; ok {
 			r.told.Role = role
 		}
 		return true
 	}
-	if m := hardState.FindStringSubmatch(s); m != nil {
+	if m := hardState().FindStringSubmatch(s); m != nil {
 		r.told.Term, r.told.VotedFor, r.told.CommitIndex = new(r.term(number(m[1]))), votedFor(m[2]), new(number(m[3]))
 		return true
 	}
-	if m := snapshot.FindStringSubmatch(s); m != nil {
+	if m := snapshot().FindStringSubmatch(s); m != nil {
 		r.told.Snapshot = &event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termOf(number(m[2]), number(m[1]))}
 		return true
 	}

@@ -2,10 +2,10 @@ package logs
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"raftsheet/trace/internal/pattern"
 	"raftsheet/trace/logs/event"
 )
 
@@ -14,22 +14,22 @@ import (
 
 // Lines of the log. Nodes are hexadecimal there, as in messages.
 var (
-	logged    = regexp.MustCompile(`^(?:DEBUG|INFO|WARN|ERROR) (.*)$`)
-	newRaft   = regexp.MustCompile(`^newRaft ([0-9a-f]+) \[peers: \[.*\], term: (\d+), commit: (\d+), applied: \d+, lastindex: (\d+), lastterm: (\d+)\]$`)
-	became    = regexp.MustCompile(`^([0-9a-f]+) became (follower|candidate|pre-candidate|leader) at term (\d+)$`)
-	switched  = regexp.MustCompile(`^([0-9a-f]+) switched to configuration voters=(\([^)]*\))(?:&&(\([^)]*\)))?(?: .*)?$`)
-	polled    = regexp.MustCompile(`^([0-9a-f]+) received MsgVoteResp(?: rejection)? from ([0-9a-f]+) at term \d+$`)
-	inLease   = regexp.MustCompile(`^([0-9a-f]+) .* ignored MsgVote from .*: lease is not expired`)
-	raftState = regexp.MustCompile(`^(\d+): State(\w+) \((?:Non-)?Voter\) Term:(\d+) Lead:(\d+)$`)
-	progress  = regexp.MustCompile(`^(\d+): State(?:Probe|Replicate|Snapshot) match=(\d+) next=\d+`)
+	logged    = pattern.Lazy(`^(?:DEBUG|INFO|WARN|ERROR) (.*)$`)
+	newRaft   = pattern.Lazy(`^newRaft ([0-9a-f]+) \[peers: \[.*\], term: (\d+), commit: (\d+), applied: \d+, lastindex: (\d+), lastterm: (\d+)\]$`)
+	became    = pattern.Lazy(`^([0-9a-f]+) became (follower|candidate|pre-candidate|leader) at term (\d+)$`)
+	switched  = pattern.Lazy(`^([0-9a-f]+) switched to configuration voters=(\([^)]*\))(?:&&(\([^)]*\)))?(?: .*)?$`)
+	polled    = pattern.Lazy(`^([0-9a-f]+) received MsgVoteResp(?: rejection)? from ([0-9a-f]+) at term \d+$`)
+	inLease   = pattern.Lazy(`^([0-9a-f]+) .* ignored MsgVote from .*: lease is not expired`)
+	raftState = pattern.Lazy(`^(\d+): State(\w+) \((?:Non-)?Voter\) Term:(\d+) Lead:(\d+)$`)
+	progress  = pattern.Lazy(`^(\d+): State(?:Probe|Replicate|Snapshot) match=(\d+) next=\d+`)
 )
 
 // says takes in a line that is no part of a list.
 func (r *etcdText) says(s string) error {
-	if m := logged.FindStringSubmatch(s); m != nil {
+	if m := logged().FindStringSubmatch(s); m != nil {
 		return r.logs(m[1])
 	}
-	if m := progress.FindStringSubmatch(s); m != nil {
+	if m := progress().FindStringSubmatch(s); m != nil {
 		if r.match == nil {
 			r.match = make(map[string]uint64)
 		}
@@ -39,7 +39,7 @@ func (r *etcdText) says(s string) error {
 	if err := r.status(); err != nil {
 		return err
 	}
-	if m := raftState.FindStringSubmatch(s); m != nil {
+	if m := raftState().FindStringSubmatch(s); m != nil {
 		r.emit(event.Line{Ev: event.Tell, Node: m[1], State: event.State{Term: new(r.term(number(m[3]))), Role: etcdRoles[m[2]]}})
 		return r.took(true, "")
 	}
@@ -76,10 +76,10 @@ func (r *etcdText) status() error {
 
 // logs takes in what the log says. Most of it is told by messages too.
 func (r *etcdText) logs(s string) error {
-	if m := newRaft.FindStringSubmatch(s); m != nil {
+	if m := newRaft().FindStringSubmatch(s); m != nil {
 		return r.starts(m)
 	}
-	if m := switched.FindStringSubmatch(s); m != nil {
+	if m := switched().FindStringSubmatch(s); m != nil {
 		lists := event.VoterLists{}
 		for _, list := range m[2:] {
 			if names := members(list); len(names) > 0 {
@@ -93,13 +93,13 @@ func (r *etcdText) logs(s string) error {
 		}
 		return firstOf(r.configures(n, lists), r.took(true, ""))
 	}
-	if m := became.FindStringSubmatch(s); m != nil {
+	if m := became().FindStringSubmatch(s); m != nil {
 		return r.became(hex(m[1]), m[2], r.term(number(m[3])))
 	}
-	if m := polled.FindStringSubmatch(s); m != nil {
+	if m := polled().FindStringSubmatch(s); m != nil {
 		r.lastVote[hex(m[1])] = hex(m[2])
 	}
-	if m := inLease.FindStringSubmatch(s); m != nil {
+	if m := inLease().FindStringSubmatch(s); m != nil {
 		r.Unanswered(hex(m[1]))
 	}
 	return nil
@@ -176,12 +176,12 @@ func plain(list []numbered) []event.Entry {
 	return out
 }
 
-var entryLine = regexp.MustCompile(`^(\d+)/(\d+) (Entry\w+)(?: (.*))?$`)
+var entryLine = pattern.Lazy(`^(\d+)/(\d+) (Entry\w+)(?: (.*))?$`)
 
 // numbered reads an entry: 1/12 EntryNormal "x". Of a change of the configuration
 // the whole is its value.
 func (r *etcdText) numbered(s string) (n numbered, ok bool) {
-	m := entryLine.FindStringSubmatch(s)
+	m := entryLine().FindStringSubmatch(s)
 	if m == nil {
 		return n, false
 	}
@@ -202,12 +202,12 @@ type etcdMessage struct {
 	dropped bool
 }
 
-var message = regexp.MustCompile(`^(dropped: )?(\w+)->(\w+) (Msg\w+) Term:(\d+) Log:(\d+)/(\d+)( Rejected \(Hint: \d+\))?(?: Commit:(\d+))?(?: Vote:\d+)?(.*)$`)
+var message = pattern.Lazy(`^(dropped: )?(\w+)->(\w+) (Msg\w+) Term:(\d+) Log:(\d+)/(\d+)( Rejected \(Hint: \d+\))?(?: Commit:(\d+))?(?: Vote:\d+)?(.*)$`)
 
 // message reads the description of a message, or the first line of it. What goes on
 // in the lines to come is the rest.
 func (r *etcdText) message(s string) (out etcdMessage, rest string, ok bool) {
-	m := message.FindStringSubmatch(s)
+	m := message().FindStringSubmatch(s)
 	if m == nil {
 		return out, "", false
 	}
@@ -241,7 +241,7 @@ type block struct {
 // goOn takes in a line of a message that goes on.
 func (r *etcdText) goOn(s string) error {
 	b := r.block
-	if m := snapshot.FindStringSubmatch(s); m != nil {
+	if m := snapshot().FindStringSubmatch(s); m != nil {
 		b.message.Snapshot = event.Mark{LastIncludedIndex: number(m[1]), LastIncludedTerm: r.termOf(number(m[2]), number(m[1]))}
 		if b.message.Type == "MsgSnap" {
 			b.closes--
