@@ -35,7 +35,7 @@ func forFiles(names []string) (back func()) {
 // trace the slack of a lazy collector would be the most of the memory; near this
 // limit it works harder instead.
 func forReplays() (back func()) {
-	const percent, mostMemory = 200, 220 << 20
+	const percent, mostMemory = 120, 220 << 20
 	was := debug.SetMemoryLimit(-1) // what the environment says
 	debug.SetMemoryLimit(min(was, mostMemory))
 	asBefore := collectSeldom(percent)
