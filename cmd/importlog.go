@@ -23,12 +23,8 @@ type importFlags struct {
 // proposed is the value of --rules that asks for a proposal.
 const proposed = "?"
 
-func (a *app) importCommand() *cobra.Command {
-	var how importFlags
-	c := &cobra.Command{
-		Use:   "import --from FORMAT [flags] LOG...",
-		Short: "Make a trace of a recorded run of a real cluster",
-		Long: `import reads the log of a running cluster and writes it as a trace, which check
+// importHelp is the text of import --help.
+const importHelp = `import reads the log of a running cluster and writes it as a trace, which check
 judges. Each step keeps the line that it came from: # run.ndjson:123. What a trace
 has no place for is counted, and so is what was imported.
 
@@ -57,7 +53,14 @@ Several LOGs become a trace each, in one file. - is standard input.
 deviation added: those under which least differs. It writes them into the trace;
 --rules=etcd writes that name without looking.
 
-Exit codes: 0 the log was imported, 2 a line of it cannot be understood.`,
+Exit codes: 0 the log was imported, 2 a line of it cannot be understood.`
+
+func (a *app) importCommand() *cobra.Command {
+	var how importFlags
+	c := &cobra.Command{
+		Use:   "import --from FORMAT [flags] LOG...",
+		Short: "Make a trace of a recorded run of a real cluster",
+		Long:  importHelp,
 		Example: `  raftsheet import --from events run.ndjson > run.yaml
   raftsheet check --each run.yaml`,
 		Args: func(c *cobra.Command, args []string) error {

@@ -12,15 +12,8 @@ import (
 	"raftsheet/trace"
 )
 
-func (a *app) showCommand() *cobra.Command {
-	var opt render.ShowOptions
-	var format, node, step string
-	var p picture
-	var rules []string
-	c := &cobra.Command{
-		Use:   "show [flags] TRACE",
-		Short: "Show the filled worksheet: message forms, terms and logs",
-		Long: `show replays a trace and prints the worksheet as the reference fills it in: a
+// showHelp is the text of show --help.
+const showHelp = `show replays a trace and prints the worksheet as the reference fills it in: a
 form for each message with its response row (ok, no, - for no answer), then each
 node's terms and log. Where an answer's term differs from the message's, a row
 for the terms follows. On paper (--format pdf and latex) it has the geometry of
@@ -37,7 +30,17 @@ and --step a range.
 --format html writes a page to step through the trace in a browser, offline: what
 each node is, what each step changes, and for each answer what was written, what
 Figure 2 gives and why. With --predict it hides each answer until the reader has
-given one, and keeps count. Two --rules are shown side by side.`,
+given one, and keeps count. Two --rules are shown side by side.`
+
+func (a *app) showCommand() *cobra.Command {
+	var opt render.ShowOptions
+	var format, node, step string
+	var p picture
+	var rules []string
+	c := &cobra.Command{
+		Use:   "show [flags] TRACE",
+		Short: "Show the filled worksheet: message forms, terms and logs",
+		Long:  showHelp,
 		Example: `  raftsheet show --node 1 --step 2 examples/first.yaml
   raftsheet show --format markdown key.yaml > key.md
   raftsheet show --format pdf key.yaml > key.pdf
