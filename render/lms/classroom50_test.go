@@ -113,3 +113,20 @@ func TestGradescopeToReview(t *testing.T) {
 		}
 	}
 }
+
+// Gradescope shows how long the marking took, in seconds; where nobody knows, nothing.
+func TestGradescopeTime(t *testing.T) {
+	for seconds, want := range map[float64]any{1.23456: 1.235, 0: nil} {
+		var b strings.Builder
+		if err := Grades(&b, "gradescope", bookClass(t, bookBob()), Options{Seconds: seconds}); err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]any
+		if err := json.Unmarshal([]byte(b.String()), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got["execution_time"] != want {
+			t.Errorf("%v s: execution_time %v, want %v", seconds, got["execution_time"], want)
+		}
+	}
+}
