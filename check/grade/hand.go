@@ -167,10 +167,11 @@ func (by *ruling) settle(m *Mark) {
 		full = by.points.Cmp(by.worth) == 0
 	}
 	m.Verdict, m.Hand = ByHand, by.hand(p, full)
-	m.Through, m.Most = p, p
-	if m.Doubt != AllNo { // what follows from a mistake is not right
-		m.Points = p
+	given := &Score{Points: p, Through: p, Most: p}
+	if m.Doubt == AllNo { // what follows from a mistake is not right
+		given.Points = m.Points
 	}
+	m.Score = given
 }
 
 // settled tells that a decision is not needed, unless it says what has settled the

@@ -214,7 +214,7 @@ func randomClass(r *rand.Rand, cells, sheets int) *Class {
 		for i := range s.Marks {
 			m := &s.Marks[i]
 			m.Verdict = []Verdict{Right, Right, Follows, Wrong, Blank, ToReview}[r.IntN(6)]
-			m.Written = r.IntN(3)
+			m.Written, m.Score = r.IntN(3), new(Score)
 			switch m.Verdict {
 			case Right:
 				m.Points, m.Through = k.Cells[i].Points, k.Cells[i].Points

@@ -39,6 +39,8 @@ type Cell struct {
 	item.Item
 	Points Points
 	Right  any // in the format's words; nil where it rests on what cannot be read
+
+	right, follows, open Score // what marks of it share
 }
 
 // A KeyStep is the cells of one step.
@@ -75,6 +77,7 @@ func asKey(t *trace.Trace) (*Key, error) {
 	if err := k.scheme(); err != nil {
 		return nil, err
 	}
+	k.price()
 	return k, nil
 }
 
@@ -160,6 +163,17 @@ func (k *Key) scheme() error {
 		k.Max = k.Max.Plus(s.Max)
 	}
 	return nil
+}
+
+// price says what a mark of each cell comes to, by the cell's points.
+func (k *Key) price() {
+	for i := range k.Cells {
+		c := &k.Cells[i]
+		follows := c.Points.Times(k.Follow)
+		c.right = Score{Points: c.Points, Through: c.Points, Most: c.Points}
+		c.follows = Score{Through: follows, Most: follows}
+		c.open = Score{Most: c.Points}
+	}
 }
 
 // A worth is what each kind of cell is worth, unless its step says otherwise.

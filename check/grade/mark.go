@@ -50,11 +50,11 @@ func (k *Key) markOwn(r *reading, late bool) *Sheet {
 func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	k := s.Key
 	s.Marks = make([]Mark, len(k.Cells))
-	s.steps = make([]*trace.Step, len(k.Steps))
+	s.steps = k.asked(a)
 	asked := make(map[int]*trace.Step)
-	for i := range s.steps { // what is not asked changes nothing
-		if s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i]); s.steps[i] != nil {
-			asked[s.steps[i].Number] = s.steps[i]
+	for _, st := range s.steps {
+		if st != nil {
+			asked[st.Number] = st
 		}
 	}
 	f := carryForward(k.Run, s.steps)
@@ -98,19 +98,24 @@ func (s *Sheet) mark(m *Mark, c *Cell, on *item.Item, f *carried, doubt Doubt) {
 	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, on))
 	m.Verdict = verdictOf(truth, f, on)
 	if doubt != NoDoubt {
-		m.Verdict, m.Doubt, m.Most = ToReview, doubt, c.Points
+		m.Verdict, m.Doubt = ToReview, doubt
 	}
-	if m.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step) {
-		m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
-	}
+	m.Despite = m.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step)
 	m.Rule, m.Why = s.Key.reason(c, on)
-	switch m.Verdict {
+	m.Score = c.score(m.Verdict)
+}
+
+// score gives what a verdict of the reference makes of a cell.
+func (c *Cell) score(v Verdict) *Score {
+	switch v {
 	case Right:
-		m.Points, m.Through, m.Most = c.Points, c.Points, c.Points
+		return &c.right
 	case Follows:
-		m.Through = c.Points.Times(s.Key.Follow)
-		m.Most = m.Through
+		return &c.follows
+	case ToReview:
+		return &c.open
 	}
+	return noPoints
 }
 
 // verdictOf is what becomes of an item as a sheet has it.
@@ -261,7 +266,7 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 func (s *Sheet) leave(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
-		m.Verdict, m.Doubt, m.Most, m.Through = ToReview, AllNo, m.Through, Points{}
+		m.Verdict, m.Doubt, m.Score = ToReview, AllNo, &Score{Most: m.Through}
 	}
 	mistake := run[0]
 	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {

@@ -120,6 +120,7 @@ func (sc *Scheme) keyOf(sheet *trace.Trace) (*Key, error) {
 		return nil, err
 	}
 	k.share()
+	k.price()
 	return k, nil
 }
 
