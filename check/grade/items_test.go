@@ -213,8 +213,9 @@ func randomClass(r *rand.Rand, cells, sheets int) *Class {
 		s := &Sheet{Key: k, Marks: make([]Mark, cells)}
 		for i := range s.Marks {
 			m := &s.Marks[i]
+			m.Judgement = new(Judgement)
 			m.Verdict = []Verdict{Right, Right, Follows, Wrong, Blank, ToReview}[r.IntN(6)]
-			m.Written, m.Score = r.IntN(3), new(Score)
+			m.Written = r.IntN(3)
 			switch m.Verdict {
 			case Right:
 				m.Points, m.Through = k.Cells[i].Points, k.Cells[i].Points

@@ -40,7 +40,7 @@ type Cell struct {
 	Points Points
 	Right  any // in the format's words; nil where it rests on what cannot be read
 
-	right, follows, open Score // what marks of it share
+	known []*Judgement // that sheets share, see shared
 }
 
 // A KeyStep is the cells of one step.
@@ -77,7 +77,6 @@ func asKey(t *trace.Trace) (*Key, error) {
 	if err := k.scheme(); err != nil {
 		return nil, err
 	}
-	k.price()
 	return k, nil
 }
 
@@ -163,17 +162,6 @@ func (k *Key) scheme() error {
 		k.Max = k.Max.Plus(s.Max)
 	}
 	return nil
-}
-
-// price says what a mark of each cell comes to, by the cell's points.
-func (k *Key) price() {
-	for i := range k.Cells {
-		c := &k.Cells[i]
-		follows := c.Points.Times(k.Follow)
-		c.right = Score{Points: c.Points, Through: c.Points, Most: c.Points}
-		c.follows = Score{Through: follows, Most: follows}
-		c.open = Score{Most: c.Points}
-	}
 }
 
 // A worth is what each kind of cell is worth, unless its step says otherwise.

@@ -75,13 +75,16 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 		case k.Run.Untold(c.Node, c.Step), from > 0 && c.Step >= from && item.Differs(k.Run, &on):
 			doubt = AfterUnread
 		}
-		if s.Marks[i].Hand = by.read[i]; s.Marks[i].Hand != nil {
+		hand := by.read[i]
+		if hand != nil {
 			doubt = NoDoubt
 		}
-		s.mark(&s.Marks[i], c, &on, f, doubt)
+		j := s.judge(c, &on, f, doubt)
+		j.Hand = hand
 		if doubt == Unreadable && doubts.unread(&on, a.steps[c.Step-1]) {
-			s.Marks[i].Text = doubts.text(on.Pos)
+			j.Text = doubts.text(on.Pos)
 		}
+		s.Marks[i] = Mark{c.shared(j), on.Pos}
 	}
 	s.askInstructor()
 	if by.give != nil {
@@ -90,32 +93,25 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	s.review()
 }
 
-// mark marks one cell, of which on is what the sheet has. What is in doubt has no
+// judge marks one cell, of which on is what the sheet has. What is in doubt has no
 // mark.
-func (s *Sheet) mark(m *Mark, c *Cell, on *item.Item, f *carried, doubt Doubt) {
+func (s *Sheet) judge(c *Cell, on *item.Item, f *carried, doubt Doubt) Judgement {
 	truth := s.Key.Run
 	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
-	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, on))
-	m.Verdict = verdictOf(truth, f, on)
+	j := Judgement{Cell: c, Written: any(on.Written), Own: any(item.Gives(f.Run, on)), Verdict: verdictOf(truth, f, on)}
 	if doubt != NoDoubt {
-		m.Verdict, m.Doubt = ToReview, doubt
+		j.Verdict, j.Doubt, j.Most = ToReview, doubt, c.Points
 	}
-	m.Despite = m.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step)
-	m.Rule, m.Why = s.Key.reason(c, on)
-	m.Score = c.score(m.Verdict)
-}
-
-// score gives what a verdict of the reference makes of a cell.
-func (c *Cell) score(v Verdict) *Score {
-	switch v {
+	j.Despite = j.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step)
+	j.Rule, j.Why = s.Key.reason(c, on)
+	switch j.Verdict {
 	case Right:
-		return &c.right
+		j.Points, j.Through, j.Most = c.Points, c.Points, c.Points
 	case Follows:
-		return &c.follows
-	case ToReview:
-		return &c.open
+		j.Through = c.Points.Times(s.Key.Follow)
+		j.Most = j.Through
 	}
-	return noPoints
+	return j
 }
 
 // verdictOf is what becomes of an item as a sheet has it.
@@ -266,7 +262,9 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 func (s *Sheet) leave(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
-		m.Verdict, m.Doubt, m.Score = ToReview, AllNo, &Score{Most: m.Through}
+		j := *m.Judgement
+		j.Verdict, j.Doubt, j.Most, j.Through = ToReview, AllNo, j.Through, Points{}
+		m.Judgement = &j
 	}
 	mistake := run[0]
 	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {

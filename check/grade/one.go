@@ -141,9 +141,11 @@ func (c *sitting) diagnose(d *diagnoser, i int) *Diagnosis {
 func (k *Key) verdicts(t *trace.Trace) *Sheet {
 	s := &Sheet{Key: k, Marks: make([]Mark, len(k.Cells)), steps: k.asked(alongside(t))}
 	f := carryForward(k.Run, s.steps)
+	judged := make([]Judgement, len(k.Cells))
 	for i := range k.Cells {
 		on := k.Cells[i].On(s.steps[k.Cells[i].Step-1])
-		s.Marks[i] = Mark{Cell: &k.Cells[i], Score: noPoints, Verdict: verdictOf(k.Run, f, &on)}
+		judged[i] = Judgement{Cell: &k.Cells[i], Verdict: verdictOf(k.Run, f, &on)}
+		s.Marks[i].Judgement = &judged[i]
 	}
 	return s
 }

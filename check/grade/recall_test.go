@@ -1,12 +1,16 @@
 package grade
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"raftsheet/trace"
+	"raftsheet/trace/review"
 )
 
 // What a marked sheet says is read again as it was read the first time: with its slips
@@ -85,5 +89,40 @@ func TestTextAlone(t *testing.T) {
 	}
 	if s.Sheet.steps != nil {
 		t.Error("the answers of a marked sheet are still held")
+	}
+}
+
+// What an instructor decides of one sheet changes no other, though they share what they
+// have in common.
+func TestSharedJudgements(t *testing.T) {
+	k := digested(t, reviewKey)
+	shown := func(s *Sheet) (out []string) {
+		for i := range s.Marks {
+			out = append(out, fmt.Sprintf("%+v", *s.Marks[i].Judgement))
+		}
+		return out
+	}
+	right := &ruling{Decision: &review.Decision{}, give: giveRight}
+	shared := 0
+	for _, text := range reviewed {
+		sheet := parse(t, on(k, strings.Split(text, "\n")...))
+		s := k.Mark(sheet, false)
+		first := shown(s)
+		for i := range s.Marks {
+			right.settle(&s.Marks[i])
+		}
+		again := k.Mark(sheet, false)
+		if now := shown(again); !slices.Equal(now, first) {
+			t.Errorf("after a decision on a sheet one with the same answers is marked otherwise:\n%s\n%s", now, first)
+		}
+		other := k.Mark(sheet, false)
+		for i := range other.Marks {
+			if other.Marks[i].Judgement == again.Marks[i].Judgement {
+				shared++
+			}
+		}
+	}
+	if shared == 0 {
+		t.Error("no two sheets share what they have in common")
 	}
 }

@@ -120,7 +120,6 @@ func (sc *Scheme) keyOf(sheet *trace.Trace) (*Key, error) {
 		return nil, err
 	}
 	k.share()
-	k.price()
 	return k, nil
 }
 
