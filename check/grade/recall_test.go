@@ -102,20 +102,27 @@ func TestSharedJudgements(t *testing.T) {
 		}
 		return out
 	}
+	mark := func(text string) *Sheet {
+		r, errs := read("t.yaml", []byte(on(k, strings.Split(text, "\n")...)), k.limits())
+		if r == nil {
+			t.Fatal(errs)
+		}
+		_, s := k.decide(r, false, nil)
+		return s
+	}
 	right := &ruling{Decision: &review.Decision{}, give: giveRight}
 	shared := 0
 	for _, text := range reviewed {
-		sheet := parse(t, on(k, strings.Split(text, "\n")...))
-		s := k.Mark(sheet, false)
+		s := mark(text)
 		first := shown(s)
 		for i := range s.Marks {
 			right.settle(&s.Marks[i])
 		}
-		again := k.Mark(sheet, false)
+		again := mark(text)
 		if now := shown(again); !slices.Equal(now, first) {
 			t.Errorf("after a decision on a sheet one with the same answers is marked otherwise:\n%s\n%s", now, first)
 		}
-		other := k.Mark(sheet, false)
+		other := mark(text)
 		for i := range other.Marks {
 			if other.Marks[i].Judgement == again.Marks[i].Judgement {
 				shared++
