@@ -69,7 +69,7 @@ func TestCells(t *testing.T) {
 		{"log of node 3 after step V1", "", list, "1"},
 		{"terms of node 3 after step V1", "", "{2: none, 3: none}|2: none, 3: none|2:none, 3:none|{2:none, 3:none}|2: none,3: none|{2: none,3: none}|2:none,3:none|{2:none,3:none}|2: none 3: none|{2: none 3: none}|2:none 3:none|{2:none 3:none}", "1"},
 		{"node 1", "ok|no|none", "no", "2"},
-		{"node 3", "ok|no|none", "no", "2"}, // without a cell in the row
+		{"node 3", "ok|no|none", "no", "2"},                      // without a cell in the row
 		{"nextIndex of node 2 after step V2", "", "-|none", "1"}, // it does not lead, and that is not told
 	}
 	for i := range max(len(got), len(want)) {
