@@ -19,7 +19,8 @@ func Compare(run *replay.Run) *Report {
 	c.unread()
 	for i := range run.Steps {
 		c.step, c.doubted = &run.Steps[i], 0
-		c.compare(item.OfStep(c.t, c.step.Trace))
+		c.items = item.AppendStep(c.items[:0], c.t, c.step.Trace)
+		c.compare(c.items)
 	}
 	c.tally.Steps = len(run.Steps)
 	finding.Sort(c.findings)
@@ -31,6 +32,7 @@ type comparer struct {
 	run      *replay.Run
 	t        *trace.Trace
 	step     *replay.Step
+	items    []item.Item // of the step
 	tally    Tally
 	findings []finding.Finding
 	kept     [finding.NumKinds]int // of each kind
