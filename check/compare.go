@@ -14,7 +14,9 @@ import (
 // Compare holds a replay against the answers and tables that its trace has
 // written.
 func Compare(run *replay.Run) *Report {
-	c := &comparer{run: run, t: run.Trace}
+	const several = 64 // items of a step
+	c := &comparer{run: run, t: run.Trace, items: make([]item.Item, 0, several)}
+	c.findings = make([]finding.Finding, 0, len(run.Facts())+len(c.t.Errors))
 	c.facts()
 	c.unread()
 	for i := range run.Steps {

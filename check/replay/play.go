@@ -42,6 +42,13 @@ func (c *Cluster) expect(t *trace.Trace) {
 		sent += t.Steps[i].Recipients(t.Size()).Len()
 	}
 	c.room = make([]Delivery, 0, min(sent, mostRoom))
+	const often = 16 // that a node comes to another state, or to another term
+	each := min(len(t.Steps), often)
+	versions, terms := make([]version, t.Size()*each), make([]Term, t.Size()*each)
+	for i := range c.run.versions {
+		c.run.versions[i], versions = versions[:0:each], versions[each:]
+		c.run.terms[i], terms = append(terms[:0:each], c.run.terms[i]...), terms[each:]
+	}
 }
 
 // Apply plays one more step. Where it cannot go on, halt says why, and what the
