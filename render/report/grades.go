@@ -14,12 +14,12 @@ import (
 // right answers (right, why) is there only where they may be shown.
 type (
 	gradesReport struct {
-		Version     int                `json:"version"`
-		Tool        gradesTool         `json:"tool"`
-		Key         gradesKey          `json:"key"`
-		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
-		Max         grade.Points       `json:"max"`
-		Submissions []gradesSubmission `json:"submissions"`
+		Version  int               `json:"version"`
+		Tool     gradesTool        `json:"tool"`
+		Key      gradesKey         `json:"key"`
+		Criteria []gradesCriterion `json:"criteria,omitempty"` // that a scheme asks of every sheet
+		Max      grade.Points      `json:"max"`
+		// and, last, submissions: a list of gradesSubmission
 	}
 	gradesTool struct {
 		Name    string `json:"name"`
@@ -173,16 +173,16 @@ type (
 // Grades writes what each submission was marked with. The right answers, and why
 // they are right, are in it only if they may be revealed. The version is the tool's.
 func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
-	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
-	for i := range c.Submissions {
-		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
-	}
+	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max}
 	if sc := c.Key.Scheme; sc != nil {
 		for i := range sc.Criteria {
 			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
 		}
 	}
-	return doc.WriteJSON(w, out)
+	return doc.WriteJSONList(w, out, "submissions", len(c.Submissions), func(i int) any {
+		s := &c.Submissions[i]
+		return gradesOf(c.KeyOf(s), s, reveal)
+	})
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {
