@@ -75,12 +75,12 @@ func TestWriteJSONList(t *testing.T) {
 	if err := WriteJSONList(&strings.Builder{}, object, "b", 1, func(int) any { return func() {} }); err == nil {
 		t.Error("a function was written as JSON")
 	}
-	if err := WriteJSONList(full{}, object, "b", 1, func(int) any { return 1 }); err == nil {
+	if err := WriteJSONList(fullDisk{}, object, "b", 1, func(int) any { return 1 }); err == nil {
 		t.Error("the error of a full disk was not told")
 	}
 }
 
-// full is a disk that is full.
-type full struct{}
+// A fullDisk is a disk that is full.
+type fullDisk struct{}
 
-func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
