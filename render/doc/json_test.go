@@ -2,7 +2,6 @@ package doc
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 )
@@ -75,12 +74,7 @@ func TestWriteJSONList(t *testing.T) {
 	if err := WriteJSONList(&strings.Builder{}, object, "b", 1, func(int) any { return func() {} }); err == nil {
 		t.Error("a function was written as JSON")
 	}
-	if err := WriteJSONList(fullDisk{}, object, "b", 1, func(int) any { return 1 }); err == nil {
+	if err := WriteJSONList(full{}, object, "b", 1, func(int) any { return 1 }); err == nil {
 		t.Error("the error of a full disk was not told")
 	}
 }
-
-// A fullDisk is a disk that is full.
-type fullDisk struct{}
-
-func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
