@@ -44,9 +44,13 @@ type Editor struct {
 	gaps    map[int]*gap              // by offset
 	lines   []*ownLine
 	notes   map[int]*note       // by the offset of the line's end
-	tokens  []source.Token      // of src; made when first asked for
 	parsed  map[string]yamlText // the texts that were given
 	bytes   int                 // of all texts that were asked for
+	proof   int                 // how often a new text was looked at
+
+	// Made when first asked for:
+	comments []source.Span // of src
+	leaves   []slot        // its scalars and aliases, in order
 }
 
 // A place is a value, or one that is added to a mapping under a key.
@@ -62,6 +66,7 @@ type change struct {
 	by    []request // that asked for it, the first at least
 	seen  int       // checkShared: the step that came upon it last,
 	times int       // and how often it did
+	made  int       // the proof that has found it in the new text
 }
 
 // An addition is a pair that is added to a mapping.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -194,22 +195,34 @@ func (e *Editor) newLine(m *yaml.Node, after int, s spot, pair, said string) *ow
 	return n
 }
 
-// lineToken gives the last source.Token that begins before a line's end, if there is
-// one.
-func (e *Editor) lineToken(eol int) (t source.Token, ok bool) {
-	tokens := e.oldTokens()
-	i, _ := slices.BinarySearchFunc(tokens, eol, func(t source.Token, eol int) int { return cmp.Compare(t.Lo, eol) })
-	if i == 0 {
-		return source.Token{}, false
+// lastText gives the last text that begins before a line's end; empty for none.
+func (e *Editor) lastText(eol int) source.Span {
+	if e.leaves == nil {
+		source.Leaves(e.docs, func(in *yaml.Node, i int) bool {
+			e.leaves = append(e.leaves, slot{in, i})
+			return true
+		})
 	}
-	return tokens[i-1], true
+	line := e.src.LineOf(eol)
+	i := sort.Search(len(e.leaves), func(i int) bool { return e.leaves[i].value().Line > line })
+	if i == 0 {
+		return source.Span{}
+	}
+	return e.src.Text(e.leaves[i-1].in, e.leaves[i-1].i)
 }
 
-func (e *Editor) oldTokens() []source.Token {
-	if e.tokens == nil {
-		e.tokens = e.src.Tokens(e.docs)
+// hasComment reports whether a comment begins in a stretch of a line.
+func (e *Editor) hasComment(lo, hi int) bool {
+	comments := e.oldComments()
+	i := sort.Search(len(comments), func(i int) bool { return comments[i].Lo >= lo })
+	return i < len(comments) && comments[i].Lo < hi
+}
+
+func (e *Editor) oldComments() []source.Span {
+	if e.comments == nil {
+		e.comments = e.src.Comments(e.docs)
 	}
-	return e.tokens
+	return e.comments
 }
 
 // canNote refuses a comment at the end of an offset's line if a text runs over
@@ -218,8 +231,7 @@ func (e *Editor) canNote(r request, n *yaml.Node, at int, said string) error {
 	if said == "" {
 		return nil
 	}
-	eol := e.src.LineEnd(at)
-	if t, ok := e.lineToken(eol); ok && t.Hi > eol {
+	if eol := e.src.LineEnd(at); e.lastText(eol).Hi > eol {
 		return r.errorf(n, "the old answer cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
 	}
 	return nil
@@ -233,8 +245,7 @@ func (e *Editor) note(at int, said string) {
 	eol := e.src.LineEnd(at)
 	n := e.notes[eol]
 	if n == nil {
-		t, ok := e.lineToken(eol)
-		n = &note{at: len(bytes.TrimRight(e.src.Bytes()[:eol], " \t")), more: ok && t.Comment && t.Lo >= at}
+		n = &note{at: len(bytes.TrimRight(e.src.Bytes()[:eol], " \t")), more: e.hasComment(at, eol)}
 		e.notes[eol] = n
 	}
 	n.said = append(n.said, said)
@@ -242,7 +253,7 @@ func (e *Editor) note(at int, said string) {
 
 // splices gives what was asked for as changes to the file's bytes, in order.
 func (e *Editor) splices() []splice {
-	var all []splice
+	all := make([]splice, 0, len(e.words)+len(e.gaps)+len(e.notes)+len(e.lines))
 	for _, s := range e.words {
 		if e.src.ByteAt(s.Hi) == '#' {
 			s.text += " "
