@@ -31,6 +31,13 @@ func forFiles(names []string) (back func()) {
 	return collectSeldom(percent)
 }
 
+// forOneFile is for a file that is in memory from the start to the end, with almost
+// all that is made of it: to look for garbage often is in vain.
+func forOneFile() (back func()) {
+	const percent = 200
+	return collectSeldom(percent)
+}
+
 // forReplays is for a great many replays of one trace, which come and go. On a long
 // trace the slack of a lazy collector would be the most of the memory; near this
 // limit it works harder instead.

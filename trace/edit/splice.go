@@ -34,23 +34,34 @@ type note struct {
 	said []string
 }
 
-// ask enters what a request wants of a place. It gives false where the same was
-// wanted before.
-func (e *Editor) ask(r request, p place, text string, at *yaml.Node) (fresh bool, err error) {
-	c := e.changes[p]
+// ask gives the change that a request wants, of which another is what was wanted
+// before, if anything; nil where that was the same.
+func (e *Editor) ask(r request, c *change, text string, at *yaml.Node) (fresh *change, err error) {
 	switch want, ok := e.parse(text); {
 	case !ok:
-		return false, r.errorf(at, "%s cannot be filled in here: it is not one YAML value", source.Quote(text))
+		return nil, r.errorf(at, "%s cannot be filled in here: it is not one YAML value", source.Quote(text))
 	case c == nil:
-		e.changes[p] = &change{text: text, want: want, by: []request{r}}
-		return true, nil
+		return e.newChange(r, text, want), nil
 	case c.text != text:
-		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
+		return nil, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
 			c.by[0].step, source.Quote(c.text), r.step, source.Quote(text))
 	case !slices.Contains(c.by[max(0, len(c.by)-raft.MaxNodes):], r):
 		c.by = append(c.by, r)
 	}
-	return false, nil
+	return nil, nil
+}
+
+// newChange makes a change, one of many.
+func (e *Editor) newChange(r request, text string, want *yaml.Node) *change {
+	const least, most = 4, 256
+	if len(e.room) == 0 {
+		e.room = make([]change, min(max(least, len(e.changes)), most))
+	}
+	c := &e.room[0]
+	e.room = e.room[1:]
+	c.text, c.want, c.first[0] = text, want, r
+	c.by = c.first[:]
+	return c
 }
 
 // parse reads a text as one value of a flow collection.
@@ -91,10 +102,11 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 	if err := e.canNote(r, n, old.Hi, said); err != nil {
 		return err
 	}
-	fresh, err := e.ask(r, place{node: n}, text, n)
-	if err != nil || !fresh {
+	fresh, err := e.ask(r, e.changes[n], text, n)
+	if err != nil || fresh == nil {
 		return err
 	}
+	e.changes[n] = fresh
 	if source.IsHollow(n) {
 		e.gap(s).fill = text
 	} else {
@@ -109,9 +121,16 @@ func (e *Editor) gap(s slot) *gap {
 	at := e.src.Text(s.in, s.i).Hi
 	g := e.gaps[at]
 	if g == nil {
-		g = &gap{at: at, lead: e.src.leadOf(s)}
-		e.gaps[at] = g
+		g = e.newGap(at)
+		g.lead = e.src.leadOf(s)
 	}
+	return g
+}
+
+func (e *Editor) newGap(at int) *gap {
+	g := &gap{at: at}
+	e.gaps[at] = g
+	e.inOrder = append(e.inOrder, g)
 	return g
 }
 
@@ -127,11 +146,11 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 			return err
 		}
 	}
-	fresh, err := e.ask(r, place{m, key}, text, m)
-	if err != nil || !fresh {
+	fresh, err := e.ask(r, e.addition(m, key), text, m)
+	if err != nil || fresh == nil {
 		return err
 	}
-	a := addition{after: after, key: key}
+	a := addition{change: fresh, after: after, key: key}
 	pair := e.likeKey(m, after, key) + ": " + text
 	if s.own {
 		a.line = e.newLine(m, after, s, pair, said)
@@ -140,6 +159,16 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 		e.note(s.at, said)
 	}
 	e.added[m] = append(e.added[m], a)
+	return nil
+}
+
+// addition gives what is added to a mapping under a key, nil for nothing.
+func (e *Editor) addition(m *yaml.Node, key string) *change {
+	for _, a := range e.added[m] {
+		if a.key == key {
+			return a.change
+		}
+	}
 	return nil
 }
 
@@ -170,7 +199,7 @@ func (e *Editor) inLine(m *yaml.Node, after int, s spot, pair string) {
 	}
 	g := e.gaps[s.at]
 	if g == nil {
-		e.gaps[s.at] = &gap{at: s.at, pairs: []string{pair}}
+		e.newGap(s.at).pairs = []string{pair}
 		return
 	}
 	g.pairs = append(g.pairs, ", "+pair)
@@ -260,7 +289,7 @@ func (e *Editor) splices() []splice {
 		}
 		all = append(all, s)
 	}
-	for _, g := range e.gaps {
+	for _, g := range e.inOrder {
 		all = append(all, e.src.fillGap(g))
 	}
 	for _, n := range e.notes {
@@ -269,9 +298,12 @@ func (e *Editor) splices() []splice {
 	for _, n := range e.lines {
 		all = append(all, splice{Span: source.Span{Lo: n.at, Hi: n.at}, rank: newLine, deep: len(n.indent), text: e.src.lineBreak(n.at) + n.full()})
 	}
-	slices.SortStableFunc(all, func(a, b splice) int {
+	order := func(a, b splice) int {
 		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(a.rank, b.rank), cmp.Compare(b.deep, a.deep))
-	})
+	}
+	if !slices.IsSortedFunc(all, order) {
+		slices.SortStableFunc(all, order)
+	}
 	return all
 }
 

@@ -21,8 +21,12 @@ func (e *Editor) checkShared() error {
 		return nil
 	}
 	for _, c := range e.changes {
-		c.seen, c.times = 0, 0
-		slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
+		c.begin()
+	}
+	for _, added := range e.added {
+		for _, a := range added {
+			a.begin()
+		}
 	}
 	for i, doc := range e.docs {
 		t := e.traces[i+1]
@@ -48,14 +52,20 @@ func (e *Editor) checkShared() error {
 	return nil
 }
 
+// begin prepares for counting who comes upon the change.
+func (c *change) begin() {
+	c.seen, c.times = 0, 0
+	slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
+}
+
 // reach goes through all that a step says (0: what is outside of the
 // steps), aliases followed.
 func (e *Editor) reach(r request, n *yaml.Node) error {
-	if c := e.changes[place{node: n}]; c != nil {
+	if c := e.changes[n]; c != nil {
 		return c.reached(r, n)
 	}
 	for _, a := range e.added[n] {
-		if err := e.changes[place{n, a.key}].reached(r, n); err != nil {
+		if err := a.reached(r, n); err != nil {
 			return err
 		}
 	}
@@ -183,7 +193,7 @@ func (e *Editor) differs(old, now *yaml.Node) *yaml.Node {
 	if bad == nil {
 		return nil
 	}
-	c := e.changes[place{node: old}]
+	c := e.changes[old]
 	switch {
 	case c == nil:
 		return bad
@@ -204,9 +214,8 @@ func (c *change) becomes(old *yaml.Node) *yaml.Node {
 // unmade gives the first old node that is in the new tree as it was, and was asked to
 // become something else; nil if there is none.
 func (e *Editor) unmade() (first *yaml.Node, of *change) {
-	for at, c := range e.changes {
-		n := at.node
-		if at.key != "" || c.made == e.proof || same(c.becomes(n), n) {
+	for n, c := range e.changes {
+		if c.made == e.proof || same(c.becomes(n), n) {
 			continue
 		}
 		if first == nil || n.Line < first.Line || n.Line == first.Line && n.Column < first.Column {
@@ -241,7 +250,7 @@ func (e *Editor) withoutAdded(old *yaml.Node, now []*yaml.Node) (rest []*yaml.No
 	rest = slices.Clone(now)
 	for _, a := range added {
 		at := 2 * (a.after + 1)
-		if at+1 >= len(rest) || rest[at].Value != a.key || !same(e.changes[place{old, a.key}].want, rest[at+1]) {
+		if at+1 >= len(rest) || rest[at].Value != a.key || !same(a.want, rest[at+1]) {
 			return nil, false
 		}
 		rest = slices.Delete(rest, at, at+2)
