@@ -42,8 +42,7 @@ type Editor struct {
 	added   map[*yaml.Node][]addition // pairs by mapping, in the order asked for
 	room    []change                  // for changes to come
 	words   []splice                  // written values that are replaced
-	gaps    map[int]*gap              // by offset
-	inOrder []*gap                    // of being asked for
+	gaps    []*gap                    // in order
 	lines   []*ownLine
 	notes   map[int]*note       // by the offset of the line's end
 	parsed  map[string]yamlText // the texts that were given
@@ -97,7 +96,6 @@ func Open(f *trace.File) (*Editor, error) {
 		src:     layout{source.NewLayout(src)},
 		changes: make(map[*yaml.Node]*change),
 		added:   make(map[*yaml.Node][]addition),
-		gaps:    make(map[int]*gap),
 		notes:   make(map[int]*note),
 		parsed:  make(map[string]yamlText),
 	}

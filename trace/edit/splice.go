@@ -118,20 +118,26 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 
 // gap gives the gap behind a slot's value.
 func (e *Editor) gap(s slot) *gap {
-	at := e.src.Text(s.in, s.i).Hi
-	g := e.gaps[at]
-	if g == nil {
-		g = e.newGap(at)
+	g, fresh := e.gapAt(e.src.Text(s.in, s.i).Hi)
+	if fresh {
 		g.lead = e.src.leadOf(s)
 	}
 	return g
 }
 
-func (e *Editor) newGap(at int) *gap {
-	g := &gap{at: at}
-	e.gaps[at] = g
-	e.inOrder = append(e.inOrder, g)
-	return g
+// gapAt gives the gap at an offset, a fresh one if there was none. Almost all are
+// asked for in the order of the file.
+func (e *Editor) gapAt(at int) (g *gap, fresh bool) {
+	i := len(e.gaps)
+	if i > 0 && e.gaps[i-1].at >= at {
+		i = sort.Search(i, func(i int) bool { return e.gaps[i].at >= at })
+	}
+	if i < len(e.gaps) && e.gaps[i].at == at {
+		return e.gaps[i], false
+	}
+	g = &gap{at: at}
+	e.gaps = slices.Insert(e.gaps, i, g)
+	return g, true
 }
 
 // insert adds a pair to a mapping, behind one of its pairs (-1: it has none), in
@@ -197,12 +203,11 @@ func (e *Editor) inLine(m *yaml.Node, after int, s spot, pair string) {
 		g.pairs = append(g.pairs, ", "+pair)
 		return
 	}
-	g := e.gaps[s.at]
-	if g == nil {
-		e.newGap(s.at).pairs = []string{pair}
-		return
+	g, fresh := e.gapAt(s.at)
+	if !fresh {
+		pair = ", " + pair
 	}
-	g.pairs = append(g.pairs, ", "+pair)
+	g.pairs = append(g.pairs, pair)
 }
 
 // newLine adds a pair on a line of its own. In braces, a comma parts it from
@@ -289,7 +294,7 @@ func (e *Editor) splices() []splice {
 		}
 		all = append(all, s)
 	}
-	for _, g := range e.inOrder {
+	for _, g := range e.gaps {
 		all = append(all, e.src.fillGap(g))
 	}
 	for _, n := range e.notes {
