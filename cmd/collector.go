@@ -32,9 +32,10 @@ func forFiles(names []string) (back func()) {
 }
 
 // forOneFile is for a file that is in memory from the start to the end, with almost
-// all that is made of it: to look for garbage often is in vain.
+// all that is made of it. To look for garbage often costs a fifth of the time, and
+// saves a fifteenth of the memory.
 func forOneFile() (back func()) {
-	const percent = 200
+	const percent = 800
 	return collectSeldom(percent)
 }
 

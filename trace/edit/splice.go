@@ -108,7 +108,7 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 	}
 	e.changes[n] = fresh
 	if source.IsHollow(n) {
-		e.gap(s).fill = text
+		e.gapBehind(s, old.Hi).fill = text
 	} else {
 		e.words = append(e.words, splice{Span: old, text: text})
 	}
@@ -117,8 +117,11 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 }
 
 // gap gives the gap behind a slot's value.
-func (e *Editor) gap(s slot) *gap {
-	g, fresh := e.gapAt(e.src.Text(s.in, s.i).Hi)
+func (e *Editor) gap(s slot) *gap { return e.gapBehind(s, e.src.Text(s.in, s.i).Hi) }
+
+// gapBehind is gap where the end of the value is known.
+func (e *Editor) gapBehind(s slot, at int) *gap {
+	g, fresh := e.gapAt(at)
 	if fresh {
 		g.lead = e.src.leadOf(s)
 	}
