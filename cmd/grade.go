@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -304,14 +302,4 @@ func oneStudent(g *gradeCommand, reports []gradeReport, inputs []intake.Input) e
 		inputs[i].Student = intake.Student{Name: "submission"}
 	}
 	return nil
-}
-
-// fileInfo tells the key from the submissions; nil if it is not a file, but
-// standard input.
-func fileInfo(name string) fs.FileInfo {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil
-	}
-	return info
 }

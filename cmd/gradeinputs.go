@@ -63,6 +63,26 @@ func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
 	return nil
 }
 
+// readVariants takes, where no roster is named, the list of who has which worksheet that
+// generate puts beside the keys. One that lists no students says nothing.
+func (in *gradeInputs) readVariants(g *gradeCommand, most int64) error {
+	if g.roster != "" || g.key == "" || !isFolder(g.key) {
+		return nil
+	}
+	name := filepath.Join(keyFolder(g.key), "variants.csv")
+	if in.listed = fileInfo(name); in.listed == nil {
+		return nil
+	}
+	data, err := readAtMost(name, most)
+	if err != nil {
+		return err
+	}
+	if roster, err := intake.ReadRoster(data); err == nil {
+		in.roster = roster
+	}
+	return nil
+}
+
 // readExport reads the file of --into.
 func (in *gradeInputs) readExport(g *gradeCommand, most int64) error {
 	if g.into == "" {

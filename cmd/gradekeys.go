@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"raftsheet/check/grade"
-	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
 )
 
@@ -90,22 +89,12 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// readVariants takes, where no roster is named, the list of who has which worksheet that
-// generate puts beside the keys. One that lists no students says nothing.
-func (in *gradeInputs) readVariants(g *gradeCommand, most int64) error {
-	if g.roster != "" || g.key == "" || !isFolder(g.key) {
-		return nil
-	}
-	name := filepath.Join(keyFolder(g.key), "variants.csv")
-	if in.listed = fileInfo(name); in.listed == nil {
-		return nil
-	}
-	data, err := readAtMost(name, most)
+// fileInfo tells the key from the submissions; nil if it is not a file, but
+// standard input.
+func fileInfo(name string) fs.FileInfo {
+	info, err := os.Stat(name)
 	if err != nil {
-		return err
+		return nil
 	}
-	if roster, err := intake.ReadRoster(data); err == nil {
-		in.roster = roster
-	}
-	return nil
+	return info
 }

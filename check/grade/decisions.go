@@ -243,13 +243,6 @@ func listField(c *Cell) string {
 	return c.Name
 }
 
-// listDigest is a digest as a list has it: as much of it as nobody meets twice.
-func listDigest(digest string) string {
-	const most = 24 // of 64 hexadecimal digits
-	digest = strings.TrimPrefix(digest, "sha256:")
-	return digest[:min(most, len(digest))]
-}
-
 // fileName is a file's name as a list can have it.
 func fileName(name string) string { return strings.ToValidUTF8(name, "\ufffd") }
 

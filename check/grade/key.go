@@ -276,3 +276,19 @@ func DigestOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
+
+// listDigest is a digest as a list has it: as much of it as nobody meets twice.
+func listDigest(digest string) string {
+	const most = 24 // of 64 hexadecimal digits
+	digest = strings.TrimPrefix(digest, "sha256:")
+	return digest[:min(most, len(digest))]
+}
+
+// limits bound what is read of a submission: what the key asks, several times
+// over, and no more than fits beside a thousand others.
+func (k *Key) limits() trace.Limits {
+	lim := trace.DefaultLimits()
+	lim.Nodes = 200_000
+	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
+	return lim
+}

@@ -173,12 +173,3 @@ func holdsFirst(f *trace.File, err error) bool {
 	errs, ok := err.(trace.Errors)
 	return ok && len(f.Traces) > 0 && !slices.ContainsFunc(errs, func(e *trace.Error) bool { return e.Document < f.Traces[0].Document })
 }
-
-// limits bound what is read of a submission: what the key asks, several times
-// over, and no more than fits beside a thousand others.
-func (k *Key) limits() trace.Limits {
-	lim := trace.DefaultLimits()
-	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
-	return lim
-}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check/grade"
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -213,12 +212,4 @@ func logFrom(s *trace.Step, id raft.NodeID) raft.Index {
 		}
 	}
 	return 0
-}
-
-// points are the points of cells together.
-func points(cells []Cell) (sum grade.Points) {
-	for i := range cells {
-		sum = sum.Plus(cells[i].Points)
-	}
-	return sum
 }
