@@ -140,15 +140,15 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 // MarkEach is [MarkAll] where students have worksheets of their own: each sheet is
 // marked against the key of its student's variant.
 func MarkEach(keys *Keys, inputs []Input, set Settings) *Class {
-	var ds map[*Key]func() *diagnoser
+	var ds *diagnosers
 	if set.Diagnose {
-		ds = keys.diagnosers(newParters(set.Apart))
+		ds = newDiagnosers(newParters(set.Apart))
 	}
 	c := markAll(keys.any, keys.limits(), inputs, set, func() marker { return keys.marker(set, ds) })
 	if len(keys.all) > 1 {
 		c.Variants = keys.all
 	} else if set.Diagnose {
-		c.diagnoser = ds[keys.any]()
+		c.diagnoser = ds.of(keys.any)
 	}
 	return c
 }

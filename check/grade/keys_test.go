@@ -115,3 +115,35 @@ func TestRulesCompared(t *testing.T) {
 		t.Errorf("of equal parts r is %v; want none", alike.Discrimination.R)
 	}
 }
+
+// Of more worksheets than are kept at hand each sheet has full marks by its own key, in
+// whatever order they come. If this fails, a large class is marked by keys of others.
+func TestManyVariants(t *testing.T) {
+	const n = mostAtHand + 4
+	var keys []*Key
+	var inputs []Input
+	for i := range 2 * n {
+		name, term := fmt.Sprintf("v%02d", i%n), 1+i%n
+		if i < n {
+			keys = append(keys, variantKey(t, name, term))
+		}
+		text := fmt.Sprintf("variant: %s\nnodes: 3\nsteps: [{id: V, requestVote: {candidateId: 1, term: %d, lastLogIndex: 0, lastLogTerm: 0}, response: {2: ok, 3: ok}}]\n", name, term)
+		inputs = append(inputs, handedIn(fmt.Sprintf("s%02d", i), text))
+	}
+	all, err := NewKeys("keys", keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := MarkEach(all, inputs, Settings{Diagnose: true})
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if want := fmt.Sprintf("v%02d", i%n); s.Sheet == nil || s.Sheet.Strict.Cmp(Whole(2)) != 0 || c.VariantOf(s) != want || len(s.Sheet.Remarks) > 0 {
+			t.Errorf("%s: %s %s, variant %q; want full marks by %s", s.Name, s.Outcome, s.Why, c.VariantOf(s), want)
+		}
+	}
+	for _, v := range c.ByVariant() {
+		if v.Sheets != 2 || v.Mean.Cmp(Whole(2)) != 0 {
+			t.Errorf("of variant %s there are %d sheets with a mean of %v", v.Key.Variant(), v.Sheets, v.Mean)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func named(variant string) string {
 
 // marker marks sheets for one worker, each against its own key. A key is copied when it
 // is first needed.
-func (ks *Keys) marker(set Settings, diagnosers map[*Key]func() *diagnoser) marker {
+func (ks *Keys) marker(set Settings, ds *diagnosers) marker {
 	copies := make(map[*Key]*Key)
 	return func(s *Submission, r *reading, errs trace.Errors, by *rulings) {
 		k, why := ks.pick(s, r.trace, set.Roster)
@@ -119,24 +119,53 @@ func (ks *Keys) marker(set Settings, diagnosers map[*Key]func() *diagnoser) mark
 			return
 		}
 		if copies[k] == nil {
+			if len(copies) == mostAtHand {
+				clear(copies)
+			}
 			copies[k] = k.Clone()
 		}
 		var d *diagnoser
 		if set.Diagnose {
-			d = diagnosers[k]()
+			d = ds.of(k)
 		}
 		copies[k].markSubmission(s, r, errs, by, d)
+		if s.Sheet != nil && len(ks.all) > 1 {
+			s.Sheet.Key = k // and not a copy for each student
+		}
 	}
 }
 
-// diagnosers give what finds the misunderstandings behind the mistakes against each key,
-// made when it is first asked for.
-func (ks *Keys) diagnosers(apart *parters) map[*Key]func() *diagnoser {
-	out := make(map[*Key]func() *diagnoser)
-	for _, k := range ks.all {
-		out[k] = sync.OnceValue(func() *diagnoser { return newDiagnoser(k, apart) })
+// diagnosers are what finds the misunderstandings behind the mistakes against each key,
+// made when it is asked for. Where each student has a key, all of them would be most of
+// what marking holds; so the first ones are let go.
+type diagnosers struct {
+	apart *parters
+	mu    sync.Mutex
+	made  map[*Key]func() *diagnoser
+	order []*Key // of those, as they were made
+}
+
+// mostAtHand is how many keys, of which a student's may be another, are kept at hand for
+// the next sheet of one.
+const mostAtHand = 16
+
+func newDiagnosers(apart *parters) *diagnosers {
+	return &diagnosers{apart: apart, made: make(map[*Key]func() *diagnoser)}
+}
+
+func (ds *diagnosers) of(k *Key) *diagnoser {
+	ds.mu.Lock()
+	get := ds.made[k]
+	if get == nil {
+		get = sync.OnceValue(func() *diagnoser { return newDiagnoser(k, ds.apart) })
+		ds.made[k], ds.order = get, append(ds.order, k)
+		if len(ds.order) > mostAtHand {
+			delete(ds.made, ds.order[0])
+			ds.order = ds.order[1:]
+		}
 	}
-	return out
+	ds.mu.Unlock()
+	return get()
 }
 
 // Alike parts a class by its variants: each part is the sheets that one key has marked. A

@@ -10,7 +10,7 @@ import (
 )
 
 // mostLines bounds what the questions of a key repeat: each tells the steps before it.
-const mostLines = 200_000
+const mostLines = 100_000
 
 // New makes the questions of a key. It is an error if what is right in a cell cannot be
 // told, or if the questions together repeat more than anybody imports.
