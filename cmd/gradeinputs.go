@@ -50,14 +50,22 @@ func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
 		return nil
 	}
 	in.listed = fileInfo(g.roster)
-	data, err := readAtMost(g.roster, most)
+	var err error
+	in.roster, err = readRoster(g.roster, most)
+	return err
+}
+
+// readRoster reads a class.
+func readRoster(name string, most int64) (*intake.Roster, error) {
+	data, err := readAtMost(name, most)
 	if err != nil {
-		return fmt.Errorf("--roster %w", err)
+		return nil, fmt.Errorf("--roster %w", err)
 	}
-	if in.roster, err = intake.ReadRoster(data); err != nil {
-		return fmt.Errorf("--roster %s: %w", g.roster, err)
+	roster, err := intake.ReadRoster(data)
+	if err != nil {
+		return nil, fmt.Errorf("--roster %s: %w", name, err)
 	}
-	return nil
+	return roster, nil
 }
 
 // readExport reads the file of --into.

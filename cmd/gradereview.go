@@ -69,10 +69,16 @@ func (a *app) readMarks(g *gradeCommand, in *gradeInputs, key *grade.Key) error 
 	}
 	decided, errs := grade.NewDecisions(key, lists)
 	in.decided = decided
-	if errs == nil {
+	return a.failEach(files, errs)
+}
+
+// failEach shows the errors of several files that are no traces: those of one file
+// together, with its lines.
+func (a *app) failEach(files map[string][]byte, errs trace.Errors) error {
+	if len(errs) == 0 {
 		return nil
 	}
-	for len(errs) > 0 { // those of one file together, with its lines
+	for len(errs) > 0 {
 		n := 1
 		for n < len(errs) && errs[n].File == errs[0].File {
 			n++

@@ -176,6 +176,9 @@ func submission(in Input, lim trace.Limits, set Settings, mark marker) Submissio
 	if err == nil {
 		s.take(data, lim, set.Roster, own, mark)
 	}
+	if s.In != "" && len(s.Errors) > 0 { // where in the file of all sheets
+		s.Why = s.Errors[0].Error()
+	}
 	own.whole(&s)
 	return s
 }
@@ -187,7 +190,8 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	r, file, errs := read(s.Name, data, lim)
+	name, data := s.source(data)
+	r, file, errs := read(name, data, lim)
 	s.File = file
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs

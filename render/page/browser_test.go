@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -171,7 +172,23 @@ func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 func (b *browser) press(keys ...string) {
 	b.Helper()
 	for _, k := range keys {
-		b.run(chromedp.KeyEvent(k))
+		b.run(chromedp.KeyEvent(k, asKeyboard))
+	}
+}
+
+// shift presses keys with the shift key held.
+func (b *browser) shift(keys ...string) {
+	b.Helper()
+	for _, k := range keys {
+		b.run(chromedp.KeyEvent(k, asKeyboard, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	}
+}
+
+// asKeyboard has a key come as from a keyboard: a page that takes it for a command
+// keeps its letter out of the field.
+func asKeyboard(k *input.DispatchKeyEventParams) {
+	if k.Type == input.DispatchKeyEventTypeKeyDown {
+		k.Type = input.DispatchKeyEventTypeRawKeyDown
 	}
 }
 
