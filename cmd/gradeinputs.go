@@ -55,19 +55,6 @@ func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
 	return err
 }
 
-// readRoster reads a class.
-func readRoster(name string, most int64) (*intake.Roster, error) {
-	data, err := readAtMost(name, most)
-	if err != nil {
-		return nil, fmt.Errorf("--roster %w", err)
-	}
-	roster, err := intake.ReadRoster(data)
-	if err != nil {
-		return nil, fmt.Errorf("--roster %s: %w", name, err)
-	}
-	return roster, nil
-}
-
 // readExport reads the file of --into.
 func (in *gradeInputs) readExport(g *gradeCommand, most int64) error {
 	if g.into == "" {
