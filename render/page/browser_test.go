@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -42,11 +43,16 @@ func reportsOf(t *testing.T, name, text string) (out [][]*check.Report) {
 // example checks an example.
 func example(t *testing.T, name string) [][]*check.Report {
 	t.Helper()
+	return reportsOf(t, name, exampleText(t, name))
+}
+
+func exampleText(t *testing.T, name string) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reportsOf(t, name, string(text))
+	return string(text)
 }
 
 // written is the page of some reports.
@@ -130,6 +136,13 @@ func enable(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 	_, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{})
 	_, other := cdp.Call(ctx, t, log.Enable, cdp.Empty{})
 	return chromedp.Void{}, errors.Join(err, other)
+}
+
+// dark has the page shown to somebody who prefers it dark.
+func dark(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	scheme := emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"}
+	_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&scheme}})
+	return chromedp.Void{}, err
 }
 
 // hear keeps what a page should not do.

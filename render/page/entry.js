@@ -318,9 +318,10 @@ for (const part of form.parts) {
 const oneLine = s => s.replace(/[\x00-\x1f\u0085\u2028\u2029]+/g, " ");
 const student = s => quoted(s.who) + (s.name === s.who ? "" : " # " + oneLine(s.name));
 
-// documentOf writes a sheet as a document of the file.
+// documentOf writes a sheet as a document of the file. What is typed wrong on one that
+// was only begun is kept as a text.
 function documentOf(s) {
-  const value = h => h.b.f === "student" && h.b.in === "head" ? student(s) : h.c < 0 ? "" : valueOf(s, h.c) ?? "";
+  const value = h => h.b.f === "student" && h.b.in === "head" ? student(s) : h.c < 0 ? "" : valueOf(s, h.c) ?? quoted(s.typed[h.c]);
   return pieces.map((text, n) => text + (n < holes.length ? value(holes[n]) : "")).join("");
 }
 
@@ -329,7 +330,7 @@ const begins = "# begun, and not finished:\n";
 function save() {
   const done = sheets.filter(s => s.done), unfinished = sheets.filter(begun), missing = sheets.filter(s => !s.done && !begun(s));
   const head = ["# Sheets that were typed in from paper: " + oneLine(form.title), "# Mark them with raftsheet grade --key KEY --entered FILE --roster ROSTER",
-    "# " + done.length + " of " + sheets.length + " students; not handed in: " + (missing.length > 0 ? "" : "none"), ...missing.map(s => "# - " + student(s)), ""].join("\n");
+    "# " + done.length + " of " + sheets.length + " students; not handed in:" + (missing.length > 0 ? "" : " none"), ...missing.map(s => "# - " + student(s)), ""].join("\n");
   download("entered " + form.title, head + unfinished.map(s => begins + documentOf(s).trimEnd().replace(/^/gm, "#   ") + "\n").join("") + done.map(s => "---\n" + documentOf(s)).join(""));
   changed = false;
   $("clear").hidden = false;
@@ -350,6 +351,12 @@ function valueAt(text, at, next) {
   return null;
 }
 
+// textOf reads a text in quotes, after which there may be a comment; it is empty if it is
+// not one.
+function textOf(value) {
+  try { return JSON.parse(value.match(/^"(?:[^"\\]|\\.)*"/)[0]); } catch { return ""; }
+}
+
 // taken reads a document as this page writes it: whose it is, and what differs. It is
 // null if it is another form, or damaged.
 function taken(text) {
@@ -362,10 +369,11 @@ function taken(text) {
     if (value === null) return null;
     at += value.length;
     if (b.f === "student" && b.in === "head") {
-      try { who = JSON.parse(value.match(/^"(?:[^"\\]|\\.)*"/)[0]); } catch { return null; }
+      who = textOf(value);
+      if (who === "") return null;
     } else if (c >= 0 && value.trim() !== b.r) {
       const is = value.trim();
-      typed[c] = is === "" ? left : is === "unreadable" ? unread : is.startsWith('"?') ? bare(is) : shown(b.k, is);
+      typed[c] = is === "" ? left : is === "unreadable" ? unread : is.startsWith('"') ? textOf(is) || left : shown(b.k, is);
     }
   }
   return text.slice(at).trimEnd() === pieces[holes.length].trimEnd() ? {who, typed} : null;
@@ -375,7 +383,7 @@ function taken(text) {
 // only begun.
 function takeUp(name, text) {
   const [head, ...documents] = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").split(/^---$\n?/m);
-  const uncommented = lines => lines.split("\n").filter(l => l.startsWith("#   ")).map(l => l.slice(4)).join("\n");
+  const uncommented = lines => lines.split("\n").filter(l => l.startsWith("#   ")).map(l => l.slice(4) + "\n").join("");
   const all = [...documents.map(d => [d, true]), ...head.split(begins).slice(1).map(lines => [uncommented(lines), false])];
   let took = 0;
   const bad = [], other = [];
