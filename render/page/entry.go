@@ -38,6 +38,9 @@ type (
 	}
 )
 
+//go:embed entryfile.js
+var entryFile string
+
 //go:embed entry.js
 var entryOwn string
 
@@ -75,7 +78,7 @@ func WriteEntry(w io.Writer, k *grade.Key, roster *intake.Roster) error {
 	if err != nil {
 		return err
 	}
-	script, style := baseScript+cellsScript+entryOwn, formStyle+entryStyle
+	script, style := baseScript+cellsScript+entryFile+entryOwn, formStyle+entryStyle
 	return entryPage().Execute(w, sheet{Title: f.Title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Policy: policy(script, style)})
 }

@@ -441,7 +441,6 @@ func TestEntryAccessible(t *testing.T) {
 	b.accessible("the marker's page", 1280)
 	b.press(kb.Enter, "n", "?", "x")
 	b.press(kb.Escape, "nobody")
-	b.run(chromedp.Click(chromedp.CSS(".how summary")))
 	b.accessible("the marker's page, in use", 1280)
 	b.accessible("the marker's page, in use", 390)
 	b.run(dark)
