@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/doc"
+	"raftsheet/render/lms/quiz"
 	"raftsheet/render/page"
 	"raftsheet/trace"
 )
@@ -33,6 +35,12 @@ asks for. Answers, comments and the marking scheme are left out; notes are kept.
 What a message leaves out stays out: it is for the student to work out. A cell
 keeps its form: one in which the key gives a term is asked for its term.
 
+--format moodle-xml, gift and qti write the questions of a KEY for an LMS to import
+and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a zip). There is
+a question for each step, with a reason for each cell as feedback. Each repeats the
+messages before it, so that they can be shuffled, or drawn from a bank. An LMS marks
+cell by cell: what follows from an earlier mistake is wrong there.
+
 --entry makes a page for those who mark sheets on paper, and not for students: it
 holds the right answers, and only what differs is typed in, sheet after sheet.
 What it saves goes to grade --entered.`,
@@ -41,6 +49,8 @@ What it saves goes to grade --entered.`,
   raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml
   raftsheet blank key.yaml --format html > form.html
+  raftsheet blank key.yaml --format moodle-xml > quiz.xml
+  raftsheet blank key.yaml --format qti > quiz.zip
   raftsheet blank key.yaml --entry --roster class.csv --format html > entry.html`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
@@ -51,8 +61,11 @@ What it saves goes to grade --entered.`,
 			if err := entryFlags(entry, roster, format, len(args)); err != nil {
 				return err
 			}
-			if len(args) == 0 {
+			if len(args) == 0 && !slices.Contains(quiz.Formats(), format) {
 				return a.blank(b, format)
+			}
+			if len(args) == 0 {
+				return fmt.Errorf("--format %s is for the questions of a KEY; an empty worksheet asks nothing that an LMS could mark", format)
 			}
 			for _, flag := range []string{"nodes", "append-entries", "request-votes", "rows"} {
 				if c.Flags().Changed(flag) {
@@ -79,8 +92,10 @@ What it saves goes to grade --entered.`,
 	return c
 }
 
-// blankFormats are those of a worksheet, and two to type into.
-func blankFormats() []string { return sheetFormats("yaml", pageFormat) }
+// blankFormats are those of a worksheet, two to type into, and those of an LMS.
+func blankFormats() []string {
+	return append(sheetFormats("yaml", pageFormat), quiz.Formats()...)
+}
 
 // mostForms bounds an empty worksheet at a stack of paper.
 const mostForms = 1000
@@ -136,6 +151,9 @@ func (a *app) questions(name, format string) error {
 		}
 		return page.WriteForm(a.stdout, keys[0])
 	}
+	if slices.Contains(quiz.Formats(), format) {
+		return a.quiz(format, keys)
+	}
 	if format != "yaml" {
 		sheets := make([]*doc.Document, len(keys))
 		for i, key := range keys {
@@ -162,6 +180,21 @@ func (a *app) asksByKey() error {
 		return errors.New("blank asks by the rules of its key; write rules: in it")
 	}
 	return nil
+}
+
+// quiz prints the questions of keys for an LMS.
+func (a *app) quiz(format string, keys []*grade.Key) error {
+	if quiz.IsBinary(format) && isTerminal(a.stdout) {
+		return fmt.Errorf("%s is a zip archive, which cannot be shown on a terminal; write it to a file: > quiz.zip", format)
+	}
+	all := make([]*quiz.Quiz, len(keys))
+	for i, key := range keys {
+		var err error
+		if all[i], err = quiz.New(key); err != nil {
+			return err
+		}
+	}
+	return quiz.Write(a.stdout, format, all, func(what string) { a.tell("raftsheet: note: %s", what) })
 }
 
 // printForm prints a trace for people to type into, below the line that names its

@@ -65,14 +65,16 @@ func (h *questionSheet) word(it *item.Item) string {
 
 func (h *questionSheet) page() *doc.Document {
 	k, q := h.k, h.q
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet(q.Variant)}
 	if q.Title != "" {
 		d.Title = q.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, q.Title)})
 	}
-	who := formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q)))
-	who.Rows[0].AtHead, who.Rows[1].AtHead = true, true
-	d.Add(who)
+	who := []doc.Field{{Name: "name", AtHead: true}, {Name: "id", AtHead: true}}
+	if q.Variant != "" {
+		who = append(who, doc.Field{Name: "variant", Value: doc.Marked(doc.Foreign, q.Variant), AtHead: true})
+	}
+	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
 	how := howToAnswer(items)
 	if how != nil {
@@ -172,10 +174,6 @@ func StateBefore(run *replay.Run, id raft.NodeID) doc.Group {
 	return nodeState(run, id, 0, stateBefore, 0)
 }
 
-// PlayedBy says whose sheet it is, by raft_id, and by which rules and with which voters
-// the cluster plays, where a key says it.
-func PlayedBy(q *trace.Trace) []doc.Field { return formFields(playedBy(q)).Rows }
-
 // HowToAnswer says how what is asked is answered, in a sentence for each kind of it.
 func HowToAnswer(q *trace.Trace) []string { return howToAnswer(item.Of(q)) }
 
@@ -194,6 +192,9 @@ func playedBy(q *trace.Trace) []field {
 	}
 	return fields
 }
+
+// PlayedBy are those fields.
+func PlayedBy(q *trace.Trace) []doc.Field { return formFields(playedBy(q)).Rows }
 
 // askedForm is the form of a step with its response row, without the tables.
 func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string) doc.Group {

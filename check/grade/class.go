@@ -46,7 +46,7 @@ type Submission struct {
 	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
 	Hand    *Hand        // of Given; nil otherwise
 	Why     string       // of all but Marked; of Given, why it was to review
-	File    *trace.File  // as far as it was read; nil for nothing
+	File    *trace.File  // its text alone; nil where it was not opened
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
@@ -190,9 +190,9 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	name, data := s.source(data)
-	r, file, errs := read(name, data, lim)
-	s.File = file
+	name, text := s.source(data)
+	r, errs := read(name, text, lim)
+	s.File = trace.Text(name, text) // and not one that holds what reading has left there
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
 		return
@@ -255,6 +255,7 @@ func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *r
 	if d != nil {
 		sheet.Diagnosis = d.diagnose(sheet)
 	}
+	sheet.letGo(r)
 }
 
 // unmatched leaves a sheet unmarked that is not what it should be: for its errors,
@@ -275,7 +276,7 @@ func signature(name string) string {
 	if r := []rune(name); len(r) > most {
 		name = string(r[:most]) + "..."
 	}
-	return name
+	return strings.Clone(name) // and not the whole file with it
 }
 
 // order sorts by student, then by the name of the file.

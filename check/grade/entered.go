@@ -179,7 +179,7 @@ func (d *document) student(file string) (string, trace.Pos) {
 			return f.Traces[0].Student, at
 		}
 	}
-	if r, _, _ := read(file, d.text, trace.DefaultLimits()); r != nil {
+	if r, _ := read(file, d.text, trace.DefaultLimits()); r != nil {
 		return r.trace.Student, at
 	}
 	return "", at

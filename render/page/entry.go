@@ -79,7 +79,11 @@ func WriteEntry(w io.Writer, k *grade.Key, roster *intake.Roster) error {
 		return err
 	}
 	script, style := baseScript+cellsScript+entryFile+entryOwn, formStyle+entryStyle
-	return entryPage().Execute(w, sheet{Title: f.Title, Style: template.CSS(style), Script: template.JS(script),
+	title := f.Title
+	if f.Variant != "" {
+		title += ", variant " + f.Variant
+	}
+	return entryPage().Execute(w, sheet{Title: title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Policy: policy(script, style)})
 }
 

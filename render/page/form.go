@@ -23,14 +23,15 @@ import (
 type (
 	// A Form is a sheet to fill in.
 	Form struct {
-		ID    string      `json:"id"` // tells its drafts from those of other forms
-		Title string      `json:"title"`
-		Nodes []string    `json:"nodes"`
-		Facts [][]string  `json:"facts"`         // of the sheet as a whole, such as whose it is: each a name and a value
-		How   string      `json:"how,omitempty"` // it is answered, and what it is worth
-		Start []FormState `json:"start"`         // what nodes are before the first step
-		Free  bool        `json:"free"`          // whether forms may be left out, and put in another order
-		Parts []FormPart  `json:"parts"`         // what comes before the steps, and then each step
+		ID      string      `json:"id"` // tells its drafts from those of other forms
+		Title   string      `json:"title"`
+		Variant string      `json:"variant,omitempty"`
+		Nodes   []string    `json:"nodes"`
+		Facts   [][]string  `json:"facts"`         // of the sheet as a whole, such as whose it is: each a name and a value
+		How     string      `json:"how,omitempty"` // it is answered, and what it is worth
+		Start   []FormState `json:"start"`         // what nodes are before the first step
+		Free    bool        `json:"free"`          // whether forms may be left out, and put in another order
+		Parts   []FormPart  `json:"parts"`         // what comes before the steps, and then each step
 	}
 
 	// A FormState is the page of a node, to be read.
@@ -176,7 +177,7 @@ func formOf(q *trace.Trace) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Form{Title: "Worksheet", Facts: [][]string{}, Start: []FormState{}}
+	f := &Form{Title: "Worksheet", Variant: doc.Clean(q.Variant), Facts: [][]string{}, Start: []FormState{}}
 	if strings.TrimSpace(q.Title) != "" {
 		f.Title = doc.Clean(q.Title)
 	}

@@ -104,7 +104,7 @@ $("clear").addEventListener("click", () => {
 });
 
 const names = {title: "title", student: "name"};
-$("head").append(el("dl", null, ...form.parts[0].blanks.map((b, n) => field(names[b.f] || b.f, make(form.parts[0], n)))));
+$("head").append(el("dl", null, form.variant && field("variant", bdi(form.variant)), ...form.parts[0].blanks.map((b, n) => field(names[b.f] || b.f, make(form.parts[0], n)))));
 before();
 $("app").replaceChildren(...form.parts.slice(1).map(part => section(part, make, form.free ? moves() : [])));
 restore();

@@ -20,7 +20,7 @@ import (
 // formKey is the key of the examples.
 func formKey(t *testing.T) *grade.Key {
 	t.Helper()
-	return rendertest.Key(t, exampleText(t, "grading/key.yaml"))
+	return rendertest.Key(t, "variant: B 7\n"+exampleText(t, "grading/key.yaml"))
 }
 
 func formPage(t *testing.T, k *grade.Key) string {
@@ -106,6 +106,9 @@ func TestForm(t *testing.T) {
 	}
 	if !strings.Contains(sheet, `student: "Robin Müller"`) {
 		t.Errorf("the name is not on the sheet: %.100s", sheet)
+	}
+	if !strings.Contains(sheet, "variant: B 7\n") || !ask[bool](b, `document.querySelector("#head").textContent.includes("B 7")`) {
+		t.Errorf("the variant is not on the page, or not on the sheet: %.100s", sheet)
 	}
 }
 

@@ -26,10 +26,11 @@ type (
 		Version string `json:"version"`
 	}
 	gradesKey struct {
-		File   string          `json:"file"`
-		Digest string          `json:"digest"` // of the file's bytes
-		Title  string          `json:"title"`
-		Steps  []gradesKeyStep `json:"steps"`
+		File    string          `json:"file"`
+		Digest  string          `json:"digest"` // of the file's bytes
+		Title   string          `json:"title"`
+		Variant string          `json:"variant,omitempty"`
+		Steps   []gradesKeyStep `json:"steps"`
 	}
 	gradesKeyStep struct {
 		Step         string       `json:"step"`
@@ -185,7 +186,7 @@ func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {
-	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
+	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Variant: k.Trace.Variant, Steps: make([]gradesKeyStep, len(k.Steps))}
 	for i := range k.Steps {
 		st := &k.Steps[i]
 		out.Steps[i] = gradesKeyStep{st.Trace.ID, st.Trace.EventName(), st.Max, st.Whole}
@@ -274,7 +275,7 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
 		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written, Text: m.Text,
 		Verdict: m.Verdict.String(), Doubt: m.Doubt.String(), Points: m.Points, Through: m.Through, Most: mostOf(grade.Range{Least: m.Through, Most: m.Most}), Max: m.Cell.Points,
-		Rule: m.Rule.String(), Remark: m.Remark,
+		Rule: m.Rule.String(), Remark: m.Remark(),
 	}
 	if m.Hand != nil {
 		out.Hand = handJSON(m.Hand)
