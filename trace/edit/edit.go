@@ -113,8 +113,10 @@ func Open(f *trace.File) (*Editor, error) {
 	return e, nil
 }
 
-// documents decodes every document of a file, up to one that is not YAML.
+// documents decodes every document of a file, up to one that is not YAML. The editor
+// holds on to them, so they must not be those of a file that is only read.
 func documents(src *source.Source) ([]*yaml.Node, *source.Error) {
+	src.Keep()
 	var docs []*yaml.Node
 	for doc, err := range src.Kept(trace.DefaultLimits().Depth) {
 		if err != nil {
