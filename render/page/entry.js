@@ -115,12 +115,14 @@ function say(text, bad) {
 }
 
 function open(s) {
+  const was = now;
   now = s;
   sure = null;
   $("tools").hidden = $("app").hidden = false;
   $("who").replaceChildren(bdi(s.name), " ", el("span", {class: "soft"}, bdi(s.more)));
   cells.forEach(settle);
-  sheets.forEach(list);
+  if (was) list(was);
+  list(s);
   total();
   keep();
   s.button.scrollIntoView({block: "nearest"});
