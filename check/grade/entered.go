@@ -3,9 +3,9 @@ package grade
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"raftsheet/check/grade/intake"
@@ -131,12 +131,30 @@ type document struct {
 	text []byte
 }
 
-var (
-	markLine    = regexp.MustCompile(`^---(\s|$)`)
-	topKey      = regexp.MustCompile(`^[A-Za-z]\w*:`)
-	nothingLine = regexp.MustCompile(`^\s*(#.*|---\s*|\.\.\.\s*)?$`)
-	studentLine = regexp.MustCompile(`(?m)^student:.*$`)
-)
+// isMark reports whether a line is the one that YAML has between documents.
+func isMark(line []byte) bool {
+	rest, is := bytes.CutPrefix(line, []byte("---"))
+	return is && (len(rest) == 0 || bytes.ContainsAny(rest[:1], " \t\r\n"))
+}
+
+// saysNothing reports whether a line has a comment alone, or a mark, or nothing.
+func saysNothing(line []byte) bool {
+	switch text := bytes.TrimSpace(line); string(text) {
+	case "", "---", "...":
+		return true
+	default:
+		return text[0] == '#'
+	}
+}
+
+// leadingKey gives the key that begins a line; empty for none.
+func leadingKey(line []byte) string {
+	key, _, ok := bytes.Cut(line, []byte(":"))
+	if !ok || bytes.ContainsFunc(key, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return ""
+	}
+	return string(key)
+}
 
 // documents cuts a file into its sheets: at the lines that YAML has between documents,
 // and, where such a line is damaged, at the key with which a sheet has begun, which
@@ -154,14 +172,14 @@ func documents(data []byte) []document {
 	at := 0
 	for text := range bytes.Lines(data) {
 		n++
-		key := string(topKey.Find(text))
-		if markLine.Match(text) || key != "" && key == first {
+		key := leadingKey(text)
+		if isMark(text) || key != "" && key == first {
 			cut(at)
 		}
 		if first == "" {
 			first = key
 		}
-		empty = empty && nothingLine.Match(bytes.TrimRight(text, "\r\n"))
+		empty = empty && saysNothing(text)
 		at += len(text)
 	}
 	cut(at)
@@ -171,13 +189,17 @@ func documents(data []byte) []document {
 // student gives what a document says of whose it is, and the place, whatever else is
 // damaged in it.
 func (d *document) student(file string) (string, trace.Pos) {
-	at := trace.Pos{Line: int32(d.line), Column: 1}
-	if found := studentLine.FindIndex(d.text); found != nil {
-		at.Line += int32(bytes.Count(d.text[:found[0]], []byte("\n")))
-		alone := append([]byte("nodes: 1\nsteps: []\n"), d.text[found[0]:found[1]]...)
-		if f, _ := trace.Parse(file, alone, trace.DefaultLimits()); len(f.Traces) > 0 && f.Traces[0].Student != "" {
-			return f.Traces[0].Student, at
+	at, line := trace.Pos{Line: int32(d.line), Column: 1}, int32(d.line)
+	for text := range bytes.Lines(d.text) {
+		if leadingKey(text) == "student" {
+			at.Line = line
+			alone := append([]byte("nodes: 1\nsteps: []\n"), text...)
+			if f, _ := trace.Parse(file, alone, trace.DefaultLimits()); len(f.Traces) > 0 && f.Traces[0].Student != "" {
+				return f.Traces[0].Student, at
+			}
+			break
 		}
+		line++
 	}
 	if r, _ := read(file, d.text, trace.DefaultLimits()); r != nil {
 		return r.trace.Student, at
