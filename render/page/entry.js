@@ -74,10 +74,11 @@ function edit(c) {
   c.input.setSelectionRange(c.input.value.length, c.input.value.length);
 }
 
-// rest leaves the cells of a form blank from one on, and goes to the next form.
+// rest leaves the cells of a form blank from one on, as it shows them, and goes to the
+// next form.
 function rest(c) {
-  const all = cells.slice(cells.indexOf(c)).filter(d => d.part === c.part);
-  for (const d of all) fill(d, left, 0);
+  const all = inOrder();
+  for (const d of all.slice(all.indexOf(c))) if (d.part === c.part) fill(d, left, 0);
   page(c, 1);
 }
 
