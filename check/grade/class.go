@@ -144,7 +144,7 @@ func MarkEach(keys *Keys, inputs []Input, set Settings) *Class {
 	if set.Diagnose {
 		ds = newDiagnosers(newParters(set.Apart))
 	}
-	c := markAll(keys.any, keys.limits(), inputs, set, func() marker { return keys.marker(set, ds) })
+	c := markAll(keys.any, inputs, set, func() marker { return keys.marker(set, ds) })
 	if len(keys.all) > 1 {
 		c.Variants = keys.all
 	} else if set.Diagnose {
@@ -158,7 +158,7 @@ func MarkEach(keys *Keys, inputs []Input, set Settings) *Class {
 type marker func(s *Submission, r *reading, errs trace.Errors, by *rulings)
 
 // markAll marks what was handed in; each worker has a marker of its own.
-func markAll(key *Key, lim trace.Limits, inputs []Input, set Settings, newMarker func() marker) *Class {
+func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *Class {
 	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	names := make([]string, len(inputs))
 	for i := range inputs {
@@ -173,7 +173,7 @@ func markAll(key *Key, lim trace.Limits, inputs []Input, set Settings, newMarker
 		workers.Go(func() {
 			mark := newMarker()
 			for i := range next {
-				c.Submissions[i] = submission(inputs[i], lim, set, mark)
+				c.Submissions[i] = submission(inputs[i], key.limits(), set, mark)
 				if set.Progress != nil {
 					mu.Lock()
 					done++

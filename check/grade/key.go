@@ -31,7 +31,8 @@ type Key struct {
 	Late   Points // what a late sheet loses
 	InPart bool   // Late is percent of its mark
 
-	why map[*Cell]reason // see Key.reason
+	why  map[*Cell]reason // see Key.reason
+	most int              // steps of the longest of the keys of several variants, see Key.limits
 }
 
 // A Cell is a cell of the key, and what it is worth.
@@ -86,7 +87,7 @@ func (k *Key) Clone() *Key {
 	if err != nil {
 		panic(err) // the key has been made of this very trace
 	}
-	c.Digest = k.Digest
+	c.Digest, c.most = k.Digest, k.most
 	return c
 }
 
@@ -289,6 +290,6 @@ func listDigest(digest string) string {
 func (k *Key) limits() trace.Limits {
 	lim := trace.DefaultLimits()
 	lim.Nodes = 200_000
-	lim.Steps = 1000 + 4*len(k.Trace.Steps) // of a scheme's key, which has none, 1000
+	lim.Steps = 1000 + 4*max(k.most, len(k.Trace.Steps)) // of a scheme's key, which has none, 1000
 	return lim
 }

@@ -49,7 +49,11 @@ func NewKeys(name string, all []*Key) (*Keys, error) {
 		if k.Max.Cmp(any.Max) > 0 {
 			any.Max = k.Max
 		}
+		any.most = max(any.most, len(k.Trace.Steps))
 		digests = append(digests, k.Digest)
+	}
+	for _, k := range ks.all { // a sheet is read before anybody knows which is its own
+		k.most = any.most
 	}
 	any.Trace, any.Digest = &trace.Trace{File: name, Document: 1, Title: common}, DigestOf([]byte(strings.Join(digests, "\n")))
 	ks.any = any
@@ -90,15 +94,6 @@ func (ks *Keys) decided(d *review.Decision) *Key {
 		}
 	}
 	return nil
-}
-
-// limits are those of reading a sheet, whichever key is its.
-func (ks *Keys) limits() trace.Limits {
-	lim := ks.any.limits()
-	for _, k := range ks.all {
-		lim.Steps = max(lim.Steps, k.limits().Steps)
-	}
-	return lim
 }
 
 // list names the variants.

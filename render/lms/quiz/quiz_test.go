@@ -3,6 +3,8 @@ package quiz
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +81,45 @@ func TestCells(t *testing.T) {
 		case !sameWays(got[i].right, want[i].right) || got[i].label != want[i].label || got[i].choices != want[i].choices || got[i].points != want[i].points:
 			t.Errorf("got  %v\nwant %v", got[i], want[i])
 		}
+	}
+}
+
+// Of all examples, a cell that is chosen has what is right among its choices, and no two
+// cells of a question are called alike. If this fails, a question cannot be answered.
+func TestAnswerable(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "examples", "*.yaml"))
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	cells := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tr := range rendertest.Traces(t, string(text)) {
+			k, err := grade.NewKey(tr)
+			if err != nil {
+				continue // it asks for nothing
+			}
+			z, err := New(k)
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			for _, s := range z.Steps {
+				labels := make(map[string]bool)
+				for _, c := range s.Cells {
+					cells++
+					if labels[c.Label] || c.Choices != nil && !slices.Contains(c.Choices, c.Right[0]) || c.Right[0] == "" {
+						t.Errorf("%s, step %s: %s is %v of %v", file, s.ID, c.Label, c.Right, c.Choices)
+					}
+					labels[c.Label] = true
+				}
+			}
+		}
+	}
+	if cells < 500 {
+		t.Errorf("only %d cells were looked at", cells)
 	}
 }
 
