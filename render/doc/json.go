@@ -29,11 +29,14 @@ func JSONString(s string) string {
 }
 
 // EncodeJSON gives what [WriteJSON] writes.
-func EncodeJSON(v any) ([]byte, error) {
+func EncodeJSON(v any) ([]byte, error) { return encodeJSON(v, "") }
+
+// encodeJSON is EncodeJSON with something before each line but the first.
+func encodeJSON(v any, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent(indent, "  ")
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
