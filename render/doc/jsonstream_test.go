@@ -17,7 +17,9 @@ func TestJSONStream(t *testing.T) {
 	for _, n := range []int{0, 1, 2} {
 		var got, want strings.Builder
 		s := NewJSONStream(&got)
+		s.Members(struct{}{})
 		s.Member("version", 1)
+		s.Members(map[string]any{"m": 1, "n": []string{"##[c]"}})
 		s.List("list")
 		for _, x := range items[:n] {
 			s.Item(x)
@@ -26,10 +28,12 @@ func TestJSONStream(t *testing.T) {
 		s.List("none")
 		err := errors.Join(s.Close(), WriteJSON(&want, struct {
 			Version int            `json:"version"`
+			M       int            `json:"m"`
+			N       []string       `json:"n"`
 			List    []item         `json:"list"`
 			After   map[string]any `json:"after"`
 			None    []int          `json:"none"`
-		}{1, append([]item{}, items[:n]...), map[string]any{"x": []int{1}}, []int{}}))
+		}{1, 1, []string{"##[c]"}, append([]item{}, items[:n]...), map[string]any{"x": []int{1}}, []int{}}))
 		if err != nil || got.String() != want.String() {
 			t.Errorf("%d items: %v\n%s\nwant\n%s", n, err, got.String(), want.String())
 		}
@@ -45,7 +49,7 @@ func TestJSONStream(t *testing.T) {
 func TestJSONStreamFails(t *testing.T) {
 	broken := errors.New("broken")
 	s := NewJSONStream(failing{broken})
-	for what, err := range map[string]error{"a member": s.Member("a", 1), "a list": s.List("b"), "an item": s.Item(1), "the end": s.Close()} {
+	for what, err := range map[string]error{"a member": s.Member("a", 1), "a list": s.List("b"), "an item": s.Item(1), "members": s.Members(s), "the end": s.Close()} {
 		if !errors.Is(err, broken) {
 			t.Errorf("%s: %v", what, err)
 		}
