@@ -2,18 +2,17 @@ package grade
 
 import "raftsheet/trace"
 
-// This file lets a sheet's answers go once they are marked, and reads them again for
-// who asks for more than the marks. A class has many sheets; what was read of each
-// takes several times its file, and hardly any report asks for it.
+// This file lets go of a sheet's answers once they are marked, and reads them again
+// where more than the marks is asked for. A class has many sheets; what was read of each
+// takes several times its file, and the report on copies alone asks for it.
 
-// letGo lets a sheet's answers go, which was marked as it was read; recall reads them
-// again.
+// letGo lets go of the answers of a sheet that was marked from this reading.
 func (s *Sheet) letGo(r *reading) {
 	s.steps, s.origin = nil, &origin{r.file.Name, r.file.Bytes(), r.nth}
 }
 
-// recall has the answers of a sheet that were let go at hand, until what it gives is
-// called. It may be called for a sheet by one goroutine at a time.
+// recall reads the answers again that were let go, and holds them until the function that
+// it gives is called. One goroutine at a time may call it for a sheet.
 func (s *Sheet) recall() (done func()) {
 	if s.steps != nil || s.origin == nil {
 		return func() {}
