@@ -1,0 +1,217 @@
+package generate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"raftsheet/check/item"
+	"raftsheet/check/reason"
+	"raftsheet/check/replay"
+	"raftsheet/check/variant"
+	"raftsheet/raft"
+	"raftsheet/trace"
+)
+
+// A Sheet is a worksheet: its messages, and a blank in each cell that it asks.
+type Sheet struct {
+	Trace    *trace.Trace
+	Revealed []raft.Deviation // all that its answers would reveal
+	Profile  Profile
+
+	play  *play
+	cells []item.Item // all that it could ask
+	asked map[cell]bool
+	shows [][]int32 // by what is at stake: the items that it gives otherwise
+}
+
+// A Profile is how hard a worksheet is: how many cells each rule decides. Those of
+// [raft.NoRule] are nodes that give no answer, and fields that nothing has set.
+type Profile map[raft.Rule]int
+
+// Cells is how many cells there are in all.
+func (p Profile) Cells() int {
+	n := 0
+	for _, of := range p {
+		n += of
+	}
+	return n
+}
+
+// A LackError says that something at stake cannot be had in so few messages.
+type LackError struct {
+	Lacking []raft.Deviation // what no worksheet that was found reveals
+	Had     []raft.Deviation // the rest of what was at stake
+	Why     []string         // by Lacking; empty where the messages are too few, or the search too short
+}
+
+// Error names what is lacking, why, and what can be had.
+func (e *LackError) Error() string {
+	var b strings.Builder
+	b.WriteString("no worksheet of this size was found that reveals ")
+	for i, d := range e.Lacking {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(d.Name)
+		if e.Why[i] != "" {
+			fmt.Fprintf(&b, " (%s)", e.Why[i])
+		}
+	}
+	if len(e.Had) > 0 {
+		b.WriteString("; it can reveal ")
+		for i, d := range e.Had {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(d.Name)
+		}
+	}
+	b.WriteString("; use more messages, or another seed")
+	return b.String()
+}
+
+// New gives a worksheet that fulfils the wish: the same for the same seed. The error is
+// a [LackError] where something at stake cannot be had.
+func New(w Wish, seed uint64) (*Sheet, error) {
+	if err := w.Check(); err != nil {
+		return nil, err
+	}
+	s := newSearch(&w)
+	s.run(seed, howMany(&w))
+	return s.sheet()
+}
+
+// newSearch makes ready for a search. Where nothing is at stake, everything is worth a
+// little.
+func newSearch(w *Wish) *search {
+	s := &search{w: w, kit: kitFor(w.AtStake), weight: 1000}
+	all := w.AtStake
+	if len(all) == 0 {
+		all, s.weight = raft.Deviations(), 10
+	}
+	for _, d := range all {
+		s.stake = append(s.stake, []raft.Deviation{d})
+	}
+	return s
+}
+
+// howMany is how long it pays to search.
+func howMany(w *Wish) tries {
+	if len(w.AtStake) == 0 {
+		return tries{first: 4, then: 12, most: 12}
+	}
+	return tries{first: 6, then: 24, most: 1500}
+}
+
+// sheet makes a worksheet of what has been found.
+func (s *search) sheet() (*Sheet, error) {
+	if s.best == nil {
+		return nil, fmt.Errorf("no story was found for %d nodes, %d RequestVotes and %d AppendEntries; use other numbers, or another seed", s.w.Nodes, s.w.RequestVotes, s.w.AppendEntries)
+	}
+	if len(s.w.AtStake) > 0 && s.verdict.revealed < len(s.stake) {
+		return nil, s.lack()
+	}
+	if s.w.Leaders > 0 && s.best.won != s.w.Leaders {
+		return nil, fmt.Errorf("--leaders %d: no story was found in which so many elections are won; use more messages, or another seed", s.w.Leaders)
+	}
+	sheet := &Sheet{play: s.best, cells: s.verdict.items, asked: make(map[cell]bool), shows: s.verdict.otherwise}
+	sheet.choose()
+	return sheet, sheet.write()
+}
+
+func (s *search) lack() *LackError {
+	e := &LackError{}
+	for i, d := range s.w.AtStake {
+		if len(s.verdict.otherwise[i]) > 0 {
+			e.Had = append(e.Had, d)
+			continue
+		}
+		e.Lacking = append(e.Lacking, d)
+		e.Why = append(e.Why, why(d, s.w))
+	}
+	return e
+}
+
+// why says what a worksheet would need that reveals a deviation, as far as its wish
+// settles that; empty if nothing speaks against it.
+func why(d raft.Deviation, w *Wish) string {
+	switch d.Name {
+	case "heartbeat-unchecked", "commit-never-on-heartbeat", "next-index-at-last":
+		if w.Form == Paper {
+			return "it takes a heartbeat: --form worksheet"
+		}
+	case "majority-is-half":
+		if w.Nodes%2 == 1 {
+			return "it takes an even number of nodes"
+		}
+	}
+	return ""
+}
+
+// choose settles which cells are asked: the usual ones, and where they do not show a
+// misunderstanding at stake, the one that shows it best.
+func (s *Sheet) choose() {
+	for i := range s.cells {
+		if c := cellOf(&s.cells[i]); s.play.usual(c) {
+			s.asked[c] = true
+		}
+	}
+	if len(s.play.w.AtStake) == 0 {
+		return
+	}
+	for _, otherwise := range s.shows {
+		s.show(otherwise)
+	}
+}
+
+// show has one of some cells be asked, unless one is.
+func (s *Sheet) show(otherwise []int32) {
+	if slices.ContainsFunc(otherwise, func(i int32) bool { return s.asked[cellOf(&s.cells[i])] }) {
+		return
+	}
+	best := slices.MinFunc(otherwise, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(cellOf(&s.cells[a]).cost(), cellOf(&s.cells[b]).cost()), cmp.Compare(a, b))
+	})
+	s.asked[cellOf(&s.cells[best])] = true
+}
+
+// write makes the trace of what is asked, and has package variant say what that
+// reveals.
+func (s *Sheet) write() error {
+	var cells []cell
+	for i := range s.cells {
+		if c := cellOf(&s.cells[i]); s.asked[c] {
+			cells = append(cells, c)
+		}
+	}
+	s.Trace = s.play.asking(cells)
+	s.Trace.Title = "Worksheet"
+	run, halt := replay.Play(s.Trace, raft.Figure2())
+	if halt != nil {
+		return reason.Halt(run, halt)
+	}
+	s.Profile = make(Profile)
+	items := item.Of(s.Trace)
+	for i := range items {
+		rule, _ := reason.Item(run, &items[i])
+		s.Profile[rule]++
+	}
+	cover, errs := variant.Cover([]*trace.Trace{s.Trace})
+	if len(errs) > 0 {
+		return errs
+	}
+	s.Revealed = nil
+	for i := range cover.Deviations {
+		if cover.Deviations[i].Revealed() {
+			s.Revealed = append(s.Revealed, cover.Deviations[i].Deviation)
+		}
+	}
+	return nil
+}
+
+// Reveals reports whether the answers would reveal a deviation.
+func (s *Sheet) Reveals(d raft.Deviation) bool {
+	return slices.ContainsFunc(s.Revealed, func(o raft.Deviation) bool { return o.Name == d.Name })
+}
