@@ -68,12 +68,7 @@ func repair(p *play, d dice) bool {
 		return false
 	}
 	n := p.node(id)
-	var behind []raft.NodeID
-	for other := range p.reach(id).All() {
-		if n.NextIndex[other-1] <= n.Log.LastIndex() {
-			behind = append(behind, other)
-		}
-	}
+	behind := p.behind(id)
 	if len(behind) == 0 {
 		return false
 	}
@@ -99,16 +94,11 @@ func heartbeat(p *play, d dice) bool {
 		return false
 	}
 	n := p.node(id)
-	if p.kit.leaveOut&everything != 0 {
-		e := &trace.AppendEntries{LeaderID: id, Term: trace.OptOf(n.CurrentTerm),
-			LeaderCommit: trace.OptOf(n.CommitIndex), Entries: trace.OptOf([]trace.LogEntry{})}
-		return p.send(e, p.all.Without(id), p.losses(d, id))
-	}
 	return p.append(id, n.Log.Last(), []raft.Entry{}, p.all.Without(id), p.losses(d, id))
 }
 
-// sendAgain has the leader send its last entry once more, for those that have not
-// confirmed it.
+// sendAgain has the leader send its last entry once more, for those from which it has
+// no answer.
 func sendAgain(p *play, d dice) bool {
 	id := p.leader()
 	if id == raft.NoNode {
@@ -116,11 +106,30 @@ func sendAgain(p *play, d dice) bool {
 	}
 	n := p.node(id)
 	last := n.Log.LastIndex()
-	lacks := slices.ContainsFunc(members(p.reach(id)), func(other raft.NodeID) bool { return n.MatchIndex[other-1] < last })
-	if last == 0 || !lacks {
+	var lack []raft.NodeID
+	for other := range p.reach(id).All() {
+		if n.MatchIndex[other-1] < last && n.NextIndex[other-1] > last {
+			lack = append(lack, other)
+		}
+	}
+	if last == 0 || len(lack) == 0 {
 		return false
 	}
-	return p.append(id, n.Log.Mark(last-1), []raft.Entry{n.Log.Entry(last)}, p.all.Without(id), p.losses(d, id))
+	lost := p.losses(d, id).Without(pick(d, lack))
+	return p.append(id, n.Log.Mark(last-1), []raft.Entry{n.Log.Entry(last)}, p.all.Without(id), lost)
+}
+
+// behind gives the nodes of which a leader knows that they lack entries, and that it
+// reaches.
+func (p *play) behind(id raft.NodeID) []raft.NodeID {
+	n := p.node(id)
+	var out []raft.NodeID
+	for other := range p.reach(id).All() {
+		if n.NextIndex[other-1] <= n.Log.LastIndex() {
+			out = append(out, other)
+		}
+	}
+	return out
 }
 
 // deposed has a leader send that has not heard of a later one: a new command to those

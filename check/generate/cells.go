@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"raftsheet/check/item"
-	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -66,12 +65,8 @@ func (p *play) indexCells(step int, id raft.NodeID) []cell {
 func (p *play) endCells() []cell {
 	var out []cell
 	end := len(p.steps) + 1
-	last := raft.Term(0)
 	for id := range p.all.All() {
-		last = max(last, p.node(id).CurrentTerm)
-	}
-	for id := range p.all.All() {
-		for term := range last {
+		for term := range p.node(id).CurrentTerm {
 			out = append(out, cell{end, id, item.TermsLine, uint64(term + 1)})
 		}
 		out = append(out, cell{end, id, item.Log, 0}, cell{end, id, item.CommitIndex, 0})
@@ -194,5 +189,3 @@ func askAnswer(s *trace.Step, c cell) {
 	}
 }
 
-// tells reports whether the replay can tell what belongs in a cell.
-func tells(run *replay.Run, it *item.Item) bool { return !item.Doubts(run, it) }

@@ -102,7 +102,7 @@ func (p *play) comeBackAll() {
 // follower or without, and does not hear of the election.
 func (p *play) retire(d dice) {
 	most := (p.w.Nodes - 1) / 2
-	if p.w.Lost == 0 || most == 0 || d.percent(25) {
+	if p.w.Lost == 0 || most == 0 {
 		return
 	}
 	id := p.leader()
@@ -122,7 +122,7 @@ func (p *play) retire(d dice) {
 
 // lose has a node stand whose log, or whose term, is not good enough.
 func lose(p *play, d dice) bool {
-	all := p.hopeful(p.all&^p.away&^p.leaders(), false)
+	all := p.hopeful(p.restless(), false)
 	if len(all) == 0 {
 		return false
 	}

@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
-	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
 func TestScratch(t *testing.T) {
-	names := os.Getenv("STAKE")
+	if os.Getenv("OUT") == "" {
+		t.Skip()
+	}
 	var w = Wish{Nodes: 5, AppendEntries: 6, RequestVotes: 3, Lost: 20}
 	if os.Getenv("BIG") != "" {
 		w = Wish{Nodes: 8, AppendEntries: 12, RequestVotes: 6, Lost: 20}
@@ -20,20 +22,16 @@ func TestScratch(t *testing.T) {
 	if os.Getenv("PAPER") != "" {
 		w.Form = Paper
 	}
-	if names != "" {
-		d, ok := raft.DeviationNamed(names)
-		if !ok {
-			t.Fatal(names)
+	n, _ := strconv.Atoi(os.Getenv("N"))
+	for seed := range uint64(n) {
+		start := time.Now()
+		s, err := New(w, seed)
+		if err != nil {
+			t.Fatal(err)
 		}
-		w.AtStake = []raft.Deviation{d}
+		fmt.Println(seed, time.Since(start), len(s.Revealed), s.Profile.Cells(), s.play.won)
+		var b bytes.Buffer
+		trace.Write(&b, s.Trace)
+		os.WriteFile(fmt.Sprintf("%s/%d.yaml", os.Getenv("OUT"), seed), b.Bytes(), 0o644)
 	}
-	start := time.Now()
-	s, err := New(w, uint64(time.Now().Unix()%1000))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Println(time.Since(start), len(s.Revealed), s.Profile, s.play.won)
-	var b bytes.Buffer
-	trace.Write(&b, s.Trace)
-	fmt.Println(b.String())
 }

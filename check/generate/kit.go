@@ -19,10 +19,9 @@ type kit struct {
 type part uint8
 
 const (
-	logEnd     part = 1 << iota // lastLogIndex and lastLogTerm of a RequestVote
-	commit                      // leaderCommit
-	prevTerm                    // prevLogTerm
-	everything                  // of an AppendEntries: it sends what nextIndex calls for
+	logEnd   part = 1 << iota // lastLogIndex and lastLogTerm of a RequestVote
+	commit                    // leaderCommit
+	prevTerm                  // prevLogTerm
 )
 
 // needs has a row for each misunderstanding that messages written out in full cannot
@@ -33,7 +32,6 @@ var needs = map[string]kit{
 	"offers-commit-index":   {leaveOut: logEnd},
 	"leader-commit-is-last": {leaveOut: commit},
 	"prev-term-is-current":  {leaveOut: prevTerm},
-	"next-index-at-last":    {leaveOut: everything},
 }
 
 // kitFor gives what the misunderstandings need.

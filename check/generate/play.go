@@ -31,6 +31,7 @@ type play struct {
 	since [MaxNodes + 1]int    // by node: the step before which it was cut off; 0 for never, or a long time ago
 	say   []string             // what the next step is to note
 	quiet raft.NodeSet         // those whose answer to the next request is lost
+	heard raft.NodeSet         // those that the last message of the leader has reached
 	late  map[int]raft.NodeSet // by step, from 1: those whose copy has arrived late
 }
 
@@ -77,7 +78,10 @@ func (p *play) apply(s trace.Step) bool {
 	if _, halt := p.cluster.Apply(&s); halt != nil {
 		return false
 	}
-	p.won += (p.leaders() &^ before).Len()
+	if new := (p.leaders() &^ before).Len(); new > 0 {
+		p.won += new
+		p.heard = 0
+	}
 	facts := p.cluster.Run().Facts()
 	fine := true
 	for i := p.facts; i < len(facts); i++ {
@@ -116,6 +120,9 @@ func (p *play) send(e trace.Event, to, lost raft.NodeSet) bool {
 	p.lost += s.Lost.Len()
 	s.ResponseLost = p.quiet & to &^ s.Lost
 	p.quiet = 0
+	if sender == p.leader() {
+		p.heard = p.heard&^to | to&^s.Lost
+	}
 	return p.apply(s)
 }
 
@@ -151,6 +158,17 @@ func (p *play) term() raft.Term {
 		most = max(most, p.node(id).CurrentTerm)
 	}
 	return most
+}
+
+// restless gives the nodes that have reason to stand for election: those that the
+// leader's last message has not reached. Where nothing is lost, a reason is not asked
+// for.
+func (p *play) restless() raft.NodeSet {
+	all := p.all &^ p.away &^ p.leaders()
+	if p.leader() != raft.NoNode && p.w.Lost > 0 {
+		all &^= p.heard
+	}
+	return all
 }
 
 // reach gives the others that a node reaches.

@@ -17,8 +17,8 @@ var moves = []move{
 	{"split", func(p *play) int { return p.extra(4, 1) }, split},
 	{"ask again", func(p *play) int { return p.extra(3, 1) }, askAgain},
 
-	{"extend", func(p *play) int { return p.appends * 8 }, extend},
-	{"repair", func(p *play) int { return p.appends * 8 }, repair},
+	{"extend", func(p *play) int { return p.appends * max(1, 8-2*p.lagging()) }, extend},
+	{"repair", func(p *play) int { return p.appends * 4 * min(3, p.lagging()) }, repair},
 	{"heartbeat", func(p *play) int { return p.appends * 2 }, heartbeat},
 	{"send again", func(p *play) int { return p.appends }, sendAgain},
 	{"deposed", func(p *play) int { return p.appends * 3 }, deposed},
@@ -28,14 +28,22 @@ var moves = []move{
 	{"answer", func(p *play) int { return 4 * (p.votes + p.appends) }, answer},
 }
 
+// lagging is how many nodes the leader knows to lack entries.
+func (p *play) lagging() int {
+	if id := p.leader(); id != raft.NoNode {
+		return len(p.behind(id))
+	}
+	return 0
+}
+
 // election is the weight of an election that somebody wins, without a leader and with
 // one.
 func (p *play) election(without, with int) int {
 	if p.leader() == raft.NoNode {
 		return p.votes * 8 * without
 	}
-	if p.w.Leaders > 0 && p.won >= p.w.Leaders {
-		return 0
+	if p.w.Leaders > 0 && p.won >= p.w.Leaders || p.heard == 0 && p.appends > 0 {
+		return 0 // a new leader first sends something
 	}
 	return p.votes * 4 * with
 }
@@ -46,8 +54,11 @@ func (p *play) extra(without, with int) int {
 	if p.votes < 2 && p.appends > 0 {
 		return 0
 	}
-	if p.leader() == raft.NoNode {
+	switch {
+	case p.leader() == raft.NoNode:
 		return p.votes * 8 * without
+	case p.heard == 0 && p.appends > 0:
+		return 0
 	}
 	return p.votes * 2 * with
 }

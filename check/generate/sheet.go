@@ -138,7 +138,7 @@ func (s *search) lack() *LackError {
 // settles that; empty if nothing speaks against it.
 func why(d raft.Deviation, w *Wish) string {
 	switch d.Name {
-	case "heartbeat-unchecked", "commit-never-on-heartbeat", "next-index-at-last":
+	case "heartbeat-unchecked", "commit-never-on-heartbeat":
 		if w.Form == Paper {
 			return "it takes a heartbeat: --form worksheet"
 		}
