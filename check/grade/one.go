@@ -57,7 +57,7 @@ func classesOf(reports []*check.Report) [][]int {
 // question stands for all of a trace that its replay depends on.
 func question(run *replay.Run) imprint {
 	t := *run.Trace
-	t.Title, t.Student, t.Grading, t.Rules = "", "", trace.Grading{}, []string{run.Rules.Name}
+	t.Title, t.Student, t.Variant, t.Grading, t.Rules = "", "", "", trace.Grading{}, []string{run.Rules.Name}
 	t.Steps = slices.Clone(t.Steps)
 	for i := range t.Steps {
 		s := &t.Steps[i]

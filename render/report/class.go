@@ -28,6 +28,7 @@ type (
 		File     string        `json:"file"`
 		Document int           `json:"document"`
 		Title    string        `json:"title"`
+		Variant  string        `json:"variant,omitempty"`
 		Points   grade.Points  `json:"points"`
 		Differs  []jsonFinding `json:"findings"`
 	}
@@ -129,7 +130,7 @@ func Class(w io.Writer, class *grade.Class) error {
 	t := c.Key.Trace
 	out := jsonClassItems{
 		Version: 1,
-		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
+		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Variant: t.Variant, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
 			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched], c.Outcomes[grade.Given]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},

@@ -26,10 +26,11 @@ type (
 		Version string `json:"version"`
 	}
 	gradesKey struct {
-		File   string          `json:"file"`
-		Digest string          `json:"digest"` // of the file's bytes
-		Title  string          `json:"title"`
-		Steps  []gradesKeyStep `json:"steps"`
+		File    string          `json:"file"`
+		Digest  string          `json:"digest"` // of the file's bytes
+		Title   string          `json:"title"`
+		Variant string          `json:"variant,omitempty"`
+		Steps   []gradesKeyStep `json:"steps"`
 	}
 	gradesKeyStep struct {
 		Step         string       `json:"step"`
@@ -185,7 +186,7 @@ func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {
-	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
+	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Variant: k.Trace.Variant, Steps: make([]gradesKeyStep, len(k.Steps))}
 	for i := range k.Steps {
 		st := &k.Steps[i]
 		out.Steps[i] = gradesKeyStep{st.Trace.ID, st.Trace.EventName(), st.Max, st.Whole}
