@@ -28,8 +28,7 @@ func (p *play) command(d dice, id raft.NodeID) bool {
 	}
 	entries := make([]raft.Entry, count)
 	for i := range entries {
-		entries[i] = raft.Entry{Term: n.CurrentTerm, Value: valueOf(p.values)}
-		p.values++
+		entries[i] = raft.Entry{Term: n.CurrentTerm, Value: p.value()}
 	}
 	prev := n.Log.Last()
 	if p.w.Events {

@@ -105,6 +105,22 @@ func (c cell) cost() int {
 	return 3
 }
 
+// burden is in which order cells are asked beyond the usual ones: those that a student
+// has at hand first.
+func (c cell) burden() int {
+	switch c.field {
+	case item.Outcome:
+		return 0
+	case item.Log, item.CommitIndex, item.Role:
+		return 1
+	case item.TermsLine:
+		return 2
+	case item.Term, item.VotedFor:
+		return 3
+	}
+	return 4
+}
+
 // asking gives a play as a trace that asks these cells, all of them blank.
 func (p *play) asking(cells []cell) *trace.Trace {
 	t := &trace.Trace{Document: 1, Names: p.cluster.Run().Trace.Names}
@@ -188,4 +204,3 @@ func askAnswer(s *trace.Step, c cell) {
 		row.Cells[i].Whole, row.Cells[i].Term = true, blank[raft.Term]()
 	}
 }
-

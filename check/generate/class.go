@@ -2,9 +2,11 @@ package generate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"raftsheet/check/item"
 	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -26,19 +28,19 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 	c := &Class{}
 	m := &maker{w: &w, taken: make(map[string]int)}
 	for i := range n {
-		sheet, err := m.make(newDice(seed, uint64(i)+streamOfClass).seed())
+		b, err := m.make(newDice(seed, uint64(i)+streamOfClass))
 		if err != nil {
 			return nil, err
 		}
-		c.Sheets = append(c.Sheets, sheet)
-	}
-	c.AtStake = w.AtStake
-	level(c.Sheets)
-	for _, s := range c.Sheets {
-		if err := s.write(); err != nil {
+		for _, rule := range rules() {
+			b.ask(rule, m.target[rule])
+		}
+		if err := b.s.write(); err != nil {
 			return nil, err
 		}
+		c.Sheets = append(c.Sheets, b.s)
 	}
+	c.AtStake = w.AtStake
 	for _, times := range m.taken {
 		c.Alike += times * (times - 1) / 2
 	}
@@ -48,6 +50,15 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 // streamOfClass keeps the seeds of a class's worksheets apart from that of a single one.
 const streamOfClass = 1000
 
+// rules gives every rule, and NoRule.
+func rules() []raft.Rule {
+	all := []raft.Rule{raft.NoRule}
+	for _, info := range raft.Rulebook() {
+		all = append(all, info.Rule)
+	}
+	return all
+}
+
 // commonest are the misunderstandings that most classes have.
 var commonest = []string{"vote-log-unchecked", "vote-twice", "prev-unchecked", "always-truncate",
 	"conflict-kept", "stale-leader-accepted", "commit-on-store", "commit-to-log-end"}
@@ -55,33 +66,81 @@ var commonest = []string{"vote-log-unchecked", "vote-twice", "prev-unchecked", "
 // A maker makes worksheets that have nothing to do with each other, and are as hard as
 // the first.
 type maker struct {
-	w       *Wish
-	like    Profile        // of the first one's answers
-	taken   map[string]int // how many have a message, by its place and text
-	tripped int
+	w      *Wish
+	like   Profile        // of the first one's answers
+	target Profile        // how many cells of each rule every one of them asks
+	taken  map[string]int // how many have a message, by its place and text
 }
 
-// make makes one more.
-func (m *maker) make(seed uint64) (*Sheet, error) {
-	s := newSearch(m.w)
-	s.extra = m.unlike
-	n := howMany(m.w)
-	if len(m.w.AtStake) > 0 {
-		n.then = 60
+// mostMade is how many stories are looked at for one student.
+const mostMade = 12
+
+// make makes one more: the first that can ask just as many cells of each rule as the
+// first of all, or the one that comes nearest.
+func (m *maker) make(d dice) (*book, error) {
+	var best *book
+	least := 0
+	for range mostMade {
+		seed := d.seed()
+		s := newSearch(m.w)
+		s.extra = m.unlike
+		m.open(s.start, d)
+		s.run(seed, howMany(m.w))
+		sheet, err := s.sheet(seed)
+		if err != nil {
+			return nil, err
+		}
+		if m.like == nil {
+			m.like = s.best.answers()
+			m.settle(sheet)
+		}
+		b := newBook(sheet)
+		if m.target == nil {
+			m.target = b.target()
+		}
+		if off := b.misses(m.target) + m.clashes(sheet.play); best == nil || off < least {
+			best, least = b, off
+		}
+		if least == 0 {
+			break
+		}
 	}
-	s.run(seed, n)
-	sheet, err := s.sheet()
-	if err != nil {
-		return nil, err
-	}
-	for _, text := range sheet.play.messages() {
+	for _, text := range best.s.play.messages() {
 		m.taken[text]++
 	}
-	if m.like == nil {
-		m.like = s.best.answers()
-		m.settle(sheet)
+	return best, nil
+}
+
+// open makes the first move: an election with another request than those of the other
+// worksheets, as long as there is one.
+func (m *maker) open(p *play, d dice) {
+	const mostDrawn = 100
+	p.numbers = d.seed()
+	for i := range mostDrawn {
+		q := *p.clone()
+		id := pick(d, members(p.all))
+		var lost raft.NodeSet
+		for other := range p.all.Without(id).All() {
+			if m.w.Lost > 0 && lost.Len() < (m.w.Nodes-1)/2 && d.percent(m.w.Lost) {
+				lost = lost.With(other)
+			}
+		}
+		if q.stand(id, 1, lost) && (m.clashes(&q) == 0 || i == mostDrawn-1) {
+			*p = q
+			return
+		}
 	}
-	return sheet, nil
+}
+
+// clashes counts the messages that another worksheet has at the same place.
+func (m *maker) clashes(p *play) int {
+	n := 0
+	for _, text := range p.messages() {
+		if m.taken[text] > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // settle settles what is at stake in the class, by its first worksheet.
@@ -89,30 +148,35 @@ func (m *maker) settle(first *Sheet) {
 	if len(m.w.AtStake) > 0 {
 		return
 	}
-	for _, d := range first.Revealed {
-		if slices.Contains(commonest, d.Name) {
-			m.w.AtStake = append(m.w.AtStake, d)
+	var stake []raft.Deviation
+	var shows [][]int32
+	for i, d := range first.stake {
+		if slices.Contains(commonest, d.Name) && first.Reveals(d) && len(first.shows[i]) > 0 {
+			stake, shows = append(stake, d), append(shows, first.shows[i])
 		}
+	}
+	first.stake, first.shows, m.w.AtStake = stake, shows, stake
+	for _, otherwise := range shows {
+		first.show(otherwise)
 	}
 }
 
 // unlike is what a play loses for being harder or easier than the first one, and for
 // each message that another worksheet has at the same place.
-func (m *maker) unlike(p *play, _ *verdict) int {
-	points := 0
-	for _, text := range p.messages() {
-		if m.taken[text] > 0 {
-			points -= 100
-		}
-	}
+func (m *maker) unlike(p *play) int {
+	points := -100 * m.clashes(p)
 	if m.like == nil {
 		return points
 	}
 	has := p.answers()
-	for _, info := range raft.Rulebook() {
-		points -= 4 * apart(has[info.Rule], m.like[info.Rule])
+	for _, rule := range rules() {
+		if off := apart(has[rule], m.like[rule]); off > max(2, m.like[rule]/6) || m.like[rule] == 0 {
+			points -= 20 * off
+		} else {
+			points -= 2 * off
+		}
 	}
-	return points - 4*apart(has[raft.NoRule], m.like[raft.NoRule])
+	return points
 }
 
 func apart(a, b int) int { return max(a-b, b-a) }
@@ -148,36 +212,6 @@ func (p *play) messages() []string {
 	return out
 }
 
-// level has all worksheets ask as many cells of each rule. What one asks more often
-// than half of them do it asks no more, as far as that does not hide what is at stake;
-// what it asks less often it asks in further tables.
-func level(sheets []*Sheet) {
-	if len(sheets) < 2 {
-		return
-	}
-	books := make([]*book, len(sheets))
-	for i, s := range sheets {
-		books[i] = newBook(s)
-	}
-	rules := []raft.Rule{raft.NoRule}
-	for _, info := range raft.Rulebook() {
-		rules = append(rules, info.Rule)
-	}
-	for _, rule := range rules {
-		var asked []int
-		least, most := 0, 1<<30
-		for _, b := range books {
-			asked = append(asked, b.asked(rule))
-			least, most = max(least, b.needed(rule)), min(most, len(b.by[rule]))
-		}
-		slices.Sort(asked)
-		target := max(least, min(most, asked[len(asked)/2]))
-		for _, b := range books {
-			b.ask(rule, target)
-		}
-	}
-}
-
 // A book is what a worksheet could ask, by the rule that decides it.
 type book struct {
 	s    *Sheet
@@ -187,33 +221,54 @@ type book struct {
 
 func newBook(s *Sheet) *book {
 	b := &book{s: s, by: make(map[raft.Rule][]int), keep: make(map[cell]bool)}
-	run := s.play.cluster.Run()
 	for i := range s.cells {
-		rule := raft.NoRule
-		if s.cells[i].Step <= len(run.Steps) {
-			rule, _ = reason.Item(run, &s.cells[i])
-		} else {
-			rule, _ = reason.Item(s.run, &s.cells[i])
-		}
-		b.by[rule] = append(b.by[rule], i)
-	}
-	if len(s.play.w.AtStake) > 0 {
-		for _, otherwise := range s.shows {
-			for _, i := range otherwise {
-				if c := cellOf(&s.cells[i]); s.asked[c] {
-					b.keep[c] = true
-					break
-				}
+		switch s.cells[i].Field {
+		case item.NextIndexLine, item.MatchIndexLine:
+			if !s.asked[cellOf(&s.cells[i])] {
+				continue // for few classes; only where they are at stake
 			}
 		}
+		rule, _ := reason.Item(s.run, &s.cells[i])
+		b.by[rule] = append(b.by[rule], i)
+		if s.cells[i].Field == item.Outcome {
+			b.keep[cellOf(&s.cells[i])] = true // a row is asked whole
+		}
+	}
+	for _, otherwise := range s.shows {
+		if i := slices.IndexFunc(otherwise, func(i int32) bool { return s.asked[cellOf(&s.cells[i])] }); i >= 0 {
+			b.keep[cellOf(&s.cells[otherwise[i]])] = true
+		}
+	}
+	d := newDice(s.seed, streamOfTables)
+	for _, rule := range slices.Sorted(maps.Keys(b.by)) {
+		shuffle(d, b.by[rule])
 	}
 	return b
 }
 
-// asked counts the cells of a rule that are asked, and needed those that have to be.
-func (b *book) asked(rule raft.Rule) int { return b.count(rule, b.s.asked) }
+// streamOfTables keeps the choice of further tables apart from the rest.
+const streamOfTables = 3
 
-func (b *book) needed(rule raft.Rule) int { return b.count(rule, b.keep) }
+// target is what the other worksheets are to ask of each rule: some more than this one
+// asks as it is, so that there is room for those of a few answers more.
+func (b *book) target() Profile {
+	t := make(Profile)
+	for _, rule := range rules() {
+		if n := b.count(rule, b.s.asked); n > 0 {
+			t[rule] = min(n+max(2, n/6), len(b.by[rule]))
+		}
+	}
+	return t
+}
+
+// misses counts by how many cells a worksheet cannot ask what it is to ask.
+func (b *book) misses(target Profile) int {
+	n := 0
+	for _, rule := range rules() {
+		n += max(0, target[rule]-len(b.by[rule]), b.count(rule, b.keep)-target[rule])
+	}
+	return n
+}
 
 func (b *book) count(rule raft.Rule, of map[cell]bool) int {
 	n := 0
@@ -230,7 +285,7 @@ func (b *book) ask(rule raft.Rule, target int) {
 	items := slices.Clone(b.by[rule])
 	cost := func(i int) int { return cellOf(&b.s.cells[i]).burden() }
 	slices.SortStableFunc(items, func(x, y int) int { return cost(x) - cost(y) })
-	n := b.asked(rule)
+	n := b.count(rule, b.s.asked)
 	for _, i := range items {
 		if c := cellOf(&b.s.cells[i]); n < target && !b.s.asked[c] {
 			b.s.asked[c] = true

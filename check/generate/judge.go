@@ -16,18 +16,15 @@ type verdict struct {
 	otherwise [][]int32   // by what is at stake: the items that it gives otherwise
 }
 
-// judge says what a play is worth: first of all that it is whole, then that it reveals
-// what is at stake, then that it is a story.
-func (p *play) judge(stake [][]raft.Deviation, weight int) *verdict {
-	v := &verdict{}
+// judge says what a play reveals of what is at stake.
+func (p *play) judge(stake [][]raft.Deviation) *verdict {
 	t := p.asking(p.everyCell())
 	run, halt := replay.Play(t, raft.Figure2())
 	if halt != nil {
-		return v // a move of this package is wrong; TestMoves tells
+		return nil // a move of this package is wrong; TestSheets tells
 	}
-	v.run, v.items = run, item.Of(t)
-	m := variant.NewMatrix(run, v.items)
-	for _, ps := range m.Predict(stake, replay.AsFilled) {
+	v := &verdict{run: run, items: item.Of(t)}
+	for _, ps := range variant.NewMatrix(run, v.items).Predict(stake, replay.AsFilled) {
 		at := make([]int32, len(ps))
 		for i, p := range ps {
 			at[i] = p.Item
@@ -37,12 +34,12 @@ func (p *play) judge(stake [][]raft.Deviation, weight int) *verdict {
 			v.revealed++
 		}
 	}
-	v.score = v.revealed*weight + p.story(run)
 	return v
 }
 
 // story says how good a story the play is, 0 to about 200.
-func (p *play) story(run *replay.Run) int {
+func (p *play) story() int {
+	run := p.cluster.Run()
 	points := 0
 	refused := make(map[raft.NodeID]bool) // since when a follower lacks entries
 	repaired, truncated, rivals, idle, deposed := 0, 0, 0, 0, 0

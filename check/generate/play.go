@@ -20,11 +20,12 @@ type play struct {
 	all     raft.NodeSet
 	steps   []*trace.Step // none is changed once it is there: a clone may have it too
 
-	votes, appends int // messages that are still to come
-	values         int // clients' commands so far
-	sent, lost     int // requests, each to one node, and those that did not arrive
-	won            int // elections
-	facts          int // of the replay, that have been looked at
+	votes, appends int    // messages that are still to come
+	values         int    // clients' commands so far
+	numbers        uint64 // the seed of their numbers; 0 for 1, 2, 3
+	sent, lost     int    // requests, each to one node, and those that did not arrive
+	won            int    // elections
+	facts          int    // of the replay, that have been looked at
 
 	away  raft.NodeSet         // nodes that are cut off from the others, and reach only one another
 	told  raft.NodeSet         // those of which the steps so far say so
@@ -196,8 +197,15 @@ func names(of raft.NodeSet) string {
 // sentence begins with a capital letter.
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// valueOf is the i-th command of a client, from 0: x=1, y=2, z=3, w=4.
-func valueOf(i int) string {
+// value gives the next command of a client: x=1, y=2, z=3, w=4. In a class each
+// worksheet has numbers of its own.
+func (p *play) value() string {
 	const letters = "xyzwvutsrqponmlkjihgfedcba"
-	return fmt.Sprintf("%c=%d", letters[i%len(letters)], i+1)
+	i := p.values
+	p.values++
+	number := i + 1
+	if p.numbers != 0 {
+		number = 10 + newDice(p.numbers, uint64(i)).below(90)
+	}
+	return fmt.Sprintf("%c=%d", letters[i%len(letters)], number)
 }

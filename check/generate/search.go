@@ -9,15 +9,17 @@ type search struct {
 	w      *Wish
 	kit    kit
 	stake  [][]raft.Deviation
-	weight int                       // of each of them
-	extra  func(*play, *verdict) int // what else counts; nil for nothing
+	weight int             // of each of them
+	extra  func(*play) int // what else counts; nil for nothing
 
+	start   *play
 	best    *play
 	verdict *verdict
 	marks   []*play // the best as it was before each of its moves
 }
 
-// start is where a play sets out from, and how its lots are drawn from there.
+// roll plays on from a place to the end, with lots of that seed; nil where the story gets
+// stuck. With mark it also gives the play as it was before each move.
 func (s *search) roll(from *play, seed uint64, mark bool) (*play, []*play) {
 	p := from.clone()
 	d := newDice(seed, 1)
@@ -46,14 +48,18 @@ func (s *search) try(from *play, before []*play, seed uint64) {
 	if p == nil {
 		return
 	}
-	v := p.judge(s.stake, s.weight)
-	if v.run == nil {
+	worth := p.story()
+	if s.extra != nil {
+		worth += s.extra(p)
+	}
+	if s.best != nil && worth+s.weight*len(s.stake) < s.verdict.score {
+		return // whatever it reveals
+	}
+	v := p.judge(s.stake)
+	if v == nil {
 		return
 	}
-	if s.extra != nil {
-		v.score += s.extra(p, v)
-	}
-	if s.verdict != nil && v.score < s.verdict.score {
+	if v.score = worth + s.weight*v.revealed; s.best != nil && v.score < s.verdict.score {
 		return
 	}
 	_, marks := s.roll(from, seed, true)
@@ -68,16 +74,15 @@ type tries struct{ first, then, most int }
 // run searches.
 func (s *search) run(seed uint64, n tries) {
 	d := newDice(seed, 2)
-	start := newPlay(s.w, s.kit)
 	for range n.first {
-		s.try(start, nil, d.seed())
+		s.try(s.start, nil, d.seed())
 	}
 	for i := 0; i < n.most; i++ {
 		if s.best != nil && s.verdict.revealed == len(s.stake) && i >= n.then {
 			return
 		}
 		if s.best == nil || i%4 == 3 && s.verdict.revealed < len(s.stake) {
-			s.try(start, nil, d.seed())
+			s.try(s.start, nil, d.seed())
 			continue
 		}
 		at := d.below(len(s.marks))

@@ -20,9 +20,12 @@ type Sheet struct {
 	Revealed []raft.Deviation // all that its answers would reveal
 	Profile  Profile
 
+	seed  uint64
 	play  *play
-	cells []item.Item // all that it could ask
+	run   *replay.Run // of all that it could ask
+	cells []item.Item
 	asked map[cell]bool
+	stake []raft.Deviation
 	shows [][]int32 // by what is at stake: the items that it gives otherwise
 }
 
@@ -80,13 +83,14 @@ func New(w Wish, seed uint64) (*Sheet, error) {
 	}
 	s := newSearch(&w)
 	s.run(seed, howMany(&w))
-	return s.sheet()
+	return s.sheet(seed)
 }
 
 // newSearch makes ready for a search. Where nothing is at stake, everything is worth a
 // little.
 func newSearch(w *Wish) *search {
 	s := &search{w: w, kit: kitFor(w.AtStake), weight: 1000}
+	s.start = newPlay(w, s.kit)
 	all := w.AtStake
 	if len(all) == 0 {
 		all, s.weight = raft.Deviations(), 10
@@ -102,11 +106,11 @@ func howMany(w *Wish) tries {
 	if len(w.AtStake) == 0 {
 		return tries{first: 4, then: 12, most: 12}
 	}
-	return tries{first: 6, then: 24, most: 1500}
+	return tries{first: 6, then: 40, most: 1500}
 }
 
 // sheet makes a worksheet of what has been found.
-func (s *search) sheet() (*Sheet, error) {
+func (s *search) sheet(seed uint64) (*Sheet, error) {
 	if s.best == nil {
 		return nil, fmt.Errorf("no story was found for %d nodes, %d RequestVotes and %d AppendEntries; use other numbers, or another seed", s.w.Nodes, s.w.RequestVotes, s.w.AppendEntries)
 	}
@@ -116,7 +120,11 @@ func (s *search) sheet() (*Sheet, error) {
 	if s.w.Leaders > 0 && s.best.won != s.w.Leaders {
 		return nil, fmt.Errorf("--leaders %d: no story was found in which so many elections are won; use more messages, or another seed", s.w.Leaders)
 	}
-	sheet := &Sheet{play: s.best, cells: s.verdict.items, asked: make(map[cell]bool), shows: s.verdict.otherwise}
+	v := s.verdict
+	sheet := &Sheet{seed: seed, play: s.best, run: v.run, cells: v.items, asked: make(map[cell]bool), shows: v.otherwise}
+	for _, ds := range s.stake {
+		sheet.stake = append(sheet.stake, ds[0])
+	}
 	sheet.choose()
 	return sheet, sheet.write()
 }
