@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/doc"
+	"raftsheet/render/lms/quiz"
 	"raftsheet/render/page"
 	"raftsheet/trace"
 )
@@ -42,8 +44,11 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 			if err := a.knownFormat(format, blankFormats()); err != nil {
 				return err
 			}
-			if len(args) == 0 {
+			if len(args) == 0 && !slices.Contains(quiz.Formats(), format) {
 				return a.blank(b, format)
+			}
+			if len(args) == 0 {
+				return fmt.Errorf("--format %s is for the questions of a KEY; an empty worksheet asks nothing that an LMS could mark", format)
 			}
 			for _, flag := range []string{"nodes", "append-entries", "request-votes", "rows"} {
 				if c.Flags().Changed(flag) {
@@ -64,8 +69,10 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 	return c
 }
 
-// blankFormats are those of a worksheet, and two to type into.
-func blankFormats() []string { return sheetFormats("yaml", pageFormat) }
+// blankFormats are those of a worksheet, two to type into, and those of an LMS.
+func blankFormats() []string {
+	return append(sheetFormats("yaml", pageFormat), quiz.Formats()...)
+}
 
 // mostForms bounds an empty worksheet at a stack of paper.
 const mostForms = 1000
@@ -121,6 +128,9 @@ func (a *app) questions(name, format string) error {
 		}
 		return page.WriteForm(a.stdout, keys[0])
 	}
+	if slices.Contains(quiz.Formats(), format) {
+		return a.quiz(format, keys)
+	}
 	if format != "yaml" {
 		sheets := make([]*doc.Document, len(keys))
 		for i, key := range keys {
@@ -139,6 +149,21 @@ func (a *app) questions(name, format string) error {
 		}
 	}
 	return nil
+}
+
+// quiz prints the questions of keys for an LMS.
+func (a *app) quiz(format string, keys []*grade.Key) error {
+	if quiz.IsBinary(format) && isTerminal(a.stdout) {
+		return fmt.Errorf("%s is a zip archive, which cannot be shown on a terminal; write it to a file: > quiz.zip", format)
+	}
+	all := make([]*quiz.Quiz, len(keys))
+	for i, key := range keys {
+		var err error
+		if all[i], err = quiz.New(key); err != nil {
+			return err
+		}
+	}
+	return quiz.Write(a.stdout, format, all, func(what string) { a.tell("raftsheet: note: %s", what) })
 }
 
 // printForm prints a trace for people to type into, below the line that names its

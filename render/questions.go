@@ -73,7 +73,7 @@ func (h *questionSheet) page() *doc.Document {
 	if q.Variant != "" {
 		who = append(who, doc.Field{Name: "variant", Value: doc.Marked(doc.Foreign, q.Variant), AtHead: true})
 	}
-	d.Add(doc.Fields{Form: true, Rows: append(who, formFields(playedBy(q)).Rows...)})
+	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
 	how := howToAnswer(items)
 	if how != nil {
@@ -183,6 +183,9 @@ func playedBy(q *trace.Trace) []field {
 	}
 	return fields
 }
+
+// PlayedBy are those fields.
+func PlayedBy(q *trace.Trace) []doc.Field { return formFields(playedBy(q)).Rows }
 
 // askedForm is the form of a step with its response row, without the tables.
 func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string) doc.Group {
