@@ -2,6 +2,7 @@ package generate
 
 import (
 	"slices"
+	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/raft"
@@ -128,6 +129,7 @@ func (p *play) asking(cells []cell) *trace.Trace {
 		t.Steps = append(t.Steps, *s)
 	}
 	p.holdBack(t)
+	p.begin(&t.Steps[0])
 	if slices.ContainsFunc(cells, func(c cell) bool { return c.step > len(p.steps) }) {
 		t.Steps = append(t.Steps, trace.Step{Number: len(t.Steps) + 1, ID: "end"})
 	}
@@ -135,6 +137,15 @@ func (p *play) asking(cells []cell) *trace.Trace {
 		ask(&t.Steps[c.step-1], c)
 	}
 	return t
+}
+
+// begin has the first step say what a student needs to know.
+func (p *play) begin(s *trace.Step) {
+	note := "All nodes begin in term 0, with empty logs."
+	if p.kit.leaveOut != 0 {
+		note += " What a message leaves out follows from the state of its sender."
+	}
+	s.Note = strings.TrimSpace(note + " " + s.Note)
 }
 
 // holdBack has the copies that arrive late be on their way until then: the step in

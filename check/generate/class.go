@@ -8,6 +8,7 @@ import (
 
 	"raftsheet/check/item"
 	"raftsheet/check/reason"
+	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -32,7 +33,7 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, rule := range rules() {
+		for _, rule := range Rules() {
 			b.ask(rule, m.target[rule])
 		}
 		if err := b.s.write(); err != nil {
@@ -50,8 +51,8 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 // streamOfClass keeps the seeds of a class's worksheets apart from that of a single one.
 const streamOfClass = 1000
 
-// rules gives every rule, and NoRule.
-func rules() []raft.Rule {
+// Rules gives the rules of a Profile: every rule, and NoRule.
+func Rules() []raft.Rule {
 	all := []raft.Rule{raft.NoRule}
 	for _, info := range raft.Rulebook() {
 		all = append(all, info.Rule)
@@ -149,7 +150,7 @@ func (m *maker) settle(first *Sheet) {
 		return
 	}
 	var stake []raft.Deviation
-	var shows [][]int32
+	var shows [][]variant.Prediction
 	for i, d := range first.stake {
 		if slices.Contains(commonest, d.Name) && first.Reveals(d) && len(first.shows[i]) > 0 {
 			stake, shows = append(stake, d), append(shows, first.shows[i])
@@ -169,7 +170,7 @@ func (m *maker) unlike(p *play) int {
 		return points
 	}
 	has := p.answers()
-	for _, rule := range rules() {
+	for _, rule := range Rules() {
 		if off := apart(has[rule], m.like[rule]); off > max(2, m.like[rule]/6) || m.like[rule] == 0 {
 			points -= 20 * off
 		} else {
@@ -235,8 +236,11 @@ func newBook(s *Sheet) *book {
 		}
 	}
 	for _, otherwise := range s.shows {
-		if i := slices.IndexFunc(otherwise, func(i int32) bool { return s.asked[cellOf(&s.cells[i])] }); i >= 0 {
-			b.keep[cellOf(&s.cells[otherwise[i]])] = true
+		for _, p := range otherwise {
+			if c := cellOf(&s.cells[p.Item]); s.asked[c] {
+				b.keep[c] = true
+				break
+			}
 		}
 	}
 	d := newDice(s.seed, streamOfTables)
@@ -253,7 +257,7 @@ const streamOfTables = 3
 // asks as it is, so that there is room for those of a few answers more.
 func (b *book) target() Profile {
 	t := make(Profile)
-	for _, rule := range rules() {
+	for _, rule := range Rules() {
 		if n := b.count(rule, b.s.asked); n > 0 {
 			t[rule] = min(n+max(2, n/6), len(b.by[rule]))
 		}
@@ -264,7 +268,7 @@ func (b *book) target() Profile {
 // misses counts by how many cells a worksheet cannot ask what it is to ask.
 func (b *book) misses(target Profile) int {
 	n := 0
-	for _, rule := range rules() {
+	for _, rule := range Rules() {
 		n += max(0, target[rule]-len(b.by[rule]), b.count(rule, b.keep)-target[rule])
 	}
 	return n

@@ -11,9 +11,10 @@ import (
 type verdict struct {
 	score     int
 	revealed  int // of what is at stake
+	apart     int // pairs of what is at stake that some cell tells apart
 	run       *replay.Run
-	items     []item.Item // all that can be asked
-	otherwise [][]int32   // by what is at stake: the items that it gives otherwise
+	items     []item.Item            // all that can be asked
+	otherwise [][]variant.Prediction // by what is at stake: the items that it gives otherwise
 }
 
 // judge says what a play reveals of what is at stake.
@@ -24,13 +25,9 @@ func (p *play) judge(stake [][]raft.Deviation) *verdict {
 		return nil // a move of this package is wrong; TestSheets tells
 	}
 	v := &verdict{run: run, items: item.Of(t)}
-	for _, ps := range variant.NewMatrix(run, v.items).Predict(stake, replay.AsFilled) {
-		at := make([]int32, len(ps))
-		for i, p := range ps {
-			at[i] = p.Item
-		}
-		v.otherwise = append(v.otherwise, at)
-		if len(at) > 0 {
+	v.otherwise = variant.NewMatrix(run, v.items).Predict(stake, replay.AsFilled)
+	for _, ps := range v.otherwise {
+		if len(ps) > 0 {
 			v.revealed++
 		}
 	}

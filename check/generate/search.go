@@ -10,6 +10,8 @@ type search struct {
 	kit    kit
 	stake  [][]raft.Deviation
 	weight int             // of each of them
+	apart  bool            // they are to be told apart, too
+	plain  bool            // nothing is asked but answers, and what it takes
 	extra  func(*play) int // what else counts; nil for nothing
 
 	start   *play
@@ -52,14 +54,17 @@ func (s *search) try(from *play, before []*play, seed uint64) {
 	if s.extra != nil {
 		worth += s.extra(p)
 	}
-	if s.best != nil && worth+s.weight*len(s.stake) < s.verdict.score {
+	if s.best != nil && worth+s.weight*s.goal() < s.verdict.score {
 		return // whatever it reveals
 	}
 	v := p.judge(s.stake)
 	if v == nil {
 		return
 	}
-	if v.score = worth + s.weight*v.revealed; s.best != nil && v.score < s.verdict.score {
+	if s.apart {
+		v.apart = v.tellsApart()
+	}
+	if v.score = worth + s.weight*(v.revealed+v.apart); s.best != nil && v.score < s.verdict.score {
 		return
 	}
 	_, marks := s.roll(from, seed, true)
@@ -78,10 +83,10 @@ func (s *search) run(seed uint64, n tries) {
 		s.try(s.start, nil, d.seed())
 	}
 	for i := 0; i < n.most; i++ {
-		if s.best != nil && s.verdict.revealed == len(s.stake) && i >= n.then {
+		if s.best != nil && s.done() && i >= n.then {
 			return
 		}
-		if s.best == nil || i%4 == 3 && s.verdict.revealed < len(s.stake) {
+		if s.best == nil || i%4 == 3 && !s.done() {
 			s.try(s.start, nil, d.seed())
 			continue
 		}
@@ -89,3 +94,14 @@ func (s *search) run(seed uint64, n tries) {
 		s.try(s.marks[at], s.marks[:at], d.seed())
 	}
 }
+
+// goal is how much a play can reveal and tell apart, and done whether the best does.
+func (s *search) goal() int {
+	n := len(s.stake)
+	if s.apart {
+		n += n * (n - 1) / 2
+	}
+	return n
+}
+
+func (s *search) done() bool { return s.verdict.revealed+s.verdict.apart == s.goal() }

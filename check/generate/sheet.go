@@ -26,7 +26,7 @@ type Sheet struct {
 	cells []item.Item
 	asked map[cell]bool
 	stake []raft.Deviation
-	shows [][]int32 // by what is at stake: the items that it gives otherwise
+	shows [][]variant.Prediction // by what is at stake: the items that it gives otherwise
 }
 
 // A Profile is how hard a worksheet is: how many cells each rule decides. Those of
@@ -51,28 +51,21 @@ type LackError struct {
 
 // Error names what is lacking, why, and what can be had.
 func (e *LackError) Error() string {
-	var b strings.Builder
-	b.WriteString("no worksheet of this size was found that reveals ")
+	lacking := make([]string, len(e.Lacking))
 	for i, d := range e.Lacking {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(d.Name)
-		if e.Why[i] != "" {
-			fmt.Fprintf(&b, " (%s)", e.Why[i])
+		if lacking[i] = d.Name; e.Why[i] != "" {
+			lacking[i] += " (" + e.Why[i] + ")"
 		}
 	}
+	text := "found no worksheet of this size that reveals " + strings.Join(lacking, ", ")
 	if len(e.Had) > 0 {
-		b.WriteString("; it can reveal ")
+		had := make([]string, len(e.Had))
 		for i, d := range e.Had {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(d.Name)
+			had[i] = d.Name
 		}
+		text += "; one reveals " + strings.Join(had, ", ")
 	}
-	b.WriteString("; use more messages, or another seed")
-	return b.String()
+	return text + "; allow more messages, or leave some out"
 }
 
 // New gives a worksheet that fulfils the wish: the same for the same seed. The error is
@@ -87,7 +80,7 @@ func New(w Wish, seed uint64) (*Sheet, error) {
 }
 
 // newSearch makes ready for a search. Where nothing is at stake, everything is worth a
-// little.
+// little. What this size cannot have in any case is not searched for.
 func newSearch(w *Wish) *search {
 	s := &search{w: w, kit: kitFor(w.AtStake), weight: 1000}
 	s.start = newPlay(w, s.kit)
@@ -96,7 +89,9 @@ func newSearch(w *Wish) *search {
 		all, s.weight = raft.Deviations(), 10
 	}
 	for _, d := range all {
-		s.stake = append(s.stake, []raft.Deviation{d})
+		if why(d, w) == "" {
+			s.stake = append(s.stake, []raft.Deviation{d})
+		}
 	}
 	return s
 }
@@ -114,7 +109,7 @@ func (s *search) sheet(seed uint64) (*Sheet, error) {
 	if s.best == nil {
 		return nil, fmt.Errorf("no story was found for %d nodes, %d RequestVotes and %d AppendEntries; use other numbers, or another seed", s.w.Nodes, s.w.RequestVotes, s.w.AppendEntries)
 	}
-	if len(s.w.AtStake) > 0 && s.verdict.revealed < len(s.stake) {
+	if len(s.w.AtStake) > 0 && (!s.done() || !s.apart && len(s.stake) < len(s.w.AtStake)) {
 		return nil, s.lack()
 	}
 	if s.w.Leaders > 0 && s.best.won != s.w.Leaders {
@@ -125,19 +120,30 @@ func (s *search) sheet(seed uint64) (*Sheet, error) {
 	for _, ds := range s.stake {
 		sheet.stake = append(sheet.stake, ds[0])
 	}
-	sheet.choose()
+	sheet.choose(s.plain)
+	if s.apart {
+		sheet.separate()
+	}
 	return sheet, sheet.write()
 }
 
+// lack is what the best lacks of what is at stake.
 func (s *search) lack() *LackError {
 	e := &LackError{}
-	for i, d := range s.w.AtStake {
-		if len(s.verdict.otherwise[i]) > 0 {
-			e.Had = append(e.Had, d)
-			continue
+	i := 0 // in the search
+	for _, d := range s.w.AtStake {
+		because := why(d, s.w)
+		if because == "" {
+			i++
+			if len(s.verdict.otherwise[i-1]) > 0 {
+				e.Had = append(e.Had, d)
+				continue
+			}
+			if s.w.Lost == 0 {
+				because = "it may take requests that are lost: --lost 20%"
+			}
 		}
-		e.Lacking = append(e.Lacking, d)
-		e.Why = append(e.Why, why(d, s.w))
+		e.Lacking, e.Why = append(e.Lacking, d), append(e.Why, because)
 	}
 	return e
 }
@@ -160,9 +166,10 @@ func why(d raft.Deviation, w *Wish) string {
 
 // choose settles which cells are asked: the usual ones, and where they do not show a
 // misunderstanding at stake, the one that shows it best.
-func (s *Sheet) choose() {
+func (s *Sheet) choose(plain bool) {
 	for i := range s.cells {
-		if c := cellOf(&s.cells[i]); s.play.usual(c) {
+		c := cellOf(&s.cells[i])
+		if usual := s.play.usual(c); plain && plainly(c) || !plain && usual {
 			s.asked[c] = true
 		}
 	}
@@ -175,14 +182,15 @@ func (s *Sheet) choose() {
 }
 
 // show has one of some cells be asked, unless one is.
-func (s *Sheet) show(otherwise []int32) {
-	if slices.ContainsFunc(otherwise, func(i int32) bool { return s.asked[cellOf(&s.cells[i])] }) {
+func (s *Sheet) show(otherwise []variant.Prediction) {
+	of := func(p variant.Prediction) cell { return cellOf(&s.cells[p.Item]) }
+	if slices.ContainsFunc(otherwise, func(p variant.Prediction) bool { return s.asked[of(p)] }) {
 		return
 	}
-	best := slices.MinFunc(otherwise, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(cellOf(&s.cells[a]).cost(), cellOf(&s.cells[b]).cost()), cmp.Compare(a, b))
+	best := slices.MinFunc(otherwise, func(a, b variant.Prediction) int {
+		return cmp.Or(cmp.Compare(of(a).cost(), of(b).cost()), cmp.Compare(a.Item, b.Item))
 	})
-	s.asked[cellOf(&s.cells[best])] = true
+	s.asked[of(best)] = true
 }
 
 // write makes the trace of what is asked, and has package variant say what that
