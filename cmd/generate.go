@@ -24,6 +24,7 @@ type generateCommand struct {
 	atStake  []string
 	lost     string
 	form     string
+	title    string
 	seed     uint64
 	given    bool // the seed is
 	format   string
@@ -72,6 +73,14 @@ worksheet; whoever has them has the key. They are in the keys, and on no workshe
 			return a.generate(&g)
 		},
 	}
+	a.generateFlags(c, &g)
+	return c
+}
+
+const defaultTitle = "Worksheet"
+
+// generateFlags adds the flags of generate.
+func (a *app) generateFlags(c *cobra.Command, g *generateCommand) {
 	f := c.Flags()
 	f.IntVar(&g.wish.Nodes, "nodes", 5, "the number of nodes in the cluster")
 	f.IntVar(&g.wish.AppendEntries, "append-entries", 6, "the number of AppendEntries messages; with --minimal and --follow-up the most")
@@ -82,6 +91,7 @@ worksheet; whoever has them has the key. They are in the keys, and on no workshe
 	f.StringVar(&g.lost, "lost", "20%", "how many of the requests do not arrive, about")
 	f.StringVar(&g.form, "form", generate.FormNames[0], "how messages are written: "+formats(generate.FormNames))
 	f.BoolVar(&g.wish.Events, "events", false, "make elections and clients' requests steps of their own")
+	f.StringVar(&g.title, "title", defaultTitle, "the worksheet's title")
 	f.StringVar(&g.format, "format", "yaml", "the output's format: "+formats(blankFormats()))
 	f.StringVar(&g.key, "key", "", "write the key to this `file`")
 	f.StringVar(&g.out, "out", "", "write worksheets and keys to this `folder`")
@@ -97,14 +107,13 @@ worksheet; whoever has them has the key. They are in the keys, and on no workshe
 	completeFlag(c, "roster", filesOf(".csv"))
 	completeFlag(c, "follow-up", filesOf(traceExts...))
 	a.paperFlag(c)
-	return c
 }
 
 func (a *app) generate(g *generateCommand) error {
 	if a.rules != nil {
 		return errors.New("generate makes worksheets by Figure 2; --rules is for checking them")
 	}
-	if err := a.generateFlags(g); err != nil {
+	if err := g.settle(); err != nil {
 		return err
 	}
 	switch {
@@ -134,8 +143,8 @@ func (a *app) generate(g *generateCommand) error {
 	return a.handOut("the worksheet", []*grade.Key{key}, g.format)
 }
 
-// generateFlags takes the flags together, and draws a seed where none is given.
-func (a *app) generateFlags(g *generateCommand) error {
+// settle takes the flags together, and draws a seed where none is given.
+func (g *generateCommand) settle() error {
 	if err := known("form", g.form, generate.FormNames); err != nil {
 		return err
 	}
@@ -178,7 +187,10 @@ func deviationsNamed(name string) ([]raft.Deviation, error) {
 	if s, ok := raft.SetNamed(name); ok {
 		return s.Deviations, nil
 	}
-	return nil, fmt.Errorf("--at-stake %s: no misunderstanding has this name%s; raftsheet rules lists them", name, trace.MeantRules(name))
+	if meant := trace.MeantRules(name); meant != "" {
+		return nil, fmt.Errorf("--at-stake %s: no misunderstanding has this name%s", name, meant)
+	}
+	return nil, fmt.Errorf("--at-stake %s: no misunderstanding has this name; raftsheet rules lists them", name)
 }
 
 // makeOne makes the one worksheet that is asked for.
@@ -234,7 +246,7 @@ func (a *app) makeFollowUp(g *generateCommand) (*generate.Sheet, error) {
 // keyOfSheet fills in a worksheet, and gives the key with its file.
 func (a *app) keyOfSheet(g *generateCommand, t *trace.Trace) (*grade.Key, []byte, error) {
 	asked := *t
-	asked.Comment = g.origin()
+	asked.Title, asked.Comment = g.title, g.origin()
 	var b bytes.Buffer
 	fmt.Fprintln(&b, trace.SchemaLine)
 	if err := trace.Write(&b, &asked); err != nil {
@@ -271,12 +283,15 @@ func (g *generateCommand) again() string {
 	if w.Leaders > 0 {
 		args = append(args, fmt.Sprint("--leaders ", w.Leaders))
 	}
+	if g.title != defaultTitle {
+		args = append(args, fmt.Sprintf("--title %q", g.title))
+	}
 	for _, flag := range []struct {
 		on   bool
 		text string
 	}{
 		{w.Events, "--events"}, {g.minimal, "--minimal"}, {g.followUp != "", "--follow-up " + g.followUp},
-		{g.variants > 0, fmt.Sprint("--variants ", g.variants)},
+		{g.variants > 0, fmt.Sprint("--variants ", g.variants)}, {g.roster != "", "--roster " + g.roster},
 	} {
 		if flag.on {
 			args = append(args, flag.text)
@@ -284,4 +299,3 @@ func (g *generateCommand) again() string {
 	}
 	return strings.Join(args, " ")
 }
-

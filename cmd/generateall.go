@@ -79,11 +79,11 @@ func (a *app) seats(g *generateCommand) ([]seat, error) {
 		}
 		return seats, nil
 	}
-	var in gradeInputs
-	if err := in.readRoster(&gradeCommand{roster: g.roster}, a.maxBytes); err != nil {
+	roster, err := readRoster(g.roster, a.maxBytes)
+	if err != nil {
 		return nil, err
 	}
-	n := len(in.roster.Students)
+	n := len(roster.Students)
 	if g.variants != 0 && g.variants != n {
 		return nil, fmt.Errorf("--variants %d: the roster lists %d students; leave --variants out", g.variants, n)
 	}
@@ -92,7 +92,7 @@ func (a *app) seats(g *generateCommand) ([]seat, error) {
 	}
 	names := newFileNames()
 	seats := make([]seat, n)
-	for i, s := range in.roster.Students {
+	for i, s := range roster.Students {
 		seats[i] = seat{names.unique(portable(cmp.Or(s.SIS, s.ID, s.Login, s.Email, s.Name))), s}
 	}
 	return seats, nil
@@ -160,13 +160,14 @@ func sheetExt(format string) string {
 	return "." + format
 }
 
-// seatList is a roster with a column for the variants.
+// seatList is a roster with a column for the variants. Without students, their names are
+// for an instructor to write in.
 func seatList(seats []seat) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.Write([]string{"variant", "id", "SIS User ID", "login", "email", "name"})
+	w.Write([]string{"variant", "name", "id", "SIS User ID", "login", "email"})
 	for _, s := range seats {
-		w.Write([]string{s.variant, s.student.ID, s.student.SIS, s.student.Login, s.student.Email, s.student.Name})
+		w.Write([]string{s.variant, s.student.Name, s.student.ID, s.student.SIS, s.student.Login, s.student.Email})
 	}
 	w.Flush()
 	return b.Bytes()

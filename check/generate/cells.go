@@ -160,7 +160,7 @@ func (p *play) holdBack(t *trace.Trace) {
 		arrives := slices.IndexFunc(t.Steps[i+1:], func(o trace.Step) bool { return o.Event == s.Event && o.To.Value == of })
 		s.To = trace.OptOf(s.Recipients(t.Size()) &^ of)
 		s.Lost &^= of
-		note := "On its way to " + names(of) + " it is held up: see " + t.Steps[i+1+arrives].ID + "."
+		note := "Held up on its way to " + names(of) + " (see " + t.Steps[i+1+arrives].ID + ")."
 		if s.Note != "" {
 			note = s.Note + " " + note
 		}

@@ -28,11 +28,11 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 	}
 	c := &Class{}
 	m := &maker{w: &w, taken: make(map[string]int)}
-	for i := range n {
-		b, err := m.make(newDice(seed, uint64(i)+streamOfClass))
-		if err != nil {
-			return nil, err
-		}
+	books, err := m.all(seed, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range books {
 		for _, rule := range Rules() {
 			b.ask(rule, m.target[rule])
 		}
@@ -73,23 +73,69 @@ type maker struct {
 	taken  map[string]int // how many have a message, by its place and text
 }
 
-// mostMade is how many stories are looked at for one student.
-const mostMade = 12
+// The bounds of a maker: how many stories are looked at for one student, how often in
+// each, and how often those are made anew that are not as hard as the others.
+const (
+	mostMade   = 12
+	mostTries  = 300
+	mostRounds = 3
+)
+
+// all makes n worksheets.
+func (m *maker) all(seed uint64, n int) ([]*book, error) {
+	books, lots := make([]*book, n), make([]dice, n)
+	for i := range n {
+		lots[i] = newDice(seed, uint64(i)+streamOfClass)
+		b, err := m.make(lots[i])
+		if err != nil {
+			return nil, err
+		}
+		books[i] = b
+		m.take(b, 1)
+	}
+	for range mostRounds {
+		m.lower(books)
+		for i, b := range books {
+			m.take(b, -1)
+			if off := m.off(b); off > 0 {
+				if other, err := m.make(lots[i]); err == nil && m.off(other) < off {
+					books[i] = other
+				}
+			}
+			m.take(books[i], 1)
+		}
+	}
+	m.lower(books)
+	return books, nil
+}
+
+// take takes in that a worksheet's messages are there, or gone.
+func (m *maker) take(b *book, n int) {
+	for _, text := range b.s.play.messages() {
+		m.taken[text] += n
+	}
+}
+
+// off says how far a worksheet is from being just as hard as the others, and another
+// one. It counts cells, and messages.
+func (m *maker) off(b *book) int { return b.misses(m.target) + m.clashes(b.s.play) }
 
 // make makes one more: the first that can ask just as many cells of each rule as the
-// first of all, or the one that comes nearest.
-func (m *maker) make(d dice) (*book, error) {
-	var best *book
-	least := 0
+// first of all, or the one that comes nearest. The error is that nothing was found which
+// reveals what is at stake.
+func (m *maker) make(d dice) (best *book, err error) {
 	for range mostMade {
 		seed := d.seed()
 		s := newSearch(m.w)
 		s.extra = m.unlike
 		m.open(s.start, d)
-		s.run(seed, howMany(m.w))
-		sheet, err := s.sheet(seed)
-		if err != nil {
-			return nil, err
+		n := howMany(m.w)
+		n.most = min(n.most, mostTries)
+		s.run(seed, n)
+		sheet, lacks := s.sheet(seed)
+		if lacks != nil {
+			err = lacks
+			continue
 		}
 		if m.like == nil {
 			m.like = s.best.answers()
@@ -99,17 +145,17 @@ func (m *maker) make(d dice) (*book, error) {
 		if m.target == nil {
 			m.target = b.target()
 		}
-		if off := b.misses(m.target) + m.clashes(sheet.play); best == nil || off < least {
-			best, least = b, off
+		if best == nil || m.off(b) < m.off(best) {
+			best = b
 		}
-		if least == 0 {
+		if m.off(best) == 0 {
 			break
 		}
 	}
-	for _, text := range best.s.play.messages() {
-		m.taken[text]++
+	if best != nil {
+		err = nil
 	}
-	return best, nil
+	return best, err
 }
 
 // open makes the first move: an election with another request than those of the other
@@ -142,6 +188,18 @@ func (m *maker) clashes(p *play) int {
 		}
 	}
 	return n
+}
+
+// lower gives up cells of a rule that some worksheet cannot ask, as far as no other has
+// to.
+func (m *maker) lower(books []*book) {
+	for _, rule := range Rules() {
+		least, most := 0, m.target[rule]
+		for _, b := range books {
+			least, most = max(least, b.count(rule, b.keep)), min(most, len(b.by[rule]))
+		}
+		m.target[rule] = max(least, most)
+	}
 }
 
 // settle settles what is at stake in the class, by its first worksheet.

@@ -203,7 +203,6 @@ func (s *Sheet) write() error {
 		}
 	}
 	s.Trace = s.play.asking(cells)
-	s.Trace.Title = "Worksheet"
 	run, halt := replay.Play(s.Trace, raft.Figure2())
 	if halt != nil {
 		return reason.Halt(run, halt)
