@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +47,9 @@ func (a *app) generateAll(g *generateCommand) error {
 	if err != nil {
 		return err
 	}
+	if err := g.strangers(seats); err != nil {
+		return err
+	}
 	class, err := a.makeAll(g, len(seats))
 	if err != nil {
 		return err
@@ -52,6 +59,24 @@ func (a *app) generateAll(g *generateCommand) error {
 	}
 	_, err = fmt.Fprint(a.stdout, spread(class, g.out))
 	return err
+}
+
+// strangers refuses a folder with keys or worksheets of another run, which would be
+// taken for those of this one.
+func (g *generateCommand) strangers(seats []seat) error {
+	for _, folder := range []string{"keys", "sheets"} {
+		there, err := os.ReadDir(filepath.Join(g.out, folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: %s", filepath.Join(g.out, folder), systemText(err))
+		}
+		for _, f := range there {
+			name, isTrace := strings.CutSuffix(f.Name(), ".yaml")
+			if isTrace && !slices.ContainsFunc(seats, func(s seat) bool { return s.variant == name }) {
+				return fmt.Errorf("%s is of another run; give --out a new folder", filepath.Join(g.out, folder, f.Name()))
+			}
+		}
+	}
+	return nil
 }
 
 // makeAll makes n worksheets.

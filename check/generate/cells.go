@@ -76,7 +76,8 @@ func (p *play) endCells() []cell {
 }
 
 // usual reports whether a worksheet asks a cell in any case: all answers, whether an
-// election is won, what a leader commits, and the tables at the end.
+// election is won, what a leader commits where a majority follows it, and the tables at
+// the end.
 func (p *play) usual(c cell) bool {
 	run := p.cluster.Run()
 	if c.step > len(run.Steps) || c.field == item.Outcome {
@@ -90,7 +91,14 @@ func (p *play) usual(c cell) bool {
 	case s.Sent.Vote != nil:
 		return c.field == item.Role
 	}
-	return c.field == item.CommitIndex && run.State(c.node, c.step).CommitIndex != run.State(c.node, c.step-1).CommitIndex
+	copies := 1
+	for i := range s.Deliveries {
+		if s.Deliveries[i].Answered() && s.Deliveries[i].OK {
+			copies++
+		}
+	}
+	before, after := run.State(sender, c.step-1).CommitIndex, run.State(sender, c.step).CommitIndex
+	return c.field == item.CommitIndex && (copies >= p.majority() || before != after)
 }
 
 // cost says how much a cell is worth avoiding where another one tells the same.
