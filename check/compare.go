@@ -14,12 +14,15 @@ import (
 // Compare holds a replay against the answers and tables that its trace has
 // written.
 func Compare(run *replay.Run) *Report {
-	c := &comparer{run: run, t: run.Trace}
+	const several = 64 // items of a step
+	c := &comparer{run: run, t: run.Trace, items: make([]item.Item, 0, several)}
+	c.findings = make([]finding.Finding, 0, len(run.Facts())+len(c.t.Errors))
 	c.facts()
 	c.unread()
 	for i := range run.Steps {
 		c.step, c.doubted = &run.Steps[i], 0
-		c.compare(item.OfStep(c.t, c.step.Trace))
+		c.items = item.AppendStep(c.items[:0], c.t, c.step.Trace)
+		c.compare(c.items)
 	}
 	c.tally.Steps = len(run.Steps)
 	finding.Sort(c.findings)
@@ -31,6 +34,7 @@ type comparer struct {
 	run      *replay.Run
 	t        *trace.Trace
 	step     *replay.Step
+	items    []item.Item // of the step
 	tally    Tally
 	findings []finding.Finding
 	kept     [finding.NumKinds]int // of each kind

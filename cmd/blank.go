@@ -32,12 +32,20 @@ Of a KEY, or of any trace, blank prints what is handed out: its messages as they
 are written, and an empty cell for each answer and each field of a table that it
 asks for. Answers, comments and the marking scheme are left out; notes are kept.
 What a message leaves out stays out: it is for the student to work out. A cell
-keeps its form: one in which the key gives a term is asked for its term.`,
+keeps its form: one in which the key gives a term is asked for its term.
+
+--format moodle-xml, gift and qti write the questions of a KEY for an LMS to import
+and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a zip). There is
+a question for each step, with a reason for each cell as feedback. Each repeats the
+messages before it, so that they can be shuffled, or drawn from a bank. An LMS marks
+cell by cell: what follows from an earlier mistake is wrong there.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml
-  raftsheet blank key.yaml --format html > form.html`,
+  raftsheet blank key.yaml --format html > form.html
+  raftsheet blank key.yaml --format moodle-xml > quiz.xml
+  raftsheet blank key.yaml --format qti > quiz.zip`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {

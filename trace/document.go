@@ -38,8 +38,9 @@ func (p *parser) nodes(n *yaml.Node) bool {
 		p.errorf(posOf(n), "nodes: %d: a cluster has 1 to %d nodes", count, raft.MaxNodes)
 		return false
 	}
+	p.names = make(map[string]raft.NodeID, count)
 	for i := range int(count) {
-		p.addName(fmt.Sprint(i + 1))
+		p.addName(strconv.Itoa(i + 1))
 	}
 	return true
 }

@@ -155,7 +155,7 @@ var (
 var nodeOrNone = kind[raft.NodeID]{
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {
 		d := source.Deref(n)
-		_, known := p.names[d.Value]
+		_, known := p.named(d.Value)
 		switch {
 		case d.Kind != yaml.ScalarNode || known:
 		case strings.EqualFold(d.Value, "none"):
@@ -254,6 +254,12 @@ var (
 
 // parseOutcome reads success or voteGranted as people write it.
 func parseOutcome(s string) (v, ok bool) {
+	switch s { // almost always
+	case yesWords[0]:
+		return true, true
+	case noWords[0]:
+		return false, true
+	}
 	v = oneOf(s, yesWords)
 	return v, v || oneOf(s, noWords)
 }

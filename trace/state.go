@@ -105,7 +105,7 @@ var indexes = opt(kind[[]NodeIndex]{
 		if !p.isMapping(n, what, "2: 4") {
 			return nil, false
 		}
-		var all []NodeIndex
+		all := make([]NodeIndex, 0, len(source.Deref(n).Content)/2)
 		for key, v := range source.Pairs(n) {
 			if id, ok := p.nodeKey(key, v, what); ok {
 				x, _ := optNumber[raft.Index]().read(p, v, what)
@@ -143,7 +143,7 @@ var terms = opt(kind[[]TermVote]{
 		if !p.isMapping(n, what, "1: 2 (term: votedFor)") {
 			return nil, false
 		}
-		var all []TermVote
+		all := make([]TermVote, 0, len(source.Deref(n).Content)/2)
 		for key, v := range source.Pairs(n) {
 			t, problem := parseNumber(key.Value)
 			if problem != "" {

@@ -46,7 +46,7 @@ type Submission struct {
 	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
 	Hand    *Hand        // of Given; nil otherwise
 	Why     string       // of all but Marked; of Given, why it was to review
-	File    *trace.File  // as far as it was read; nil for nothing
+	File    *trace.File  // its text alone; nil where it was not opened
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
@@ -187,8 +187,8 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	r, file, errs := read(s.Name, data, lim)
-	s.File = file
+	r, errs := read(s.Name, data, lim)
+	s.File = trace.Text(s.Name, data) // and not one that holds what reading has left there
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
 		return
@@ -251,6 +251,7 @@ func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *r
 	if d != nil {
 		sheet.Diagnosis = d.diagnose(sheet)
 	}
+	sheet.letGo(r)
 }
 
 // unmatched leaves a sheet unmarked that is not what it should be: for its errors,
@@ -271,7 +272,7 @@ func signature(name string) string {
 	if r := []rune(name); len(r) > most {
 		name = string(r[:most]) + "..."
 	}
-	return name
+	return strings.Clone(name) // and not the whole file with it
 }
 
 // order sorts by student, then by the name of the file.

@@ -166,11 +166,13 @@ func (by *ruling) settle(m *Mark) {
 		p = m.Most.Times(by.points.Part(by.worth))
 		full = by.points.Cmp(by.worth) == 0
 	}
-	m.Verdict, m.Hand = ByHand, by.hand(p, full)
-	m.Through, m.Most = p, p
-	if m.Doubt != AllNo { // what follows from a mistake is not right
-		m.Points = p
+	j := *m.Judgement
+	j.Verdict, j.Hand = ByHand, by.hand(p, full)
+	j.Through, j.Most = p, p
+	if j.Doubt != AllNo { // what follows from a mistake is not right
+		j.Points = p
 	}
+	m.Judgement = &j
 }
 
 // settled tells that a decision is not needed, unless it says what has settled the

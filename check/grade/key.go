@@ -39,6 +39,8 @@ type Cell struct {
 	item.Item
 	Points Points
 	Right  any // in the format's words; nil where it rests on what cannot be read
+
+	known []*Judgement // that sheets share, see shared
 }
 
 // A KeyStep is the cells of one step.

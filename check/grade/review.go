@@ -189,10 +189,11 @@ func (d *doubtful) runsOn(on *item.Item) bool {
 	odd := slices.ContainsFunc(log.Of.Value, func(e trace.LogEntry) bool {
 		return entryInside.MatchString(e.Value)
 	})
-	if odd || d.file == nil || strings.HasPrefix(d.file.Text(on.Pos), "[") {
+	if odd || d.file == nil {
 		return odd
 	}
-	return slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+	behind := slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+	return behind && !strings.HasPrefix(d.file.Text(on.Pos), "[")
 }
 
 var entryInside = regexp.MustCompile(`\s\d+\s?:`)

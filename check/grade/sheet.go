@@ -25,23 +25,55 @@ var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forH
 // String is the verdict's name, as the reports have it.
 func (v Verdict) String() string { return verdictNames[v] }
 
-// A Mark is one cell of a sheet, marked.
+// A Mark is one cell of a sheet, marked. A class has cells times students of them.
 type Mark struct {
-	Cell    *Cell
-	Pos     trace.Pos // on the sheet; not valid where nothing of it is there
-	Written any       // in the format's words, nil for a blank and for what cannot be read
-	Text    string    // what is written where it cannot be read, as typed
-	Verdict Verdict
-	Doubt   Doubt  // of ToReview, and of ByHand what it was
-	Hand    *Hand  // of ByHand, and of what an instructor has read for the program; nil otherwise
-	Points  Points // for what is right
-	Through Points // for what follows from a mistake too
-	Most    Points // what an instructor can make of it; Through where nothing is to review
+	*Judgement           // never nil
+	Pos        trace.Pos // on the sheet; not valid where nothing of it is there
+}
 
-	Own    any       // what the reference answers from the sheet's own state
-	Rule   raft.Rule // that decides the cell
-	Why    string    // with the figures of the case
-	Remark string    // what else there is to say, empty for nothing
+// A Judgement is all of a mark but its place. Sheets that have the same in a cell share
+// it, so that it is never changed: a mark that comes to something else has another.
+type Judgement struct {
+	Cell    *Cell
+	Written any    // in the format's words, nil for a blank and for what cannot be read
+	Text    string // what is written where it cannot be read, as typed
+	Verdict Verdict
+	Doubt   Doubt     // of ToReview, and of ByHand what it was
+	Rule    raft.Rule // that decides the cell
+	Despite bool      // right, though from what the sheet says before it, it would be Own
+	Hand    *Hand     // of ByHand, and of what an instructor has read for the program; nil otherwise
+	Points  Points    // for what is right
+	Through Points    // for what follows from a mistake too
+	Most    Points    // what an instructor can make of it; Through where nothing is to review
+	Own     any       // what the reference answers from the sheet's own state
+	Why     string    // the rule's reason, with the figures of the case
+}
+
+// mostShared bounds the judgements of a cell that sheets share: the right one, and the
+// mistakes that many make.
+const mostShared = 8
+
+// shared gives a judgement to keep: that of an earlier sheet where it is the same.
+func (c *Cell) shared(j Judgement) *Judgement {
+	for _, known := range c.known {
+		if *known == j {
+			return known
+		}
+	}
+	own := new(Judgement) // and not j itself, which is then made for nothing where it is shared
+	*own = j
+	if len(c.known) < mostShared {
+		c.known = append(c.known, own)
+	}
+	return own
+}
+
+// Remark is what else there is to say of a mark, empty for nothing.
+func (j *Judgement) Remark() string {
+	if !j.Despite {
+		return ""
+	}
+	return fmt.Sprintf("right, though from what this sheet says before it, it would be %v", j.Own)
 }
 
 // A Hand is how an instructor has decided.
@@ -75,7 +107,8 @@ type Sheet struct {
 
 	Diagnosis *Diagnosis // nil where none was asked for
 
-	steps []*trace.Step // the sheet's for each of the key's, nil for one that it does not have
+	steps  []*trace.Step // the sheet's for each of the key's, nil for one that it does not have; see recall
+	origin *origin       // what they can be read again of; nil where they are not let go
 }
 
 // A Remark is something that the sheet has otherwise than the key, which changes

@@ -275,7 +275,7 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
 		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written, Text: m.Text,
 		Verdict: m.Verdict.String(), Doubt: m.Doubt.String(), Points: m.Points, Through: m.Through, Most: mostOf(grade.Range{Least: m.Through, Most: m.Most}), Max: m.Cell.Points,
-		Rule: m.Rule.String(), Remark: m.Remark,
+		Rule: m.Rule.String(), Remark: m.Remark(),
 	}
 	if m.Hand != nil {
 		out.Hand = handJSON(m.Hand)

@@ -1,12 +1,14 @@
 package quiz
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"raftsheet/check/grade"
 	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -18,6 +20,7 @@ const nothing = "-"
 
 // step makes the question of a step that asks these items.
 func (b *builder) step(s *trace.Step, asked []item.Item) (*Step, error) {
+	slices.SortStableFunc(asked, inRows)
 	out := &Step{ID: s.ID}
 	at := make(map[itemKey]int)
 	for i := range asked {
@@ -31,6 +34,14 @@ func (b *builder) step(s *trace.Step, asked []item.Item) (*Step, error) {
 	out.Text = b.text(s, how(asked))
 	out.Form = append(b.row(s, asked, at), b.tables(s, asked, at)...)
 	return out, nil
+}
+
+// inRows puts answers in the order in which the form has their cells: row by row.
+func inRows(a, b item.Item) int {
+	if !a.IsAnswer() || !b.IsAnswer() {
+		return 0 // tables come after them, and are in order
+	}
+	return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Node, b.Node))
 }
 
 // cell makes the cell of an item. Where nothing belongs in it, it is worth what others
@@ -47,11 +58,7 @@ func (b *builder) cell(s *trace.Step, it *item.Item) (*Cell, error) {
 	}
 	out.Points = c.Points
 	if out.Right = []string{item.Word(c.Right)}; out.Choices == nil {
-		right := out.Right[0]
-		if it.Field == item.Log {
-			right = item.Flow(b.k.Run, &c.Item) // from the index that is asked
-		}
-		out.Right = spellings(right)
+		out.Right = b.typed(s, &c.Item)
 	}
 	return out, nil
 }
@@ -80,35 +87,44 @@ func (b *builder) choices(it *item.Item) []string {
 	return nil
 }
 
-// spellings are the ways to type what is right. An LMS compares letters: what the
-// format reads as one value has to be listed. A list may be without its brackets, and
-// with less between its parts; what has a value with a quote in it is as it is.
-func spellings(right string) []string {
-	out := []string{right}
-	add := func(s string) {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
+// spellings are the ways to type a list of these parts, which the format writes as it
+// is given first. An LMS compares letters: all that the format reads as one value has to
+// be listed, with brackets and without, and with more or less between the parts.
+func spellings(right string, parts []string) []string {
+	if len(parts) == 0 {
+		return []string{right, nothing, "none", "empty"}
 	}
-	if n := len(right); n > 1 && strings.ContainsRune("[{", rune(right[0])) {
-		inner := right[1 : n-1]
-		if inner == "" {
-			return append(out, nothing, "none", "empty")
+	out := []string{right}
+	for _, between := range []string{", ", ",", " "} {
+		for _, inner := range []string{strings.Join(parts, between), strings.ReplaceAll(strings.Join(parts, between), ": ", ":")} {
+			for _, s := range []string{inner, right[:1] + inner + right[len(right)-1:]} {
+				if !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
 		}
-		if strings.ContainsAny(inner, `"'{[`) {
-			add(inner)
-			return out
-		}
-		tight := strings.ReplaceAll(inner, ": ", ":")
-		for _, s := range []string{inner, tight} {
-			add(s)
-			add(strings.ReplaceAll(s, ", ", ","))
-			add(right[:1] + s + right[n-1:])
-			add(right[:1] + strings.ReplaceAll(s, ", ", ",") + right[n-1:])
-		}
-		add(strings.ReplaceAll(tight, ", ", " "))
 	}
 	return out
+}
+
+// typed are the ways to type what is right in a cell.
+func (b *builder) typed(s *trace.Step, it *item.Item) []string {
+	right := item.Flow(b.k.Run, it)
+	switch v := item.Gives(b.k.Run, it).(type) {
+	case replay.Log:
+		var parts []string
+		for _, e := range v.After(max(logFrom(s, it.Node), 1) - 1).Slice() {
+			parts = append(parts, e.String())
+		}
+		return spellings(right, parts)
+	case replay.Index, *replay.History:
+		inner := strings.Trim(right, "{}")
+		if inner == "" {
+			return spellings(right, nil)
+		}
+		return spellings(right, strings.Split(inner, ", "))
+	}
+	return []string{right}
 }
 
 // how says how these items are answered.
@@ -135,32 +151,31 @@ func how(asked []item.Item) []string {
 	return out
 }
 
-// row is the response row of a step: a line for each field that is asked of somebody.
-// The cell of a node that is not asked has what is given of it.
+// row is the response row of a step: a line for each field of which a cell is asked, or
+// is given since the page knows nothing else of its node.
 func (b *builder) row(s *trace.Step, asked []item.Item, at map[itemKey]int) []Block {
+	if s.Response == nil {
+		return nil
+	}
 	form := Block{Head: "Response", Columns: append([]string{"id"}, b.q.Names...)}
 	for _, line := range []struct {
 		name  string
 		field item.Field
 	}{{"ok", item.Outcome}, {"term", item.AnswerTerm}, {"matchIndex", item.AnswerMatch}} {
 		row := make([]Entry, b.q.Size()+1)
-		row[0].Text = line.name
-		any := false
 		for i := range asked {
 			if it := &asked[i]; it.Field == line.field {
-				row[it.Node].Cell, any = at[keyOf(it)], true
+				row[it.Node].Cell = at[keyOf(it)]
 			}
 		}
-		if any {
-			form.Rows = append(form.Rows, row)
+		for i := range s.Response.Cells {
+			if c := &s.Response.Cells[i]; line.field == item.Outcome && b.q.Unknown.Has(c.Node) {
+				row[c.Node].Text = answerOf(c)
+			}
 		}
-	}
-	if form.Rows == nil {
-		return nil
-	}
-	for i := range s.Response.Cells {
-		if c := &s.Response.Cells[i]; form.Rows[0][0].Text == "ok" && b.q.Unknown.Has(c.Node) {
-			form.Rows[0][c.Node].Text = answerOf(c)
+		if slices.ContainsFunc(row, func(e Entry) bool { return e != Entry{} }) {
+			row[0].Text = line.name
+			form.Rows = append(form.Rows, row)
 		}
 	}
 	return []Block{form}

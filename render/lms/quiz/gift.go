@@ -64,7 +64,9 @@ func matched(answers []Cell) []string {
 	return out
 }
 
-// alone has the choices of a cell, or each way to type what is right.
+// alone has the choices of a cell, or each way to type what is right. An arrow would
+// make pairs of a question, whatever is before it: with a star in it, for no letters, it
+// is none.
 func alone(c *Cell) []string {
 	var out []string
 	for _, choice := range c.Choices {
@@ -76,7 +78,7 @@ func alone(c *Cell) []string {
 	}
 	if c.Choices == nil {
 		for _, right := range c.Right {
-			out = append(out, "="+giftCode(unstarred(right)))
+			out = append(out, "="+giftCode(strings.ReplaceAll(unstarred(right), "->", "-*>")))
 		}
 	}
 	return out

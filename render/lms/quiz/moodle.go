@@ -117,8 +117,10 @@ func cloze(c *Cell, points string) string {
 	return "{" + points + ":" + kind + ":" + strings.Join(alternatives, "~") + "}"
 }
 
-// clozeCode is text within a cell, which Moodle decodes once.
-var clozeCode = strings.NewReplacer("&", "&#38;", "<", "&#60;", ">", "&#62;", `"`, "&#34;", "'", "&#39;", `\`, "&#92;",
+// clozeCode is text within a cell, which Moodle decodes once. It then takes the backslash
+// off \# and \}, so that these have one more.
+var clozeCode = strings.NewReplacer(`\#`, "&#92;&#92;&#35;", `\}`, "&#92;&#92;&#125;",
+	"&", "&#38;", "<", "&#60;", ">", "&#62;", `"`, "&#34;", "'", "&#39;", `\`, "&#92;",
 	"~", "&#126;", "#", "&#35;", "{", "&#123;", "}", "&#125;").Replace
 
 // clozeText is text outside of the cells: no cell begins in it, and no file is put in

@@ -101,7 +101,10 @@ func (b *builder) text(s *trace.Step, how []string) []Block {
 	if len(b.sofar) > 0 {
 		out = append(out, Block{Head: "So far, in this order", Rows: b.sofar[:len(b.sofar):len(b.sofar)]})
 	}
-	now := Block{Head: "Step " + s.ID + ": " + render.FormHead(b.q, s), Text: s.Note}
+	now := Block{Head: "Step " + s.ID, Text: s.Note}
+	if s.Event != nil {
+		now.Head += ": " + render.FormHead(b.q, s)
+	}
 	for _, f := range render.WrittenFields(b.q, s) {
 		now.Rows = append(now.Rows, []Entry{{Text: f.Name}, {Text: f.Value.String()}})
 	}

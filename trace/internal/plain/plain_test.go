@@ -17,12 +17,16 @@ import (
 	"raftsheet/trace/internal/source"
 )
 
+// reader reads all texts, one after the other: what one of them left behind is not
+// to show in the next.
+var reader plain.Reader
+
 // read reads a file as source does. It reports whether it is plain.
 func read(data []byte) (docs []*yaml.Node, ok bool) {
 	if source.New(data).Check() != nil {
 		return nil, false
 	}
-	docs = plain.Read(strings.TrimPrefix(string(data), "\ufeff"))
+	docs = reader.Read(strings.TrimPrefix(string(data), "\ufeff"))
 	return docs, docs != nil
 }
 

@@ -10,10 +10,11 @@ import (
 // a file to change it. They take several times the file's bytes.
 func (s *Source) Keep() { s.keep = true }
 
-// Kept is Documents of a source that may keep them, and has them decoded once.
+// Kept is Documents of a source that keeps them, and has them decoded once. Of one
+// that does not it is Passing.
 func (s *Source) Kept(depth int) iter.Seq2[*yaml.Node, *Error] {
 	if !s.keep {
-		return s.Documents(depth)
+		return s.Passing(depth)
 	}
 	return func(yield func(*yaml.Node, *Error) bool) {
 		if s.kept != nil {
