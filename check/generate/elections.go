@@ -135,6 +135,31 @@ func lose(p *play, d dice) bool {
 	return p.stand(id, timeouts, p.losses(d, id))
 }
 
+// few gives whom a request must not reach, so that its candidate has votes, and not enough
+// of them.
+func (p *play) few(d dice, id raft.NodeID, term raft.Term, lost raft.NodeSet) (few raft.NodeSet, ok bool) {
+	free := members(p.reach(id) &^ lost)
+	shuffle(d, free)
+	for _, other := range free {
+		if votes := p.grants(id, term) &^ lost; votes.Len() < p.majority() && votes.Len() <= p.w.Nodes/4+1 {
+			break
+		}
+		lost = lost.With(other)
+	}
+	return lost, (p.grants(id, term)&^lost).Len() < p.majority() && lost != p.all.Without(id)
+}
+
+// fallShort has a node stand whose request reaches too few.
+func fallShort(p *play, d dice) bool {
+	all := p.restless()
+	if p.w.Lost == 0 || all == 0 {
+		return false
+	}
+	id := pick(d, members(all))
+	lost, ok := p.few(d, id, p.node(id).CurrentTerm+1, p.losses(d, id))
+	return ok && p.stand(id, 1, lost)
+}
+
 // split has two nodes stand for one term, of which the second has not heard of the
 // first: a split vote, or nearly.
 func split(p *play, d dice) bool {
@@ -156,17 +181,8 @@ func split(p *play, d dice) bool {
 	if ahead > 2 || behind > 2 {
 		return false
 	}
-	lost := p.losses(d, first).With(rival)
-	for _, id := range free[2:] {
-		if votes := p.grants(first, term) &^ lost; votes.Len() < p.majority() || votes.Len() <= p.w.Nodes/4+1 {
-			break
-		}
-		lost = lost.With(id)
-	}
-	if (p.grants(first, term)&^lost).Len() >= p.majority() || lost == p.all.Without(first) {
-		return false
-	}
-	return p.stand(first, ahead, lost) && p.stand(rival, behind, p.losses(d, rival))
+	lost, ok := p.few(d, first, term, p.losses(d, first).With(rival))
+	return ok && p.stand(first, ahead, lost) && p.stand(rival, behind, p.losses(d, rival))
 }
 
 // askAgain has a candidate that has not won ask once more in its term.
@@ -181,6 +197,12 @@ func askAgain(p *play, d dice) bool {
 		return false
 	}
 	id := pick(d, all)
+	lost := p.losses(d, id)
+	if last := p.steps[len(p.steps)-1]; d.percent(40) && last.Lost&p.reach(id) != 0 {
+		if sender, ok := last.Sender(); ok && sender == id {
+			lost |= last.Lost // they are still hard to reach
+		}
+	}
 	p.note("%s asks again.", sentence(names(raft.SetOf(id))))
-	return p.ask(id, p.node(id).CurrentTerm, p.losses(d, id))
+	return p.ask(id, p.node(id).CurrentTerm, lost)
 }

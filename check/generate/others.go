@@ -19,7 +19,7 @@ func arrive(p *play, d dice) bool {
 	var all []copies
 	for i, s := range p.steps[:max(0, len(p.steps)-2)] {
 		_, vote := s.Event.(*trace.RequestVote)
-		if p.late[i+1] != 0 || s.Lost == 0 || vote && p.votes < 2 || !vote && p.appends == 0 {
+		if p.late[i+1] != 0 || s.Lost == 0 || vote && !p.spare() || !vote && p.appends == 0 {
 			continue
 		}
 		var to raft.NodeSet
@@ -39,6 +39,12 @@ func arrive(p *play, d dice) bool {
 	p.late[c.step+1] = c.to
 	p.note("%s arrives only now at %s.", p.steps[c.step].ID, names(c.to))
 	return p.send(p.steps[c.step].Event, c.to, 0)
+}
+
+// spare reports whether a RequestVote is left that need not elect a leader, to send what is
+// left.
+func (p *play) spare() bool {
+	return p.votes > 1 || p.votes == 1 && (p.appends == 0 || p.leader() != raft.NoNode)
 }
 
 // worthwhile reports whether a message that arrives late asks something of a node: it

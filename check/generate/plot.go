@@ -15,15 +15,16 @@ var moves = []move{
 	{"win", func(p *play) int { return p.election(5, 3) }, win},
 	{"lose", func(p *play) int { return p.extra(2, 2) }, lose},
 	{"split", func(p *play) int { return p.extra(4, 1) }, split},
+	{"fall short", func(p *play) int { return p.extra(1, 0) }, fallShort},
 	{"ask again", func(p *play) int { return p.extra(3, 1) }, askAgain},
 
 	{"extend", func(p *play) int { return p.appends * max(1, 8-2*p.lagging()) }, extend},
 	{"repair", func(p *play) int { return p.appends * 4 * min(3, p.lagging()) }, repair},
 	{"heartbeat", func(p *play) int { return p.appends * 2 }, heartbeat},
 	{"send again", func(p *play) int { return p.appends }, sendAgain},
-	{"deposed", func(p *play) int { return p.appends * 3 }, deposed},
+	{"deposed", func(p *play) int { return p.appends * 2 }, deposed},
 
-	{"arrive", func(p *play) int { return p.votes + p.appends }, arrive},
+	{"arrive", func(p *play) int { return (p.votes + p.appends + 1) / 2 }, arrive},
 	{"restart", func(p *play) int { return 2 * (p.votes + p.appends) }, restart},
 	{"answer", func(p *play) int { return 4 * (p.votes + p.appends) }, answer},
 }

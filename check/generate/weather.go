@@ -12,12 +12,13 @@ func (p *play) tooMany() bool { return p.lost*100 > p.sent*(p.w.Lost+5) }
 
 // weather changes now and then who is cut off.
 func (p *play) weather(d dice) {
+	quiet := p.all &^ p.away &^ p.leaders()
 	switch {
 	case p.w.Lost == 0 || p.sent == 0:
 	case p.away != 0 && (p.tooMany() || d.percent(20)):
 		p.comeBack(p.some(d, p.away))
-	case p.away.Len() < (p.w.Nodes-1)/2 && p.tooFew() && d.percent(50):
-		p.cutOff(raft.SetOf(pick(d, members(p.all&^p.away&^p.leaders()))))
+	case quiet != 0 && p.away.Len() < (p.w.Nodes-1)/2 && p.tooFew() && d.percent(50):
+		p.cutOff(raft.SetOf(pick(d, members(quiet))))
 	}
 }
 
