@@ -130,7 +130,7 @@ func (m *maker) make(d dice) (best *book, err error) {
 		s.extra = m.unlike
 		m.open(s.start, d)
 		n := howMany(m.w)
-		n.most = min(n.most, mostTries)
+		n.then, n.most = min(n.then, mostTries/6), min(n.most, mostTries)
 		s.run(seed, n)
 		sheet, lacks := s.sheet(seed)
 		if lacks != nil {

@@ -135,18 +135,18 @@ func lose(p *play, d dice) bool {
 	return p.stand(id, timeouts, p.losses(d, id))
 }
 
-// few gives whom a request must not reach, so that its candidate has votes, and not enough
-// of them.
-func (p *play) few(d dice, id raft.NodeID, term raft.Term, lost raft.NodeSet) (few raft.NodeSet, ok bool) {
-	free := members(p.reach(id) &^ lost)
-	shuffle(d, free)
-	for _, other := range free {
-		if votes := p.grants(id, term) &^ lost; votes.Len() < p.majority() && votes.Len() <= p.w.Nodes/4+1 {
+// few gives whom a request must not reach, so that its candidate has at most so many
+// votes; ok is false where it would reach nobody.
+func (p *play) few(d dice, id raft.NodeID, term raft.Term, most int, lost raft.NodeSet) (few raft.NodeSet, ok bool) {
+	voters := members(p.grants(id, term) & p.reach(id) &^ lost)
+	shuffle(d, voters)
+	for _, other := range voters {
+		if (p.grants(id, term) &^ lost).Len() <= most {
 			break
 		}
 		lost = lost.With(other)
 	}
-	return lost, (p.grants(id, term)&^lost).Len() < p.majority() && lost != p.all.Without(id)
+	return lost, lost != p.all.Without(id)
 }
 
 // fallShort has a node stand whose request reaches too few.
@@ -156,7 +156,7 @@ func fallShort(p *play, d dice) bool {
 		return false
 	}
 	id := pick(d, members(all))
-	lost, ok := p.few(d, id, p.node(id).CurrentTerm+1, p.losses(d, id))
+	lost, ok := p.few(d, id, p.node(id).CurrentTerm+1, p.w.Nodes/4+1, p.losses(d, id))
 	return ok && p.stand(id, 1, lost)
 }
 
@@ -181,8 +181,15 @@ func split(p *play, d dice) bool {
 	if ahead > 2 || behind > 2 {
 		return false
 	}
-	lost, ok := p.few(d, first, term, p.losses(d, first).With(rival))
-	return ok && p.stand(first, ahead, lost) && p.stand(rival, behind, p.losses(d, rival))
+	lost, ok := p.few(d, first, term, p.w.Nodes/4+1, p.losses(d, first).With(rival))
+	if !ok || !p.stand(first, ahead, lost) {
+		return false
+	}
+	lost = p.losses(d, rival)
+	if d.percent(60) { // neither of the two is to win
+		lost, _ = p.few(d, rival, term, p.majority()-1, lost)
+	}
+	return p.stand(rival, behind, lost)
 }
 
 // askAgain has a candidate that has not won ask once more in its term.

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"slices"
+
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/check/variant"
@@ -36,22 +38,58 @@ func (p *play) judge(stake [][]raft.Deviation) *verdict {
 
 // story says how good a story the play is, 0 to about 200.
 func (p *play) story() int {
+	split, contested := p.contests()
+	repaired, truncated, deposed, dull := p.followers()
+	points := 25*min(repaired, 2) + 40*min(truncated, 1) + 10*min(deposed, 1) - 10*dull +
+		35*min(split, 1) + 10*min(contested, 1) + 15*min(p.won, 3)
+	if p.w.Leaders > 0 {
+		points -= 400 * apart(p.won, p.w.Leaders)
+	}
+	return points - 3*apart(p.lost*100/max(p.sent, 1), p.w.Lost)
+}
+
+// contests counts the terms for which two nodes have stood, by whether either of them
+// has won.
+func (p *play) contests() (split, contested int) {
 	run := p.cluster.Run()
-	points := 0
-	refused := make(map[raft.NodeID]bool) // since when a follower lacks entries
-	repaired, truncated, rivals, idle, deposed := 0, 0, 0, 0, 0
-	stood := make(map[raft.Term]raft.NodeID)
+	stood := make(map[raft.Term]raft.NodeSet)
+	won := make(map[raft.Term]bool)
+	for i := range run.Steps {
+		if v := run.Steps[i].Sent.Vote; v != nil {
+			after := run.State(v.CandidateID, i+1)
+			stood[v.Term] = stood[v.Term].With(v.CandidateID)
+			won[v.Term] = won[v.Term] || after.Role == raft.Leader && after.CurrentTerm == v.Term
+		}
+	}
+	for term, by := range stood {
+		switch {
+		case by.Len() < 2:
+		case won[term]:
+			contested++
+		default:
+			split++
+		}
+	}
+	return split, contested
+}
+
+// followers counts what happens to followers: those that lacked entries and have them,
+// entries that are gone, leaders that are told of a higher term, and messages that
+// change nothing, or to which all agree like to the one before.
+func (p *play) followers() (repaired, truncated, deposed, dull int) {
+	run := p.cluster.Run()
+	var behind raft.NodeSet
+	agreed := false // all did to the message before
 	for i := range run.Steps {
 		s := &run.Steps[i]
-		if s.Changed == 0 && len(s.Deliveries) > 0 {
-			idle++
+		if len(s.Deliveries) == 0 {
+			continue
 		}
-		if s.Sent.Vote != nil {
-			if c, ok := stood[s.Sent.Term()]; ok && c != s.Sent.Sender() {
-				rivals++
-			}
-			stood[s.Sent.Term()] = s.Sent.Sender()
+		agree := !slices.ContainsFunc(s.Deliveries, func(d replay.Delivery) bool { return d.Answered() && !d.OK })
+		if s.Changed == 0 || agree && agreed {
+			dull++
 		}
+		agreed = agree
 		for j := range s.Deliveries {
 			d := &s.Deliveries[j]
 			if d.Append == nil || !d.Answered() {
@@ -59,11 +97,11 @@ func (p *play) story() int {
 			}
 			switch {
 			case d.Decision.Rule == raft.AE2 && !d.OK:
-				refused[d.To] = true
+				behind = behind.With(d.To)
 			case d.Decision.Rule == raft.AE1 && !d.OK:
 				deposed++
-			case d.OK && refused[d.To] && d.Append.Entries.Len() > 0:
-				refused[d.To] = false
+			case d.OK && behind.Has(d.To) && d.Append.Entries.Len() > 0:
+				behind = behind.Without(d.To)
 				repaired++
 			}
 			if d.OK && run.State(d.To, i+1).Log.LastIndex() < run.State(d.To, i).Log.LastIndex() {
@@ -71,13 +109,5 @@ func (p *play) story() int {
 			}
 		}
 	}
-	points += 25*min(repaired, 2) + 15*min(truncated, 1) + 25*min(rivals, 1) + 15*min(deposed, 1) + 15*min(p.won, 3) - 12*idle
-	if p.w.Leaders > 0 {
-		points -= 400 * max(p.won-p.w.Leaders, p.w.Leaders-p.won)
-	}
-	if p.sent > 0 {
-		share := p.lost * 100 / p.sent
-		points -= 3 * max(share-p.w.Lost, p.w.Lost-share)
-	}
-	return points
+	return repaired, truncated, deposed, dull
 }

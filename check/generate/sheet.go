@@ -99,9 +99,9 @@ func newSearch(w *Wish) *search {
 // howMany is how long it pays to search.
 func howMany(w *Wish) tries {
 	if len(w.AtStake) == 0 {
-		return tries{first: 4, then: 12, most: 12}
+		return tries{first: 4, then: 20, most: 20}
 	}
-	return tries{first: 6, then: 40, most: 1500}
+	return tries{first: 8, then: 120, most: 1500}
 }
 
 // sheet makes a worksheet of what has been found.
