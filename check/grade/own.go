@@ -13,7 +13,7 @@ func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 	telling := newParters(set.Apart)
 	key := *sc.key
 	key.Digest = sc.Digest
-	return markAll(&key, inputs, set, func() marker {
+	return markAll(&key, key.limits(), inputs, set, func() marker {
 		return func(s *Submission, r *reading, errs trace.Errors, _ *rulings) {
 			if sc.mark(s, r, errs); s.Sheet == nil {
 				return

@@ -17,6 +17,7 @@ type (
 		Version     int                `json:"version"`
 		Tool        gradesTool         `json:"tool"`
 		Key         gradesKey          `json:"key"`
+		Keys        []gradesVariant    `json:"keys,omitempty"`     // of the variants, where there are several
 		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
 		Max         grade.Points       `json:"max"`
 		Submissions []gradesSubmission `json:"submissions"`
@@ -31,6 +32,10 @@ type (
 		Title   string          `json:"title"`
 		Variant string          `json:"variant,omitempty"`
 		Steps   []gradesKeyStep `json:"steps"`
+	}
+	gradesVariant struct {
+		gradesKey
+		Max grade.Points `json:"max"`
 	}
 	gradesKeyStep struct {
 		Step         string       `json:"step"`
@@ -65,7 +70,9 @@ type (
 	gradesSubmission struct {
 		Student    gradesStudent     `json:"student"`
 		File       string            `json:"file"`
-		Digest     string            `json:"digest"` // of its bytes, empty where it was not opened
+		Digest     string            `json:"digest"`            // of its bytes, empty where it was not opened
+		Variant    string            `json:"variant,omitempty"` // whose key it is marked against, where there are several
+		Max        *grade.Points     `json:"max,omitempty"`     // of that key
 		Outcome    string            `json:"outcome"`
 		Reason     string            `json:"reason"` // of all but marked
 		Late       bool              `json:"late"`
@@ -176,6 +183,15 @@ func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
 	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
 	for i := range c.Submissions {
 		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
+	}
+	for _, v := range c.ByVariant() {
+		out.Keys = append(out.Keys, gradesVariant{gradesOfKey(v.Key), v.Key.Max})
+	}
+	for i := range out.Submissions {
+		if s := &c.Submissions[i]; c.Variants != nil {
+			most := c.MaxOf(s)
+			out.Submissions[i].Variant, out.Submissions[i].Max = c.VariantOf(s), &most
+		}
 	}
 	if sc := c.Key.Scheme; sc != nil {
 		for i := range sc.Criteria {
