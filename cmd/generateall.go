@@ -207,7 +207,8 @@ Keep this folder to yourself: whoever has this page can make the keys again.
 
     %s
 
-The seed is of format %d. variants.csv says who has which worksheet.
+The seed is of format %d. variants.csv says who has which worksheet. With --key and this
+folder, raftsheet grade marks each sheet against its own key.
 
 %s`, g.again(), generate.Format, indented(spread(class, "")))
 }
