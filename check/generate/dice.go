@@ -9,8 +9,17 @@ import (
 // generator, whose sequence is fixed, and nothing that may be improved.
 type dice struct{ src *rand.PCG }
 
-// newDice gives a dice. The stream tells what it is for: two streams of one seed
-// have nothing to do with each other.
+// The streams of a seed: what is drawn for one purpose has nothing to do with what is
+// drawn for another. Those of a class's worksheets begin at the last.
+const (
+	streamOfPlay uint64 = iota + 1
+	streamOfSearch
+	streamOfTables
+	streamOfMinimal
+	streamOfClass = 1000
+)
+
+// newDice gives a dice for a stream of a seed.
 func newDice(seed, stream uint64) dice { return dice{rand.NewPCG(seed, stream)} }
 
 // below gives a number from 0 to n-1; n is at least 1.

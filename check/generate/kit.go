@@ -1,10 +1,6 @@
 package generate
 
-import (
-	"strings"
-
-	"raftsheet/raft"
-)
+import "strings"
 
 // A kit is what a worksheet may make use of beyond messages that are written out in
 // full: what few misunderstandings need to be seen, and a first worksheet does
@@ -34,14 +30,17 @@ var needs = map[string]kit{
 	"prev-term-is-current":  {leaveOut: prevTerm},
 }
 
-// kitFor gives what the misunderstandings need.
-func kitFor(ds []raft.Deviation) kit {
+// kitFor gives what the misunderstandings at stake need.
+func kitFor(w *Wish) kit {
 	var k kit
-	for _, d := range ds {
+	for _, d := range w.AtStake {
 		need := needs[d.Name]
 		k.restarts = k.restarts || strings.HasSuffix(d.Rule, "persistent") || strings.HasSuffix(d.Rule, "volatile")
 		k.answers = k.answers || need.answers
 		k.leaveOut |= need.leaveOut
+	}
+	if w.Form == Paper {
+		k.leaveOut &^= prevTerm // for which it has no place
 	}
 	return k
 }

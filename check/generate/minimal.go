@@ -37,8 +37,6 @@ func Minimal(w Wish, sets [][]raft.Deviation, seed uint64) (*Sheet, error) {
 	return nil, errors.New("no worksheet of so few messages was found that tells all of these apart; allow more messages")
 }
 
-const streamOfMinimal = 4
-
 // tellsApart counts the pairs of sets that some cell tells apart.
 func (v *verdict) tellsApart() int {
 	n := 0

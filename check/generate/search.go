@@ -1,8 +1,6 @@
 package generate
 
-import (
-	"raftsheet/raft"
-)
+import "raftsheet/raft"
 
 // A search looks for the play that is worth most.
 type search struct {
@@ -24,7 +22,7 @@ type search struct {
 // stuck. With mark it also gives the play as it was before each move.
 func (s *search) roll(from *play, seed uint64, mark bool) (*play, []*play) {
 	p := from.clone()
-	d := newDice(seed, 1)
+	d := newDice(seed, streamOfPlay)
 	var marks []*play
 	for !p.over() {
 		if mark {
@@ -78,7 +76,7 @@ type tries struct{ first, then, most int }
 
 // run searches.
 func (s *search) run(seed uint64, n tries) {
-	d := newDice(seed, 2)
+	d := newDice(seed, streamOfSearch)
 	for range n.first {
 		s.try(s.start, nil, d.seed())
 	}

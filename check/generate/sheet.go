@@ -82,7 +82,7 @@ func New(w Wish, seed uint64) (*Sheet, error) {
 // newSearch makes ready for a search. Where nothing is at stake, everything is worth a
 // little. What this size cannot have in any case is not searched for.
 func newSearch(w *Wish) *search {
-	s := &search{w: w, kit: kitFor(w.AtStake), weight: 1000}
+	s := &search{w: w, kit: kitFor(w), weight: 1000}
 	s.start = newPlay(w, s.kit)
 	all := w.AtStake
 	if len(all) == 0 {
