@@ -343,6 +343,18 @@ func (c *comparer) facts() {
 	}
 }
 
+// Impossible counts the messages of a run that nobody could have sent: the findings
+// of kind [finding.Message], without making them.
+func Impossible(run *replay.Run) int {
+	n := 0
+	for i := range run.Facts() {
+		if kindOf(&run.Facts()[i]) == finding.Message {
+			n++
+		}
+	}
+	return n
+}
+
 // kindOf is the kind of finding that a fact makes.
 func kindOf(f *replay.Fact) finding.Kind {
 	switch f.Kind {

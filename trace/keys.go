@@ -43,7 +43,7 @@ var snapshotKeys = mapping[Snapshot]{
 }
 
 // logOf is the kind of a log, and of the entries of a message.
-var logOf = opt(entries(&entryKeys), "", `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}]`)
+var logOf = opt(entries(&entryKeys), "", fixed(`"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}]`))
 
 const aboutTerm = "The term of the response: the node's currentTerm."
 
@@ -149,7 +149,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			"The leader's commitIndex.").ifLeftOut("taken from its state"),
 	},
 	after: (*parser).checkForms,
-	rules: formRules,
+	rules: fixed(formRules),
 }
 
 var installSnapshotKeys = mapping[InstallSnapshot]{
@@ -267,7 +267,7 @@ var stepKeys = stepTable{
 	mapping: &mapping[Step]{
 		name: "a step", example: "requestVote:, appendEntries: or state:",
 		keys:  slices.Concat(stepHead, eventKeys, stepTail),
-		rules: stepRules(eventKeys),
+		rules: func() string { return stepRules(eventKeys) },
 	},
 	events: (&mapping[Step]{keys: eventKeys}).names(),
 }

@@ -125,15 +125,15 @@ var indexes = opt(kind[[]NodeIndex]{
 }, "indexes", byNode(`{"$ref": "#/definitions/numberOrBlank"}`))
 
 // byNode is the schema of a mapping from node to something, or a blank.
-func byNode(schema string) string {
-	return `"anyOf": [
+func byNode(schema string) jsonSchema {
+	return fixed(`"anyOf": [
 		{"type": "null"},
 		{
 			"type": "object",
 			"propertyNames": {"$ref": "#/definitions/node"},
 			"additionalProperties": ` + schema + `
 		}
-	]`
+	]`)
 }
 
 // terms is a node's history: term to votedFor.
@@ -163,14 +163,14 @@ var terms = opt(kind[[]TermVote]{
 		}
 		return v, true
 	},
-}, "", `"anyOf": [
+}, "", fixed(`"anyOf": [
 	{"type": "null"},
 	{
 		"type": "object",
 		"propertyNames": {"pattern": "^(0|[1-9][0-9]{0,18})$"},
 		"additionalProperties": {"$ref": "#/definitions/vote"}
 	}
-]`)
+]`))
 
 // StartTerm is the currentTerm of a written initial state: as written, or the
 // last term of its log or snapshot.

@@ -14,13 +14,13 @@ import (
 // right answers (right, why) is there only where they may be shown.
 type (
 	gradesReport struct {
-		Version     int                `json:"version"`
-		Tool        gradesTool         `json:"tool"`
-		Key         gradesKey          `json:"key"`
-		Keys        []gradesVariant    `json:"keys,omitempty"`     // of the variants, where there are several
-		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
-		Max         grade.Points       `json:"max"`
-		Submissions []gradesSubmission `json:"submissions"`
+		Version  int               `json:"version"`
+		Tool     gradesTool        `json:"tool"`
+		Key      gradesKey         `json:"key"`
+		Keys     []gradesVariant   `json:"keys,omitempty"`     // of the variants, where there are several
+		Criteria []gradesCriterion `json:"criteria,omitempty"` // that a scheme asks of every sheet
+		Max      grade.Points      `json:"max"`
+		// and, last, submissions: a list of gradesSubmission
 	}
 	gradesTool struct {
 		Name    string `json:"name"`
@@ -180,25 +180,24 @@ type (
 // Grades writes what each submission was marked with. The right answers, and why
 // they are right, are in it only if they may be revealed. The version is the tool's.
 func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
-	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
-	for i := range c.Submissions {
-		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
-	}
+	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max}
 	for _, v := range c.ByVariant() {
 		out.Keys = append(out.Keys, gradesVariant{gradesOfKey(v.Key), v.Key.Max})
-	}
-	for i := range out.Submissions {
-		if s := &c.Submissions[i]; c.Variants != nil {
-			most := c.MaxOf(s)
-			out.Submissions[i].Variant, out.Submissions[i].Max = c.VariantOf(s), &most
-		}
 	}
 	if sc := c.Key.Scheme; sc != nil {
 		for i := range sc.Criteria {
 			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
 		}
 	}
-	return doc.WriteJSON(w, out)
+	return doc.WriteJSONList(w, out, "submissions", len(c.Submissions), func(i int) any {
+		s := &c.Submissions[i]
+		one := gradesOf(c.KeyOf(s), s, reveal)
+		if c.Variants != nil {
+			most := c.MaxOf(s)
+			one.Variant, one.Max = c.VariantOf(s), &most
+		}
+		return one
+	})
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {

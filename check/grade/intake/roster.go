@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,7 +147,7 @@ func tableOf(head []string) (*table, error) {
 	return t, nil
 }
 
-var participant = regexp.MustCompile(`^\D*\pL\D*?([0-9]+)$`)
+var participant = lazily(`^\D*\pL\D*?([0-9]+)$`)
 
 type rosterReader struct {
 	*Roster
@@ -170,7 +169,7 @@ func (r *rosterReader) add(row []string, line int) {
 		s.Name = strings.Trim(last+", "+first, ", ")
 	}
 	var more []string
-	if m := participant.FindStringSubmatch(s.ID); m != nil && r.at[idColumn] >= 0 && strings.Contains(s.ID, " ") {
+	if m := participant().FindStringSubmatch(s.ID); m != nil && r.at[idColumn] >= 0 && strings.Contains(s.ID, " ") {
 		s.ID = m[1] // Moodle's Participant 12345
 	} else if strings.Contains(s.ID, "@") { // what an instructor has GitHub Classroom call a student
 		more, s.ID = append(more, s.ID), ""

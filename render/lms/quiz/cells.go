@@ -10,6 +10,7 @@ import (
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
@@ -114,7 +115,7 @@ func (b *builder) typed(s *trace.Step, it *item.Item) []string {
 	case replay.Log:
 		var parts []string
 		for _, e := range v.After(max(logFrom(s, it.Node), 1) - 1).Slice() {
-			parts = append(parts, e.String())
+			parts = append(parts, doc.Clean(e.String())) // as a student sees it
 		}
 		return spellings(right, parts)
 	case replay.Index, *replay.History:

@@ -51,7 +51,8 @@ const (
 )
 
 // A Reader goes through a text once, and then through another: what it gave of the
-// first is gone then, and its memory has the second. The zero Reader is ready.
+// first is gone then, and its memory has the second. Nobody changes the nodes in
+// between. The zero Reader is ready.
 //
 // Each of its methods starts at the first byte of what it reads; those that read a
 // whole line or more stop at the next thing that is written. One that gives a node

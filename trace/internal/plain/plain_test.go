@@ -73,7 +73,7 @@ func decode(data []byte) (docs []*yaml.Node, err error) {
 func differNodes(got, want *yaml.Node) string {
 	a, b := *got, *want
 	b.HeadComment, b.LineComment, b.FootComment = "", "", ""
-	if fmt.Sprint(a.Content == nil) != fmt.Sprint(b.Content == nil) || len(a.Content) != len(b.Content) {
+	if (a.Content == nil) != (b.Content == nil) || len(a.Content) != len(b.Content) {
 		return fmt.Sprintf("%d:%d has the content %v, want %v", a.Line, a.Column, a.Content, b.Content)
 	}
 	if cap(a.Content) != len(a.Content) {

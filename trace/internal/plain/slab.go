@@ -2,10 +2,18 @@ package plain
 
 import "gopkg.in/yaml.v3"
 
-// node gives a node that is placed here.
+// node gives a node that is placed here. One that is used again has what it had in
+// the last text, so that each field that is ever set is set here: to write all of
+// them would cost as much as the reading does, while the collector is at work.
 func (r *Reader) node(kind yaml.Kind, tag string) *yaml.Node {
 	n := &r.nodes.take(1)[0]
-	*n = yaml.Node{Kind: kind, Tag: tag, Line: r.line, Column: r.column() + 1}
+	n.Kind, n.Style, n.Tag, n.Line, n.Column = kind, 0, tag, r.line, r.column()+1
+	if n.Value != "" {
+		n.Value = ""
+	}
+	if n.Content != nil {
+		n.Content = nil
+	}
 	return n
 }
 

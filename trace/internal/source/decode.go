@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -27,23 +26,6 @@ import (
 func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
 	return func(yield func(*yaml.Node, *Error) bool) { s.documents(new(plain.Reader), depth)(yield) }
 }
-
-// Passing is Documents for who keeps no node: they are gone when the loop over them
-// ends. The nodes of a file take twenty times its bytes; small files, of which there
-// may be thousands, share the memory for theirs.
-func (s *Source) Passing(depth int) iter.Seq2[*yaml.Node, *Error] {
-	const most = 64 << 10 // bytes of a file
-	if len(s.data) > most {
-		return s.Documents(depth)
-	}
-	return func(yield func(*yaml.Node, *Error) bool) {
-		r, _ := readers.Get().(*plain.Reader)
-		s.documents(r, depth)(yield)
-		readers.Put(r)
-	}
-}
-
-var readers = sync.Pool{New: func() any { return new(plain.Reader) }}
 
 // documents is Documents with a reader for what is plain.
 func (s *Source) documents(r *plain.Reader, depth int) iter.Seq2[*yaml.Node, *Error] {
