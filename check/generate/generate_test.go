@@ -3,6 +3,7 @@ package generate_test
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -328,5 +329,40 @@ func TestLacking(t *testing.T) {
 		if _, err := generate.New(bad, 1); err == nil {
 			t.Errorf("%+v is no wish, and makes a worksheet", bad)
 		}
+	}
+}
+
+// Any wish that can be checked makes a worksheet that holds, or is refused with a reason.
+// It fails for a panic in a corner: two nodes, nothing lost, no AppendEntries.
+func TestAnyWish(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 1))
+	all := raft.Deviations()
+	made := 0
+	n := wide.Of(5, 400)
+	for range n {
+		w := generate.Wish{Nodes: 2 + rng.IntN(9), AppendEntries: rng.IntN(9), RequestVotes: 1 + rng.IntN(5),
+			Lost: []int{0, 0, 10, 20, 40, 60}[rng.IntN(6)], Form: generate.Form(rng.IntN(2)), Events: rng.IntN(3) == 0}
+		if rng.IntN(3) == 0 {
+			w.Leaders = 1 + rng.IntN(w.RequestVotes)
+		}
+		w.AtStake = append(w.AtStake, all[rng.IntN(len(all))])
+		if rng.IntN(4) > 0 { // one that can be had anywhere
+			w.AtStake[0] = deviation(t, "vote-strictly-newer")
+		}
+		s, err := generate.New(w, rng.Uint64())
+		if err != nil {
+			continue
+		}
+		made++
+		holds(t, w, s)
+		if !s.Reveals(w.AtStake[0]) {
+			t.Errorf("%+v: %s is not revealed\n%s", w, w.AtStake[0].Name, text(t, s))
+		}
+		if t.Failed() {
+			t.Fatalf("%+v", w)
+		}
+	}
+	if wide.On() && 2*made < n {
+		t.Errorf("only %d of %d wishes are fulfilled", made, n)
 	}
 }
