@@ -57,9 +57,19 @@ func (a *app) generateAll(g *generateCommand) error {
 	if err := writeAll(func(o *outputs) error { return a.writeClass(o, g, seats, class) }); err != nil {
 		return err
 	}
+	if uneven := class.Uneven(); len(uneven) > 0 {
+		names := make([]string, len(uneven))
+		for i, rule := range uneven {
+			names[i] = ruleName(rule)
+		}
+		a.tell("raftsheet: note: these worksheets are not quite equally hard (see %s); another seed may do better", strings.Join(names, ", "))
+	}
 	_, err = fmt.Fprint(a.stdout, spread(class, g.out))
 	return err
 }
+
+// ruleName names what decides a cell.
+func ruleName(rule raft.Rule) string { return cmp.Or(rule.String(), "none") }
 
 // strangers refuses a folder with keys or worksheets of another run, which would be
 // taken for those of this one.
@@ -242,7 +252,7 @@ func spread(class *generate.Class, out string) string {
 	fmt.Fprintln(&b, "cells by the rule that decides them:")
 	for _, rule := range generate.Rules() {
 		if n := extent(class, func(s *generate.Sheet) int { return s.Profile[rule] }); n != "0" {
-			fmt.Fprintf(&b, "  %-5s %s\n", cmp.Or(rule.String(), "none"), n)
+			fmt.Fprintf(&b, "  %-5s %s\n", ruleName(rule), n)
 		}
 	}
 	if class.Alike > 0 {

@@ -45,6 +45,22 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 	return c, nil
 }
 
+// Uneven gives the rules that decide more cells of one worksheet than of another, by more
+// than 5% of the fewest.
+func (c *Class) Uneven() []raft.Rule {
+	var out []raft.Rule
+	for _, rule := range Rules() {
+		lo, hi := c.Sheets[0].Profile[rule], 0
+		for _, s := range c.Sheets {
+			lo, hi = min(lo, s.Profile[rule]), max(hi, s.Profile[rule])
+		}
+		if 100*(hi-lo) > 5*lo {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
 // Rules gives the rules of a Profile: every rule, and NoRule.
 func Rules() []raft.Rule {
 	all := []raft.Rule{raft.NoRule}
