@@ -54,7 +54,8 @@ requests are steps of their own.
 The worksheet goes to standard output as blank KEY would print it, its key to the
 file of --key. With --out DIR worksheets go to DIR/sheets and keys to DIR/keys: one,
 as many as --variants says, or one for each student of --roster, all equally hard:
-each asks as many cells of every rule.
+each asks as many cells of every rule. Questions for an LMS have the answers in them,
+and go to DIR/keys.
 
 --minimal makes the shortest worksheet that tells the misunderstandings at stake from
 Figure 2 and from each other. --follow-up SHEET does so for the explanations that

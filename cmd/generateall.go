@@ -17,6 +17,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
 	"raftsheet/raft"
+	"raftsheet/render/lms/quiz"
 	"raftsheet/trace"
 )
 
@@ -163,19 +164,23 @@ func (a *app) writeSheet(o *outputs, g *generateCommand, name string, t *trace.T
 	if err := o.page(filepath.Join(g.out, "keys", name+".yaml"), data); err != nil {
 		return err
 	}
-	to := func(format, ext string) error {
+	to := func(folder, format, ext string) error {
 		var b bytes.Buffer
 		on := *a
 		on.stdout = &b
 		if err := on.handOut(name, []*grade.Key{key}, format); err != nil {
 			return err
 		}
-		return o.page(filepath.Join(g.out, "sheets", name+ext), b.Bytes())
+		return o.page(filepath.Join(g.out, folder, name+ext), b.Bytes())
 	}
-	if err := to("yaml", ".yaml"); err != nil || g.format == "yaml" {
+	if err := to("sheets", "yaml", ".yaml"); err != nil || g.format == "yaml" {
 		return err
 	}
-	return to(g.format, sheetExt(g.format))
+	folder := "sheets"
+	if slices.Contains(quiz.Formats(), g.format) {
+		folder = "keys" // an LMS is given the answers too
+	}
+	return to(folder, g.format, sheetExt(g.format))
 }
 
 // sheetExt is the extension of a worksheet's file in a format.
