@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -172,12 +174,30 @@ func (g *generateCommand) settle() error {
 			return errors.New("--minimal and --follow-up make one worksheet, not one for each student")
 		}
 	}
+	if err := g.overwrites(); err != nil {
+		return err
+	}
 	if !g.given {
 		var b [4]byte
 		rand.Read(b[:]) // never fails
 		g.seed = uint64(binary.BigEndian.Uint32(b[:]))
 	}
 	return g.wish.Check()
+}
+
+// overwrites refuses to write over what is read.
+func (g *generateCommand) overwrites() error {
+	written := g.key
+	if g.out != "" {
+		written = filepath.Join(g.out, "keys", "variants.csv")
+	}
+	for _, read := range []struct{ flag, name string }{{"--roster", g.roster}, {"--follow-up", g.followUp}} {
+		in, out := fileInfo(read.name), fileInfo(written)
+		if in != nil && out != nil && os.SameFile(in, out) {
+			return fmt.Errorf("%s: this file of %s would be written over; give another name", written, read.flag)
+		}
+	}
+	return nil
 }
 
 // deviationsNamed gives the deviation of a name, or those of a set.
