@@ -192,8 +192,9 @@ func (g *generateCommand) overwrites() error {
 		written = filepath.Join(g.out, "keys", "variants.csv")
 	}
 	for _, read := range []struct{ flag, name string }{{"--roster", g.roster}, {"--follow-up", g.followUp}} {
-		in, out := fileInfo(read.name), fileInfo(written)
-		if in != nil && out != nil && os.SameFile(in, out) {
+		in, err := os.Stat(read.name)
+		out, there := os.Stat(written)
+		if err == nil && there == nil && os.SameFile(in, out) {
 			return fmt.Errorf("%s: this file of %s would be written over; give another name", written, read.flag)
 		}
 	}
