@@ -246,6 +246,7 @@ func spread(class *generate.Class, out string) string {
 		fmt.Fprintf(&b, " in %s, keys in %s", filepath.Join(out, "sheets"), filepath.Join(out, "keys"))
 	}
 	fmt.Fprintf(&b, "\ncells to fill in: %s\n", extent(class, func(s *generate.Sheet) int { return s.Profile.Cells() }))
+	fmt.Fprintf(&b, "answers that refuse: %s\n", extent(class, (*generate.Sheet).Refusals))
 	fmt.Fprintf(&b, "misunderstandings revealed: %s of %d\n", extent(class, func(s *generate.Sheet) int { return len(s.Revealed) }), len(raft.Deviations()))
 	if len(class.AtStake) > 0 {
 		var names []string

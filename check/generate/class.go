@@ -78,7 +78,7 @@ var commonest = []string{"vote-log-unchecked", "vote-twice", "prev-unchecked", "
 // the first.
 type maker struct {
 	w      *Wish
-	like   Profile        // of the first one's answers
+	like   answers        // the first one's
 	target Profile        // how many cells of each rule every one of them asks
 	taken  map[string]int // how many have a message, by its place and text
 }
@@ -127,8 +127,12 @@ func (m *maker) take(b *book, n int) {
 }
 
 // off says how far a worksheet is from being just as hard as the others, and another
-// one. It counts cells, and messages.
-func (m *maker) off(b *book) int { return b.misses(m.target) + m.clashes(b.s.play) }
+// one. It counts cells, refusals past 5% of all answers, and messages.
+func (m *maker) off(b *book) int {
+	has := b.s.play.answers()
+	refusals := max(0, apart(has.refusals(), m.like.refusals())-has.all()/20)
+	return b.misses(m.target) + refusals + m.clashes(b.s.play)
+}
 
 // make makes one more: the first that can ask just as many cells of each rule as the
 // first of all, or the one that comes nearest. The error is that nothing was found which
@@ -239,10 +243,13 @@ func (m *maker) unlike(p *play) int {
 	}
 	has := p.answers()
 	for _, rule := range Rules() {
-		if off := apart(has[rule], m.like[rule]); off > max(2, m.like[rule]/6) || m.like[rule] == 0 {
-			points -= 20 * off
-		} else {
-			points -= 2 * off
+		for _, refused := range []bool{false, true} {
+			kind := answer{rule, refused}
+			if off := apart(has[kind], m.like[kind]); off > max(2, m.like[kind]/6) || m.like[kind] == 0 {
+				points -= 20 * off
+			} else {
+				points -= 2 * off
+			}
 		}
 	}
 	return points
@@ -250,13 +257,46 @@ func (m *maker) unlike(p *play) int {
 
 func apart(a, b int) int { return max(a-b, b-a) }
 
-// answers counts the answers of a play by the rule that settles them.
-func (p *play) answers() Profile {
-	by := make(Profile)
+// An answer is of a kind: the rule that settles it, and whether that refuses. Those that
+// are not given have no rule.
+type answer struct {
+	rule    raft.Rule
+	refused bool
+}
+
+// answers counts answers by their kind.
+type answers map[answer]int
+
+func (a answers) all() int {
+	n := 0
+	for _, of := range a {
+		n += of
+	}
+	return n
+}
+
+// refusals counts those that students find harder.
+func (a answers) refusals() int {
+	n := 0
+	for kind, of := range a {
+		if kind.refused {
+			n += of
+		}
+	}
+	return n
+}
+
+// Refusals is how many of the answers refuse a request.
+func (s *Sheet) Refusals() int { return s.play.answers().refusals() }
+
+// answers counts the answers of a play.
+func (p *play) answers() answers {
+	by := make(answers)
 	run := p.cluster.Run()
 	for i := range run.Steps {
 		for j := range run.Steps[i].Deliveries {
-			by[run.Steps[i].Deliveries[j].Decision.Rule]++
+			d := &run.Steps[i].Deliveries[j]
+			by[answer{d.Decision.Rule, d.Answered() && !d.OK}]++
 		}
 	}
 	return by

@@ -21,6 +21,14 @@
 // settled which cells are asked (cells.go): all answers, tables where something
 // happens, and what a misunderstanding at stake needs to be seen.
 //
+// # A class
+//
+// NewClass makes one worksheet after another (class.go). Each is looked for until its
+// answers are about as hard as the first one's: as many of each rule, as many refusals.
+// Answers are asked in whole rows; tables make up for the rest (book.go), so that all of
+// them ask as many cells of each rule. Which message stands where is never the same in
+// two of them, as long as there are enough.
+//
 // # The same seed, the same bytes
 //
 // All that is drawn by lot comes from a PCG with seeds of its own for each purpose

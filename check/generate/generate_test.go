@@ -255,6 +255,10 @@ func TestClass(t *testing.T) {
 			if a, b := s.Profile.Cells(), class.Sheets[0].Profile.Cells(); 100*max(a-b, b-a) > 5*b {
 				t.Errorf("worksheet %d asks %d cells, the first %d", i, a, b)
 			}
+			answers := (w.AppendEntries + w.RequestVotes) * (w.Nodes - 1) // at most
+			if a, b := s.Refusals(), class.Sheets[0].Refusals(); 100*max(a-b, b-a) > 5*answers {
+				t.Errorf("worksheet %d has %d refusals of %d answers, the first %d", i, a, answers, b)
+			}
 		}
 		if uneven := class.Uneven(); len(uneven) > 0 {
 			t.Errorf("the worksheets are not equally hard: %v", uneven)

@@ -75,8 +75,8 @@ func restart(p *play, d dice) bool {
 	return p.apply(trace.Step{Event: &trace.Restart{Nodes: []raft.NodeID{id}}})
 }
 
-// answer has an answer arrive that was lost, or so it seemed.
-func answer(p *play, d dice) bool {
+// reply has an answer arrive that was lost, or so it seemed.
+func reply(p *play, d dice) bool {
 	if !p.kit.answers {
 		return false
 	}

@@ -26,7 +26,7 @@ var moves = []move{
 
 	{"arrive", func(p *play) int { return (p.votes + p.appends + 1) / 2 }, arrive},
 	{"restart", func(p *play) int { return 2 * (p.votes + p.appends) }, restart},
-	{"answer", func(p *play) int { return 4 * (p.votes + p.appends) }, answer},
+	{"answer", func(p *play) int { return 4 * (p.votes + p.appends) }, reply},
 }
 
 // lagging is how many nodes the leader knows to lack entries.
