@@ -81,6 +81,7 @@ func win(p *play, d dice) bool {
 	}
 	id := pick(d, all)
 	lost := p.losses(d, id)
+	// Of those whom the request would miss by chance, as many get it as it takes to win.
 	votes := p.grants(id, p.node(id).CurrentTerm+1)
 	for other := range (votes & lost & p.reach(id)).All() {
 		if (votes &^ lost).Len() >= p.majority() {
@@ -98,14 +99,15 @@ func (p *play) comeBackAll() {
 	}
 }
 
-// retire makes room for another leader: most of the time the old one is cut off, with a
-// follower or without, and does not hear of the election.
+// retire makes room for another leader: the old one is cut off, with a follower or
+// without, and does not hear of the election. Where nothing is lost, it hears of it.
 func (p *play) retire(d dice) {
 	most := (p.w.Nodes - 1) / 2
 	if p.w.Lost == 0 || most == 0 {
 		return
 	}
 	id := p.leader()
+	// Never more than a minority is cut off: the others are to elect somebody.
 	var back raft.NodeSet
 	if p.away.Len() >= most || d.percent(40) {
 		back = p.away
@@ -127,6 +129,7 @@ func lose(p *play, d dice) bool {
 		return false
 	}
 	id := pick(d, all)
+	// Who was cut off has heard of no leader all the while, and may have timed out before.
 	timeouts := 1
 	if away := len(p.steps) - p.since[id]; p.since[id] > 0 && away < 6 && d.percent(50) {
 		timeouts = 1 + d.below(3)
