@@ -80,23 +80,34 @@ func reply(p *play, d dice) bool {
 	if !p.kit.answers {
 		return false
 	}
-	var all []trace.Event
+	type late struct {
+		event trace.Event
+		from  raft.NodeID
+		to    string // the step that it answers
+	}
+	var all []late
 	run := p.cluster.Run()
 	for i := range run.Steps {
 		for j := range run.Steps[i].Deliveries {
-			switch v := &run.Steps[i].Deliveries[j]; {
-			case !v.Lost || !v.OK || p.arrived(v.To, v.Request):
-			case v.Vote != nil:
-				all = append(all, &trace.VoteResponse{From: v.To, To: v.Sender(), Term: v.Term, Granted: true})
-			default:
-				all = append(all, &trace.AppendResponse{From: v.To, To: v.Sender(), Term: v.Term, Success: true, MatchIndex: trace.OptOf(v.Match)})
+			v := &run.Steps[i].Deliveries[j]
+			if !v.Lost || !v.OK || p.arrived(v.To, v.Request) {
+				continue
 			}
+			l := late{from: v.To, to: p.steps[i].ID}
+			if v.Vote != nil {
+				l.event = &trace.VoteResponse{From: v.To, To: v.Sender(), Term: v.Term, Granted: true}
+			} else {
+				l.event = &trace.AppendResponse{From: v.To, To: v.Sender(), Term: v.Term, Success: true, MatchIndex: trace.OptOf(v.Match)}
+			}
+			all = append(all, l)
 		}
 	}
 	if len(all) == 0 {
 		return false
 	}
-	return p.apply(trace.Step{Event: pick(d, all)})
+	l := pick(d, all)
+	p.note("Node %d's answer to %s arrives only now.", l.from, l.to)
+	return p.apply(trace.Step{Event: l.event})
 }
 
 // arrived reports whether a node's answer to such a request has arrived late already.
