@@ -6,7 +6,7 @@ import (
 	"raftsheet/check/grade/intake"
 )
 
-// readRoster reads the file of --roster.
+// readRoster reads a class.
 func readRoster(name string, most int64) (*intake.Roster, error) {
 	data, err := readAtMost(name, most)
 	if err != nil {
