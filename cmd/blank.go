@@ -145,6 +145,11 @@ func (a *app) questions(name, format string) error {
 			return a.fail(src, err)
 		}
 	}
+	return a.handOut(name, keys, format)
+}
+
+// handOut prints what the keys of a file ask.
+func (a *app) handOut(name string, keys []*grade.Key, format string) error {
 	if format == pageFormat {
 		if len(keys) > 1 {
 			return fmt.Errorf("a page holds one form, and %s has %d documents; give each a file of its own", name, len(keys))

@@ -129,7 +129,9 @@ func likeLog(q *trace.Trace) string {
 		value := ""
 		switch e := q.Steps[i].Event.(type) {
 		case *trace.AppendEntries:
-			value = e.Value.Value
+			if value = e.Value.Value; len(e.Entries.Value) > 0 {
+				value = e.Entries.Value[0].Value
+			}
 		case *trace.ClientRequest:
 			value = e.Value
 		}
