@@ -53,34 +53,35 @@ type sheet struct {
 	Style    template.CSS
 	Script   template.JS
 	Data     template.JS
-	Pictures []picture
+	Pictures []Picture
 }
 
-// A picture is the life lines of one side of a trace.
-type picture struct {
-	ID  string // life, the number of the trace and that of the side, from 0
-	SVG template.HTML
+// A Picture is the life lines of one side of a trace.
+type Picture struct {
+	ID  string        `json:"id"` // life, the number of the trace and that of the side, from 0
+	SVG template.HTML `json:"svg"`
 }
 
 // WriteSteps writes a page that steps through the traces of a file. Of each trace
 // there is a report, or two of them under different rules, which are shown side by
 // side. It is an error if a trace is longer than anybody steps through.
 func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
-	for _, sides := range traces {
-		if err := bounded(sides[0], opt); err != nil {
-			return err
-		}
+	data, pictures, err := StepsOf(traces, opt)
+	if err != nil {
+		return err
 	}
-	data, pictures := stepsOf(traces, opt)
 	text, err := inScript(data)
 	if err != nil {
 		return err
 	}
-	style := stepStyle + "#app .life svg {\n" + diagram.Style() + "}\n"
+	style := pageStyle()
 	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(stepScript),
 		Data: text, Pictures: pictures,
 		Policy: policy(stepScript, style)})
 }
+
+// pageStyle is the style sheet of a step page, with that of its pictures.
+func pageStyle() string { return stepStyle + "#app .life svg {\n" + diagram.Style() + "}\n" }
 
 // policy lets one script run and one style sheet count, and nothing load.
 func policy(script, style string) string {
@@ -128,10 +129,16 @@ func (o Options) last(rep *check.Report) int {
 	return len(rep.Run.Steps)
 }
 
-// stepsOf gives the data of a page, and its pictures.
-func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
+// StepsOf gives what [WriteSteps] puts into a page, for a page that changes: its data,
+// and its pictures.
+func StepsOf(traces [][]*check.Report, opt Options) (Data, []Picture, error) {
+	for _, sides := range traces {
+		if err := bounded(sides[0], opt); err != nil {
+			return Data{}, nil, err
+		}
+	}
 	var b builder
-	var pictures []picture
+	var pictures []Picture
 	data := Data{Predict: opt.Predict}
 	for _, r := range raft.Rulebook() {
 		data.Rules = append(data.Rules, Rule{r.Name, r.Figure + ", §" + r.Section, r.Text})
@@ -146,7 +153,7 @@ func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
 			side := b.replay(rep, opt.last(rep))
 			if svg, steps := lifeOf(rep, opt.last(rep)); svg != "" {
 				side.Life = steps
-				pictures = append(pictures, picture{fmt.Sprintf("life-%d-%d", n, i), svg})
+				pictures = append(pictures, Picture{fmt.Sprintf("life-%d-%d", n, i), svg})
 			}
 			out.Sides = append(out.Sides, side)
 		}
@@ -154,7 +161,7 @@ func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
 		data.Traces = append(data.Traces, out)
 	}
 	data.Shapes = b.all
-	return data, pictures
+	return data, pictures, nil
 }
 
 // titleOf is what a trace is called: by its title, or by its file.

@@ -12,13 +12,12 @@ type (
 		Text  string   `json:"text"`            // of a file, one trace or several documents
 		Rules []string `json:"rules,omitempty"` // in place of the text's own; none leaves those
 
-		Page     bool   `json:"page,omitempty"`     // check: the step page's data too
-		Line     int    `json:"line,omitempty"`     // complete, hover: where the caret is
-		Column   int    `json:"column,omitempty"`   // complete, hover
-		Document int    `json:"document,omitempty"` // explain, picture: by the order of the traces, from 1
-		Step     int    `json:"step,omitempty"`     // explain, picture: its number, from 1
-		Node     string `json:"node,omitempty"`     // explain: whose answer; empty for every node that takes part
-		Kind     string `json:"kind,omitempty"`     // picture: life or logs
+		Page   bool   `json:"page,omitempty"`   // check: the step page's data too
+		Line   int    `json:"line,omitempty"`   // complete, hover: where the caret is
+		Column int    `json:"column,omitempty"` // complete, hover
+		Trace  int    `json:"trace,omitempty"`  // explain, picture: by the order of Checked.Traces, from 1; 0 for the first
+		Step   int    `json:"step,omitempty"`   // explain: its number, from 1
+		Kind   string `json:"kind,omitempty"`   // picture: life or logs
 	}
 
 	// A Failure is the reply to what cannot be done.
@@ -28,15 +27,14 @@ type (
 
 	// A Checked is the reply to check.
 	Checked struct {
-		Problems []Problem     `json:"problems"`           // errors first those that stop the reading, then by place
-		More     int           `json:"more,omitempty"`     // problems beyond those
-		Errors   int           `json:"errors"`             // problems that are errors, More among them
-		Summary  string        `json:"summary"`            // what was compared, in a line
-		Agrees   bool          `json:"agrees"`             // everything was read, and nothing diverges
-		Traces   []TracePlaces `json:"traces"`             // those that could be replayed, in the order of the page's
-		Page     *page.Data    `json:"page,omitempty"`     // where it was asked for
-		Pictures []string      `json:"pictures,omitempty"` // of the page: SVG, by [page.Picture]
-		TooLong  string        `json:"tooLong,omitempty"`  // why there is no page
+		Problems []Problem      `json:"problems"` // by place
+		Errors   int            `json:"errors"`   // problems that are errors, and those that are too many to be listed
+		Summary  string         `json:"summary"`  // what was compared, in a line
+		Agrees   bool           `json:"agrees"`   // everything was read, and nothing diverges
+		Traces   []TracePlaces  `json:"traces"`   // those that could be replayed, in the order of the page's
+		Page     *page.Data     `json:"page,omitempty"`
+		Pictures []page.Picture `json:"pictures,omitempty"` // of the page
+		TooLong  string         `json:"tooLong,omitempty"`  // why there is no page
 	}
 
 	// TracePlaces says where a trace is in the text.
