@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Step    int  // stop after this step; 0 for the last
 	Predict bool // hide each answer until the reader has given one
+	Plain   bool // without the life lines
 }
 
 //go:embed step.css
@@ -151,7 +152,7 @@ func StepsOf(traces [][]*check.Report, opt Options) (Data, []Picture, error) {
 		}
 		for i, rep := range sides {
 			side := b.replay(rep, opt.last(rep))
-			if svg, steps := lifeOf(rep, opt.last(rep)); svg != "" {
+			if svg, steps := lifeOf(rep, opt); svg != "" {
 				side.Life = steps
 				pictures = append(pictures, Picture{fmt.Sprintf("life-%d-%d", n, i), svg})
 			}
@@ -176,10 +177,11 @@ func titleOf(t *trace.Trace) string {
 // it is faster with the slider.
 const mostPicture = 1 << 20
 
-// lifeOf draws a replay's life lines up to a step, if they are not too long.
-func lifeOf(rep *check.Report, last int) (template.HTML, []int) {
+// lifeOf draws a replay's life lines, if they are wanted and not too long.
+func lifeOf(rep *check.Report, opt Options) (template.HTML, []int) {
+	last := opt.last(rep)
 	shown := diagram.Shown{Report: rep, Last: last}
-	if last == 0 || diagram.Bounded([]diagram.Shown{shown}) != nil {
+	if last == 0 || opt.Plain || diagram.Bounded([]diagram.Shown{shown}) != nil {
 		return "", nil
 	}
 	in := diagram.InsetOf(diagram.LifelinesOf(shown))

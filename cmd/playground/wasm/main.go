@@ -5,6 +5,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"syscall/js"
 
 	"raftsheet/check/grade"
@@ -13,7 +14,12 @@ import (
 	"raftsheet/trace"
 )
 
+// collected is how much may be made, in percent of what is in use, before the collector
+// runs: it stops everything here, and what is made for a check is soon gone.
+const collected = 400
+
 func main() {
+	debug.SetGCPercent(collected)
 	e := engine.New(func() []*trace.Trace {
 		return grade.Telling(func(name string) string { return "examples/deviations/" + name + ".yaml" }, examples.Deviation)
 	})

@@ -76,7 +76,11 @@ func (c *Checked) steps(f *check.File) {
 	for i, rep := range f.Reports {
 		sides[i] = []*check.Report{rep}
 	}
-	data, pictures, err := page.StepsOf(sides, page.Options{})
+	steps := 0
+	for _, rep := range f.Reports {
+		steps += len(rep.Run.Steps)
+	}
+	data, pictures, err := page.StepsOf(sides, page.Options{Plain: steps > mostDrawn})
 	if err != nil {
 		c.TooLong = err.Error()
 		return
@@ -84,13 +88,16 @@ func (c *Checked) steps(f *check.File) {
 	c.Page, c.Pictures = &data, pictures
 }
 
-// spanOf is what is written at a place: at least one character, so that there is
-// something to see.
+// spanOf is what is written at a place. The end of a word is its own; for that of
+// brackets the file has to be gone through, which is done where something stands there.
 func spanOf(src *trace.File, at trace.Pos) Span {
 	if !at.IsValid() {
 		return Span{1, 1, 1, 1}
 	}
-	r := src.Range(at)
+	r := trace.Range{Start: at, End: trace.Pos{Line: at.Line, Column: at.Column + int32(src.Word(at))}}
+	if word := src.Excerpt(at).Word; strings.HasPrefix(word, "[") || strings.HasPrefix(word, "{") {
+		r = src.Range(at)
+	}
 	return Span{int(r.Start.Line), int(r.Start.Column), int(r.End.Line), int(r.End.Column)}
 }
 

@@ -33,6 +33,7 @@ const (
 	mostSteps = 10_000  // of a trace
 	mostWork  = 20_000  // messages of a text of which the deviations are played
 	mostFound = 500     // problems that are listed
+	mostDrawn = 150     // steps of the life lines that are drawn anew with every change
 )
 
 // Answer answers a request, a [Request] in JSON, with the JSON of a reply: check with
