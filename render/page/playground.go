@@ -14,7 +14,9 @@ type Playground struct {
 	//
 	//	POST ask     a request of package engine, and its reply
 	//	GET  events  server-sent events; one named file has the JSON of a [Served]
-	//	POST save    the JSON of a Served, written to the file: 204, or an error as text
+	//	POST save    the JSON of a Served, to be written over the version that it names:
+	//	             200 with the Served of the file now, 409 with it where the file has
+	//	             another version, or an error as text
 	Program []byte
 	Support string
 
@@ -29,11 +31,13 @@ type Example struct {
 	Text    string `json:"text"`
 }
 
-// A Served is a file on the server.
+// A Served is a file on the server, as it was at some time.
 type Served struct {
-	Name  string `json:"name"`
-	Text  string `json:"text"`
-	Write bool   `json:"write,omitempty"` // whether it may be saved
+	Name    string `json:"name"`
+	Text    string `json:"text"`
+	Version string `json:"version"`           // of the text: who saves says which one is replaced
+	Problem string `json:"problem,omitempty"` // why there is no text: the file is gone, or cannot be read
+	Write   bool   `json:"write,omitempty"`   // whether it may be saved
 }
 
 // WritePlayground writes the page.

@@ -10,19 +10,21 @@ const unseen = text => el("span", {class: "unseen", text});
 
 // What the reader has answered, by trace, side, step and node.
 const given = new Map();
+const answer = a => a.a + (a.t ? ", t" + a.t : "");
 const word = {"ok": "ok", "no": "no", "-": "no answer", "?": "cannot be told"};
-const keyOf = (view, node) => [now.trace, view.number, now.step, node].join(".");
-const asks = (view, i) => data.predict && view.step && view.step.row && view.step.row[i] && view.step.row[i].q;
-const hidden = (view, i) => asks(view, i) && !given.has(keyOf(view, i + 1));
+const keyOf = (side, step, node) => [now.trace, side, step, node].join(".");
+const asks = (s, i) => data.predict && s && s.row && s.row[i] && s.row[i].q;
+const veiled = (side, step, s, i) => asks(s, i) && !given.has(keyOf(side, step, i + 1));
+const hidden = (view, i) => veiled(view.number, now.step, view.step, i);
 
 // open reports whether everything of a step may be shown.
 const open = view => !view.step || !view.step.row || !view.step.row.some((_, i) => hidden(view, i));
 
-function predict(view, node, answer) {
-  given.set(keyOf(view, node), answer === view.step.row[node - 1].a);
+function predict(view, node, guess) {
+  const right = guess === view.step.row[node - 1].a;
+  given.set(keyOf(view.number, now.step, node), right);
   view.show();
   score();
-  const right = given.get(keyOf(view, node));
   tell((right ? "Right. " : "Not so. ") + reason(view.step.row[node - 1]));
   (view.why.querySelector("button") || view.why).focus();
 }
@@ -77,6 +79,7 @@ class View {
     this.cursor.setAttribute("class", "cursor");
     this.cursor.setAttribute("width", "100%");
     this.svg.prepend(this.cursor);
+    this.texts = [...this.svg.querySelectorAll("text")].map(e => ({e, y: Number(e.getAttribute("y")), says: e.textContent}));
     this.high = this.svg.getAttribute("height");
     this.wide = this.svg.getAttribute("width");
     this.scroller = el("div", {class: "scroll tall", role: "region", "aria-label": "Life lines", tabindex: 0}, this.svg);
@@ -94,6 +97,7 @@ class View {
     const first = is => row.findIndex(is);
     this.chosen = [first((_, i) => hidden(this, i)), first(a => a.x !== undefined), first(a => a.a === "no"), first(a => a.q), first(a => a.y !== undefined)].find(i => i >= 0);
     this.show();
+    if (this.nodes.length > 8 && this.chosen !== undefined) this.row.scrollLeft = this.cells[this.chosen].td.offsetLeft - 150; // in sight
   }
 
   show() {
@@ -119,12 +123,11 @@ class View {
     td.className = a && s.sender === i + 1 ? "shaded" : "";
     button.hidden = !a || !a.a;
     if (button.hidden) return;
-    const veiled = hidden(this, i), wrong = a.x !== undefined && !veiled;
-    button.className = (this.chosen === i ? "chosen " : "") + (veiled ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
+    const blank = hidden(this, i), wrong = a.x !== undefined && !blank;
+    button.className = (this.chosen === i ? "chosen " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
     button.setAttribute("aria-pressed", this.chosen === i);
-    const answer = a.a + (a.t ? ", t" + a.t : "");
-    button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(veiled ? ["?", unseen(" to predict")]
-      : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer})] : [answer]));
+    button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(blank ? ["?", unseen(" to predict")]
+      : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer(a)})] : [answer(a)]));
   }
 
   // reasons says why the chosen node answers as it does.
@@ -135,8 +138,8 @@ class View {
         ...Object.keys(word).slice(0, 3).map((w, n) => el("button", {class: "guess", "data-key": n + 1, onclick: () => predict(this, i + 1, w)}, word[w], " ", el("kbd", {text: n + 1}))))];
     }
     const out = [el("h3", null, "Node ", bdi(name), ": ", el("strong", {class: a.a === "no" ? "refused" : "yes", text: word[a.a] || a.a}), a.t ? ", term " + a.t : "")];
-    if (asks(this, i)) {
-      const right = given.get(keyOf(this, i + 1));
+    if (asks(this.step, i)) {
+      const right = given.get(keyOf(this.number, now.step, i + 1));
       out.push(el("p", {class: right ? "good" : "bad", text: right ? "You were right." : "You answered otherwise."}));
       const next = this.step.row.findIndex((_, j) => hidden(this, j));
       if (next >= 0) out.push(el("button", {class: "guess", onclick: () => { this.chosen = next; this.show(); (this.why.querySelector("button") || this.why).focus(); }}, "Next answer"));
@@ -155,7 +158,8 @@ class View {
 
   // doing shows what a node does beside answering.
   doing(o) {
-    return el("div", null, el("h3", null, "Node ", bdi(this.nodes[o.n - 1]), this.step.row ? ", besides" : ""), o.y !== undefined && el("p", null, bdi(say(o.y)), "."), ...asked(o.r, !this.step.row));
+    const name = bdi(this.nodes[o.n - 1]);
+    return el("div", null, el("h3", null, ...(this.step.row ? ["What else node ", name, " does"] : ["Node ", name])), o.y !== undefined && el("p", null, bdi(say(o.y)), "."), ...asked(o.r, !this.step.row));
   }
 
   // table shows the states after the step, and what the step has changed of them.
@@ -163,7 +167,8 @@ class View {
     const at = shown ? now.step : now.step - 1;
     const after = states(this.side, this.nodes, at), before = shown && at > 0 ? states(this.side, this.nodes, at - 1) : after;
     const caption = !shown ? "Before " + this.step.id : this.step ? "After " + this.step.id : "At the start";
-    const wrong = new Set(shown && this.step ? (this.step.wrong || []).filter(w => w.f).map(w => w.n + "." + w.f.replace(/[[.].*/, "")) : []);
+    const found = !shown ? [] : (this.step ? this.step.wrong : this.side.first) || [];
+    const wrong = new Map(found.filter(w => w.f).map(w => [w.n + "." + w.f, w.w]));
     const cols = columns(before, after);
     const voters = after.some(s => s.w);
     const head = ["id", "role", "term", "votedFor", "commitIndex"].concat(voters ? ["voters"] : []);
@@ -171,16 +176,17 @@ class View {
       const b = before[i], down = s.is !== "";
       const name = el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
       if (s.is && s.is !== "down") return el("tr", {class: "off"}, name, el("td", {colspan: head.length - 1 + cols.length}));
-      const field = (key, was, is) => el("td", {class: (wrong.has(i + 1 + "." + key) ? "wrong " : "") + (was !== is ? "new" : "")},
-        was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), wrong.has(i + 1 + "." + key) && unseen(" wrong in the trace"));
+      const field = (key, was, is) => el("td", {class: wrong.has(i + 1 + "." + key) ? "wrong" : ""},
+        was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), ...wrote(wrong.get(i + 1 + "." + key)));
+      const other = found.find(w => w.n === i + 1 && w.f && w.f.startsWith("log"));
       return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", b.r, s.r), field("term", b.t, s.t), field("votedFor", b.v, s.v), field("commitIndex", b.c, s.c),
-        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), wrong.has(i + 1 + ".log") && el("td", {class: "bad", text: "✗ written otherwise"}));
+        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w)));
     });
     const log = cols.length > 0 && el("tr", null, ...head.map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
     const table = el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
       el("thead", null, log, el("tr", null, ...head.map(h => el("th", {scope: "col", text: h})), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
       el("tbody", null, ...rows));
-    return [scroll("Nodes", table), cols.length > 0 && legend(), ...this.leaders(before, after)].filter(x => x);
+    return [scroll("Nodes", table), cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === "")), ...this.leaders(before, after)].filter(x => x);
   }
 
   // leaders shows what each leader knows of the others.
@@ -198,7 +204,8 @@ class View {
     });
   }
 
-  // moveCursor lays the bar over the step, in sight. What is to be predicted is cut off.
+  // moveCursor lays the bar over the step, in sight. What is to be predicted is cut off,
+  // and its texts are not there for the browser's search either.
   moveCursor(shown) {
     if (!this.svg) return;
     const tops = this.side.life, top = now.step > 0 ? tops[now.step - 1] : 0, end = now.step > 0 ? tops[now.step] : tops[0];
@@ -208,20 +215,24 @@ class View {
       const seen = now.step === this.side.steps.length && shown ? this.high : shown ? end : top;
       this.svg.setAttribute("height", seen);
       this.svg.setAttribute("viewBox", "0 0 " + this.wide + " " + seen);
+      for (const {e, y, says} of this.texts) e.textContent = y <= seen ? says : "";
     }
     this.scroller.scrollTop = Math.max(0, top - 40);
   }
 }
 
+// wrote is what the trace writes of a field of a node, where that is wrong.
+const wrote = text => text === undefined ? [] : [" ", el("span", {class: "bad"}, "✗ ", unseen("the trace says "), el("del", null, bdi(text)))];
+
 const finding = (w, wrong) => el("p", {class: wrong ? "finding bad" : "finding"}, el("strong", {class: wrong ? "bad" : ""}, wrong ? "✗ " : "Note: ", bdi(say(w.h))), el("br"), bdi(say(w.y)));
 
-// asked shows rules with their figures, the one that decides unfolded, or all that came
-// to something.
+// asked shows rules with their figures, and unfolds what the rule says: of the one that
+// decides, or of all that came to something.
 const asked = (text, all) => lines(text).map(([name, came, mark, why]) => {
   const rule = rules.get(name);
   return el("details", {class: "rule " + (mark ? "decides" : ""), open: mark !== "" || all && came !== "no change"},
-    el("summary", null, el("b", {text: name}), " ", el("span", {class: came === "refuses" ? "refused" : came === "no change" ? "soft" : "yes", text: came}), mark ? " — this decides" : ""),
-    el("p", null, bdi(why), "."), el("p", {class: "soft", text: rule.place + ": " + rule.says}));
+    el("summary", null, el("b", {text: name}), " ", el("span", {class: came === "refuses" ? "refused" : came === "no change" ? "soft" : "yes", text: came}), mark ? " — this decides: " : ": ", bdi(why)),
+    el("p", {class: "soft", text: rule.place + ": " + rule.says}));
 });
 
 // ---- Logs -------------------------------------------------------------------------
@@ -257,8 +268,8 @@ function logCell(before, s, c) {
 }
 const entry = e => el("span", null, el("b", {text: e[0]}), e[1] !== undefined && el("bdi", {class: "value", text: " " + e[1]}));
 
-const legend = () => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
-  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}));
+const legend = covered => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
+  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}), covered && "  ", covered && el("span", {class: "entry covered", text: "2"}), covered && " in the snapshot");
 
 // ---- The page ---------------------------------------------------------------------
 
@@ -372,23 +383,30 @@ window.addEventListener("hashchange", read);
 
 // ---- On paper ---------------------------------------------------------------------
 
-// paper is the filled worksheet: the form of each message with its response row, then
-// each node's terms and log. What is still to be predicted stays blank.
+// paper is the filled worksheet: the form of each message with its response row, what
+// is wrong marked as an instructor would, then each node's terms and log. What is still
+// to be predicted stays blank.
 function paper() {
   const t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
   const plain = (caption, head, rows) => el("table", null, el("caption", {text: caption}), el("thead", null, el("tr", null, ...head.map(h => el("th", {scope: "col"}, bdi(h))))),
-    el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => el("td", null, bdi(String(c))))))));
-  const veiled = (n, i) => data.predict && side.steps[n].row[i].q && !given.has([now.trace, 0, n + 1, i + 1].join("."));
-  const forms = side.steps.map((s, n) => el("section", null, el("h2", null, bdi(say(s.head)), ", step ", bdi(s.id)), s.note && el("p", null, bdi(s.note)),
-    s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
-    s.row && plain("Response", ["id", ...t.nodes], [["ok", ...s.row.map((a, i) => veiled(n, i) ? "" : a.a || "")],
-      ...(s.row.some(a => a.t) ? [["term", ...s.row.map((a, i) => veiled(n, i) ? "" : a.t || "")]] : [])])));
+    el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => c.nodeType ? c : el("td", null, bdi(String(c))))))));
+  const cell = (a, blank) => blank ? "" : a.x === undefined ? a.a || "" : el("td", {class: "wrong"}, el("del", {text: a.w}), " ", el("ins", {text: answer(a)}));
+  const wrong = found => (found || []).map(w => el("p", null, el("b", null, "✗ ", bdi(say(w.h))), ": ", bdi(say(w.y))));
+  const all = t.nodes.map((_, i) => i), across = all.filter(i => i % 16 === 0).map(i => all.slice(i, i + 16)); // that a sheet is wide enough for
+  const form = (s, n) => {
+    const blank = t.nodes.map((_, i) => veiled(0, n + 1, s, i));
+    return el("section", null, el("h2", null, bdi(say(s.head)), ", step ", bdi(s.id)), s.note && el("p", null, bdi(s.note)),
+      s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
+      ...(s.row ? across.map(some => plain("Response", ["id", ...some.map(i => t.nodes[i])], [["ok", ...some.map(i => cell(s.row[i], blank[i]))],
+        ...(s.row.some(a => a.t) ? [["term", ...some.map(i => blank[i] ? "" : s.row[i].t || "")]] : [])])) : []),
+      ...(blank.includes(true) ? [] : wrong(s.wrong)));
+  };
   const nodes = data.predict ? [] : end.map((s, i) => el("section", null, el("h2", null, "Raft State, raft_id ", bdi(t.nodes[i])),
     s.is && s.is !== "down" ? el("p", {text: s.is}) : el("dl", null, ...[["currentTerm", s.t], ["votedFor", s.v], ["role", s.r], ["commitIndex", s.c], ["lastApplied", s.a]].flatMap(([k, v]) => [el("dt", {text: k + ":"}), el("dd", null, bdi(String(v)))])),
     plain("Terms", ["term", "role", "votedFor"], side.terms[i].map(x => [x.t, x.r, x.v])),
     plain("Raft Log", ["index", "term", "value", "committed"], [...(s.base ? [["to " + s.base, "to " + s.baseTerm, "(snapshot)", "yes"]] : []),
       ...Array.from({length: s.log.n}, (_, j) => { const x = s.base + j + 1, e = entryAt(s, x); return [x, e[0], e[1] === undefined ? "" : e[1], x <= s.c ? "yes" : ""]; })])));
-  $("paper").replaceChildren(el("h1", null, bdi(t.title)), ...forms, ...nodes);
+  $("paper").replaceChildren(el("h1", null, bdi(t.title)), ...wrong(side.first), ...side.steps.map(form), ...nodes);
 }
 window.addEventListener("beforeprint", paper);
 window.addEventListener("afterprint", () => $("paper").replaceChildren());
