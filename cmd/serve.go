@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"raftsheet/examples"
 	"raftsheet/render/doc"
 	"raftsheet/render/page"
 	"raftsheet/render/page/engine"
@@ -67,7 +68,7 @@ func (a *app) serve(name string, port int, write bool) error {
 	if err != nil {
 		return err
 	}
-	s := server.Server{File: file, Page: playground, Answer: engine.New(tellingTraces).Answer, MostBytes: a.maxBytes}
+	s := server.Server{File: file, Page: playground, Policy: page.PlaygroundPolicy(true), Answer: engine.New(tellingTraces).Answer, MostBytes: a.maxBytes}
 	ctx, stop := untilInterrupted()
 	defer stop()
 	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
@@ -139,7 +140,11 @@ func (a *app) followed(name string, write bool) (*server.File, error) {
 // playground writes the page that shows a file, nil for none.
 func playground(file *page.Served) ([]byte, error) {
 	var b bytes.Buffer
-	err := page.WritePlayground(&b, page.Playground{Served: file})
+	p := page.Playground{Served: file}
+	for _, l := range examples.Lessons() {
+		p.Examples = append(p.Examples, page.Example(l))
+	}
+	err := page.WritePlayground(&b, p)
 	return b.Bytes(), err
 }
 

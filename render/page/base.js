@@ -1,7 +1,7 @@
 "use strict";
 // What every page's script begins with. All text is set as text, never as markup.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+let data = JSON.parse(document.getElementById("data").textContent);
 const $ = id => document.getElementById(id);
 
 // ---- Elements ---------------------------------------------------------------------

@@ -1,8 +1,15 @@
 package page
 
 import (
-	"errors"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
 	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"raftsheet/raft"
 )
 
 // A Playground is what the page is made of in which a trace is written, checked and
@@ -20,8 +27,8 @@ type Playground struct {
 	Program []byte
 	Support string
 
-	Examples []Example
-	Served   *Served // the file that the server follows; nil for none
+	Examples []Example // to start from; the first is shown where there is nothing else
+	Served   *Served   // the file that the server follows; nil for none
 }
 
 // An Example is a trace to start from.
@@ -40,5 +47,95 @@ type Served struct {
 	Write   bool   `json:"write,omitempty"`   // whether it may be saved
 }
 
-// WritePlayground writes the page.
-func WritePlayground(w io.Writer, p Playground) error { return errors.New("not yet") }
+//go:embed bar.gohtml
+var barText string
+
+//go:embed playground.gohtml
+var playgroundText string
+
+//go:embed playground.css
+var playgroundStyle string
+
+//go:embed transport.js
+var transportScript string
+
+//go:embed editor.js
+var editorScript string
+
+//go:embed playground.js
+var playgroundOwn string
+
+//go:embed worker.js
+var workerScript string
+
+var playgroundScript = baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + playgroundOwn
+
+var playgroundPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.Must(template.New("playground").Parse(playgroundText)).Parse(barText))
+})
+
+// A playgroundSheet is what the template is made of.
+type playgroundSheet struct {
+	Policy          string
+	Style           template.CSS
+	Script, Data    template.JS
+	Worker, Program template.HTML // in elements of scripts that do not run, where nothing is escaped
+}
+
+// The settings of the page, which its script reads.
+type (
+	playgroundData struct {
+		Server   bool      `json:"server,omitempty"`
+		Served   *Served   `json:"served,omitempty"`
+		Examples []Example `json:"examples"`
+		Rules    []choices `json:"rules"`
+	}
+	choices struct {
+		Title string   `json:"title,omitempty"` // of a group; empty for a choice by itself
+		Rules []choice `json:"rules"`
+	}
+	choice struct {
+		Name string `json:"name"`
+		Says string `json:"says"`
+	}
+)
+
+// WritePlayground writes the page. The same playground gives the same bytes.
+func WritePlayground(w io.Writer, p Playground) error {
+	data, err := inScript(playgroundData{p.Program == nil, p.Served, slices.Concat([]Example{}, p.Examples), allRules()})
+	if err != nil {
+		return err
+	}
+	style := pageStyle() + playgroundStyle
+	out := playgroundSheet{Policy: PlaygroundPolicy(p.Program == nil), Style: template.CSS(style), Script: template.JS(playgroundScript), Data: data}
+	if p.Program != nil {
+		// The two end no element: one is base64, and of the other a slash is escaped.
+		out.Program = template.HTML(base64.StdEncoding.EncodeToString(p.Program))
+		out.Worker = template.HTML(strings.ReplaceAll(p.Support+"\n"+workerScript, "</script", `<\/script`))
+	}
+	return playgroundPage().Execute(w, out)
+}
+
+// PlaygroundPolicy is what the page may load: nothing, but for the worker that it makes
+// of itself, or the server that it came from.
+func PlaygroundPolicy(server bool) string {
+	more := "script-src " + digest(playgroundScript) + " 'wasm-unsafe-eval' blob:; worker-src blob:; "
+	if server {
+		more = "script-src " + digest(playgroundScript) + "; connect-src 'self'; "
+	}
+	return "default-src 'none'; " + more + "style-src " + digest(pageStyle()+playgroundStyle) + "; img-src blob:; base-uri 'none'; form-action 'none'"
+}
+
+// allRules are the rules that there are.
+func allRules() []choices {
+	out := []choices{{Rules: []choice{{raft.Figure2().Name, "Figure 2 of the Raft paper."}}}}
+	sets := choices{Title: "Several deviations together"}
+	for _, s := range raft.Sets() {
+		sets.Rules = append(sets.Rules, choice{s.Name, s.Title})
+	}
+	all := choices{Title: "One deviation from Figure 2"}
+	for _, d := range raft.Deviations() {
+		all.Rules = append(all.Rules, choice{d.Name, d.Believed})
+	}
+	return append(out, sets, all)
+}

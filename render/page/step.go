@@ -38,13 +38,19 @@ var statesScript string
 //go:embed step.js
 var stepOwn string
 
-var stepScript = baseScript + statesScript + stepOwn
+//go:embed paper.js
+var paperScript string
+
+//go:embed steppage.js
+var stepPageScript string
+
+var stepScript = baseScript + statesScript + stepOwn + paperScript + stepPageScript
 
 //go:embed step.gohtml
 var stepText string
 
 var stepPage = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("step").Parse(stepText))
+	return template.Must(template.Must(template.New("step").Parse(stepText)).Parse(barText))
 })
 
 // A sheet is what the page is made of.

@@ -1,7 +1,8 @@
 // The page that steps through a trace. It knows nothing of Raft: Go has made every
 // sentence, answered every request and said what each step changes. Here the changes are
-// applied, and what there is to say is shown.
-(() => {
+// applied, and what there is to say is shown. The page around it is steppage.js, or the
+// playground, in which the data change.
+const stepper = (() => {
 // scroll makes a table that may be wider than the page, for the keyboard too.
 const scroll = (label, table) => el("div", {class: "scroll", role: "region", "aria-label": label, tabindex: 0}, table);
 const unseen = text => el("span", {class: "unseen", text});
@@ -70,11 +71,11 @@ class View {
 
   // lifeLines puts the picture in, with a bar over the step that is shown.
   lifeLines() {
-    const picture = $("life-" + now.trace + "-" + this.number);
+    const picture = pictureOf("life-" + now.trace + "-" + this.number);
     if (!picture) {
       return this.side.steps.length > 0 && el("p", {class: "soft life", text: "The picture of the life lines is too long for a page: show --format svg --step draws a part of it."});
     }
-    this.svg = picture.content.querySelector("svg").cloneNode(true);
+    this.svg = picture.cloneNode(true);
     this.cursor = document.createElementNS(this.svg.namespaceURI, "rect");
     this.cursor.setAttribute("class", "cursor");
     this.cursor.setAttribute("width", "100%");
@@ -315,7 +316,7 @@ const idOf = n => (trace().sides.map(s => s.steps[n - 1]).find(s => s) || {id: "
 const link = step => "#" + (data.traces.length > 1 ? "trace=" + (now.trace + 1) + "&" : "") + "step=" + step;
 
 // go shows a step; the address keeps it.
-function go(step) {
+function go(step, silent) {
   now.step = Math.min(Math.max(step, 0), steps());
   for (const v of views) v.arrive();
   $("slider").value = now.step;
@@ -325,18 +326,8 @@ function go(step) {
   $("slider").setAttribute("aria-valuetext", where);
   $("first").disabled = $("back").disabled = now.step === 0;
   $("next").disabled = $("last").disabled = now.step === steps();
-  keepAddress();
-  tell(said());
-}
-
-// keepAddress writes the step into the address once the reader rests: browsers refuse
-// to be asked at every one of many steps.
-let resting = 0;
-function keepAddress() {
-  clearTimeout(resting);
-  resting = setTimeout(() => {
-    if (location.hash !== link(now.step)) history.replaceState(null, "", link(now.step));
-  }, 150);
+  out.moved();
+  if (!silent) tell(said());
 }
 
 // said is a step in a line, for who does not see it.
@@ -354,17 +345,9 @@ function jump(forth) {
   else tell(forth ? "No divergence after this step" : "No divergence before this step");
 }
 
-// read goes where the address says.
-function read() {
-  const at = new URLSearchParams(location.hash.slice(1)), n = Number(at.get("trace") || 1) - 1, step = Number(at.get("step") || 0);
-  const wanted = Number.isInteger(n) && n >= 0 && n < data.traces.length ? n : 0;
-  if (views.length === 0 || wanted !== now.trace) choose(wanted);
-  go(Number.isInteger(step) ? step : 0);
-}
-
 const keys = {ArrowLeft: () => go(now.step - 1), ArrowRight: () => go(now.step + 1), Home: () => go(0), End: () => go(steps()), n: () => jump(true), p: () => jump(false)};
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, input:not([type=range])")) return;
+  if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, textarea, dialog, input:not([type=range])")) return;
   const guess = data.predict && document.querySelector('.guess[data-key="' + CSS.escape(e.key) + '"]');
   if (guess) guess.click();
   else if (Object.hasOwn(keys, e.key)) keys[e.key]();
@@ -379,43 +362,32 @@ $("before").addEventListener("click", () => jump(false));
 $("after").addEventListener("click", () => jump(true));
 $("slider").addEventListener("input", e => go(Number(e.target.value)));
 $("trace").addEventListener("change", e => { choose(Number(e.target.value)); go(0); });
-window.addEventListener("hashchange", read);
 
-// ---- On paper ---------------------------------------------------------------------
+// ---- Other data -------------------------------------------------------------------
 
-// paper is the filled worksheet: the form of each message with its response row, what
-// is wrong marked as an instructor would, then each node's terms and log. What is still
-// to be predicted stays blank.
-function paper() {
-  const t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
-  const plain = (caption, head, rows) => el("table", null, el("caption", {text: caption}), el("thead", null, el("tr", null, ...head.map(h => el("th", {scope: "col"}, bdi(h))))),
-    el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => c.nodeType ? c : el("td", null, bdi(String(c))))))));
-  const cell = (a, blank) => blank ? "" : a.x === undefined ? a.a || "" : el("td", {class: "wrong"}, el("del", {text: a.w}), " ", el("ins", {text: answer(a)}));
-  const wrong = found => (found || []).map(w => el("p", null, el("b", null, "✗ ", bdi(say(w.h))), ": ", bdi(say(w.y))));
-  const all = t.nodes.map((_, i) => i), across = all.filter(i => i % 16 === 0).map(i => all.slice(i, i + 16)); // that a sheet is wide enough for
-  const form = (s, n) => {
-    const blank = t.nodes.map((_, i) => veiled(0, n + 1, s, i));
-    return el("section", null, el("h2", null, bdi(say(s.head)), ", step ", bdi(s.id)), s.note && el("p", null, bdi(s.note)),
-      s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
-      ...(s.row ? across.map(some => plain("Response", ["id", ...some.map(i => t.nodes[i])], [["ok", ...some.map(i => cell(s.row[i], blank[i]))],
-        ...(s.row.some(a => a.t) ? [["term", ...some.map(i => blank[i] ? "" : s.row[i].t || "")]] : [])])) : []),
-      ...(blank.includes(true) ? [] : wrong(s.wrong)));
-  };
-  const nodes = data.predict ? [] : end.map((s, i) => el("section", null, el("h2", null, "Raft State, raft_id ", bdi(t.nodes[i])),
-    s.is && s.is !== "down" ? el("p", {text: s.is}) : el("dl", null, ...[["currentTerm", s.t], ["votedFor", s.v], ["role", s.r], ["commitIndex", s.c], ["lastApplied", s.a]].flatMap(([k, v]) => [el("dt", {text: k + ":"}), el("dd", null, bdi(String(v)))])),
-    plain("Terms", ["term", "role", "votedFor"], side.terms[i].map(x => [x.t, x.r, x.v])),
-    plain("Raft Log", ["index", "term", "value", "committed"], [...(s.base ? [["to " + s.base, "to " + s.baseTerm, "(snapshot)", "yes"]] : []),
-      ...Array.from({length: s.log.n}, (_, j) => { const x = s.base + j + 1, e = entryAt(s, x); return [x, e[0], e[1] === undefined ? "" : e[1], x <= s.c ? "yes" : ""]; })])));
-  $("paper").replaceChildren(el("h1", null, bdi(t.title)), ...wrong(side.first), ...side.steps.map(form), ...nodes);
+// load takes the data of other traces, and shows the same step of the same trace, as far
+// as it is there.
+function load(fresh) {
+  const was = {...now, chosen: views.map(v => v.chosen), open: views.map(v => v.life && v.life.open !== false)};
+  data = fresh;
+  rules = new Map(data.rules.map(r => [r.name, r]));
+  $("pick").hidden = data.traces.length < 2;
+  $("trace").replaceChildren(...data.traces.map((t, i) => el("option", {value: i, text: i + 1 + ": " + t.title})));
+  choose(Math.min(was.trace, data.traces.length - 1));
+  go(was.step, true);
+  if (now.trace !== was.trace || now.step !== was.step) return;
+  views.forEach((v, i) => {
+    const row = v.step && v.step.row;
+    if (was.open[i] === false && v.life) v.life.open = false;
+    if (!row || was.chosen[i] === undefined || !row[was.chosen[i]] || !row[was.chosen[i]].a) return;
+    v.chosen = was.chosen[i];
+    v.show();
+  });
 }
-window.addEventListener("beforeprint", paper);
-window.addEventListener("afterprint", () => $("paper").replaceChildren());
 
-if (data.predict) $("keys").replaceChildren(", ", ...["1", "2", "3"].flatMap(k => [el("kbd", {text: k}), " "]), "your answer");
-if (data.traces.length > 1) {
-  $("pick").hidden = false;
-  $("trace").append(...data.traces.map((t, i) => el("option", {value: i, text: i + 1 + ": " + t.title})));
-}
-score();
-read();
+// pictureOf gives the picture of that name, null for none.
+const pictureOf = id => out.pictures ? out.pictures.get(id) || null : $(id) && $(id).content.querySelector("svg");
+
+const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answer, moved() {}, pictures: null};
+return out;
 })();
