@@ -343,7 +343,7 @@ document.addEventListener("keydown", e => {
   if (server) {
     if (settings.served) {
       opened(settings.served.name, settings.served.text);
-      disk.follow(settings.served);
+      disk.begin(settings.served);
     } else opened(settings.examples[0].name, settings.examples[0].text, settings.examples[0].teaches + ".");
     return;
   }

@@ -17,10 +17,10 @@ function draw() {
   $("save").disabled = known.write && !typed();
   box.className = other ? "bad" : "";
   box.replaceChildren(...(trouble ? [name, ": " + trouble + ". The text here stays as it is."]
-    : other ? [name, " was changed by another program, and you have typed here.", ...button("Take the file", take), ...button("Keep what is here", keep),
+    : other ? ["Another program has changed ", name, ", and you have typed here.", ...button("Take the file", take), ...button("Keep what is here", keep),
       el("details", {open}, el("summary", {text: "What the file says now"}), el("pre", null, bdi(plain(other.text))))]
-    : typed() ? [name, known.write ? " does not have what you typed: Save writes it." : " does not have what you typed, and nothing writes it there: raftsheet serve has no --write.", ...button("Take the file", take)]
-    : [name, " is followed: save it in any editor, and it shows here."]));
+    : typed() ? ["What you typed is not in ", name, known.write ? " yet." : "; only raftsheet serve --write saves it there.", ...button("Go back to the file", take)]
+    : ["This page follows ", name, ": save it in your editor, and it shows here."]));
 }
 
 // put shows another text of the file, and leaves everything else where it is.
@@ -83,8 +83,8 @@ async function save() {
   }
 }
 
-// follow begins with a file.
-function follow(first) {
+// begin shows a file, and follows it from now on.
+function begin(first) {
   known = first;
   trouble = first.problem || "";
   $("disk").hidden = false;
@@ -104,5 +104,5 @@ function follow(first) {
   draw();
 }
 
-return {follow, save, typed: () => { if (known) draw(); }, writes: () => known !== null && known.write === true};
+return {begin, save, typed: () => { if (known) draw(); }, writes: () => known !== null && known.write === true};
 })();

@@ -107,8 +107,13 @@ func (d *desk) holds(want string) {
 func TestServed(t *testing.T) {
 	d := sit(t, false)
 	d.comes(`$("problems").textContent.includes("node 3 answers no; Figure 2 says ok")`)
-	d.says("#disk", "x.yaml is followed: save it in any editor, and it shows here.")
+	d.says("#disk", "This page follows x.yaml: save it in your editor, and it shows here.")
 	d.comes(`$("sum").textContent.startsWith("1 step with a divergence")`)
+	ask[bool](d.browser, `document.querySelector("#jumps #after").click(); true`)
+	d.says("#app .row .wrong", "but Figure 2 gives")
+	if at := ask[string](d.browser, `getComputedStyle(document.querySelector("#app .row")).position`); at != "static" {
+		t.Errorf("the response row is not in its place: %s", at)
+	}
 	d.run(chromedp.Focus(chromedp.CSS("#slider")))
 	d.saves(strings.Replace(servedText, "3: no", "3: ok", 1))
 	d.looks()
@@ -134,11 +139,11 @@ func TestServedTyped(t *testing.T) {
 	d := sit(t, false)
 	d.comes(`$("counts").textContent.startsWith("✗")`)
 	d.types("# mine")
-	d.says("#disk", "does not have what you typed, and nothing writes it there")
+	d.says("#disk", "What you typed is not in x.yaml; only raftsheet serve --write saves it there.")
 	const other = "title: <b>another's</b>\n" + servedText
 	d.saves(other)
 	d.looks()
-	d.comes(`$("disk").textContent.includes("was changed by another program, and you have typed here")`)
+	d.comes(`$("disk").textContent.includes("Another program has changed x.yaml, and you have typed here")`)
 	d.accessible("conflict", 390)
 	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine" {
 		t.Errorf("the page has %q", text)
@@ -156,8 +161,9 @@ func TestServedTyped(t *testing.T) {
 	}
 	d.saves(other + "# more\n")
 	d.looks()
+	d.comes(`$("disk").textContent.includes("Another program has changed")`)
 	d.click("Keep what is here")
-	d.says("#disk", "does not have what you typed")
+	d.says("#disk", "What you typed is not in x.yaml")
 	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine" {
 		t.Errorf("what was kept is %q", text)
 	}
@@ -173,19 +179,19 @@ func TestServedSaved(t *testing.T) {
 		t.Error("before anything is typed, there is something to save")
 	}
 	d.types("# mine")
-	d.says("#disk", "Save writes it")
+	d.says("#disk", "What you typed is not in x.yaml yet.")
 	d.click("Save")
-	d.comes(`$("disk").textContent.includes("is followed")`)
+	d.comes(`$("disk").textContent.includes("This page follows")`)
 	d.holds(servedText + "# mine")
 	d.types(" and more")
 	d.saves("nodes: 2\n") // and nobody has told the page
 	d.click("Save")
-	d.comes(`$("disk").textContent.includes("was changed by another program")`)
+	d.comes(`$("disk").textContent.includes("Another program has changed")`)
 	d.expected = "409 (Conflict)" // the browser tells of every reply that refuses
 	d.holds("nodes: 2\n")
 	d.click("Keep what is here")
 	d.click("Save")
-	d.comes(`$("disk").textContent.includes("is followed")`)
+	d.comes(`$("disk").textContent.includes("This page follows")`)
 	d.holds(servedText + "# mine and more")
 }
 
