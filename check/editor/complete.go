@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -145,7 +146,8 @@ func namesIn(count, list string) (names []string) {
 	return names
 }
 
-// matching gives those that go with what is typed.
+// matching gives those that go with what is typed. Of those that begin so, the shorter
+// are nearer to it.
 func matching(all []Completion, typed string) []Completion {
 	typed = strings.ToLower(strings.Trim(typed, `"'`))
 	var begin, hold []Completion
@@ -156,6 +158,9 @@ func matching(all []Completion, typed string) []Completion {
 		case strings.Contains(label, typed):
 			hold = append(hold, c)
 		}
+	}
+	if typed != "" {
+		slices.SortStableFunc(begin, func(a, b Completion) int { return cmp.Compare(len(a.Label), len(b.Label)) })
 	}
 	return append(begin, hold...)
 }

@@ -151,7 +151,9 @@ func (b *browser) hear(event any) {
 	case *log.EventEntryAdded:
 		b.wrong = append(b.wrong, "the console: "+e.Entry.Text)
 	case *network.EventRequestWillBeSent:
-		if at, _, _ := strings.Cut(e.Request.URL, "#"); at != b.at && !(strings.HasSuffix(b.at, "/") && strings.HasPrefix(at, b.at)) {
+		at, _, _ := strings.Cut(e.Request.URL, "#")
+		below := strings.HasSuffix(b.at, "/") && strings.HasPrefix(at, b.at)
+		if at != b.at && !below && !strings.HasPrefix(at, "blob:null/") { // which the page has made
 			b.wrong = append(b.wrong, "it fetches "+e.Request.URL)
 		}
 	}

@@ -138,10 +138,12 @@ const offers = (() => {
     box.removeAttribute("aria-controls");
   }
 
+  const most = 8; // that are shown at once
   function choose(n) {
     chosen = (n + items.length) % items.length;
-    [...list.children].forEach((e, i) => e.setAttribute("aria-selected", i === chosen));
-    list.children[chosen].scrollIntoView({block: "nearest"});
+    const from = Math.max(0, Math.min(chosen - most / 2, items.length - most));
+    list.replaceChildren(...items.slice(from, from + most).map((item, i) => el("li", {role: "option", id: "offer-" + (from + i), "aria-selected": String(from + i === chosen), "aria-setsize": items.length, "aria-posinset": from + i + 1,
+      onmousedown: e => { e.preventDefault(); chosen = from + i; take(); }}, el("b", null, bdi(item.label)), item.detail && el("span", {class: "soft", text: item.detail}))));
     box.setAttribute("aria-activedescendant", "offer-" + chosen);
   }
 
@@ -154,18 +156,16 @@ const offers = (() => {
     const typed = text.slice(offsetOf(reply.line, reply.column), at);
     if (reply.items.length === 0 || !wanted && (typed === "" || reply.items.some(i => i.label === typed))) {
       close();
-      if (wanted) tell("Nothing is known that may be written here");
+      if (wanted) out.tell("Nothing is known that may be written here");
       return;
     }
     items = reply.items;
     where = reply;
-    list.replaceChildren(...items.map((item, i) => el("li", {role: "option", id: "offer-" + i, "aria-selected": "false", onmousedown: e => { e.preventDefault(); chosen = i; take(); }},
-      el("b", null, bdi(item.label)), item.detail && el("span", {class: "soft", text: item.detail}))));
     list.hidden = false;
     box.setAttribute("aria-controls", "offers");
-    beside(list, reply.line, reply.column);
     choose(0);
-    tell(count(items.length, "completion", "completions"));
+    beside(list, reply.line, reply.column);
+    out.tell(count(items.length, "completion", "completions"));
   }
 
   function take() {
@@ -194,7 +194,7 @@ async function why(place, spoken) {
   const was = text, reply = await out.ask({do: "hover", ...place});
   if (!reply || reply.error || was !== text) return;
   tip.hidden = reply.head === "";
-  if (spoken) tell(reply.head === "" ? "There is nothing to say here" : reply.head + ". " + (reply.says || ""));
+  if (spoken) out.tell(reply.head === "" ? "There is nothing to say here" : reply.head + ". " + (reply.says || ""));
   if (tip.hidden) return;
   tip.replaceChildren(el("strong", {class: reply.wrong ? "bad" : ""}, bdi(reply.head)), reply.says && el("p", null, bdi(reply.says)));
   beside(tip, reply.line, reply.column);
@@ -252,7 +252,7 @@ return Object.assign(out, {
     draw();
   },
   mark(found) { problems = found; draw(); },
-  band(lines) { band = lines; draw(); },
+  band(range) { band = range; draw(); },
   focus: () => box.focus(),
 });
 })();

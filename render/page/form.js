@@ -1,7 +1,7 @@
 // A sheet to fill in. The page knows nothing of Raft, and none of the answers: what is
 // typed goes between the pieces of the sheet, and the whole is saved as a file.
 (() => {
-const form = data;
+const form = written;
 const key = "raftsheet " + form.id; // of the draft
 
 // ---- Values -----------------------------------------------------------------------

@@ -1,8 +1,9 @@
 // The playground: a trace is written on the left, checked as it is typed, and stepped
 // through on the right. All that is said of it comes from raftsheet.
-function tell(text) { $("told").textContent = text; }
+(() => {
+const tell = editor.tell = text => { $("told").textContent = text; };
 
-const settings = data;
+const settings = written;
 const server = settings.server;
 const ask = server ? fromServer() : inPage(lostEngine);
 const file = {name: "trace.yaml"}; // as it was opened
@@ -27,11 +28,9 @@ async function check() {
   if (was.trim() === "") return nothing();
   const reply = await ask.quick(request({do: "check"}));
   if (!reply) return;
-  if (reply.error) {
-    show([], reply.error, false);
-    return;
-  }
-  show(reply.problems, reply.summary, reply.agrees);
+  if (reply.error) return show([], reply.error, false, 0, 0);
+  show(reply.problems, reply.summary, reply.agrees, reply.errors, reply.notes);
+  if (performance.getEntriesByName("ready").length === 0) performance.mark("ready");
   if (was === editor.text()) steps();
 }
 
@@ -39,9 +38,9 @@ let pausing = 0;
 function steps() {
   clearTimeout(pausing);
   pausing = setTimeout(async () => {
-    const was = editor.text(), rules = $("rules").value;
+    const was = editor.text(), by = $("rules").value;
     const reply = await ask.slow(request({do: "check", page: true}));
-    if (!reply || was !== editor.text() || rules !== $("rules").value) return;
+    if (!reply || was !== editor.text() || by !== $("rules").value) return;
     stale(reply.error || reply.tooLong || (reply.page ? "" : "Until the text can be read again, these are the steps as they were."));
     if (!reply.page) return;
     traces = reply.traces;
@@ -64,21 +63,26 @@ function nothing() {
   $("steps").hidden = true;
   traces = [];
   stale("Choose an example above, or write nodes: and steps: on the left.");
-  show([], "The text is empty.", null);
+  show([], "The text is empty.", null, 0, 0);
 }
 
-// show shows what was found.
-function show(problems, summary, agrees) {
+// show shows what was found: so many errors and notes, of which the problems are the first.
+let shown = "";
+function show(problems, summary, agrees, errors, notes) {
   found = problems.filter(p => p.severity === "error");
-  const notes = problems.filter(p => p.severity !== "error");
   editor.mark(found);
-  $("problems").replaceChildren(...found.map(item));
-  $("remarks").hidden = notes.length === 0;
-  $("remarks").querySelector("summary").textContent = count(notes.length, "note", "notes");
-  $("remarks").querySelector("ol").replaceChildren(...notes.slice(0, 100).map(item));
-  const text = (agrees === null ? "" : agrees ? "✓ " : found.length ? "✗ " + count(found.length, "problem", "problems") + ": " : "✗ ") + summary;
+  const same = JSON.stringify(problems);
+  if (same !== shown) {
+    shown = same;
+    $("problems").replaceChildren(...found.map(item), ...(errors > found.length ? [el("li", {class: "soft", text: errors - found.length + " more"})] : []));
+    $("remarks").hidden = notes === 0;
+    $("remarks").querySelector("summary").textContent = count(notes, "note", "notes");
+    $("remarks").querySelector("ol").replaceChildren(...problems.filter(p => p.severity !== "error").map(item), ...(notes > problems.length - found.length ? [el("li", {class: "soft", text: notes - problems.length + found.length + " more"})] : []));
+  }
+  const text = (agrees === null ? "" : agrees ? "✓ " : errors ? "✗ " + count(errors, "problem", "problems") + ": " : "✗ ") + summary;
   if ($("counts").textContent !== text) $("counts").textContent = text;
   $("counts").className = agrees === null ? "soft" : agrees ? "good" : "bad";
+  $("counts").dispatchEvent(new Event("checked"));
 }
 
 const item = p => el("li", null, el("button", {class: "problem", onclick: () => editor.goto(p.line, p.column, true)},
@@ -159,7 +163,7 @@ async function through(bytes, stream, most) {
 }
 
 async function packed(text) {
-  const bytes = new Uint8Array(await through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"), mostText));
+  const bytes = new Uint8Array(await through(new TextEncoder().encode(text), new CompressionStream("deflate"), mostText));
   let s = "";
   for (let i = 0; i < bytes.length; i += 0x8000) s += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(s).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -168,26 +172,26 @@ async function packed(text) {
 async function unpacked(s) {
   if (!/^[A-Za-z0-9_-]*$/.test(s)) throw new Error("it has letters that no link of this page has");
   const bytes = Uint8Array.from(atob(s.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
-  return new TextDecoder("utf-8", {fatal: true}).decode(await through(bytes, new DecompressionStream("deflate-raw"), mostText));
+  return new TextDecoder("utf-8", {fatal: true}).decode(await through(bytes, new DecompressionStream("deflate"), mostText));
 }
 
 const inAddress = () => new URLSearchParams(location.hash.slice(1));
-let want = null; // the step that a link asks for
+let want = null; // the step to show once there are steps: that of a link, or -1 for the first that is worth it
 
-// wanted goes where the link says, once there are steps.
+// wanted goes there.
 function wanted() {
   if (!want) return;
   const {trace, step} = want;
   want = null;
-  if (trace > 0 && trace < data.traces.length) stepper.choose(trace);
-  stepper.go(step);
+  stepper.choose(trace < data.traces.length ? trace : 0);
+  stepper.go(step >= 0 ? step : stepper.stops().length ? stepper.stops()[0] : 1);
 }
 
 // follow opens the address's link, and reports whether it has one.
 async function follow() {
   const at = inAddress(), whole = (n, least) => Number.isInteger(Number(n)) && Number(n) >= least ? Number(n) : least;
   if (!at.has("text")) return false;
-  want = {trace: whole(at.get("trace"), 1) - 1, step: whole(at.get("step"), 0)};
+  const there = {trace: whole(at.get("trace"), 1) - 1, step: at.has("step") ? whole(at.get("step"), 0) : -1};
   try {
     if (location.hash.length > mostLink) throw new Error("it is too long");
     const [made, words] = at.get("text").split(".", 2);
@@ -195,23 +199,23 @@ async function follow() {
     const text = await unpacked(words).catch(err => { throw err instanceof TypeError || err instanceof DOMException ? new Error("a part of it is missing or changed") : err; });
     if ([...$("rules").options].some(o => o.value === at.get("rules"))) $("rules").value = at.get("rules");
     opened("trace.yaml", text);
+    want = there;
   } catch (err) {
-    want = null;
     opened("trace.yaml", "");
     notice("This link cannot be opened: " + err.message + ". Ask whoever sent it for a new one.");
   }
   return true;
 }
 
-const place = () => (stepper.now.trace > 0 ? "&trace=" + (stepper.now.trace + 1) : "") + (stepper.now.step > 0 ? "&step=" + stepper.now.step : "");
+const place = () => ($("rules").value ? "&rules=" + encodeURIComponent($("rules").value) : "") + (stepper.now.trace > 0 ? "&trace=" + (stepper.now.trace + 1) : "") + (stepper.now.step > 0 ? "&step=" + stepper.now.step : "");
 const address = hash => history.replaceState(null, "", hash || location.pathname + location.search);
 
 let addressing = 0;
 function keepAddress() {
   clearTimeout(addressing);
   addressing = setTimeout(() => {
-    const text = inAddress().get("text"), rules = $("rules").value;
-    if (text !== null && !want) address("#text=" + text + (rules ? "&rules=" + encodeURIComponent(rules) : "") + place());
+    const text = inAddress().get("text");
+    if (text !== null && !want) address("#text=" + text + place());
   }, 150);
 }
 
@@ -222,7 +226,7 @@ $("share").addEventListener("click", async () => {
   const reply = await ask.slow(request({do: "share"}));
   if (!reply) return;
   if (reply.error) return notice(reply.error);
-  const rules = $("rules").value, hash = "#text=" + version + "." + await packed(reply.text) + (rules ? "&rules=" + encodeURIComponent(rules) : "") + place();
+  const hash = "#text=" + version + "." + await packed(reply.text) + place();
   if (!server) address(hash);
   const link = server ? hash : location.href.split("#")[0] + hash;
   const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
@@ -241,18 +245,17 @@ function opened(name, text, teaches) {
   file.name = name;
   $("lesson").hidden = !teaches;
   $("lesson").textContent = teaches || "";
-  stepper.now.step = 0;
-  stepper.now.trace = 0;
+  want = {trace: 0, step: -1};
   editor.set(text, editor.text() !== "");
   check();
 }
 
-// keepDraft keeps the text for as long as the tab is open.
+// keepDraft keeps the text for as long as the tab is open, where no file does.
 function keepDraft() {
-  if (!server) try { sessionStorage.setItem("raftsheet", editor.text()); } catch { /* this browser does not let us */ }
+  if (!settings.served) try { sessionStorage.setItem("raftsheet", editor.text()); } catch { /* this browser does not let us */ }
 }
 function draft() {
-  try { return server ? null : sessionStorage.getItem("raftsheet"); } catch { return null; }
+  try { return settings.served ? null : sessionStorage.getItem("raftsheet"); } catch { return null; }
 }
 
 $("example").append(...settings.examples.map((e, i) => el("option", {value: i, text: e.name.replace(/\.yaml$/, "") + " — " + e.teaches})));
@@ -306,8 +309,8 @@ async function asked(fields, title) {
     $("shown").replaceChildren(el("p", null, el("a", {href: at, download: base + "-" + fields.kind + ".svg", text: "Save the picture"})), el("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": reply.title}, el("img", {src: at, alt: reply.title + " of the trace. The steps beside the text say the same in words."})));
     $("result").addEventListener("close", () => URL.revokeObjectURL(at), {once: true});
   } else {
-    const page = new DOMParser().parseFromString(reply.html, "text/html").querySelector("main");
-    $("shown").replaceChildren(...[...page.childNodes].map(n => document.importNode(n, true)));
+    const part = new DOMParser().parseFromString(reply.html, "text/html").body; // raftsheet has escaped what the trace says
+    $("shown").replaceChildren(...[...part.childNodes].map(n => document.importNode(n, true)));
     $("shown").querySelector("h1")?.remove();
   }
   $("result").showModal();
@@ -340,15 +343,14 @@ document.addEventListener("keydown", e => {
 // ---- The beginning ----------------------------------------------------------------
 
 (async () => {
-  if (server) {
-    if (settings.served) {
-      opened(settings.served.name, settings.served.text);
-      disk.begin(settings.served);
-    } else opened(settings.examples[0].name, settings.examples[0].text, settings.examples[0].teaches + ".");
+  if (settings.served) {
+    opened(settings.served.name, settings.served.text);
+    disk.begin(settings.served, tell, notice);
     return;
   }
   if (await follow()) return;
   const kept = draft();
   if (kept) opened("trace.yaml", kept);
   else opened(settings.examples[0].name, settings.examples[0].text, settings.examples[0].teaches + ".");
+})();
 })();

@@ -5,6 +5,7 @@ const disk = (() => {
 let known = null; // the file as the text here comes of it, or as the writer has seen it
 let other = null; // the file now, where it is something else and the writer is to decide
 let trouble = ""; // why there is nothing to follow at the moment
+let tell, notice; // how the page says what has happened, and what went wrong
 
 const plain = text => text.replace(/\r\n?/g, "\n"); // as a text area has it
 const typed = () => editor.text() !== plain(known.text);
@@ -84,8 +85,9 @@ async function save() {
 }
 
 // begin shows a file, and follows it from now on.
-function begin(first) {
+function begin(first, ...says) {
   known = first;
+  [tell, notice] = says;
   trouble = first.problem || "";
   $("disk").hidden = false;
   if (first.write) {

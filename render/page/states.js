@@ -1,4 +1,5 @@
 // The texts and the states of a replay.
+let data = written; // the traces that are shown
 
 // ---- Texts ------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ async function start({program, module}) {
   postMessage({module});
 }
 
-onmessage = e => {
+self.onmessage = e => {
   if (e.data instanceof Uint8Array) {
     const reply = raftsheet(e.data);
     postMessage(reply, [reply.buffer]);

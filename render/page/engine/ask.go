@@ -187,11 +187,14 @@ func (e *Engine) picture(r *Request) (any, error) {
 	}
 }
 
-// shown is a document as a page.
+// shown is a document as a part of a page: what a page of it has in its main element.
 func shown(d *doc.Document) (any, error) {
 	var b strings.Builder
 	if err := doc.Write(&b, "html", d, doc.Options{}); err != nil {
 		return nil, err
 	}
-	return Shown{Title: d.Title, HTML: b.String()}, nil
+	_, main, _ := strings.Cut(b.String(), "<main")
+	_, main, _ = strings.Cut(main, ">")
+	main, _, _ = strings.Cut(main, "</main>")
+	return Shown{Title: d.Title, HTML: main}, nil
 }

@@ -22,7 +22,7 @@ func (e *Engine) check(r *Request) (any, error) {
 	out := &Checked{Problems: []Problem{}, Traces: []TracePlaces{}}
 	for _, err := range f.Stopped() {
 		out.Errors++
-		out.add(Problem{Span: spanOf(f.Source, err.Pos), Severity: "error", Kind: "malformed", Message: err.Msg, Step: err.Step})
+		out.Problems = append(out.Problems, Problem{Span: spanOf(f.Source, err.Pos), Severity: "error", Kind: "malformed", Message: err.Msg, Step: err.Step}) // of one reading there are few
 	}
 	for i, rep := range f.Reports {
 		out.report(f, rep, i+1)
@@ -37,28 +37,20 @@ func (e *Engine) check(r *Request) (any, error) {
 	return out, nil
 }
 
-// add adds a problem, if there is room.
-func (c *Checked) add(p Problem) {
-	if len(c.Problems) < mostFound {
-		c.Problems = append(c.Problems, p)
-	}
-}
-
 // report adds what was found in a trace, and where its steps are.
 func (c *Checked) report(f *check.File, rep *check.Report, number int) {
 	c.Errors += rep.More
 	for i := range rep.Findings {
 		fd := &rep.Findings[i]
-		if fd.Kind == finding.Unfilled {
+		severity, count, most := "error", &c.Errors, mostFound
+		switch {
+		case fd.Kind == finding.Unfilled:
 			continue
+		case rep.Mode.Severity(fd) != finding.Error:
+			severity, count, most = "note", &c.Notes, mostNotes
 		}
-		severity := "note"
-		if rep.Mode.Severity(fd) == finding.Error {
-			severity = "error"
-			c.Errors++
-		}
-		if len(c.Problems) < mostFound {
-			c.add(Problem{Span: spanOf(f.Source, fd.Pos), Severity: severity, Kind: fd.Kind.String(),
+		if *count++; *count <= most {
+			c.Problems = append(c.Problems, Problem{Span: spanOf(f.Source, fd.Pos), Severity: severity, Kind: fd.Kind.String(),
 				Message: render.Headline(fd, rep.Run.Rules), Reason: render.Reason(fd), Trace: number, Step: fd.Step})
 		}
 	}

@@ -32,7 +32,8 @@ const (
 	mostText  = 2 << 20 // bytes of a text
 	mostSteps = 10_000  // of a trace
 	mostWork  = 20_000  // messages of a text of which the deviations are played
-	mostFound = 500     // problems that are listed
+	mostFound = 300     // errors that are listed
+	mostNotes = 50      // notes that are listed
 	mostDrawn = 150     // steps of the life lines that are drawn anew with every change
 )
 

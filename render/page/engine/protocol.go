@@ -27,8 +27,9 @@ type (
 
 	// A Checked is the reply to check.
 	Checked struct {
-		Problems []Problem      `json:"problems"` // by place
-		Errors   int            `json:"errors"`   // problems that are errors, and those that are too many to be listed
+		Problems []Problem      `json:"problems"` // by place, the first of them
+		Errors   int            `json:"errors"`   // problems that are errors, listed or not
+		Notes    int            `json:"notes"`    // those that are worth knowing
 		Summary  string         `json:"summary"`  // what was compared, in a line
 		Agrees   bool           `json:"agrees"`   // everything was read, and nothing diverges
 		Traces   []TracePlaces  `json:"traces"`   // those that could be replayed, in the order of the page's
@@ -89,8 +90,8 @@ type (
 		Say  string `json:"say,omitempty"` // what was done, or not
 	}
 
-	// A Shown is the reply to explain, diagnose and coverage: a document as HTML without
-	// a script; to picture: an SVG picture.
+	// A Shown is the reply to explain, diagnose and coverage: a part of a page, as
+	// HTML without scripts and styles; to picture: an SVG picture.
 	Shown struct {
 		Title string `json:"title"`
 		HTML  string `json:"html,omitempty"`
