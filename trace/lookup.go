@@ -23,28 +23,28 @@ type Offers struct {
 	ByNode   bool   // a mapping there has nodes as its keys
 	Values   []Word // of a value there
 	Node     bool   // a value there may name a node
-	InList   bool   // what is there is one of a list, and nothing else
+	List     bool   // a list may be there
 	Describe string // what the last key of the path is for
 }
 
+// ListItem stands in a path for an item of a list. No key and no node is called so.
+const ListItem = "-"
+
 // OffersAt gives what may be written at a path of keys from the top of a document,
-// such as steps, appendEntries. Items of lists are not in the path, and nodes are by
-// any name. The siblings are the keys that the mapping at the path has already: they
-// are not offered again, and neither is what cannot go with them.
+// such as steps, -, appendEntries. Nodes are by any name. The siblings are the keys that
+// the mapping at the path has already: they are not offered again, and neither is what
+// cannot go with them.
 func OffersAt(path, siblings []string) Offers {
 	var at place
-	at.add(schemaTree(), 0, false)
+	at.add(schemaTree(), 0)
 	var out Offers
 	for _, key := range path {
 		at = at.below(key)
-		for i := range at.nodes {
-			if d := at.nodes[i].member("description"); d != nil {
-				out.Describe = d.word()
-				break
-			}
+		if d := at.description(); d != "" {
+			out.Describe = d
 		}
 	}
-	out.ByNode, out.Node, out.InList = at.byNode(), at.named, at.listed && !at.mapped
+	out.ByNode, out.Node, out.List = at.byNode(), at.named, at.listed()
 	for _, n := range at.nodes {
 		out.Keys = append(out.Keys, n.keys(siblings)...)
 		out.Values = append(out.Values, n.values()...)
@@ -69,15 +69,12 @@ var schemaTree = sync.OnceValue(func() *value {
 // A place is all that the schema says of a place of the format: it may be one of
 // several things.
 type place struct {
-	nodes  []*value
-	named  bool // it may be the name of a node
-	listed bool // it may be a list, whose items are among the nodes
-	mapped bool // it may be a mapping itself
+	nodes []*value
+	named bool // it may be the name of a node
 }
 
-// add adds a node of the schema, and all that it may stand for: of a list its items.
-// Its depth bounds it.
-func (p *place) add(n *value, depth int, item bool) {
+// add adds a node of the schema, and all that it may stand for. Its depth bounds it.
+func (p *place) add(n *value, depth int) {
 	const deepest = 12
 	if n == nil || n.open != '{' || depth > deepest {
 		return
@@ -85,35 +82,49 @@ func (p *place) add(n *value, depth int, item bool) {
 	if ref := n.member("$ref"); ref != nil {
 		name := strings.TrimPrefix(ref.word(), "#/definitions/")
 		p.named = p.named || name == "node"
-		p.add(schemaTree().member("definitions").member(name), depth+1, item)
+		p.add(schemaTree().member("definitions").member(name), depth+1)
 		return
 	}
 	p.nodes = append(p.nodes, n)
-	p.mapped = p.mapped || !item && (n.member("properties") != nil || n.member("additionalProperties") != nil)
 	for _, either := range []string{"anyOf", "oneOf", "allOf"} {
 		if all := n.member(either); all != nil {
 			for i := range all.items {
-				p.add(&all.items[i], depth+1, item)
+				p.add(&all.items[i], depth+1)
 			}
 		}
 	}
-	if items := n.member("items"); items != nil {
-		p.listed = true
-		p.add(items, depth+1, true)
-	}
 }
 
-// below is what a key holds.
+// below is what a key holds, or an item of a list.
 func (p *place) below(key string) place {
 	var out place
 	for _, n := range p.nodes {
+		if key == ListItem {
+			out.add(n.member("items"), 0)
+			continue
+		}
 		in := n.member("properties").member(key)
 		if in == nil || in.open == 0 {
 			in = n.member("additionalProperties")
 		}
-		out.add(in, 0, false)
+		out.add(in, 0)
 	}
 	return out
+}
+
+// description is what is said of a place, empty for nothing.
+func (p *place) description() string {
+	for _, n := range p.nodes {
+		if d := n.member("description"); d != nil {
+			return d.word()
+		}
+	}
+	return ""
+}
+
+// listed reports whether a list may be there.
+func (p *place) listed() bool {
+	return slices.ContainsFunc(p.nodes, func(n *value) bool { return n.member("items") != nil })
 }
 
 // byNode reports whether a mapping may have any key: those are nodes.
@@ -183,7 +194,7 @@ func (v *value) refuses(key string, siblings []string) bool {
 		}
 	}
 	var needs place
-	needs.add(depends.member(key), 0, false)
+	needs.add(depends.member(key), 0)
 	asks, has := false, false
 	for _, n := range needs.nodes {
 		if n.member("required") != nil && n.member("properties") == nil {

@@ -47,6 +47,11 @@ func Complete(text string, at trace.Pos) (trace.Range, []Completion) {
 func (s *scanner) offers(path []string, isKey bool, in *frame, end int) (out []Completion) {
 	has := siblings(s.text, in)
 	may := trace.OffersAt(path, has)
+	dash := ""
+	if isKey && in == nil && may.List && len(may.Keys) == 0 && !may.ByNode && s.top().flow == 0 {
+		dash = "- " // an item begins, and its dash is not written yet
+		may = trace.OffersAt(append(path, trace.ListItem), nil)
+	}
 	switch {
 	case !isKey:
 		out = words(may.Values)
@@ -68,10 +73,6 @@ func (s *scanner) offers(path []string, isKey bool, in *frame, end int) (out []C
 	colon := ": "
 	if strings.HasPrefix(s.text[end:], ":") {
 		colon = ""
-	}
-	dash := ""
-	if may.InList && in == nil && !s.dashed && s.top() != nil && s.top().flow == 0 {
-		dash = "- "
 	}
 	for i := range out {
 		out[i].Insert = dash + out[i].Label + colon

@@ -3,6 +3,8 @@ package editor
 import (
 	"slices"
 	"strings"
+
+	"raftsheet/trace"
 )
 
 // This file finds out where a caret is in text that is being typed, and so may not
@@ -308,11 +310,13 @@ func (s *scanner) nextLine() {
 	}
 }
 
-// path gives the keys that lead to what is being typed, whether that is a key, and the
-// mapping that the key joins, nil for a new one.
+// path gives the keys that lead to what is being typed, as [trace.OffersAt] takes them,
+// whether that is a key, and the mapping that the key joins, nil for a new one.
 func (s *scanner) path() (path []string, isKey bool, in *frame) {
 	for _, f := range s.stack {
-		if !f.list {
+		if f.list {
+			path = append(path, trace.ListItem)
+		} else {
 			path = append(path, f.key)
 		}
 	}

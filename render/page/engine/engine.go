@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func New(telling func() []*trace.Trace) *Engine { return &Engine{telling: tellin
 const (
 	mostText  = 2 << 20 // bytes of a text
 	mostSteps = 10_000  // of a trace
-	mostWork  = 20_000  // messages of a text of which the deviations are played
+	mostWork  = 8_000   // messages of a text of which the deviations are played
 	mostFound = 300     // errors that are listed
 	mostNotes = 50      // notes that are listed
 	mostDrawn = 150     // steps of the life lines that are drawn anew with every change
@@ -102,11 +103,13 @@ func tooLarge() error {
 }
 
 func encode(reply any) []byte {
-	out, err := json.Marshal(reply)
-	if err != nil {
+	var b bytes.Buffer
+	w := json.NewEncoder(&b)
+	w.SetEscapeHTML(false) // it stands in no page
+	if err := w.Encode(reply); err != nil {
 		return []byte(`{"error":"the reply could not be written"}`)
 	}
-	return out
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // inWords is an error in one line, without the name of the file: the page has one.
