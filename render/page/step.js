@@ -109,7 +109,7 @@ class View {
     this.found.replaceChildren(...(s && s.note ? [el("p", {class: "soft"}, bdi(s.note))] : []),
       ...(shown ? findings.map(([w, wrong]) => finding(w, wrong)) : []));
     this.form.hidden = !(s && s.fields !== undefined);
-    this.form.replaceChildren(...lines(s && s.fields !== undefined ? s.fields : undefined).flatMap(([name, value]) => [el("dt", {text: name}), el("dd", null, bdi(value))]));
+    this.form.replaceChildren(...lines(s && s.fields !== undefined ? s.fields : undefined).flatMap(([name, value]) => [el("dt", {text: name}), el("dd", null, value.length < 160 ? bdi(value) : el("details", null, el("summary", {text: value.slice(0, 40) + "…"}), bdi(value)))]));
     this.row.hidden = !(s && s.row);
     this.cells.forEach((c, i) => this.cell(c, i));
     this.why.replaceChildren(...(s && s.row && this.chosen !== undefined ? this.reasons() : []));
