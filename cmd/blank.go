@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/render/doc"
+	"raftsheet/render/lms/quiz"
 	"raftsheet/render/page"
 	"raftsheet/trace"
 )
@@ -30,20 +32,31 @@ Of a KEY, or of any trace, blank prints what is handed out: its messages as they
 are written, and an empty cell for each answer and each field of a table that it
 asks for. Answers, comments and the marking scheme are left out; notes are kept.
 What a message leaves out stays out: it is for the student to work out. A cell
-keeps its form: one in which the key gives a term is asked for its term.`,
+keeps its form: one in which the key gives a term is asked for its term.
+
+--format moodle-xml, gift and qti write the questions of a KEY for an LMS to import
+and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a zip). There is
+a question for each step, with a reason for each cell as feedback. Each repeats the
+messages before it, so that they can be shuffled, or drawn from a bank. An LMS marks
+cell by cell: what follows from an earlier mistake is wrong there.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml
-  raftsheet blank key.yaml --format html > form.html`,
+  raftsheet blank key.yaml --format html > form.html
+  raftsheet blank key.yaml --format moodle-xml > quiz.xml
+  raftsheet blank key.yaml --format qti > quiz.zip`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := a.knownFormat(format, blankFormats()); err != nil {
 				return err
 			}
-			if len(args) == 0 {
+			if len(args) == 0 && !slices.Contains(quiz.Formats(), format) {
 				return a.blank(b, format)
+			}
+			if len(args) == 0 {
+				return fmt.Errorf("--format %s is for the questions of a KEY; an empty worksheet asks nothing that an LMS could mark", format)
 			}
 			for _, flag := range []string{"nodes", "append-entries", "request-votes", "rows"} {
 				if c.Flags().Changed(flag) {
@@ -64,8 +77,10 @@ keeps its form: one in which the key gives a term is asked for its term.`,
 	return c
 }
 
-// blankFormats are those of a worksheet, and two to type into.
-func blankFormats() []string { return sheetFormats("yaml", pageFormat) }
+// blankFormats are those of a worksheet, two to type into, and those of an LMS.
+func blankFormats() []string {
+	return append(sheetFormats("yaml", pageFormat), quiz.Formats()...)
+}
 
 // mostForms bounds an empty worksheet at a stack of paper.
 const mostForms = 1000
@@ -121,6 +136,9 @@ func (a *app) questions(name, format string) error {
 		}
 		return page.WriteForm(a.stdout, keys[0])
 	}
+	if slices.Contains(quiz.Formats(), format) {
+		return a.quiz(format, keys)
+	}
 	if format != "yaml" {
 		sheets := make([]*doc.Document, len(keys))
 		for i, key := range keys {
@@ -139,6 +157,21 @@ func (a *app) questions(name, format string) error {
 		}
 	}
 	return nil
+}
+
+// quiz prints the questions of keys for an LMS.
+func (a *app) quiz(format string, keys []*grade.Key) error {
+	if quiz.IsBinary(format) && isTerminal(a.stdout) {
+		return fmt.Errorf("%s is a zip archive, which cannot be shown on a terminal; write it to a file: > quiz.zip", format)
+	}
+	all := make([]*quiz.Quiz, len(keys))
+	for i, key := range keys {
+		var err error
+		if all[i], err = quiz.New(key); err != nil {
+			return err
+		}
+	}
+	return quiz.Write(a.stdout, format, all, func(what string) { a.tell("raftsheet: note: %s", what) })
 }
 
 // printForm prints a trace for people to type into, below the line that names its

@@ -49,7 +49,7 @@ func (in *gradeInputs) readMore(flag, name string, most int64) ([]byte, error) {
 }
 
 // readMarks reads the files of --marks, and holds them against the key.
-func (a *app) readMarks(g *gradeCommand, in *gradeInputs, key *grade.Key) error {
+func (a *app) readMarks(g *gradeCommand, in *gradeInputs, keys *grade.Keys) error {
 	if len(g.marks) == 0 {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (a *app) readMarks(g *gradeCommand, in *gradeInputs, key *grade.Key) error 
 		}
 		lists = append(lists, l)
 	}
-	decided, errs := grade.NewDecisions(key, lists)
+	decided, errs := grade.NewDecisions(keys, lists)
 	in.decided = decided
 	if errs == nil {
 		return nil

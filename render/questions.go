@@ -64,14 +64,16 @@ func (h *questionSheet) word(it *item.Item) string {
 
 func (h *questionSheet) page() *doc.Document {
 	k, q := h.k, h.q
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet(q.Variant)}
 	if q.Title != "" {
 		d.Title = q.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, q.Title)})
 	}
-	who := formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q)))
-	who.Rows[0].AtHead, who.Rows[1].AtHead = true, true
-	d.Add(who)
+	who := []doc.Field{{Name: "name", AtHead: true}, {Name: "id", AtHead: true}}
+	if q.Variant != "" {
+		who = append(who, doc.Field{Name: "variant", Value: doc.Marked(doc.Foreign, q.Variant), AtHead: true})
+	}
+	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
 	how := howToAnswer(items)
 	if how != nil {
@@ -181,6 +183,9 @@ func playedBy(q *trace.Trace) []field {
 	}
 	return fields
 }
+
+// PlayedBy are those fields.
+func PlayedBy(q *trace.Trace) []doc.Field { return formFields(playedBy(q)).Rows }
 
 // askedForm is the form of a step with its response row, without the tables.
 func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string) doc.Group {

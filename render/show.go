@@ -25,7 +25,7 @@ type ShowOptions struct {
 // messages, and each node's terms and log.
 func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 	t := run.Trace
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet(t.Variant)}
 	if t.Title != "" {
 		d.Title = t.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})

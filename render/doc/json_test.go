@@ -41,3 +41,40 @@ func TestWriteJSON(t *testing.T) {
 		t.Error("no error for what JSON has no text for")
 	}
 }
+
+// A list that is written item by item is what encoding/json makes of all of it: a
+// program that reads the one reads the other.
+func TestWriteJSONList(t *testing.T) {
+	type item struct {
+		Name string         `json:"name"`
+		Of   map[string]int `json:"of"`
+	}
+	items := []item{{"a\u202e", map[string]int{"x": 1}}, {"", nil}, {"##[c]", map[string]int{}}}
+	for n := range len(items) + 1 {
+		var got, want strings.Builder
+		err := WriteJSONList(&got, struct {
+			Version int    `json:"version"`
+			Key     []item `json:"key"`
+		}{1, items}, "items", n, func(i int) any { return items[i] })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteJSON(&want, struct {
+			Version int    `json:"version"`
+			Key     []item `json:"key"`
+			Items   []item `json:"items"`
+		}{1, items, items[:n]}); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != want.String() {
+			t.Errorf("%d items:\n%s\nwant:\n%s", n, got.String(), want.String())
+		}
+	}
+	object := map[string]int{"a": 1}
+	if err := WriteJSONList(&strings.Builder{}, object, "b", 1, func(int) any { return func() {} }); err == nil {
+		t.Error("a function was written as JSON")
+	}
+	if err := WriteJSONList(full{}, object, "b", 1, func(int) any { return 1 }); err == nil {
+		t.Error("the error of a full disk was not told")
+	}
+}

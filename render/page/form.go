@@ -24,12 +24,13 @@ import (
 type (
 	// A Form is a sheet to fill in.
 	Form struct {
-		ID    string     `json:"id"` // tells its drafts from those of other forms
-		Title string     `json:"title"`
-		Nodes []string   `json:"nodes"`
-		Start [][]string `json:"start"` // what nodes are before the first step: each a name and a state
-		Free  bool       `json:"free"`  // whether forms may be left out, and put in another order
-		Parts []FormPart `json:"parts"` // what comes before the steps, and then each step
+		ID      string     `json:"id"` // tells its drafts from those of other forms
+		Title   string     `json:"title"`
+		Variant string     `json:"variant,omitempty"`
+		Nodes   []string   `json:"nodes"`
+		Start   [][]string `json:"start"` // what nodes are before the first step: each a name and a state
+		Free    bool       `json:"free"`  // whether forms may be left out, and put in another order
+		Parts   []FormPart `json:"parts"` // what comes before the steps, and then each step
 	}
 
 	// A FormPart is a step, or what comes before all of them.
@@ -108,7 +109,7 @@ func formOf(q *trace.Trace) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Form{Title: "Worksheet", Start: [][]string{}}
+	f := &Form{Title: "Worksheet", Variant: doc.Clean(q.Variant), Start: [][]string{}}
 	if strings.TrimSpace(q.Title) != "" {
 		f.Title = doc.Clean(q.Title)
 	}

@@ -207,7 +207,7 @@ $("clear").addEventListener("click", () => {
 });
 
 const names = {title: "title", student: "name"};
-$("head").append(el("dl", null, ...form.parts[0].blanks.flatMap((b, n) => field(names[b.f] || b.f, cell(form.parts[0], n)))));
+$("head").append(el("dl", null, ...(form.variant ? field("variant", bdi(form.variant)) : []), ...form.parts[0].blanks.flatMap((b, n) => field(names[b.f] || b.f, cell(form.parts[0], n)))));
 if (form.start.length > 0) {
   $("start").append(el("section", null, el("h2", {text: "Before the first step"}), el("dl", null, ...form.start.flatMap(([name, state]) => field("node " + name, bdi(state))))));
 }

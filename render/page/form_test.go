@@ -26,7 +26,7 @@ func formKey(t *testing.T) *grade.Key {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rendertest.Key(t, string(text))
+	return rendertest.Key(t, "variant: B 7\n"+string(text))
 }
 
 func formPage(t *testing.T, k *grade.Key) string {
@@ -112,6 +112,9 @@ func TestForm(t *testing.T) {
 	}
 	if !strings.Contains(sheet, `student: "Robin Müller"`) {
 		t.Errorf("the name is not on the sheet: %.100s", sheet)
+	}
+	if !strings.Contains(sheet, "variant: B 7\n") || !ask[bool](b, `document.querySelector("#head").textContent.includes("B 7")`) {
+		t.Errorf("the variant is not on the page, or not on the sheet: %.100s", sheet)
 	}
 }
 

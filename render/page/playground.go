@@ -68,7 +68,13 @@ var playgroundOwn string
 //go:embed worker.js
 var workerScript string
 
-var playgroundScript = baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + playgroundOwn
+// playgroundScript is the whole script of the page.
+func playgroundScript() string {
+	return baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + playgroundOwn
+}
+
+// playgroundStyles is its whole style sheet.
+func playgroundStyles() string { return pageStyle() + playgroundStyle }
 
 var playgroundPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.Must(template.New("playground").Parse(playgroundText)).Parse(barText))
@@ -106,8 +112,7 @@ func WritePlayground(w io.Writer, p Playground) error {
 	if err != nil {
 		return err
 	}
-	style := pageStyle() + playgroundStyle
-	out := playgroundSheet{Policy: PlaygroundPolicy(p.Program == nil), Style: template.CSS(style), Script: template.JS(playgroundScript), Data: data}
+	out := playgroundSheet{Policy: PlaygroundPolicy(p.Program == nil), Style: template.CSS(playgroundStyles()), Script: template.JS(playgroundScript()), Data: data}
 	if p.Program != nil {
 		// The two end no element: one is base64, and of the other a slash is escaped.
 		out.Program = template.HTML(base64.StdEncoding.EncodeToString(p.Program))
@@ -119,11 +124,11 @@ func WritePlayground(w io.Writer, p Playground) error {
 // PlaygroundPolicy is what the page may load: nothing, but for the worker that it makes
 // of itself, or the server that it came from.
 func PlaygroundPolicy(server bool) string {
-	more := "script-src " + digest(playgroundScript) + " 'wasm-unsafe-eval' blob:; worker-src blob:; "
+	more := "script-src " + digest(playgroundScript()) + " 'wasm-unsafe-eval' blob:; worker-src blob:; "
 	if server {
-		more = "script-src " + digest(playgroundScript) + "; connect-src 'self'; "
+		more = "script-src " + digest(playgroundScript()) + "; connect-src 'self'; "
 	}
-	return "default-src 'none'; " + more + "style-src " + digest(pageStyle()+playgroundStyle) + "; img-src blob:; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; " + more + "style-src " + digest(playgroundStyles()) + "; img-src blob:; base-uri 'none'; form-action 'none'"
 }
 
 // allRules are the rules that there are.

@@ -44,7 +44,10 @@ var paperScript string
 //go:embed steppage.js
 var stepPageScript string
 
-var stepScript = baseScript + statesScript + stepOwn + paperScript + stepPageScript
+// stepScript is the whole script of the page.
+func stepScript() string {
+	return baseScript + statesScript + stepOwn + paperScript + stepPageScript
+}
 
 //go:embed step.gohtml
 var stepText string
@@ -81,10 +84,10 @@ func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
 	if err != nil {
 		return err
 	}
-	style := pageStyle()
-	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(stepScript),
+	script, style := stepScript(), pageStyle()
+	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Pictures: pictures,
-		Policy: policy(stepScript, style)})
+		Policy: policy(script, style)})
 }
 
 // pageStyle is the style sheet of a step page, with that of its pictures.

@@ -75,6 +75,7 @@ type (
 		File     string        `json:"file"`
 		Document int           `json:"document"`
 		Title    string        `json:"title"`
+		Variant  string        `json:"variant,omitempty"`
 		Rules    string        `json:"rules"`
 		Result   string        `json:"result"`
 		Findings []jsonFinding `json:"findings"`
@@ -165,7 +166,7 @@ func errorJSON(e *trace.Error) jsonError {
 
 func traceJSON(r *check.Report) jsonTrace {
 	t := r.Run.Trace
-	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.Rules.Name,
+	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Variant: t.Variant, Rules: r.Run.Rules.Name,
 		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings)), More: r.More}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -84,7 +84,7 @@ type Remark struct{ Name, What string }
 
 // Settings are what helps to tell whose a file is, and what it is.
 type Settings struct {
-	Key        fs.FileInfo            // of the key, which may lie among the rest; nil for none
+	Keys       []fs.FileInfo          // of the keys, which may lie among the rest; nil for one that is not a file
 	Roster     *Roster                // nil for none
 	RosterFile fs.FileInfo            // which may lie among the rest, too; nil for none
 	IsSheet    func(text []byte) bool // reports whether a text looks like a sheet, by its beginning; nil: none does
