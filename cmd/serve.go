@@ -68,7 +68,7 @@ func (a *app) serve(name string, port int, write bool) error {
 	if err != nil {
 		return err
 	}
-	s := server.Server{File: file, Page: playground, Policy: page.PlaygroundPolicy(true), Answer: engine.New(tellingTraces).Answer, MostBytes: a.maxBytes}
+	s := server.Server{File: file, Page: a.playground, Policy: page.PlaygroundPolicy(true), Answer: engine.New(tellingTraces).Answer, MostBytes: a.maxBytes}
 	ctx, stop := untilInterrupted()
 	defer stop()
 	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
@@ -138,9 +138,9 @@ func (a *app) followed(name string, write bool) (*server.File, error) {
 }
 
 // playground writes the page that shows a file, nil for none.
-func playground(file *page.Served) ([]byte, error) {
+func (a *app) playground(file *page.Served) ([]byte, error) {
 	var b bytes.Buffer
-	p := page.Playground{Served: file}
+	p := page.Playground{Rules: a.rules, Served: file}
 	for _, l := range examples.Lessons() {
 		p.Examples = append(p.Examples, page.Example(l))
 	}

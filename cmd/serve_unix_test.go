@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -93,7 +94,8 @@ func (s *serving) interrupt() {
 // shows another file than the editor, or the port stays taken.
 func TestServe(t *testing.T) {
 	inFolder(t, "nodes: 1\n")
-	s := serve(t, "x.yaml")
+	s := serve(t, "--rules", "always-truncate,vote-twice", "x.yaml")
+	s.page(`"given":["always-truncate","vote-twice"]`)
 	if want := "It follows x.yaml, and writes nothing; with --write the page can save it.\n"; s.says != want {
 		t.Errorf("it says %q; want %q", s.says, want)
 	}
@@ -112,6 +114,25 @@ func TestServe(t *testing.T) {
 	}
 	s.interrupt()
 	holdsAlone(t, "nodes: 2\n")
+}
+
+// page requires some words of the page, and that the reply allows what the page allows
+// itself.
+func (s *serving) page(words string) {
+	s.Helper()
+	reply, err := http.Get(s.at)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	own := regexp.MustCompile(`"Content-Security-Policy" content="([^"]+)"`).FindSubmatch(text)
+	if err != nil || own == nil || reply.StatusCode != http.StatusOK || !strings.Contains(string(text), words) {
+		s.Fatalf("the page is %.200q, %v; want %s in it", text, err, words)
+	}
+	if got, want := reply.Header.Get("Content-Security-Policy"), html.UnescapeString(string(own[1]))+"; frame-ancestors 'none'"; got != want {
+		s.Errorf("the reply allows %s; want %s", got, want)
+	}
 }
 
 // save sends what the page would.

@@ -28,6 +28,7 @@ type Playground struct {
 	Support string
 
 	Examples []Example // to start from; the first is shown where there is nothing else
+	Rules    []string  // to begin with, in place of the trace's own; nil for those
 	Served   *Served   // the file that the server follows; nil for none
 }
 
@@ -62,6 +63,9 @@ var transportScript string
 //go:embed editor.js
 var editorScript string
 
+//go:embed served.js
+var servedScript string
+
 //go:embed playground.js
 var playgroundOwn string
 
@@ -70,7 +74,7 @@ var workerScript string
 
 // playgroundScript is the whole script of the page.
 func playgroundScript() string {
-	return baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + playgroundOwn
+	return baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + servedScript + playgroundOwn
 }
 
 // playgroundStyles is its whole style sheet.
@@ -95,6 +99,7 @@ type (
 		Served   *Served   `json:"served,omitempty"`
 		Examples []Example `json:"examples"`
 		Rules    []choices `json:"rules"`
+		Given    []string  `json:"given,omitempty"`
 	}
 	choices struct {
 		Title string   `json:"title,omitempty"` // of a group; empty for a choice by itself
@@ -108,7 +113,7 @@ type (
 
 // WritePlayground writes the page. The same playground gives the same bytes.
 func WritePlayground(w io.Writer, p Playground) error {
-	data, err := inScript(playgroundData{p.Program == nil, p.Served, slices.Concat([]Example{}, p.Examples), allRules()})
+	data, err := inScript(playgroundData{p.Program == nil, p.Served, slices.Concat([]Example{}, p.Examples), allRules(), p.Rules})
 	if err != nil {
 		return err
 	}

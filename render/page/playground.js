@@ -6,7 +6,7 @@ const tell = editor.tell = text => { $("told").textContent = text; };
 const settings = written;
 const server = settings.server;
 const ask = server ? fromServer() : inPage(lostEngine);
-const file = {name: "trace.yaml", text: "", version: "", write: false}; // as it was opened or saved
+const file = {name: "trace.yaml"}; // as it was opened
 let traces = []; // where the traces that are shown have their steps
 let found = [];  // the problems that are errors
 
@@ -18,7 +18,7 @@ function notice(text, ...choices) {
   $("notice").replaceChildren(bdi(text), ...choices.flatMap(c => [" ", c]));
 }
 
-const request = fields => ({name: file.name, text: editor.text(), ...($("rules").value && {rules: [$("rules").value]}), ...fields});
+const request = fields => ({name: file.name, text: editor.text(), ...($("rules").value && {rules: $("rules").value.split(",")}), ...fields});
 
 // ---- Checking ---------------------------------------------------------------------
 
@@ -140,6 +140,7 @@ let keeping = 0;
 editor.changed = () => {
   forgetLink();
   check();
+  disk.typed();
   clearTimeout(keeping);
   keeping = setTimeout(keepDraft, 500);
 };
@@ -242,7 +243,6 @@ window.addEventListener("hashchange", follow);
 function opened(name, text, teaches) {
   notice("");
   file.name = name;
-  file.text = text.replaceAll("\r\n", "\n");
   $("lesson").hidden = !teaches;
   $("lesson").textContent = teaches || "";
   want = {trace: 0, step: -1};
@@ -252,12 +252,12 @@ function opened(name, text, teaches) {
   check();
 }
 
-// keepDraft keeps the text for as long as the tab is open.
+// keepDraft keeps the text for as long as the tab is open, where no file does.
 function keepDraft() {
-  if (!server) try { sessionStorage.setItem("raftsheet", editor.text()); } catch { /* this browser does not let us */ }
+  if (!settings.served) try { sessionStorage.setItem("raftsheet", editor.text()); } catch { /* this browser does not let us */ }
 }
 function draft() {
-  try { return server ? null : sessionStorage.getItem("raftsheet"); } catch { return null; }
+  try { return settings.served ? null : sessionStorage.getItem("raftsheet"); } catch { return null; }
 }
 
 $("example").append(...settings.examples.map((e, i) => el("option", {value: i, text: e.name.replace(/\.yaml$/, "") + " — " + e.teaches})));
@@ -273,6 +273,11 @@ $("rules").append(el("option", {value: "", text: "as the trace says"}), ...setti
   const options = g.rules.map(r => el("option", {value: r.name, text: r.name, title: r.says}));
   return g.title ? el("optgroup", {label: g.title}, ...options) : options[0];
 }));
+if (settings.given) {
+  const all = settings.given.join(",");
+  if (![...$("rules").options].some(o => o.value === all)) $("rules").append(el("option", {value: all, text: all}));
+  $("rules").value = all;
+}
 $("rules").addEventListener("change", () => { keepAddress(); check(); editor.moved(); });
 
 $("open").addEventListener("click", () => $("file").click());
@@ -286,63 +291,12 @@ $("file").addEventListener("change", async e => {
 });
 
 $("save").addEventListener("click", async () => {
-  if (server && file.write) return saveThere(file.version);
+  if (disk.writes()) return disk.save();
   const at = URL.createObjectURL(new Blob([editor.text()], {type: "application/yaml"}));
   el("a", {href: at, download: file.name}).click();
   setTimeout(() => URL.revokeObjectURL(at), 60000);
   tell("Saved as " + file.name);
 });
-
-// ---- The server's file ------------------------------------------------------------
-
-async function saveThere(over) {
-  const text = editor.text();
-  try {
-    const reply = await fetch("save", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({name: file.name, text, version: over})});
-    if (reply.status === 409) {
-      const there = await reply.json();
-      return differs(there);
-    }
-    if (!reply.ok) return notice("Not saved: " + await reply.text());
-    took(await reply.json());
-    notice("");
-    tell("Saved " + file.name);
-  } catch {
-    notice("Not saved: raftsheet serve does not answer; is it still running?");
-  }
-}
-
-// took remembers the file as it is on the server.
-function took(there) {
-  file.name = there.name;
-  file.text = there.text.replaceAll("\r\n", "\n");
-  file.version = there.version;
-  file.write = there.write === true;
-}
-
-// differs lets the writer decide, where the file is another, and so is the text here.
-function differs(there) {
-  notice(there.name + " was changed by another program, and so was the text here.",
-    el("button", {text: "Take the file", onclick: () => { took(there); notice(""); editor.set(file.text, true); }}),
-    el("button", {text: file.write ? "Save the text here over it" : "Keep the text here", onclick: () => { notice(""); if (file.write) saveThere(there.version); }}));
-}
-
-// served takes in what the server says of its file. What nobody has changed here follows.
-function served(there, first) {
-  if (there.problem) return notice(there.name + ": " + there.problem);
-  const untouched = first || editor.text() === file.text;
-  const text = there.text.replaceAll("\r\n", "\n");
-  if (text === editor.text() && !first) { took(there); return notice(""); }
-  if (there.version === file.version && !first) return;
-  if (!untouched) return differs(there);
-  const at = editor.caret();
-  took(there);
-  notice("");
-  editor.set(file.text, !first);
-  if (first) want = {trace: 0, step: -1};
-  else editor.goto(at.line, at.column, false);
-  check();
-}
 
 // ---- What the buttons ask ---------------------------------------------------------
 
@@ -391,11 +345,9 @@ document.addEventListener("keydown", e => {
 // ---- The beginning ----------------------------------------------------------------
 
 (async () => {
-  if (server) {
-    if (settings.served) {
-      served(settings.served, true);
-      new EventSource("events").addEventListener("file", e => served(JSON.parse(e.data)));
-    } else opened(settings.examples[0].name, settings.examples[0].text, settings.examples[0].teaches + ".");
+  if (settings.served) {
+    opened(settings.served.name, settings.served.text);
+    disk.begin(settings.served, tell, notice);
     return;
   }
   if (await follow()) return;
