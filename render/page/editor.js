@@ -43,7 +43,7 @@ let high = 0;
 const height = () => high = high || parseFloat(getComputedStyle(box).lineHeight);
 
 function row(line, className, ...inside) {
-  const e = el("div", {class: "row " + className}, ...inside);
+  const e = el("div", {class: "line " + className}, ...inside);
   e.style.top = (line - 1) * height() + "px";
   return e;
 }

@@ -77,6 +77,9 @@ func playgroundScript() string {
 	return baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + servedScript + playgroundOwn
 }
 
+// playgroundStyles is its whole style sheet.
+func playgroundStyles() string { return pageStyle() + playgroundStyle }
+
 var playgroundPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.Must(template.New("playground").Parse(playgroundText)).Parse(barText))
 })
@@ -114,8 +117,7 @@ func WritePlayground(w io.Writer, p Playground) error {
 	if err != nil {
 		return err
 	}
-	style := pageStyle() + playgroundStyle
-	out := playgroundSheet{Policy: PlaygroundPolicy(p.Program == nil), Style: template.CSS(style), Script: template.JS(playgroundScript()), Data: data}
+	out := playgroundSheet{Policy: PlaygroundPolicy(p.Program == nil), Style: template.CSS(playgroundStyles()), Script: template.JS(playgroundScript()), Data: data}
 	if p.Program != nil {
 		// The two end no element: one is base64, and of the other a slash is escaped.
 		out.Program = template.HTML(base64.StdEncoding.EncodeToString(p.Program))
@@ -131,7 +133,7 @@ func PlaygroundPolicy(server bool) string {
 	if server {
 		more = "script-src " + digest(playgroundScript()) + "; connect-src 'self'; "
 	}
-	return "default-src 'none'; " + more + "style-src " + digest(pageStyle()+playgroundStyle) + "; img-src blob:; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; " + more + "style-src " + digest(playgroundStyles()) + "; img-src blob:; base-uri 'none'; form-action 'none'"
 }
 
 // allRules are the rules that there are.

@@ -41,7 +41,7 @@ function steps() {
     const was = editor.text(), by = $("rules").value;
     const reply = await ask.slow(request({do: "check", page: true}));
     if (!reply || was !== editor.text() || by !== $("rules").value) return;
-    stale(reply.error || reply.tooLong || (reply.page ? "" : "Until the text can be read again, these are the steps as they were."));
+    stale(reply.error || reply.tooLong || (reply.page ? "" : $("steps").hidden ? "Once the text can be read, its steps are shown here." : "Until the text can be read again, these are the steps as they were."));
     if (!reply.page) return;
     traces = reply.traces;
     stepper.pictures = new Map((reply.pictures || []).map(p => [p.id, new DOMParser().parseFromString(p.svg, "text/html").querySelector("svg")]));
@@ -246,6 +246,8 @@ function opened(name, text, teaches) {
   $("lesson").hidden = !teaches;
   $("lesson").textContent = teaches || "";
   want = {trace: 0, step: -1};
+  $("steps").hidden = true;
+  traces = [];
   editor.set(text, editor.text() !== "");
   check();
 }

@@ -45,7 +45,9 @@ var paperScript string
 var stepPageScript string
 
 // stepScript is the whole script of the page.
-func stepScript() string { return baseScript + statesScript + stepOwn + paperScript + stepPageScript }
+func stepScript() string {
+	return baseScript + statesScript + stepOwn + paperScript + stepPageScript
+}
 
 //go:embed step.gohtml
 var stepText string
