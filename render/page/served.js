@@ -9,14 +9,17 @@ let tell, notice; // how the page says what has happened, and what went wrong
 
 const plain = text => text.replace(/\r\n?/g, "\n"); // as a text area has it
 const typed = () => editor.text() !== plain(known.text);
+const writes = () => known !== null && known.write === true && trouble === "";
 
 // draw says how the text and the file are to each other.
 function draw() {
   const button = (text, does) => [" ", el("button", {text, onclick: does})];
   const name = el("b", null, bdi(known.name)), box = $("disk");
   const open = box.querySelector("details")?.open === true;
-  $("save").disabled = known.write && !typed();
-  box.className = other ? "bad" : "";
+  $("save").textContent = writes() ? "Save" : "Download"; // which nothing keeps from working
+  $("save").title = writes() ? "Write the text to " + known.name + " (Ctrl+S)" : "";
+  $("save").disabled = writes() && !typed();
+  box.className = other || trouble ? "bad" : "";
   box.replaceChildren(...(trouble ? [name, ": " + trouble + ". The text here stays as it is."]
     : other ? ["Another program has changed ", name, ", and you have typed here.", ...button("Take the file", take), ...button("Keep what is here", keep),
       el("details", {open}, el("summary", {text: "What the file says now"}), el("pre", null, bdi(plain(other.text))))]
@@ -90,21 +93,17 @@ function begin(first, ...says) {
   [tell, notice] = says;
   trouble = first.problem || "";
   $("disk").hidden = false;
-  if (first.write) {
-    $("save").textContent = "Save";
-    $("save").title = "Write the text to " + first.name + " (Ctrl+S)";
-  } else $("save").textContent = "Download";
   const events = new EventSource("events");
   events.addEventListener("file", e => hears(JSON.parse(e.data)));
   events.addEventListener("error", () => { trouble = "raftsheet serve does not answer"; draw(); });
   window.addEventListener("beforeunload", e => { if (typed()) e.preventDefault(); });
   document.addEventListener("keydown", e => {
-    if (!known.write || e.key !== "s" || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey) return;
+    if (!writes() || e.key !== "s" || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey) return;
     save();
     e.preventDefault();
   });
   draw();
 }
 
-return {begin, save, typed: () => { if (known) draw(); }, writes: () => known !== null && known.write === true};
+return {begin, save, typed: () => { if (known) draw(); }, writes};
 })();

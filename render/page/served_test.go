@@ -127,6 +127,7 @@ func TestServed(t *testing.T) {
 	}
 	d.looks()
 	d.comes(`$("disk").textContent.includes("the file is gone")`)
+	d.says("#save", "Download")
 	d.saves(servedText)
 	d.looks()
 	d.comes(`$("counts").textContent.startsWith("✗")`)
@@ -193,6 +194,15 @@ func TestServedSaved(t *testing.T) {
 	d.click("Save")
 	d.comes(`$("disk").textContent.includes("This page follows")`)
 	d.holds(servedText + "# mine and more")
+	d.types("!")
+	if err := os.Remove(d.name); err != nil {
+		t.Fatal(err)
+	}
+	d.click("Save") // and nobody has told the page
+	d.comes(`$("save").textContent === "Download"`)
+	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine and more!" {
+		t.Errorf("the page has %q", text)
+	}
 }
 
 // By another name that leads to this machine the page is not to be had. If this fails, a
