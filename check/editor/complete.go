@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"raftsheet/raft"
@@ -111,13 +112,15 @@ func nodes(text string, end int, but []string) (out []Completion) {
 }
 
 // namedNodes finds the key nodes with a count, a list in brackets, or a list by lines.
-var namedNodes = regexp.MustCompile(`(?m)^nodes:[ \t]*(?:([0-9]{1,2})[ \t]*(?:#.*)?$|\[([^\]]*)\]|(?:#.*)?\n((?:[ \t]*-[ \t]+\S+[ \t]*\n){1,64}))`)
+var namedNodes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^nodes:[ \t]*(?:([0-9]{1,2})[ \t]*(?:#.*)?$|\[([^\]]*)\]|(?:#.*)?\n((?:[ \t]*-[ \t]+\S+[ \t]*\n){1,64}))`)
+})
 
 // nodeNames reads who the nodes are, of text that may not be YAML yet: in the last
 // nodes before an offset.
 func nodeNames(text string, end int) []string {
 	var last []string
-	for _, m := range namedNodes.FindAllStringSubmatchIndex(text, 1000) {
+	for _, m := range namedNodes().FindAllStringSubmatchIndex(text, 1000) {
 		if last != nil && m[0] > end {
 			break
 		}

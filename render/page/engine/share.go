@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"raftsheet/check/editor"
 	"raftsheet/trace"
@@ -25,7 +26,7 @@ func (e *Engine) share(r *Request) (any, error) {
 			}
 		}
 	}
-	if was, _ := trace.Parse(r.Name, []byte(r.Text), limits()); len(was.Traces) > len(src.Traces) || mayName.MatchString(text) {
+	if was, _ := trace.Parse(r.Name, []byte(r.Text), limits()); len(was.Traces) > len(src.Traces) || mayName().MatchString(text) {
 		return nil, unshared()
 	}
 	out := Text{Text: text}
@@ -36,7 +37,9 @@ func (e *Engine) share(r *Request) (any, error) {
 }
 
 // mayName finds what could be one of the private keys in text that is not read.
-var mayName = regexp.MustCompile(`(?m)^["']?(?:student|grading)["']?[ \t]*:|[{,][ \t\n]*["']?(?:student|grading)["']?[ \t]*:`)
+var mayName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^["']?(?:student|grading)["']?[ \t]*:|[{,][ \t\n]*["']?(?:student|grading)["']?[ \t]*:`)
+})
 
 func unshared() error {
 	return errors.New("the link would hold the student's name or the grading, which raftsheet cannot take out of this text: remove the keys student and grading, then share it")
