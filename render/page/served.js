@@ -7,12 +7,16 @@ let other = null; // the file now, where it is something else and the writer is 
 let trouble = ""; // why there is nothing to follow at the moment
 let tell, notice; // how the page says what has happened, and what went wrong
 
-const plain = text => text.replace(/\r\n?/g, "\n"); // as a text area has it
-const typed = () => editor.text() !== plain(known.text);
+const plain = file => ({...file, text: file.text.replace(/\r\n?/g, "\n")}); // as a text area has it
+const typed = () => editor.text() !== known.text;
 const writes = () => known !== null && known.write === true && trouble === "";
 
-// draw says how the text and the file are to each other.
+// draw says how the text and the file are to each other: once, and not at every key.
+let drawn = "";
 function draw() {
+  const is = JSON.stringify([trouble, other, typed(), known.name, writes()]);
+  if (is === drawn) return;
+  drawn = is;
   const button = (text, does) => [" ", el("button", {text, onclick: does})];
   const name = el("b", null, bdi(known.name)), box = $("disk");
   const open = box.querySelector("details")?.open === true;
@@ -22,7 +26,7 @@ function draw() {
   box.className = other || trouble ? "bad" : "";
   box.replaceChildren(...(trouble ? [name, ": " + trouble + ". The text here stays as it is."]
     : other ? ["Another program has changed ", name, ", and you have typed here.", ...button("Take the file", take), ...button("Keep what is here", keep),
-      el("details", {open}, el("summary", {text: "What the file says now"}), el("pre", null, bdi(plain(other.text))))]
+      el("details", {open}, el("summary", {text: "What the file says now"}), el("pre", null, bdi(other.text)))]
     : typed() ? ["What you typed is not in ", name, known.write ? " yet." : "; only raftsheet serve --write saves it there.", ...button("Go back to the file", take)]
     : ["This page follows ", name, ": save it in your editor, and it shows here."]));
 }
@@ -39,7 +43,7 @@ function put(text) {
 function take() {
   known = other || known;
   other = null;
-  put(plain(known.text));
+  put(known.text);
   draw();
   $("text").focus();
   tell("This is the text of the file. Ctrl+Z brings back what you had typed.");
@@ -54,15 +58,16 @@ function keep() {
 }
 
 // hears takes in what the file is now.
-function hears(now) {
+function hears(said) {
+  const now = plain(said);
   trouble = now.problem || "";
   if (trouble) return draw();
   other = null;
-  if (now.version === known.version || plain(now.text) === editor.text()) known = now;
+  if (now.version === known.version || now.text === editor.text()) known = now;
   else if (typed()) other = now;
   else {
     known = now;
-    put(plain(now.text));
+    put(now.text);
     tell(now.name + " was saved, and this is its text.");
   }
   draw();
@@ -76,7 +81,7 @@ async function save() {
     if (reply.status === 409) hears(await reply.json());
     else if (!reply.ok) return notice("Not saved. " + await reply.text());
     else {
-      known = await reply.json();
+      known = plain(await reply.json());
       other = null;
       tell("Saved " + known.name);
     }
@@ -89,7 +94,7 @@ async function save() {
 
 // begin shows a file, and follows it from now on.
 function begin(first, ...says) {
-  known = first;
+  known = plain(first);
   [tell, notice] = says;
   trouble = first.problem || "";
   $("disk").hidden = false;

@@ -141,12 +141,17 @@ func TestServedTyped(t *testing.T) {
 	d.comes(`$("counts").textContent.startsWith("✗")`)
 	d.types("# mine")
 	d.says("#disk", "What you typed is not in x.yaml; only raftsheet serve --write saves it there.")
+	ask[bool](d.browser, `$("disk").firstChild.seen = true`)
+	d.types("!")
+	if !ask[bool](d.browser, `$("disk").firstChild.seen === true`) {
+		t.Error("a screen reader hears the same at every key")
+	}
 	const other = "title: <b>another's</b>\n" + servedText
 	d.saves(other)
 	d.looks()
 	d.comes(`$("disk").textContent.includes("Another program has changed x.yaml, and you have typed here")`)
 	d.accessible("conflict", 390)
-	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine" {
+	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine!" {
 		t.Errorf("the page has %q", text)
 	}
 	if pre := ask[string](d.browser, `$("disk").querySelector("pre").textContent`); pre != other {
@@ -157,7 +162,7 @@ func TestServedTyped(t *testing.T) {
 		t.Errorf("of the file the page takes %q", text)
 	}
 	ask[bool](d.browser, `document.execCommand("undo")`) // Ctrl+Z
-	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine" {
+	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine!" {
 		t.Errorf("after undo the page has %q", text)
 	}
 	d.saves(other + "# more\n")
@@ -165,7 +170,7 @@ func TestServedTyped(t *testing.T) {
 	d.comes(`$("disk").textContent.includes("Another program has changed")`)
 	d.click("Keep what is here")
 	d.says("#disk", "What you typed is not in x.yaml")
-	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine" {
+	if text := ask[string](d.browser, "editor.text()"); text != servedText+"# mine!" {
 		t.Errorf("what was kept is %q", text)
 	}
 	d.holds(other + "# more\n")
