@@ -1,9 +1,10 @@
 // The file that the server follows. Where nobody has typed, the text follows the file.
-// What somebody has typed stays until he decides: then the text is the file's, or stays
-// and replaces, when it is saved, the file that he has seen.
+// What has been typed stays until the writer decides: then the text is the file's, or it
+// stays and replaces, when it is saved, the file that the writer has seen.
 const disk = (() => {
 let known = null; // the file as the text here comes of it, or as the writer has seen it
 let other = null; // the file now, where it is something else and the writer is to decide
+let sent = null;  // the text that is being saved
 let trouble = ""; // why there is nothing to follow at the moment
 let tell, notice; // how the page says what has happened, and what went wrong
 
@@ -63,7 +64,7 @@ function hears(said) {
   trouble = now.problem || "";
   if (trouble) return draw();
   other = null;
-  if (now.version === known.version || now.text === editor.text()) known = now;
+  if (now.version === known.version || now.text === editor.text() || now.text === sent) known = now;
   else if (typed()) other = now;
   else {
     known = now;
@@ -75,9 +76,10 @@ function hears(said) {
 
 // save writes the text over the file that the writer has seen, and over no other.
 async function save() {
-  if (!typed()) return;
+  if (!typed() || sent !== null) return;
+  sent = editor.text();
   try {
-    const reply = await fetch("save", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({name: known.name, text: editor.text(), version: known.version})});
+    const reply = await fetch("save", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({name: known.name, text: sent, version: known.version})});
     if (reply.status === 409) hears(await reply.json());
     else if (!reply.ok) return notice("Not saved. " + await reply.text());
     else {
@@ -89,6 +91,8 @@ async function save() {
     draw();
   } catch {
     notice("Not saved: raftsheet serve does not answer; is it still running?");
+  } finally {
+    sent = null;
   }
 }
 

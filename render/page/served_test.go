@@ -210,6 +210,33 @@ func TestServedSaved(t *testing.T) {
 	}
 }
 
+// Who types on while the text is saved is told of no change by another program. If this
+// fails, every save asks a question.
+func TestServedTypedOn(t *testing.T) {
+	d := sit(t, true)
+	d.comes(`$("counts").textContent.startsWith("✗")`)
+	ask[bool](d.browser, `(() => {
+  const fetched = window.fetch;
+  window.fetch = async (...a) => {
+    if (a[0] !== "save") return fetched(...a);
+    editor.set(editor.text() + " and more", true);
+    const reply = await fetched(...a);
+    await new Promise(done => { window.answer = done; });
+    return reply;
+  };
+  new EventSource("events").addEventListener("file", e => { window.heard = JSON.parse(e.data).text; });
+  return true;
+})()`)
+	d.types("# mine")
+	d.click("Save")
+	d.comes(`(window.heard || "").endsWith("# mine") && window.answer !== undefined`) // the event is there, and the reply is not
+	d.says("#disk", "What you typed is not in x.yaml yet.")
+	ask[bool](d.browser, "window.answer(), true")
+	d.comes(`$("told").textContent === "Saved x.yaml"`)
+	d.says("#disk", "What you typed is not in x.yaml yet.")
+	d.holds(servedText + "# mine")
+}
+
 // By another name that leads to this machine the page is not to be had. If this fails, a
 // page on the web that takes such a name (DNS rebinding) reads the trace.
 func TestServedHost(t *testing.T) {
