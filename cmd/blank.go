@@ -18,7 +18,8 @@ import (
 
 func (a *app) blankCommand() *cobra.Command {
 	var b render.BlankSheet
-	var format string
+	var format, roster string
+	var entry bool
 	c := &cobra.Command{
 		Use:   "blank [flags] [KEY]",
 		Short: "Print an empty worksheet, or the questions of a key",
@@ -38,18 +39,26 @@ keeps its form: one in which the key gives a term is asked for its term.
 and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a zip). There is
 a question for each step, with a reason for each cell as feedback. Each repeats the
 messages before it, so that they can be shuffled, or drawn from a bank. An LMS marks
-cell by cell: what follows from an earlier mistake is wrong there.`,
+cell by cell: what follows from an earlier mistake is wrong there.
+
+--entry makes a page for those who mark sheets on paper, and not for students: it
+holds the right answers, and only what differs is typed in, sheet after sheet.
+What it saves goes to grade --entered.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf
   raftsheet blank key.yaml --format yaml > worksheet.yaml
   raftsheet blank key.yaml --format html > form.html
   raftsheet blank key.yaml --format moodle-xml > quiz.xml
-  raftsheet blank key.yaml --format qti > quiz.zip`,
+  raftsheet blank key.yaml --format qti > quiz.zip
+  raftsheet blank key.yaml --entry --roster class.csv --format html > entry.html`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := a.knownFormat(format, blankFormats()); err != nil {
+				return err
+			}
+			if err := entryFlags(entry, roster, format, len(args)); err != nil {
 				return err
 			}
 			if len(args) == 0 && !slices.Contains(quiz.Formats(), format) {
@@ -63,6 +72,9 @@ cell by cell: what follows from an earlier mistake is wrong there.`,
 					return fmt.Errorf("--%s is for an empty worksheet; the questions of %s are as many as it has", flag, args[0])
 				}
 			}
+			if entry {
+				return a.entryPage(args[0], roster)
+			}
 			return a.questions(args[0], format)
 		},
 	}
@@ -72,7 +84,10 @@ cell by cell: what follows from an earlier mistake is wrong there.`,
 	f.IntVar(&b.RequestVotes, "request-votes", 6, "the number of RequestVote forms")
 	f.IntVar(&b.Rows, "rows", render.DefaultRows, "the number of rows for the terms, and of those for the log")
 	f.StringVar(&format, "format", "table", "the output's format: "+formats(blankFormats()))
+	f.BoolVar(&entry, "entry", false, "print the page on which a marker types in sheets on paper; it holds the right answers")
+	f.StringVar(&roster, "roster", "", "with --entry, the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	completeWords(c, "format", blankFormats())
+	completeFlag(c, "roster", filesOf(".csv"))
 	a.paperFlag(c)
 	return c
 }
@@ -117,8 +132,8 @@ func rowsIn(n int) error {
 
 // questions prints what a key asks, or each of the traces in a file.
 func (a *app) questions(name, format string) error {
-	if a.rules != nil {
-		return errors.New("blank asks by the rules of its key; write rules: in it")
+	if err := a.asksByKey(); err != nil {
+		return err
 	}
 	src, err := a.read(name)
 	if err != nil {
@@ -155,6 +170,14 @@ func (a *app) questions(name, format string) error {
 		if err := write(render.QuestionsForm(key)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// asksByKey refuses rules that are not the key's.
+func (a *app) asksByKey() error {
+	if a.rules != nil {
+		return errors.New("blank asks by the rules of its key; write rules: in it")
 	}
 	return nil
 }

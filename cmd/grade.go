@@ -23,6 +23,7 @@ import (
 type gradeCommand struct {
 	markedBy
 	roster   string
+	entered  []string // files of sheets that were typed in
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
@@ -54,6 +55,8 @@ line: one that cannot be marked, such as a photo, is reported, with the reason.
 
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
+
+Sheets on paper are typed in on the page of blank --entry; --entered takes them.
 
 Where students have worksheets of their own, --key names the folder of their keys:
 each sheet is marked against that of its variant.
@@ -96,6 +99,7 @@ func (a *app) gradeCommand() *cobra.Command {
 	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
+	addEnteredFlag(c, &g)
 	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
@@ -186,6 +190,9 @@ func (a *app) readInputs(g *gradeCommand, in *gradeInputs, keys *grade.Keys, arg
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
+	if err := a.readEntered(g, in); err != nil {
+		return err
+	}
 	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
@@ -216,7 +223,7 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case len(args) == 0:
+	case len(args) == 0 && len(g.entered) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
 	case g.nameless && g.against != "":
 		return nil, errors.New("--against names students; leave --anonymous out")

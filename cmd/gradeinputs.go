@@ -53,14 +53,9 @@ func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
 		return nil
 	}
 	in.listed = fileInfo(g.roster)
-	data, err := readAtMost(g.roster, most)
-	if err != nil {
-		return fmt.Errorf("--roster %w", err)
-	}
-	if in.roster, err = intake.ReadRoster(data); err != nil {
-		return fmt.Errorf("--roster %s: %w", g.roster, err)
-	}
-	return nil
+	var err error
+	in.roster, err = readRoster(g.roster, most)
+	return err
 }
 
 // readExport reads the file of --into.

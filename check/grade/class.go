@@ -207,6 +207,9 @@ func submission(in Input, lim trace.Limits, set Settings, mark marker) Submissio
 	if err == nil {
 		s.take(data, lim, set.Roster, own, mark)
 	}
+	if s.In != "" && len(s.Errors) > 0 { // where in the file of all sheets
+		s.Why = s.Errors[0].Error()
+	}
 	own.whole(&s)
 	return s
 }
@@ -218,8 +221,9 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	r, errs := read(s.Name, data, lim)
-	s.File = trace.Text(s.Name, data) // and not one that holds what reading has left there
+	name, text := s.source(data)
+	r, errs := read(name, text, lim)
+	s.File = trace.Text(name, text) // and not one that holds what reading has left there
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
 		return

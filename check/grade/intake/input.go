@@ -32,6 +32,9 @@ type Input struct {
 	Refused   string    // why it must not be opened, as a sentence about "it"; empty where it may be
 	Review    bool      // it is refused, but may be a worksheet in another form, such as a photo: a person has to look at it
 
+	In   string // the file of which it is a part, where that has several sheets; empty otherwise
+	Line int    // of that file, on which it begins, from 1; 0 where it is a file of its own
+
 	// Open opens the file; the caller closes it. It is nil where Refused says
 	// why. It fails where another file has taken this one's place. Several
 	// goroutines may call it.
