@@ -266,6 +266,8 @@ func parseOutcome(s string) (v, ok bool) {
 		return true, true
 	case noWords[0]:
 		return false, true
+	case noneWords[0]: // no answer
+		return false, false
 	}
 	v = oneOf(s, yesWords)
 	return v, v || oneOf(s, noWords)

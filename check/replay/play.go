@@ -42,12 +42,12 @@ func (c *Cluster) expect(t *trace.Trace) {
 		sent += t.Steps[i].Recipients(t.Size()).Len()
 	}
 	c.room = make([]Delivery, 0, min(sent, mostRoom))
-	const often = 16 // that a node comes to another state, or to another term
-	each := min(len(t.Steps), often)
-	versions, terms := make([]version, t.Size()*each), make([]Term, t.Size()*each)
+	// How often a node comes to another state and to another term, or votes.
+	states, lines := min(len(t.Steps), 16), min(len(t.Steps), 8)
+	versions, terms := make([]version, t.Size()*states), make([]Term, t.Size()*lines)
 	for i := range c.run.versions {
-		c.run.versions[i], versions = versions[:0:each], versions[each:]
-		c.run.terms[i], terms = append(terms[:0:each], c.run.terms[i]...), terms[each:]
+		c.run.versions[i], versions = versions[:0:states], versions[states:]
+		c.run.terms[i], terms = append(terms[:0:lines], c.run.terms[i]...), terms[lines:]
 	}
 }
 

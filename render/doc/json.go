@@ -1,7 +1,6 @@
 package doc
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -20,35 +19,6 @@ func WriteJSON(w io.Writer, v any) error {
 	}
 	_, err = w.Write(text)
 	return err
-}
-
-// WriteJSONList writes an object, and in it, after its other keys, one whose value is a
-// list of n items. Each item is made when it is written, and let go: together they may
-// be far larger than what they are made of.
-func WriteJSONList(w io.Writer, object any, key string, n int, item func(i int) any) error {
-	text, err := EncodeJSON(object)
-	if err != nil {
-		return err
-	}
-	out := bufio.NewWriter(w)
-	out.Write(bytes.TrimSuffix(text, []byte("\n}\n")))
-	fmt.Fprintf(out, ",\n  %s: [", JSONString(key))
-	for i := range n {
-		text, err := encodeJSON(item(i), "    ")
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		out.WriteString("\n    ")
-		out.Write(bytes.TrimSuffix(text, []byte("\n")))
-	}
-	if n > 0 {
-		out.WriteString("\n  ")
-	}
-	out.WriteString("]\n}\n")
-	return out.Flush() // tells of an error before it too
 }
 
 // JSONString is a text as a JSON string, in its quotes. It is a double-quoted

@@ -189,15 +189,21 @@ func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
 			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
 		}
 	}
-	return doc.WriteJSONList(w, out, "submissions", len(c.Submissions), func(i int) any {
+	to := doc.NewJSONStream(w)
+	to.Members(out)
+	to.List("submissions")
+	for i := range c.Submissions {
 		s := &c.Submissions[i]
 		one := gradesOf(c.KeyOf(s), s, reveal)
 		if c.Variants != nil {
 			most := c.MaxOf(s)
 			one.Variant, one.Max = c.VariantOf(s), &most
 		}
-		return one
-	})
+		if err := to.Item(one); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {

@@ -50,9 +50,9 @@ const (
 	manyBytes = 1 << 20
 )
 
-// A Reader goes through a text once, and then through another: what it gave of the
-// first is gone then, and its memory has the second. Nobody changes the nodes in
-// between. The zero Reader is ready.
+// A Reader goes through a text once, and then through another. The nodes of the
+// first are good until then: the second has their memory. Their fields must not be
+// changed. The zero Reader is ready.
 //
 // Each of its methods starts at the first byte of what it reads; those that read a
 // whole line or more stop at the next thing that is written. One that gives a node

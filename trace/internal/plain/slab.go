@@ -2,9 +2,9 @@ package plain
 
 import "gopkg.in/yaml.v3"
 
-// node gives a node that is placed here. One that is used again has what it had in
-// the last text, so that each field that is ever set is set here: to write all of
-// them would cost as much as the reading does, while the collector is at work.
+// node gives a node that is placed here. One that is used again still has what it had
+// in the last text, so every field that this package ever sets is set here. To clear
+// the others too would cost as much as all the reading while the collector is at work.
 func (r *Reader) node(kind yaml.Kind, tag string) *yaml.Node {
 	n := &r.nodes.take(1)[0]
 	n.Kind, n.Style, n.Tag, n.Line, n.Column = kind, 0, tag, r.line, r.column()+1

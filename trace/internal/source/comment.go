@@ -32,8 +32,8 @@ func leaves(n *yaml.Node, visit func(in *yaml.Node, i int) bool) bool {
 	return true
 }
 
-// Comments gives the comments of a file, in order, without the spaces behind them.
-// A # begins one unless it is inside of a text. These are all documents of the file.
+// Comments gives the comments of a file, in order, without the spaces behind them. A
+// # begins one unless a text has it inside. The documents are all that the file has.
 func (l *Layout) Comments(docs []*yaml.Node) []Span {
 	c := commenter{Layout: l, line: 1, found: []Span{}}
 	c.next(0)

@@ -9,8 +9,8 @@ import (
 	"raftsheet/trace/internal/plain"
 )
 
-// Keep has the source keep the documents of [Source.Passing], for who reads a file to
-// change it.
+// Keep has the source keep the documents of [Source.Passing], for a caller that reads
+// the file to change it.
 func (s *Source) Keep() { s.keep = true }
 
 // Kept is Documents, without decoding what has been kept.
@@ -27,9 +27,9 @@ func (s *Source) Kept(depth int) iter.Seq2[*yaml.Node, *Error] {
 	}
 }
 
-// Passing is Documents for who keeps no node: unless the source keeps them, they are
-// gone when the loop over them ends. The nodes of a file take twenty times its bytes;
-// small files, of which there may be thousands, share the memory for theirs.
+// Passing is Documents for a caller that holds no node past the loop: unless the
+// source keeps them, the next file has their memory. The nodes of a file take twenty
+// times its bytes, and there may be thousands of small files.
 func (s *Source) Passing(depth int) iter.Seq2[*yaml.Node, *Error] {
 	const small = 64 << 10 // bytes
 	switch {
@@ -47,7 +47,7 @@ func (s *Source) Passing(depth int) iter.Seq2[*yaml.Node, *Error] {
 
 var readers = sync.Pool{New: func() any { return new(plain.Reader) }}
 
-// keeping is Documents, and keeps them once all are decoded.
+// keeping is Documents, which are kept once all of them are decoded.
 func (s *Source) keeping(depth int) iter.Seq2[*yaml.Node, *Error] {
 	return func(yield func(*yaml.Node, *Error) bool) {
 		var docs []*yaml.Node
