@@ -31,10 +31,11 @@ type File struct {
 // CheckFile reads a file, and replays and compares each of its traces.
 func CheckFile(name string, in io.Reader, set Settings) *File {
 	src, err := trace.Read(name, in, set.Limits)
-	return checkSource(src, err, set)
+	return CheckSource(src, err, set)
 }
 
-func checkSource(src *trace.File, err error, set Settings) *File {
+// CheckSource is [CheckFile] of a file that was read, with the error of reading it.
+func CheckSource(src *trace.File, err error, set Settings) *File {
 	f := &File{Name: src.Name, Source: src}
 	f.addErrors(err)
 	for _, t := range src.Traces {

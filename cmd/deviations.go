@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"raftsheet/check"
+	"raftsheet/check/grade"
 	"raftsheet/check/variant"
 	"raftsheet/examples"
 	"raftsheet/raft"
@@ -46,14 +47,4 @@ func others(group []raft.Deviation, one string) []string {
 
 // tellingTraces gives the smallest traces of the deviations, by which a tie
 // between two of them may be told apart.
-func tellingTraces() []*trace.Trace {
-	var out []*trace.Trace
-	for _, d := range raft.Deviations() {
-		text, _ := examples.Deviation(d.Name)
-		f, err := trace.Parse(deviationFile(d.Name), text, trace.DefaultLimits())
-		if err == nil {
-			out = append(out, f.Traces...)
-		}
-	}
-	return out
-}
+func tellingTraces() []*trace.Trace { return grade.Telling(deviationFile, examples.Deviation) }

@@ -20,6 +20,8 @@ func TestArrows(t *testing.T) {
 		"lms":      {"render", "render/doc", "render/internal/junit"},
 		"lms/quiz": {"render", "render/doc"},
 		"page":     {"render", "render/doc", "render/diagram"},
+
+		"page/engine": {"render", "render/doc", "render/diagram", "render/page"},
 	}
 	owned := map[string]string{"github.com/olekukonko/tablewriter": "doc", "github.com/fatih/color": "doc",
 		"github.com/charmbracelet/x/ansi": "doc", "html/template": "doc", "codeberg.org/go-pdf/fpdf": "doc", "encoding/xml": "internal/junit"}

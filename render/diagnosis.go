@@ -8,6 +8,11 @@ import (
 	"raftsheet/render/doc"
 )
 
+// Diagnosis shows what lies behind a trace's wrong answers.
+func Diagnosis(d *grade.Diagnosis) *doc.Document {
+	return &doc.Document{Title: "Diagnosis", Blocks: diagnosisBlocks(d)}
+}
+
 // diagnosisBlocks say what lies behind a trace's wrong answers.
 func diagnosisBlocks(d *grade.Diagnosis) []doc.Block {
 	blocks := []doc.Block{doc.P(doc.Marked(doc.Strong, "Diagnosis:").Add(doc.Plain, " "+verdictOf(d)+"."))}

@@ -15,6 +15,14 @@ import (
 // complete, underline, and show beside a key. The reader does not use it, and
 // knows more: which nodes there are, and what their states can be.
 func Schema() []byte {
+	var f folder
+	v := schemaValue()
+	f.json(&v, 0)
+	return []byte(f.String() + "\n")
+}
+
+// schemaValue is the schema as a value.
+func schemaValue() value {
 	var list []string
 	for _, d := range definitions() {
 		list = append(list, fmt.Sprintf("%q: {%s}", d[0], d[1]))
@@ -26,10 +34,7 @@ func Schema() []byte {
 		` + documentKeys.schema() + `,
 		"definitions": {` + strings.Join(list, ",") + `}
 	}`
-	var f folder
-	v := readJSON(json.NewDecoder(strings.NewReader(text)))
-	f.json(&v, 0)
-	return []byte(f.String() + "\n")
+	return readJSON(json.NewDecoder(strings.NewReader(text)))
 }
 
 // SchemaLine is the comment by which the YAML language server finds the schema:

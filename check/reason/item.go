@@ -64,3 +64,43 @@ func countEntries(n int) string {
 	}
 	return fmt.Sprintf("%d entries", n)
 }
+
+// Standing says in one line how an item stands: what is written there and what the
+// replay gives, or that nothing is written, or that nobody can tell.
+func Standing(run *replay.Run, it *item.Item) string {
+	name, by := run.Trace.Name(it.Node), RulesName(run.Rules)
+	is := "has " + it.Name
+	if it.IsAnswer() {
+		is = "answers"
+	}
+	word := func(v replay.Value) string { return AnswerWord(it.Name, item.Any(run.Trace, it.Node, v)) }
+	if !it.IsAnswer() {
+		word = func(v replay.Value) string { return fmt.Sprint(item.Any(run.Trace, it.Node, v)) }
+	}
+	switch {
+	case item.Doubts(run, it):
+		return fmt.Sprintf("node %s %s: cannot tell", name, is)
+	case it.Blank():
+		if it.IsAnswer() {
+			return fmt.Sprintf("node %s's answer is left blank; %s says %s", name, by, word(item.Gives(run, it)))
+		}
+		return fmt.Sprintf("node %s's %s is left blank; %s says %s", name, it.Name, by, word(item.Gives(run, it)))
+	case item.Differs(run, it):
+		p := item.Apart(run, it)
+		if !it.IsAnswer() {
+			is = "has " + p.Name
+		}
+		return fmt.Sprintf("node %s %s %s; %s says %s", name, is, word(p.Expected), by, word(p.Actual))
+	}
+	return fmt.Sprintf("node %s %s %s, as %s says", name, is, word(it.Written), by)
+}
+
+// Because is [Item] with the rule in brackets; of an item that nobody can tell it says
+// why not.
+func Because(run *replay.Run, it *item.Item) string {
+	if item.Doubts(run, it) {
+		return Doubt(run, it)
+	}
+	rule, says := Item(run, it)
+	return WithPlace(says, Place(rule, rule.Info().Section))
+}

@@ -42,6 +42,9 @@ type writer interface {
 	end() error
 }
 
+// A beginning begins a document in one format.
+type beginning func(*bufio.Writer, *Document, Options) writer
+
 // A keeper keeps a document for a format that is one whole, and writes it at the end.
 type keeper struct {
 	w     *bufio.Writer
@@ -51,7 +54,7 @@ type keeper struct {
 }
 
 // atTheEnd begins a document that is written at the end.
-func atTheEnd(write func(*bufio.Writer, *Document, Options) error) func(*bufio.Writer, *Document, Options) writer {
+func atTheEnd(write func(*bufio.Writer, *Document, Options) error) beginning {
 	return func(w *bufio.Writer, d *Document, opt Options) writer { return &keeper{w, *d, opt, write} }
 }
 

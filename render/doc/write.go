@@ -5,14 +5,6 @@ import (
 	"io"
 )
 
-var writers = Writers[func(*bufio.Writer, *Document, Options) writer]{
-	{"text", newText},
-	{"markdown", newMarkdown},
-	{"html", atTheEnd(writeHTML)},
-	{"latex", atTheEnd(writeLaTeX)},
-	{"pdf", atTheEnd(writePDF)},
-}
-
 // OnPages reports whether a format is one whole, a page or pages: two documents
 // in it are not one after the other, but are joined.
 func OnPages(format string) bool { return format == "html" || OnPaper(format) }

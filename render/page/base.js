@@ -1,7 +1,8 @@
 "use strict";
 // What every page's script begins with. All text is set as text, never as markup.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+// What Go has written for the page.
+const written = JSON.parse(document.getElementById("data").textContent);
 const $ = id => document.getElementById(id);
 
 // ---- Elements ---------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The cells of a sheet: how what is typed becomes a value of the format, how a form is
 // shown, and how the arrows move. A page knows nothing of Raft.
 
-const form = data;
+const form = written;
 
 // ---- Values -----------------------------------------------------------------------
 

@@ -78,7 +78,8 @@ type (
 	// A Wrong is a finding: something wrong in the trace, or worth knowing.
 	Wrong struct {
 		Node  int    `json:"n,omitempty"`
-		Field string `json:"f,omitempty"` // of the node's state, where it is about one
+		Field string `json:"f,omitempty"` // of the node's state, where it is about one: commitIndex, log[3]
+		Wrote string `json:"w,omitempty"` // what the trace says there
 		Head  Text   `json:"h"`
 		Why   Text   `json:"y"`
 	}

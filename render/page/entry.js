@@ -3,7 +3,7 @@
 (() => {
 const key = "raftsheet entry " + form.id; // of the drafts
 
-const fresh = () => data.students.map(s => ({...s, typed: {}, done: false}));
+const fresh = () => written.students.map(s => ({...s, typed: {}, done: false}));
 let sheets = fresh();
 let now = null;      // the sheet that is open
 let sure = null;     // one on which nothing differs, which its marker was asked about

@@ -1,4 +1,5 @@
 // The texts and the states of a replay.
+let data = written; // the traces that are shown
 
 // ---- Texts ------------------------------------------------------------------------
 
@@ -13,7 +14,7 @@ const lines = text => text === undefined ? [] : say(text).split("\n").map(line =
 
 // reason is why a node answers so: a sentence, or else that of the rule that decides.
 const reason = a => a.y !== undefined ? say(a.y) : lines(a.r).filter(([, , mark]) => mark).map(([, , , why]) => why).join();
-const rules = new Map(data.rules.map(r => [r.name, r]));
+let rules = new Map();
 const count = (n, one, many) => n + " " + (n === 1 ? one : many);
 
 // ---- States -----------------------------------------------------------------------

@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Step    int  // stop after this step; 0 for the last
 	Predict bool // hide each answer until the reader has given one
+	Plain   bool // without the life lines
 }
 
 //go:embed step.css
@@ -37,14 +38,22 @@ var statesScript string
 //go:embed step.js
 var stepOwn string
 
+//go:embed paper.js
+var paperScript string
+
+//go:embed steppage.js
+var stepPageScript string
+
 // stepScript is the whole script of the page.
-func stepScript() string { return baseScript + statesScript + stepOwn }
+func stepScript() string {
+	return baseScript + statesScript + stepOwn + paperScript + stepPageScript
+}
 
 //go:embed step.gohtml
 var stepText string
 
 var stepPage = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("step").Parse(stepText))
+	return template.Must(template.Must(template.New("step").Parse(stepText)).Parse(barText))
 })
 
 // A sheet is what the page is made of.
@@ -54,34 +63,35 @@ type sheet struct {
 	Style    template.CSS
 	Script   template.JS
 	Data     template.JS
-	Pictures []picture
+	Pictures []Picture
 }
 
-// A picture is the life lines of one side of a trace.
-type picture struct {
-	ID  string // life, the number of the trace and that of the side, from 0
-	SVG template.HTML
+// A Picture is the life lines of one side of a trace.
+type Picture struct {
+	ID  string        `json:"id"` // life, the number of the trace and that of the side, from 0
+	SVG template.HTML `json:"svg"`
 }
 
 // WriteSteps writes a page that steps through the traces of a file. Of each trace
 // there is a report, or two of them under different rules, which are shown side by
 // side. It is an error if a trace is longer than anybody steps through.
 func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
-	for _, sides := range traces {
-		if err := bounded(sides[0], opt); err != nil {
-			return err
-		}
+	data, pictures, err := StepsOf(traces, opt)
+	if err != nil {
+		return err
 	}
-	data, pictures := stepsOf(traces, opt)
 	text, err := inScript(data)
 	if err != nil {
 		return err
 	}
-	script, style := stepScript(), stepStyle+"#app .life svg {\n"+diagram.Style()+"}\n"
+	script, style := stepScript(), pageStyle()
 	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Pictures: pictures,
 		Policy: policy(script, style)})
 }
+
+// pageStyle is the style sheet of a step page, with that of its pictures.
+func pageStyle() string { return stepStyle + "#app .life svg {\n" + diagram.Style() + "}\n" }
 
 // policy lets one script run and one style sheet count, and nothing load.
 func policy(script, style string) string {
@@ -129,10 +139,16 @@ func (o Options) last(rep *check.Report) int {
 	return len(rep.Run.Steps)
 }
 
-// stepsOf gives the data of a page, and its pictures.
-func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
+// StepsOf gives what [WriteSteps] puts into a page, for a page that changes: its data,
+// and its pictures.
+func StepsOf(traces [][]*check.Report, opt Options) (Data, []Picture, error) {
+	for _, sides := range traces {
+		if err := bounded(sides[0], opt); err != nil {
+			return Data{}, nil, err
+		}
+	}
 	var b builder
-	var pictures []picture
+	var pictures []Picture
 	data := Data{Predict: opt.Predict}
 	for _, r := range raft.Rulebook() {
 		data.Rules = append(data.Rules, Rule{r.Name, r.Figure + ", §" + r.Section, r.Text})
@@ -145,9 +161,9 @@ func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
 		}
 		for i, rep := range sides {
 			side := b.replay(rep, opt.last(rep))
-			if svg, steps := lifeOf(rep, opt.last(rep)); svg != "" {
+			if svg, steps := lifeOf(rep, opt); svg != "" {
 				side.Life = steps
-				pictures = append(pictures, picture{fmt.Sprintf("life-%d-%d", n, i), svg})
+				pictures = append(pictures, Picture{fmt.Sprintf("life-%d-%d", n, i), svg})
 			}
 			out.Sides = append(out.Sides, side)
 		}
@@ -155,7 +171,7 @@ func stepsOf(traces [][]*check.Report, opt Options) (Data, []picture) {
 		data.Traces = append(data.Traces, out)
 	}
 	data.Shapes = b.all
-	return data, pictures
+	return data, pictures, nil
 }
 
 // titleOf is what a trace is called: by its title, or by its file.
@@ -170,10 +186,11 @@ func titleOf(t *trace.Trace) string {
 // it is faster with the slider.
 const mostPicture = 1 << 20
 
-// lifeOf draws a replay's life lines up to a step, if they are not too long.
-func lifeOf(rep *check.Report, last int) (template.HTML, []int) {
+// lifeOf draws a replay's life lines, if they are wanted and not too long.
+func lifeOf(rep *check.Report, opt Options) (template.HTML, []int) {
+	last := opt.last(rep)
 	shown := diagram.Shown{Report: rep, Last: last}
-	if last == 0 || diagram.Bounded([]diagram.Shown{shown}) != nil {
+	if last == 0 || opt.Plain || diagram.Bounded([]diagram.Shown{shown}) != nil {
 		return "", nil
 	}
 	in := diagram.InsetOf(diagram.LifelinesOf(shown))

@@ -1,7 +1,8 @@
 // The page that steps through a trace. It knows nothing of Raft: Go has made every
 // sentence, answered every request and said what each step changes. Here the changes are
-// applied, and what there is to say is shown.
-(() => {
+// applied, and what there is to say is shown. The page around it is steppage.js, or the
+// playground, in which the data change.
+const stepper = (() => {
 // scroll makes a table that may be wider than the page, for the keyboard too.
 const scroll = (label, table) => el("div", {class: "scroll", role: "region", "aria-label": label, tabindex: 0}, table);
 const unseen = text => el("span", {class: "unseen", text});
@@ -10,19 +11,21 @@ const unseen = text => el("span", {class: "unseen", text});
 
 // What the reader has answered, by trace, side, step and node.
 const given = new Map();
+const answer = a => a.a + (a.t ? ", t" + a.t : "");
 const word = {"ok": "ok", "no": "no", "-": "no answer", "?": "cannot be told"};
-const keyOf = (view, node) => [now.trace, view.number, now.step, node].join(".");
-const asks = (view, i) => data.predict && view.step && view.step.row && view.step.row[i] && view.step.row[i].q;
-const hidden = (view, i) => asks(view, i) && !given.has(keyOf(view, i + 1));
+const keyOf = (side, step, node) => [now.trace, side, step, node].join(".");
+const asks = (s, i) => data.predict && s && s.row && s.row[i] && s.row[i].q;
+const veiled = (side, step, s, i) => asks(s, i) && !given.has(keyOf(side, step, i + 1));
+const hidden = (view, i) => veiled(view.number, now.step, view.step, i);
 
 // open reports whether everything of a step may be shown.
 const open = view => !view.step || !view.step.row || !view.step.row.some((_, i) => hidden(view, i));
 
-function predict(view, node, answer) {
-  given.set(keyOf(view, node), answer === view.step.row[node - 1].a);
+function predict(view, node, guess) {
+  const right = guess === view.step.row[node - 1].a;
+  given.set(keyOf(view.number, now.step, node), right);
   view.show();
   score();
-  const right = given.get(keyOf(view, node));
   tell((right ? "Right. " : "Not so. ") + reason(view.step.row[node - 1]));
   (view.why.querySelector("button") || view.why).focus();
 }
@@ -68,15 +71,16 @@ class View {
 
   // lifeLines puts the picture in, with a bar over the step that is shown.
   lifeLines() {
-    const picture = $("life-" + now.trace + "-" + this.number);
+    const picture = pictureOf("life-" + now.trace + "-" + this.number);
     if (!picture) {
       return this.side.steps.length > 0 && el("p", {class: "soft life", text: "The picture of the life lines is too long for a page: show --format svg --step draws a part of it."});
     }
-    this.svg = picture.content.querySelector("svg").cloneNode(true);
+    this.svg = picture.cloneNode(true);
     this.cursor = document.createElementNS(this.svg.namespaceURI, "rect");
     this.cursor.setAttribute("class", "cursor");
     this.cursor.setAttribute("width", "100%");
     this.svg.prepend(this.cursor);
+    this.texts = [...this.svg.querySelectorAll("text")].map(e => ({e, y: Number(e.getAttribute("y")), says: e.textContent}));
     this.high = this.svg.getAttribute("height");
     this.wide = this.svg.getAttribute("width");
     this.scroller = el("div", {class: "scroll tall", role: "region", "aria-label": "Life lines", tabindex: 0}, this.svg);
@@ -94,6 +98,7 @@ class View {
     const first = is => row.findIndex(is);
     this.chosen = [first((_, i) => hidden(this, i)), first(a => a.x !== undefined), first(a => a.a === "no"), first(a => a.q), first(a => a.y !== undefined)].find(i => i >= 0);
     this.show();
+    if (this.nodes.length > 8 && this.chosen !== undefined) this.row.scrollLeft = this.cells[this.chosen].td.offsetLeft - 150; // in sight
   }
 
   show() {
@@ -104,7 +109,7 @@ class View {
     this.found.replaceChildren(...(s && s.note ? [el("p", {class: "soft"}, bdi(s.note))] : []),
       ...(shown ? findings.map(([w, wrong]) => finding(w, wrong)) : []));
     this.form.hidden = !(s && s.fields !== undefined);
-    this.form.replaceChildren(...lines(s && s.fields !== undefined ? s.fields : undefined).flatMap(([name, value]) => [el("dt", {text: name}), el("dd", null, bdi(value))]));
+    this.form.replaceChildren(...lines(s && s.fields !== undefined ? s.fields : undefined).flatMap(([name, value]) => [el("dt", {text: name}), el("dd", null, value.length < 160 ? bdi(value) : el("details", null, el("summary", {text: value.slice(0, 40) + "…"}), bdi(value)))]));
     this.row.hidden = !(s && s.row);
     this.cells.forEach((c, i) => this.cell(c, i));
     this.why.replaceChildren(...(s && s.row && this.chosen !== undefined ? this.reasons() : []));
@@ -119,12 +124,11 @@ class View {
     td.className = a && s.sender === i + 1 ? "shaded" : "";
     button.hidden = !a || !a.a;
     if (button.hidden) return;
-    const veiled = hidden(this, i), wrong = a.x !== undefined && !veiled;
-    button.className = (this.chosen === i ? "chosen " : "") + (veiled ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
+    const blank = hidden(this, i), wrong = a.x !== undefined && !blank;
+    button.className = (this.chosen === i ? "chosen " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
     button.setAttribute("aria-pressed", this.chosen === i);
-    const answer = a.a + (a.t ? ", t" + a.t : "");
-    button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(veiled ? ["?", unseen(" to predict")]
-      : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer})] : [answer]));
+    button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(blank ? ["?", unseen(" to predict")]
+      : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer(a)})] : [answer(a)]));
   }
 
   // reasons says why the chosen node answers as it does.
@@ -135,8 +139,8 @@ class View {
         ...Object.keys(word).slice(0, 3).map((w, n) => el("button", {class: "guess", "data-key": n + 1, onclick: () => predict(this, i + 1, w)}, word[w], " ", el("kbd", {text: n + 1}))))];
     }
     const out = [el("h3", null, "Node ", bdi(name), ": ", el("strong", {class: a.a === "no" ? "refused" : "yes", text: word[a.a] || a.a}), a.t ? ", term " + a.t : "")];
-    if (asks(this, i)) {
-      const right = given.get(keyOf(this, i + 1));
+    if (asks(this.step, i)) {
+      const right = given.get(keyOf(this.number, now.step, i + 1));
       out.push(el("p", {class: right ? "good" : "bad", text: right ? "You were right." : "You answered otherwise."}));
       const next = this.step.row.findIndex((_, j) => hidden(this, j));
       if (next >= 0) out.push(el("button", {class: "guess", onclick: () => { this.chosen = next; this.show(); (this.why.querySelector("button") || this.why).focus(); }}, "Next answer"));
@@ -155,7 +159,8 @@ class View {
 
   // doing shows what a node does beside answering.
   doing(o) {
-    return el("div", null, el("h3", null, "Node ", bdi(this.nodes[o.n - 1]), this.step.row ? ", besides" : ""), o.y !== undefined && el("p", null, bdi(say(o.y)), "."), ...asked(o.r, !this.step.row));
+    const name = bdi(this.nodes[o.n - 1]);
+    return el("div", null, el("h3", null, ...(this.step.row ? ["What else node ", name, " does"] : ["Node ", name])), o.y !== undefined && el("p", null, bdi(say(o.y)), "."), ...asked(o.r, !this.step.row));
   }
 
   // table shows the states after the step, and what the step has changed of them.
@@ -163,7 +168,8 @@ class View {
     const at = shown ? now.step : now.step - 1;
     const after = states(this.side, this.nodes, at), before = shown && at > 0 ? states(this.side, this.nodes, at - 1) : after;
     const caption = !shown ? "Before " + this.step.id : this.step ? "After " + this.step.id : "At the start";
-    const wrong = new Set(shown && this.step ? (this.step.wrong || []).filter(w => w.f).map(w => w.n + "." + w.f.replace(/[[.].*/, "")) : []);
+    const found = !shown ? [] : (this.step ? this.step.wrong : this.side.first) || [];
+    const wrong = new Map(found.filter(w => w.f).map(w => [w.n + "." + w.f, w.w]));
     const cols = columns(before, after);
     const voters = after.some(s => s.w);
     const head = ["id", "role", "term", "votedFor", "commitIndex"].concat(voters ? ["voters"] : []);
@@ -171,16 +177,17 @@ class View {
       const b = before[i], down = s.is !== "";
       const name = el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
       if (s.is && s.is !== "down") return el("tr", {class: "off"}, name, el("td", {colspan: head.length - 1 + cols.length}));
-      const field = (key, was, is) => el("td", {class: (wrong.has(i + 1 + "." + key) ? "wrong " : "") + (was !== is ? "new" : "")},
-        was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), wrong.has(i + 1 + "." + key) && unseen(" wrong in the trace"));
+      const field = (key, was, is) => el("td", {class: wrong.has(i + 1 + "." + key) ? "wrong" : ""},
+        was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), ...wrote(wrong.get(i + 1 + "." + key)));
+      const other = found.find(w => w.n === i + 1 && w.f && w.f.startsWith("log"));
       return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", b.r, s.r), field("term", b.t, s.t), field("votedFor", b.v, s.v), field("commitIndex", b.c, s.c),
-        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), wrong.has(i + 1 + ".log") && el("td", {class: "bad", text: "✗ written otherwise"}));
+        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w)));
     });
     const log = cols.length > 0 && el("tr", null, ...head.map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
     const table = el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
       el("thead", null, log, el("tr", null, ...head.map(h => el("th", {scope: "col", text: h})), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
       el("tbody", null, ...rows));
-    return [scroll("Nodes", table), cols.length > 0 && legend(), ...this.leaders(before, after)].filter(x => x);
+    return [scroll("Nodes", table), cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === "")), ...this.leaders(before, after)].filter(x => x);
   }
 
   // leaders shows what each leader knows of the others.
@@ -198,7 +205,8 @@ class View {
     });
   }
 
-  // moveCursor lays the bar over the step, in sight. What is to be predicted is cut off.
+  // moveCursor lays the bar over the step, in sight. What is to be predicted is cut off,
+  // and its texts are not there for the browser's search either.
   moveCursor(shown) {
     if (!this.svg) return;
     const tops = this.side.life, top = now.step > 0 ? tops[now.step - 1] : 0, end = now.step > 0 ? tops[now.step] : tops[0];
@@ -208,20 +216,24 @@ class View {
       const seen = now.step === this.side.steps.length && shown ? this.high : shown ? end : top;
       this.svg.setAttribute("height", seen);
       this.svg.setAttribute("viewBox", "0 0 " + this.wide + " " + seen);
+      for (const {e, y, says} of this.texts) e.textContent = y <= seen ? says : "";
     }
     this.scroller.scrollTop = Math.max(0, top - 40);
   }
 }
 
+// wrote is what the trace writes of a field of a node, where that is wrong.
+const wrote = text => text === undefined ? [] : [" ", el("span", {class: "bad"}, "✗ ", unseen("the trace says "), el("del", null, bdi(text)))];
+
 const finding = (w, wrong) => el("p", {class: wrong ? "finding bad" : "finding"}, el("strong", {class: wrong ? "bad" : ""}, wrong ? "✗ " : "Note: ", bdi(say(w.h))), el("br"), bdi(say(w.y)));
 
-// asked shows rules with their figures, the one that decides unfolded, or all that came
-// to something.
+// asked shows rules with their figures, and unfolds what the rule says: of the one that
+// decides, or of all that came to something.
 const asked = (text, all) => lines(text).map(([name, came, mark, why]) => {
   const rule = rules.get(name);
   return el("details", {class: "rule " + (mark ? "decides" : ""), open: mark !== "" || all && came !== "no change"},
-    el("summary", null, el("b", {text: name}), " ", el("span", {class: came === "refuses" ? "refused" : came === "no change" ? "soft" : "yes", text: came}), mark ? " — this decides" : ""),
-    el("p", null, bdi(why), "."), el("p", {class: "soft", text: rule.place + ": " + rule.says}));
+    el("summary", null, el("b", {text: name}), " ", el("span", {class: came === "refuses" ? "refused" : came === "no change" ? "soft" : "yes", text: came}), mark ? " — this decides: " : ": ", bdi(why)),
+    el("p", {class: "soft", text: rule.place + ": " + rule.says}));
 });
 
 // ---- Logs -------------------------------------------------------------------------
@@ -257,8 +269,8 @@ function logCell(before, s, c) {
 }
 const entry = e => el("span", null, el("b", {text: e[0]}), e[1] !== undefined && el("bdi", {class: "value", text: " " + e[1]}));
 
-const legend = () => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
-  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}));
+const legend = covered => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
+  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}), covered && "  ", covered && el("span", {class: "entry covered", text: "2"}), covered && " in the snapshot");
 
 // ---- The page ---------------------------------------------------------------------
 
@@ -304,7 +316,7 @@ const idOf = n => (trace().sides.map(s => s.steps[n - 1]).find(s => s) || {id: "
 const link = step => "#" + (data.traces.length > 1 ? "trace=" + (now.trace + 1) + "&" : "") + "step=" + step;
 
 // go shows a step; the address keeps it.
-function go(step) {
+function go(step, silent) {
   now.step = Math.min(Math.max(step, 0), steps());
   for (const v of views) v.arrive();
   $("slider").value = now.step;
@@ -314,18 +326,8 @@ function go(step) {
   $("slider").setAttribute("aria-valuetext", where);
   $("first").disabled = $("back").disabled = now.step === 0;
   $("next").disabled = $("last").disabled = now.step === steps();
-  keepAddress();
-  tell(said());
-}
-
-// keepAddress writes the step into the address once the reader rests: browsers refuse
-// to be asked at every one of many steps.
-let resting = 0;
-function keepAddress() {
-  clearTimeout(resting);
-  resting = setTimeout(() => {
-    if (location.hash !== link(now.step)) history.replaceState(null, "", link(now.step));
-  }, 150);
+  out.moved();
+  if (!silent) tell(said());
 }
 
 // said is a step in a line, for who does not see it.
@@ -343,17 +345,9 @@ function jump(forth) {
   else tell(forth ? "No divergence after this step" : "No divergence before this step");
 }
 
-// read goes where the address says.
-function read() {
-  const at = new URLSearchParams(location.hash.slice(1)), n = Number(at.get("trace") || 1) - 1, step = Number(at.get("step") || 0);
-  const wanted = Number.isInteger(n) && n >= 0 && n < data.traces.length ? n : 0;
-  if (views.length === 0 || wanted !== now.trace) choose(wanted);
-  go(Number.isInteger(step) ? step : 0);
-}
-
 const keys = {ArrowLeft: () => go(now.step - 1), ArrowRight: () => go(now.step + 1), Home: () => go(0), End: () => go(steps()), n: () => jump(true), p: () => jump(false)};
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, input:not([type=range])")) return;
+  if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, textarea, dialog, input:not([type=range])")) return;
   const guess = data.predict && document.querySelector('.guess[data-key="' + CSS.escape(e.key) + '"]');
   if (guess) guess.click();
   else if (Object.hasOwn(keys, e.key)) keys[e.key]();
@@ -368,36 +362,32 @@ $("before").addEventListener("click", () => jump(false));
 $("after").addEventListener("click", () => jump(true));
 $("slider").addEventListener("input", e => go(Number(e.target.value)));
 $("trace").addEventListener("change", e => { choose(Number(e.target.value)); go(0); });
-window.addEventListener("hashchange", read);
 
-// ---- On paper ---------------------------------------------------------------------
+// ---- Other data -------------------------------------------------------------------
 
-// paper is the filled worksheet: the form of each message with its response row, then
-// each node's terms and log. What is still to be predicted stays blank.
-function paper() {
-  const t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
-  const plain = (caption, head, rows) => el("table", null, el("caption", {text: caption}), el("thead", null, el("tr", null, ...head.map(h => el("th", {scope: "col"}, bdi(h))))),
-    el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => el("td", null, bdi(String(c))))))));
-  const veiled = (n, i) => data.predict && side.steps[n].row[i].q && !given.has([now.trace, 0, n + 1, i + 1].join("."));
-  const forms = side.steps.map((s, n) => el("section", null, el("h2", null, bdi(say(s.head)), ", step ", bdi(s.id)), s.note && el("p", null, bdi(s.note)),
-    s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
-    s.row && plain("Response", ["id", ...t.nodes], [["ok", ...s.row.map((a, i) => veiled(n, i) ? "" : a.a || "")],
-      ...(s.row.some(a => a.t) ? [["term", ...s.row.map((a, i) => veiled(n, i) ? "" : a.t || "")]] : [])])));
-  const nodes = data.predict ? [] : end.map((s, i) => el("section", null, el("h2", null, "Raft State, raft_id ", bdi(t.nodes[i])),
-    s.is && s.is !== "down" ? el("p", {text: s.is}) : el("dl", null, ...[["currentTerm", s.t], ["votedFor", s.v], ["role", s.r], ["commitIndex", s.c], ["lastApplied", s.a]].flatMap(([k, v]) => [el("dt", {text: k + ":"}), el("dd", null, bdi(String(v)))])),
-    plain("Terms", ["term", "role", "votedFor"], side.terms[i].map(x => [x.t, x.r, x.v])),
-    plain("Raft Log", ["index", "term", "value", "committed"], [...(s.base ? [["to " + s.base, "to " + s.baseTerm, "(snapshot)", "yes"]] : []),
-      ...Array.from({length: s.log.n}, (_, j) => { const x = s.base + j + 1, e = entryAt(s, x); return [x, e[0], e[1] === undefined ? "" : e[1], x <= s.c ? "yes" : ""]; })])));
-  $("paper").replaceChildren(el("h1", null, bdi(t.title)), ...forms, ...nodes);
+// load takes the data of other traces, and shows the same step of the same trace, as far
+// as it is there.
+function load(fresh) {
+  const was = {...now, chosen: views.map(v => v.chosen), open: views.map(v => v.life && v.life.open !== false)};
+  data = fresh;
+  rules = new Map(data.rules.map(r => [r.name, r]));
+  $("pick").hidden = data.traces.length < 2;
+  $("trace").replaceChildren(...data.traces.map((t, i) => el("option", {value: i, text: i + 1 + ": " + t.title})));
+  choose(Math.min(was.trace, data.traces.length - 1));
+  go(was.step, true);
+  if (now.trace !== was.trace || now.step !== was.step) return;
+  views.forEach((v, i) => {
+    const row = v.step && v.step.row;
+    if (was.open[i] === false && v.life) v.life.open = false;
+    if (!row || was.chosen[i] === undefined || !row[was.chosen[i]] || !row[was.chosen[i]].a) return;
+    v.chosen = was.chosen[i];
+    v.show();
+  });
 }
-window.addEventListener("beforeprint", paper);
-window.addEventListener("afterprint", () => $("paper").replaceChildren());
 
-if (data.predict) $("keys").replaceChildren(", ", ...["1", "2", "3"].flatMap(k => [el("kbd", {text: k}), " "]), "your answer");
-if (data.traces.length > 1) {
-  $("pick").hidden = false;
-  $("trace").append(...data.traces.map((t, i) => el("option", {value: i, text: i + 1 + ": " + t.title})));
-}
-score();
-read();
+// pictureOf gives the picture of that name, null for none.
+const pictureOf = id => out.pictures ? out.pictures.get(id) || null : $(id) && $(id).content.querySelector("svg");
+
+const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answer, moved() {}, pictures: null};
+return out;
 })();

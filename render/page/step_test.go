@@ -3,6 +3,7 @@ package page_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,8 +20,8 @@ import (
 
 // tables reads the states as the page shows them: a line for each node.
 const tables = `[...document.querySelectorAll(".nodes tbody tr")].map(tr => {
-  const now = e => { const c = e.cloneNode(true); c.querySelectorAll("del, .unseen, .is").forEach(x => x.remove()); return c.textContent.trim(); };
-  const cells = [...tr.cells].filter(c => !c.matches(".gone, .covered, .bad"));
+  const now = e => { const c = e.cloneNode(true); c.querySelectorAll("del, .unseen, .is, .bad").forEach(x => x.remove()); return c.textContent.trim(); };
+  const cells = [...tr.cells].filter(c => !c.matches(".gone, .covered"));
   return cells.map(now).filter(s => s !== "").join("|");
 })`
 
@@ -109,6 +110,10 @@ func TestPredict(t *testing.T) {
 		}
 	}
 	const cut = `Number(document.querySelector(".life svg").getAttribute("height"))`
+	const drawn = `document.querySelector(".life svg").textContent` // that the browser's search finds
+	if all := ask[string](b, drawn); strings.Contains(all, "wrote") || !strings.Contains(all, "AE2") {
+		t.Errorf("before the reader has answered, the picture says %q", all)
+	}
 	before := ask[int](b, cut)
 	b.says(".why", "What does node 2 answer?")
 	b.says("caption", "Response")
@@ -126,6 +131,9 @@ func TestPredict(t *testing.T) {
 	b.says("#score", "3 of 4 right")
 	b.says(".nodes caption", "After AE3")
 	b.says(".found", "node 7 answers ok; Figure 2 says no")
+	if all := ask[string](b, drawn); !strings.Contains(all, "wrote ok") || strings.Contains(all, "RV2") {
+		t.Errorf("after the last answer of the step, the picture says %q", all)
+	}
 	if after := ask[int](b, cut); after <= before {
 		t.Errorf("the picture ends %d pixels down before the answers, and %d after", before, after)
 	}
@@ -277,12 +285,39 @@ func TestPrinted(t *testing.T) {
 	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{}), "#step=4")
 	ask[bool](b, `window.dispatchEvent(new Event("beforeprint"))`)
 	paper := ask[string](b, `document.querySelector("#paper").textContent`)
-	for _, words := range []string{"RequestVoteRPC, step RV1", "Raft State, raft_id 8", "leaderCommit:"} {
+	for _, words := range []string{"RequestVoteRPC, step RV1", "Raft State, raft_id 8", "leaderCommit:",
+		"✗ node 7 answers ok; Figure 2 says no: node 7's log ends at index 1"} {
 		if !strings.Contains(paper, words) {
 			t.Errorf("the paper does not say %q", words)
 		}
 	}
 	if n := ask[int](b, `document.querySelectorAll("#paper section").length`); n != 19+8 {
 		t.Errorf("the paper has %d forms; want 19 steps and 8 nodes", n)
+	}
+	marked := ask[[]string](b, `[...document.querySelectorAll("#paper td.wrong")].map(td => td.textContent)`)
+	if want := []string{"ok no", "ok no", "ok no", "no ok", "term 1 no, t3"}; !slices.Equal(marked, want) {
+		t.Errorf("the paper marks %q as wrong; want %q, what is written and what is right", marked, want)
+	}
+}
+
+// A lesson on paper has blanks where nobody has answered yet, and says of no answer that
+// it is wrong.
+func TestPrintedLesson(t *testing.T) {
+	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{Predict: true}), "#step=4")
+	ask[bool](b, `window.dispatchEvent(new Event("beforeprint"))`)
+	if paper := ask[string](b, `document.querySelector("#paper").textContent`); strings.Contains(paper, "✗") || !strings.Contains(paper, "step AE3") {
+		t.Errorf("the paper says %q", paper)
+	}
+}
+
+// A field that the trace writes wrong shows both, each as what it is. If this fails, the
+// table of the nodes hides a mistake, or takes what was before for one.
+func TestStatesWrong(t *testing.T) {
+	const text = "nodes: 2\nsteps:\n- requestVote: {candidateId: 1}\n  response: {1: ok, 2: ok}\n  state:\n    1: {role: follower}\n    2: {term: 7, log: [1:a]}\n"
+	b := browse(t, written(t, reportsOf(t, "x.yaml", text), page.Options{}), "#step=1")
+	for i, want := range []string{"follower leader ✗ the trace says follower", "0 1 ✗ the trace says 7", "log[1] ✗ the trace says 1:a"} {
+		if got := ask[[]string](b, `[...document.querySelectorAll(".nodes td.wrong")].map(td => td.textContent)`); i >= len(got) || got[i] != want {
+			t.Errorf("the wrong fields are %q; want one to be %q", got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func (b *builder) findings(rep *check.Report) map[int]found {
 		id, _ := rep.Run.Trace.Node(f.Node)
 		w := Wrong{Node: int(id), Head: b.say(render.Divergence(f, rep.Run.Rules)), Why: b.say(render.Reason(f))}
 		if f.Kind == finding.State {
-			w.Field = doc.Clean(f.Field)
+			w.Field, w.Wrote = doc.Clean(f.Field), doc.Clean(fmt.Sprint(f.Expected))
 		}
 		switch {
 		case rep.Mode.Severity(f) != finding.Error:

@@ -54,7 +54,7 @@ func (s *Source) findSpans() []Span {
 			walk(n)
 		}
 	}
-	for doc, err := range s.Documents(levels) {
+	for doc, err := range s.Kept(levels) {
 		if err != nil {
 			break
 		}
