@@ -57,7 +57,11 @@ func (v *mergeView) size() string {
 }
 
 func (v *mergeView) bound(so string) doc.Block {
-	return doc.P(doc.Text(fmt.Sprintf("The search stopped after %s states: %s. --states looks at more.", Grouped(uint64(v.States)), so)))
+	states := Grouped(uint64(v.States)) + " states"
+	if v.States == 1 {
+		states = "1 state"
+	}
+	return doc.P(doc.Text(fmt.Sprintf("The search stopped after %s: %s. --states looks at more.", states, so)))
 }
 
 // verdict says in one line what came of it.
@@ -150,5 +154,5 @@ func (v *mergeView) waiting(w *order.Wait) string {
 }
 
 func (v *mergeView) why(w *order.Wait) string {
-	return reason.WithPlace(reason.Fact(v.Orders[0].Run, &w.Why), reason.Authority(w.Why.Rule))
+	return reason.WithPlace(reason.Fact(w.Run, &w.Why), reason.Authority(w.Why.Rule))
 }

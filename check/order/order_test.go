@@ -182,3 +182,19 @@ func TestSeveralOrders(t *testing.T) {
 		}
 	}
 }
+
+// However few states it may look at, a search ends, and does not say that it has seen
+// all of them. It fails where a search without a state left has nowhere to report from.
+func TestFewStates(t *testing.T) {
+	for states := 1; states < 40; states++ {
+		sheets := cut(playGame(7, 8, 18))
+		falsify(rand.New(rand.NewPCG(7, 2)), sheets, 2)
+		r := mustGather(t, sheets).Search(states, 1)
+		if !r.Whole && (r.Proven || len(r.Orders) != 1) { // the sheets may wait for nothing but more states
+			t.Errorf("%d states: proven %t, %d orders", states, r.Proven, len(r.Orders))
+		}
+		if r.States > states {
+			t.Errorf("%d states were looked at; at most %d may be", r.States, states)
+		}
+	}
+}

@@ -30,8 +30,9 @@ type Result struct {
 // A Wait is a step of a sheet that cannot come next, and why.
 type Wait struct {
 	Sheet *Sheet
-	Step  *trace.Step
-	Why   replay.Fact // of the first order's run, after its last step
+	Step  *trace.Step // of the sheet
+	Why   replay.Fact
+	Run   *replay.Run // that of the order, with the step after it in its trace
 }
 
 // DefaultStates bounds a search that nobody else bounds: a game of 40 messages takes
@@ -42,19 +43,25 @@ const DefaultStates = 20_000
 // gives so many of them.
 func (g *Game) Search(states, orders int) *Result {
 	r := &Result{Game: g, Others: make(map[int]*Order)}
-	// Most games have nothing wrong, and the orders that cost nothing are few.
-	best := &search{Game: g, most: states}
-	if best.run(); len(best.goals) == 0 {
-		r.States = best.count
-		if best = g.reach(r, states); len(best.goals) == 0 {
+	// Most games have nothing wrong, and the orders that cost nothing are few. Half of
+	// the states are kept for the other games.
+	best := &search{Game: g, most: (states + 1) / 2}
+	if r.run(best); len(best.goals) == 0 {
+		if best = g.reach(r, best, states); len(best.goals) == 0 {
 			r.stuck(best)
 			return r
 		}
 		best = g.cheapest(r, best, states)
 	}
-	r.States, r.Whole, r.Proven = r.States+best.count, true, !best.full && !best.greedy
+	r.Whole, r.Proven = true, !best.full && !best.greedy
 	r.take(best, orders)
 	return r
+}
+
+// run runs a search, and counts its states.
+func (r *Result) run(s *search) {
+	s.run()
+	r.States += s.count
 }
 
 // part is the part of all states that one attempt to reach the end may look at.
@@ -62,13 +69,16 @@ const part = 10
 
 // reach hurries to an order that has all steps, whatever it costs. Where that fails,
 // it looks at all orders that cost little; and where that fails too, the messages that
-// fit nowhere may have wrong fields.
-func (g *Game) reach(r *Result, states int) *search {
+// fit nowhere may have wrong fields. If it never comes to the end, it gives the attempt
+// that came furthest, be it the search before.
+func (g *Game) reach(r *Result, furthest *search, states int) *search {
 	slips := make(map[*step]bool)
 	attempt := func(greedy bool, bound int) *search {
 		s := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: bound, greedy: greedy, slips: slips}
-		s.run()
-		r.States += s.count
+		r.run(s)
+		if len(s.furthest) > 0 && s.furthest[0].depth > furthest.furthest[0].depth {
+			furthest = s
+		}
 		return s
 	}
 	for first := true; ; first = false {
@@ -83,19 +93,22 @@ func (g *Game) reach(r *Result, states int) *search {
 			}
 		}
 		if !g.mayBeWrong(slips, s.furthest) || r.States >= states {
-			return s
+			furthest.full = furthest.full || s.full
+			return furthest
 		}
 	}
 }
 
-// mayBeWrong adds the messages for which the sheets wait in some states, and reports
-// whether there are any that were not among them.
+// mayBeWrong adds the messages for which the sheets wait in some states, and those
+// before them, and reports whether there are any that were not among them.
 func (g *Game) mayBeWrong(slips map[*step]bool, in []*state) bool {
 	more := false
 	for _, st := range in {
 		for i, at := range st.at {
-			if at < len(g.steps[i]) && !slips[&g.steps[i][at]] {
-				slips[&g.steps[i][at]], more = true, true
+			for _, j := range []int{at - 1, at} {
+				if at < len(g.steps[i]) && j >= 0 && !slips[&g.steps[i][j]] {
+					slips[&g.steps[i][j]], more = true, true
+				}
 			}
 		}
 	}
@@ -108,13 +121,11 @@ func (g *Game) mayBeWrong(slips map[*step]bool, in []*state) bool {
 func (g *Game) cheapest(r *Result, found *search, states int) *search {
 	for _, doubted := range []raft.NodeSet{0, raft.AllNodes(g.base.Size())} {
 		s := &search{Game: g, most: states - r.States, bound: found.best, slips: found.slips, doubted: doubted}
-		s.run()
+		r.run(s)
 		if len(s.goals) == 0 || s.full && !found.greedy {
 			found.full = true // it may not be all of them
-			r.States += s.count
 			return found
 		}
-		r.States += found.count
 		found = s
 	}
 	return found
@@ -149,14 +160,22 @@ func (o *Order) IsWrong(cell int) bool {
 func (r *Result) stuck(s *search) {
 	st := s.furthest[0]
 	r.Orders = []*Order{r.order(path{moves: backTo(st)})}
-	r.States, r.Cost, r.Proven = r.States+s.count, st.cost, !s.full
+	r.Cost, r.Proven = st.cost, !s.full
 	for i, at := range st.at {
 		if at == len(r.steps[i]) {
 			continue
 		}
 		next := &r.steps[i][at]
 		if _, why, ok := r.play(st.cluster, next.plain()); !ok {
-			r.Waits = append(r.Waits, Wait{&r.Sheets[i], next.Step, why})
+			r.Waits = append(r.Waits, Wait{&r.Sheets[i], next.Step, why, r.Orders[0].before(next.Step)})
 		}
 	}
+}
+
+// before is the replay of an order that a step would come after.
+func (o *Order) before(next *trace.Step) *replay.Run {
+	t, run := *o.Trace, *o.Run
+	t.Steps = append(t.Steps[:len(t.Steps):len(t.Steps)], *next)
+	run.Trace = &t
+	return &run
 }

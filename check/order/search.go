@@ -185,6 +185,7 @@ func (s *search) look(st *state, cost int) {
 		plain := next.plain()
 		if p, _, ok := s.play(st.cluster, plain); ok {
 			s.offer(st, &p, cost)
+			s.ownTerm(st, plain, cost)
 		} else if s.slips[next] {
 			s.slip(st, plain, cost)
 		}

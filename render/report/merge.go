@@ -72,7 +72,7 @@ func Merge(w io.Writer, r *order.Result) error {
 	}
 	for i := range r.Waits {
 		w := &r.Waits[i]
-		out.Waits = append(out.Waits, jsonWait{w.Sheet.File, w.Step.Pos.Line, w.Sheet.Name(w.Sheet.Node), w.Step.ID, w.Why.Field, reason.Fact(first.Run, &w.Why)})
+		out.Waits = append(out.Waits, jsonWait{w.Sheet.File, w.Step.Pos.Line, w.Sheet.Name(w.Sheet.Node), w.Step.ID, w.Why.Field, reason.Fact(w.Run, &w.Why)})
 	}
 	return doc.WriteJSON(w, out)
 }
