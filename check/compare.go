@@ -14,12 +14,15 @@ import (
 // Compare holds a replay against the answers and tables that its trace has
 // written.
 func Compare(run *replay.Run) *Report {
-	c := &comparer{run: run, t: run.Trace}
+	const several = 64 // items of a step
+	c := &comparer{run: run, t: run.Trace, items: make([]item.Item, 0, several)}
+	c.findings = make([]finding.Finding, 0, len(run.Facts())+len(c.t.Errors))
 	c.facts()
 	c.unread()
 	for i := range run.Steps {
 		c.step, c.doubted = &run.Steps[i], 0
-		c.compare(item.OfStep(c.t, c.step.Trace))
+		c.items = item.AppendStep(c.items[:0], c.t, c.step.Trace)
+		c.compare(c.items)
 	}
 	c.tally.Steps = len(run.Steps)
 	finding.Sort(c.findings)
@@ -31,6 +34,7 @@ type comparer struct {
 	run      *replay.Run
 	t        *trace.Trace
 	step     *replay.Step
+	items    []item.Item // of the step
 	tally    Tally
 	findings []finding.Finding
 	kept     [finding.NumKinds]int // of each kind
@@ -337,6 +341,18 @@ func (c *comparer) facts() {
 		}
 		c.findings = append(c.findings, f)
 	}
+}
+
+// Impossible counts the messages of a run that nobody could have sent: the findings
+// of kind [finding.Message], without making them.
+func Impossible(run *replay.Run) int {
+	n := 0
+	for i := range run.Facts() {
+		if kindOf(&run.Facts()[i]) == finding.Message {
+			n++
+		}
+	}
+	return n
 }
 
 // kindOf is the kind of finding that a fact makes.

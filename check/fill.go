@@ -53,6 +53,8 @@ type filler struct {
 	opt  FillOptions
 	step *replay.Step
 	s    *trace.Step
+
+	items []item.Item // of the step
 }
 
 // fill fills one step.
@@ -63,15 +65,16 @@ func (f *filler) fill() error {
 	if err := f.row(); err != nil {
 		return err
 	}
-	for i, items := 0, item.OfStep(f.t, f.s); i < len(items); i++ {
-		it := &items[i]
+	f.items = item.AppendStep(f.items[:0], f.t, f.s)
+	for i := range f.items {
+		it := &f.items[i]
 		var err error
 		switch {
 		case it.IsAnswer():
 			err = f.answer(it)
 		case !it.Blank() || f.t.Unknown.Has(it.Node) || item.Doubts(f.run, it) || it.Whole == item.OfTables:
 		case it.Whole == item.OfTable:
-			if i == 0 || items[i-1].Whole != item.OfTable || items[i-1].Node != it.Node {
+			if i == 0 || f.items[i-1].Whole != item.OfTable || f.items[i-1].Node != it.Node {
 				err = f.ed.Set(f.t, edit.State(f.s.Number, it.Node, ""), item.FlowState(f.run, it.Node, f.s.Number))
 			}
 		default:

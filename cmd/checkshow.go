@@ -57,8 +57,7 @@ func (c *checked) add(f *check.File) error {
 	if c.stream != nil {
 		return c.stream.Add(render.CheckFile(f, opt)...)
 	}
-	c.report.Add(f, report.CheckOptions{Notes: opt.Notes, Quiet: opt.Quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
-	return nil
+	return c.report.Add(f, report.CheckOptions{Notes: opt.Notes, Quiet: opt.Quiet, Diagnoses: opt.Diagnoses, Mends: opt.Mends})
 }
 
 // end shows what all of them come to.

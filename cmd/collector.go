@@ -31,6 +31,14 @@ func forFiles(names []string) (back func()) {
 	return collectSeldom(percent)
 }
 
+// forOneFile is for a file that is in memory from the start to the end, with almost
+// all that is made of it. To look for garbage often costs a fifth of the time, and
+// saves a fifteenth of the memory.
+func forOneFile() (back func()) {
+	const percent = 800
+	return collectSeldom(percent)
+}
+
 // forReplays is for a great many replays of one trace, which come and go. On a long
 // trace the slack of a lazy collector would be the most of the memory; near this
 // limit it works harder instead.

@@ -64,6 +64,7 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 			return err
 		}
 	}
+	defer forOneFile()()
 	src, err := a.readBy(trace.ReadToEdit, name)
 	was := src
 	if mended && err != nil && src != nil {
@@ -130,14 +131,15 @@ func (a *app) filled(src *trace.File, opt check.FillOptions) ([]byte, error) {
 func (a *app) warnFill(src *trace.File, runs []*replay.Run, correct bool) {
 	messages, tables := 0, 0
 	for _, run := range runs {
-		r := check.Compare(run)
-		messages += r.CountKind(finding.Message)
-		tables += r.CountKind(finding.State)
+		messages += check.Impossible(run)
+		if correct {
+			tables += check.Compare(run).CountKind(finding.State)
+		}
 	}
 	if messages > 0 {
 		a.tell("%s: messages that could not have been sent: %d; see raftsheet check", src.Name, messages)
 	}
-	if correct && tables > 0 {
+	if tables > 0 {
 		a.tell("%s: fields of tables that differ: %d; --correct changes only answers", src.Name, tables)
 	}
 }

@@ -23,6 +23,7 @@ import (
 type gradeCommand struct {
 	markedBy
 	roster   string
+	entered  []string // files of sheets that were typed in
 	reports  []string // FORMAT=FILE
 	feedback string   // a folder
 	format   string   // of the feedback
@@ -55,6 +56,11 @@ line: one that cannot be marked, such as a photo, is reported, with the reason.
 A mistake costs its points once: what follows from it by the rules gets the
 points that followThrough says, and both totals are shown.
 
+Sheets on paper are typed in on the page of blank --entry; --entered takes them.
+
+Where students have worksheets of their own, --key names the folder of their keys:
+each sheet is marked against that of its variant.
+
 Where students write the messages too, no key fits them all: --own SCHEME marks
 each sheet by its own.
 
@@ -81,7 +87,7 @@ func (a *app) gradeCommand() *cobra.Command {
 		RunE:              func(_ *cobra.Command, args []string) error { return a.grade(&g, args) },
 	}
 	f := c.Flags()
-	f.StringVar(&g.key, "key", "", "the `trace` to mark against")
+	f.StringVar(&g.key, "key", "", "the `trace` to mark against, or the folder of those of several variants")
 	f.StringVar(&g.own, "own", "", "mark each sheet by its own messages, as this `scheme` says, in place of a key")
 	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
@@ -93,6 +99,7 @@ func (a *app) gradeCommand() *cobra.Command {
 	f.StringVar(&g.unread, "unread", "leave", "what --into does where there is no mark yet: "+formats(unreadWays()))
 	f.BoolVar(&g.over, "overwrite", false, "let --into replace scores and comments that differ")
 	f.BoolVar(&g.nameless, "anonymous", false, "call the students student 1, student 2 and so on in all that a marker sees: the lines and the reports, but not --feedback and --into")
+	addEnteredFlag(c, &g)
 	addReviewFlags(c, &g)
 	f.BoolVar(&g.reveal, "reveal", false, "show the right answers in the feedback and the reports")
 	f.BoolVar(&g.guess, "diagnose", true, "name the misunderstandings behind the mistakes")
@@ -146,12 +153,12 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, key, mark, err := a.marking(&g.markedBy)
+	by, keys, mark, err := a.marking(&g.markedBy)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
-	in := &gradeInputs{key: fileInfo(g.by()), what: g.what(), keyBytes: src.Bytes()}
-	if err := a.readInputs(g, in, key, args, reports); err != nil {
+	in := &gradeInputs{by: by, what: g.what()}
+	if err := a.readInputs(g, in, keys, args, reports); err != nil {
 		return err
 	}
 	class := mark(in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
@@ -172,18 +179,24 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 }
 
 // readInputs reads all that grade reads beside the key, and refuses outputs that
-// would write over any of it. The key is nil where a scheme marks.
-func (a *app) readInputs(g *gradeCommand, in *gradeInputs, key *grade.Key, args []string, reports []gradeReport) error {
+// would write over any of it. The keys are nil where a scheme marks.
+func (a *app) readInputs(g *gradeCommand, in *gradeInputs, keys *grade.Keys, args []string, reports []gradeReport) error {
 	if err := in.readRoster(g, a.maxBytes); err != nil {
+		return err
+	}
+	if err := in.readVariants(g, a.maxBytes); err != nil {
 		return err
 	}
 	if err := in.collect(args, reports); err != nil {
 		return err
 	}
+	if err := a.readEntered(g, in); err != nil {
+		return err
+	}
 	if err := in.readExport(g, a.maxBytes); err != nil {
 		return err
 	}
-	if err := a.readMarks(g, in, key); err != nil {
+	if err := a.readMarks(g, in, keys); err != nil {
 		return err
 	}
 	if err := a.readBefore(g, in); err != nil {
@@ -210,7 +223,7 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
 		return nil, a.checkRules()
-	case len(args) == 0:
+	case len(args) == 0 && len(g.entered) == 0:
 		return nil, errors.New("grade needs what was handed in: files, folders or zip archives")
 	case g.nameless && g.against != "":
 		return nil, errors.New("--against names students; leave --anonymous out")

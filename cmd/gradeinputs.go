@@ -18,9 +18,8 @@ import (
 // gradeInputs are the files that grade reads, none of which it may write over but
 // the export.
 type gradeInputs struct {
-	key      fs.FileInfo // or scheme; nil if it is not a file, but standard input
-	what     string      // the key, or the scheme
-	keyBytes []byte
+	by       []markFile // the keys, or the scheme
+	what     string     // the key, or the scheme
 	handedIn *intake.Intake
 	roster   *intake.Roster // of --roster
 	listed   fs.FileInfo    // its file
@@ -37,7 +36,11 @@ type gradeInputs struct {
 func (in *gradeInputs) collect(args []string, reports []gradeReport) error {
 	var many *intake.TooManyError
 	var err error
-	in.handedIn, err = intake.Collect(args, intake.Settings{Key: in.key, Roster: in.roster, RosterFile: in.listed, IsSheet: trace.LooksKeyed})
+	set := intake.Settings{Roster: in.roster, RosterFile: in.listed, IsSheet: trace.LooksKeyed}
+	for _, f := range in.by {
+		set.Keys = append(set.Keys, f.info)
+	}
+	in.handedIn, err = intake.Collect(args, set)
 	if errors.As(err, &many) && slices.ContainsFunc(reports, gradeReport.ofOneStudent) {
 		in.handedIn, err = &intake.Intake{Inputs: []intake.Input{many.Input()}}, nil
 	}
@@ -50,14 +53,9 @@ func (in *gradeInputs) readRoster(g *gradeCommand, most int64) error {
 		return nil
 	}
 	in.listed = fileInfo(g.roster)
-	data, err := readAtMost(g.roster, most)
-	if err != nil {
-		return fmt.Errorf("--roster %w", err)
-	}
-	if in.roster, err = intake.ReadRoster(data); err != nil {
-		return fmt.Errorf("--roster %s: %w", g.roster, err)
-	}
-	return nil
+	var err error
+	in.roster, err = readRoster(g.roster, most)
+	return err
 }
 
 // readExport reads the file of --into.
@@ -125,7 +123,7 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 	switch {
 	case file == nil || !file.Mode().IsRegular():
 		return ""
-	case in.key != nil && os.SameFile(file, in.key):
+	case slices.ContainsFunc(in.by, func(f markFile) bool { return f.info != nil && os.SameFile(file, f.info) }):
 		return in.what
 	case export && in.into != nil && os.SameFile(file, in.into):
 		return "the export of --into"
@@ -146,8 +144,10 @@ func (in *gradeInputs) reads(file fs.FileInfo, export bool) string {
 // export is looked at just before it is replaced.
 func (in *gradeInputs) changed(g *gradeCommand) []string {
 	names := in.handedIn.Changed()
-	if in.key != nil && in.key.Mode().IsRegular() && unchanged(g.by(), in.keyBytes) != nil {
-		names = append([]string{g.by()}, names...)
+	for i := len(in.by) - 1; i >= 0; i-- {
+		if f := &in.by[i]; f.info != nil && f.info.Mode().IsRegular() && unchanged(f.name, f.src.Bytes()) != nil {
+			names = append([]string{f.name}, names...)
+		}
 	}
 	for _, m := range in.more {
 		if m.info != nil && m.info.Mode().IsRegular() && unchanged(m.name, m.data) != nil {

@@ -42,19 +42,18 @@ func (m *markedBy) onlyOne(lists bool) error {
 	return nil
 }
 
-// marking gives the file that grade marks by, its key, which is nil for a scheme, and
-// what marks by it.
-func (a *app) marking(m *markedBy) (*trace.File, *grade.Key, func([]grade.Input, grade.Settings) *grade.Class, error) {
+// marking gives the files that grade marks by, their keys, which are nil for a scheme,
+// and what marks by them. What is wrong with them is shown.
+func (a *app) marking(m *markedBy) ([]markFile, *grade.Keys, func([]grade.Input, grade.Settings) *grade.Class, error) {
 	if m.own != "" {
 		src, scheme, err := a.scheme(m.own)
-		return src, nil, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkOwn(scheme, in, set) }, err
+		if err != nil {
+			return nil, nil, nil, a.fail(src, err)
+		}
+		return markedByFile(m.own, src), nil, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkOwn(scheme, in, set) }, nil
 	}
-	src, err := a.read(m.key)
-	if err != nil {
-		return src, nil, nil, err
-	}
-	key, err := a.gradeKey(src)
-	return src, key, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkAll(key, in, set) }, err
+	files, keys, err := a.keysOf(m.key)
+	return files, keys, func(in []grade.Input, set grade.Settings) *grade.Class { return grade.MarkEach(keys, in, set) }, err
 }
 
 // scheme reads a scheme.

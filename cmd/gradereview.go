@@ -15,8 +15,28 @@ import (
 	"raftsheet/trace/review"
 )
 
-// This file reads what an instructor has decided and what an earlier run has come
-// to, and writes what still waits.
+// This file reads what instructors have typed in from paper, what they have decided and
+// what an earlier run has come to, and writes what still waits.
+
+func addEnteredFlag(c *cobra.Command, g *gradeCommand) {
+	c.Flags().StringArrayVar(&g.entered, "entered", nil, "mark the sheets in this `file` too, which the page of blank --entry has saved; may be repeated")
+	completeFlag(c, "entered", filesOf(".yaml", ".yml"))
+}
+
+// readEntered adds the sheets in the files of --entered to what was handed in.
+func (a *app) readEntered(g *gradeCommand, in *gradeInputs) error {
+	var all []grade.Entered
+	files := make(map[string][]byte)
+	for _, name := range g.entered {
+		data, err := in.readMore("--entered", name, a.maxBytes)
+		if err != nil {
+			return err
+		}
+		files[name] = data
+		all = append(all, grade.Entered{Name: name, Data: data})
+	}
+	return a.failEach(files, grade.Enter(in.handedIn, all, in.roster))
+}
 
 func addReviewFlags(c *cobra.Command, g *gradeCommand) {
 	f := c.Flags()
@@ -49,7 +69,7 @@ func (in *gradeInputs) readMore(flag, name string, most int64) ([]byte, error) {
 }
 
 // readMarks reads the files of --marks, and holds them against the key.
-func (a *app) readMarks(g *gradeCommand, in *gradeInputs, key *grade.Key) error {
+func (a *app) readMarks(g *gradeCommand, in *gradeInputs, keys *grade.Keys) error {
 	if len(g.marks) == 0 {
 		return nil
 	}
@@ -67,12 +87,18 @@ func (a *app) readMarks(g *gradeCommand, in *gradeInputs, key *grade.Key) error 
 		}
 		lists = append(lists, l)
 	}
-	decided, errs := grade.NewDecisions(key, lists)
+	decided, errs := grade.NewDecisions(keys, lists)
 	in.decided = decided
-	if errs == nil {
+	return a.failEach(files, errs)
+}
+
+// failEach shows the errors of several files that are no traces: those of one file
+// together, with its lines.
+func (a *app) failEach(files map[string][]byte, errs trace.Errors) error {
+	if len(errs) == 0 {
 		return nil
 	}
-	for len(errs) > 0 { // those of one file together, with its lines
+	for len(errs) > 0 {
 		n := 1
 		for n < len(errs) && errs[n].File == errs[0].File {
 			n++

@@ -16,7 +16,7 @@ type BlankSheet struct {
 
 // Blank shows an empty worksheet.
 func Blank(b BlankSheet) *doc.Document {
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet("")}
 	d.Add(nodePage("Raft State", "", nil, nil, nil, b.Rows, true))
 	var ids []string
 	for i := range b.Nodes {

@@ -23,16 +23,18 @@ func Class(class *grade.Class) *doc.Document {
 	if amiss := c.amiss(); amiss != nil {
 		part("The key differs from Figure 2, by which the sheets are marked", textList(amiss))
 	}
-	part("Marks, of "+Points(c.Key.Max), c.marks()...)
+	part("Marks, of "+c.outOf(), c.marks()...)
 	if c.Key.Scheme != nil {
 		c.contents(part)
+	} else if c.Variants != nil {
+		c.variants(part)
 	} else if rules := c.rulesTable(); rules.Rows != nil {
 		part("What to teach again", doc.P(doc.Text("The rules that decide the questions, the hardest first: how many of the answers are right.")), rules)
 	}
 	if c.Learned.Sheets > 0 {
 		c.diagnoses(part)
 	}
-	if c.Key.Scheme == nil {
+	if c.Key.Scheme == nil && c.Variants == nil {
 		c.askedOf(part)
 	}
 	c.apart(part)
@@ -175,7 +177,7 @@ func (c *classReport) apart(part func(string, ...doc.Block)) {
 			if s.Student.ID != "" {
 				who = who.Add(doc.Plain, " (").Add(doc.Foreign, s.Student.ID).Add(doc.Plain, ")")
 			}
-			files = append(files, who.Add(doc.Plain, ", "+OutcomeName(s.Outcome)+": "+whyApart(s, c.Key)))
+			files = append(files, who.Add(doc.Plain, ", "+OutcomeName(s.Outcome)+": "+whyApart(s, c.class.KeyOf(s))))
 			continue
 		}
 		if s.Sheet.Empty() {

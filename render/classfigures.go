@@ -71,8 +71,10 @@ func (q question) counts() []int {
 }
 
 // tells is how far it tells those who do well from the others.
-func (q question) tells() string {
-	if d := q.Discrimination; d.Defined {
+func (q question) tells() string { return tellsOf(q.Discrimination) }
+
+func tellsOf(d grade.Correlation) string {
+	if d.Defined {
 		return fmt.Sprintf("%.2f", d.R+0) // +0: no -0.00
 	}
 	return "-"
@@ -261,14 +263,26 @@ func (c *classReport) tied() []found {
 
 // amiss are the places where the key itself differs from the reference.
 func (c *classReport) amiss() []string {
+	if c.Variants == nil {
+		return amissIn(c.Key, "Line ")
+	}
 	var out []string
-	own := c.Key.Own
+	for _, k := range c.Variants {
+		out = append(out, amissIn(k, "Variant "+k.Variant()+", line ")...)
+	}
+	return out
+}
+
+// amissIn are those of one key, each with where it is.
+func amissIn(k *grade.Key, where string) []string {
+	own := k.Own
 	if own == nil {
 		return nil // a scheme has no answers
 	}
+	var out []string
 	for i := range own.Findings {
 		if f := &own.Findings[i]; own.Mode.Severity(f) == finding.Error {
-			out = append(out, fmt.Sprintf("Line %d: %s: %s", f.Pos.Line, Headline(f, own.Run.Rules), Reason(f)))
+			out = append(out, fmt.Sprintf("%s%d: %s: %s", where, f.Pos.Line, Headline(f, own.Run.Rules), Reason(f)))
 		}
 	}
 	return out

@@ -174,7 +174,7 @@ func (c *copiesView) sheets(m *copies.Match) doc.Table {
 func (c *copiesView) shared(m *copies.Match) doc.Table {
 	t := doc.Table{Caption: "Mistakes that they share", Columns: doc.Columns("step", "node", "asks", "written", "right", "others who wrote it"), Open: true}
 	for _, s := range m.Shared {
-		t.Rows = append(t.Rows, doc.Cells(c.key.Trace.Steps[s.Cell.Step-1].ID, c.key.Trace.Name(s.Cell.Node), asks(s.Cell),
+		t.Rows = append(t.Rows, doc.Cells(m.Key.Trace.Steps[s.Cell.Step-1].ID, m.Key.Trace.Name(s.Cell.Node), asks(s.Cell),
 			CellWord(s.Written), CellWord(s.Cell.Right), fmt.Sprint(s.Others)))
 	}
 	return t

@@ -82,6 +82,9 @@ func (m *feedbackMaker) head(d *doc.Document) {
 	if m.t.Title != "" {
 		of = append(of, doc.Marked(doc.Foreign, m.t.Title))
 	}
+	if m.t.Variant != "" {
+		of = append(of, doc.Text("Variant: ").Add(doc.Foreign, m.t.Variant))
+	}
 	d.Add(doc.P(append(of, doc.Text("File: ").Add(doc.Foreign, m.file()))...))
 	for _, n := range m.notices() {
 		d.Add(doc.Paragraph{Lines: []doc.Inline{doc.Text(n)}, Notice: true})

@@ -70,7 +70,7 @@ func (m *feedbackMaker) step(i int) []doc.Block {
 		switch mark := &m.sheet.Marks[j]; {
 		case mark.Verdict == grade.Blank:
 			blank = append(blank, j)
-		case mark.Verdict != grade.Right || mark.Hand != nil || mark.Remark != "" || len(m.atStake(j)) > 0:
+		case mark.Verdict != grade.Right || mark.Hand != nil || mark.Despite || len(m.atStake(j)) > 0:
 			alike = m.gather(alike, j)
 		}
 	}
@@ -206,7 +206,7 @@ var reviewNotes = [...]string{
 // Misfit says of a right answer, in a clause, that it does not fit what the sheet
 // has before it; empty for one that does.
 func Misfit(m *grade.Mark) string {
-	if m.Remark == "" {
+	if !m.Despite {
 		return ""
 	}
 	return "it does not fit what you wrote before it, from which it would be " + CellWord(m.Own)

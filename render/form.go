@@ -13,9 +13,10 @@ import (
 
 // This file has the message forms of a worksheet, and the lines of other events.
 
-// paperSheet is what each page of a worksheet has on paper.
-func paperSheet() *doc.Sheet {
-	return &doc.Sheet{Lines: []doc.Field{{Name: "Name"}, {Name: "ID"}, {Name: "Variant"}},
+// paperSheet is what each page of a worksheet has on paper; the variant is empty
+// where the worksheet does not say which it is.
+func paperSheet(variant string) *doc.Sheet {
+	return &doc.Sheet{Lines: []doc.Field{{Name: "Name"}, {Name: "ID"}, {Name: "Variant", Value: doc.Text(variant)}},
 		Legend: doc.Marked(doc.Strong, "ok").Add(doc.Plain, " the receiver grants or accepts    ").
 			Add(doc.Strong, "no").Add(doc.Plain, " it refuses    ").
 			Add(doc.Strong, "– or none").Add(doc.Plain, " it does not answer    the sender's own cell stays empty")}

@@ -79,10 +79,10 @@ var views = map[string]func(t *testing.T, text string) []*doc.Document{
 		return docs
 	},
 	"marks": func(t *testing.T, text string) []*doc.Document {
-		return []*doc.Document{Marks(rendertest.HostileClass(t, text))}
+		return []*doc.Document{Marks(rendertest.HostileClass(t, text)), Marks(rendertest.HostileVariants(t, text))}
 	},
 	"class": func(t *testing.T, text string) []*doc.Document {
-		return []*doc.Document{Class(rendertest.HostileClass(t, text))}
+		return []*doc.Document{Class(rendertest.HostileClass(t, text)), Class(rendertest.HostileVariants(t, text))}
 	},
 	"own": func(t *testing.T, text string) []*doc.Document {
 		c := rendertest.OwnClass(t, text)
@@ -111,6 +111,7 @@ func hostileCopies(t *testing.T, text string) *copies.Report {
 	s := &c.Submissions[slices.IndexFunc(c.Submissions, func(s grade.Submission) bool { return s.Outcome == grade.Marked })]
 	cell := s.Sheet.Marks[0].Cell
 	return &copies.Report{Class: c, Compared: 2, Blind: true, Matches: []copies.Match{{
+		Key:    c.Key,
 		Sheets: []copies.Side{{Submission: s, Mistakes: 1, Same: []*grade.Submission{s}}, {Submission: s, Mistakes: 1}},
 		Shared: []copies.Mistake{{Cell: cell, Written: text, Others: 1}}, Explained: 1, Differ: 1, Chance: .1}}}
 }

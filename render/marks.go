@@ -28,8 +28,8 @@ func Marks(c *grade.Class) *doc.Document {
 		if who == "" {
 			who = s.Name
 		}
-		table.Rows = append(table.Rows, []doc.Cell{{Text: doc.Marked(mark, cameTo(s, c.Key.Max))},
-			{Text: doc.Marked(doc.Foreign, who).Add(doc.Faint, besides(s))}})
+		table.Rows = append(table.Rows, []doc.Cell{{Text: doc.Marked(mark, cameTo(s, c.MaxOf(s)))},
+			{Text: doc.Marked(doc.Foreign, who).Add(doc.Foreign, variantOf(c, s)).Add(doc.Faint, besides(s))}})
 	}
 	var parts []string
 	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Given, grade.Superseded} {
@@ -42,6 +42,14 @@ func Marks(c *grade.Class) *doc.Document {
 		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
 	}
 	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table, doc.P(lines...)}}
+}
+
+// variantOf says which worksheet a submission is marked as, where there are several.
+func variantOf(c *grade.Class, s *grade.Submission) string {
+	if v := c.VariantOf(s); v != "" && s.Sheet != nil {
+		return ", variant " + v
+	}
+	return ""
 }
 
 // lookAt counts what an instructor has to look at.

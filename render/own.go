@@ -111,8 +111,11 @@ func (m *feedbackMaker) impossible() section {
 
 // markedBy says what a class is marked by, before its file.
 func (c *classReport) markedBy() string {
-	if c.Key.Scheme != nil {
+	switch {
+	case c.Key.Scheme != nil:
 		return "Scheme: "
+	case c.Variants != nil:
+		return "Keys: "
 	}
 	return "Key: "
 }

@@ -6,6 +6,7 @@ import (
 
 	"raftsheet/check/grade"
 	"raftsheet/check/item"
+	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -64,20 +65,22 @@ func (h *questionSheet) word(it *item.Item) string {
 
 func (h *questionSheet) page() *doc.Document {
 	k, q := h.k, h.q
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet(q.Variant)}
 	if q.Title != "" {
 		d.Title = q.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, q.Title)})
 	}
-	who := formFields(slices.Concat([]field{{name: "name"}, {name: "id"}}, playedBy(q)))
-	who.Rows[0].AtHead, who.Rows[1].AtHead = true, true
-	d.Add(who)
+	who := []doc.Field{{Name: "name", AtHead: true}, {Name: "id", AtHead: true}}
+	if q.Variant != "" {
+		who = append(who, doc.Field{Name: "variant", Value: doc.Marked(doc.Foreign, q.Variant), AtHead: true})
+	}
+	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
 	how := howToAnswer(items)
 	if how != nil {
 		how = append(how, "A cell with "+notAsked+" in it is not asked.")
 	}
-	if all := worth(k, k.Max, items); all != "" {
+	if all := Worth(k, k.Max, items); all != "" {
 		how = append(how, all+" in all.")
 	}
 	if how != nil {
@@ -85,14 +88,14 @@ func (h *questionSheet) page() *doc.Document {
 	}
 	for i := range q.Names {
 		if id := raft.NodeID(i + 1); HasInitial(q, id) {
-			d.Add(nodeState(k.Run, id, 0, "Raft State before the first step", 0))
+			d.Add(StateBefore(k.Run, id))
 		}
 	}
 	room := logRoom(q)
 	for i := range q.Steps {
 		s := &q.Steps[i]
 		items := item.OfStep(q, s)
-		d.Add(h.askedForm(s, items, worth(k, k.Steps[i].Max, items)))
+		d.Add(h.askedForm(s, items, Worth(k, k.Steps[i].Max, items)))
 		tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
 		for len(tables) > 0 {
 			n := 1
@@ -153,10 +156,10 @@ func howToAnswer(items []item.Item) []string {
 // node that may be one or not.
 func isOfLeaders(it item.Item) bool { return it.Field == item.NextIndex || it.Field == item.MatchIndex }
 
-// worth is a number of points in words, where the key says what it gives. It is
+// Worth is a number of points in words, where the key says what it gives. It is
 // empty where the number would tell an answer: an item counts for nothing if there
 // is nothing to write, such as the nextIndex of a node that does not lead.
-func worth(k *grade.Key, p grade.Points, items []item.Item) string {
+func Worth(k *grade.Key, p grade.Points, items []item.Item) string {
 	scored := k.Trace.Grading.Pos.IsValid() ||
 		slices.ContainsFunc(k.Trace.Steps, func(s trace.Step) bool { return s.Points.Given() })
 	tells := slices.ContainsFunc(items, func(it item.Item) bool { return isOfLeaders(it) || it.Field == item.AnswerMatch })
@@ -165,6 +168,14 @@ func worth(k *grade.Key, p grade.Points, items []item.Item) string {
 	}
 	return Points(p)
 }
+
+// StateBefore is the page of a node's state before the first step.
+func StateBefore(run *replay.Run, id raft.NodeID) doc.Group {
+	return nodeState(run, id, 0, stateBefore, 0)
+}
+
+// HowToAnswer says how what is asked is answered, in a sentence for each kind of it.
+func HowToAnswer(q *trace.Trace) []string { return howToAnswer(item.Of(q)) }
 
 // playedBy says whose sheet it is, and by which rules and with which voters the
 // cluster plays, where the key says it.
@@ -181,6 +192,9 @@ func playedBy(q *trace.Trace) []field {
 	}
 	return fields
 }
+
+// PlayedBy are those fields.
+func PlayedBy(q *trace.Trace) []doc.Field { return formFields(playedBy(q)).Rows }
 
 // askedForm is the form of a step with its response row, without the tables.
 func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string) doc.Group {

@@ -12,6 +12,7 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
+	"raftsheet/raft/wide"
 	"raftsheet/render/doc"
 	"raftsheet/render/internal/rendertest"
 	"raftsheet/trace"
@@ -68,7 +69,7 @@ func TestQuestionsTellNoAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatalf("with other answers: %v", err)
 		}
-		for _, format := range append(doc.Formats(), "yaml") {
+		for _, format := range wide.Of([]string{"text", "html", "yaml"}, append(doc.Formats(), "yaml")) {
 			if a, b := handout(t, k, format), handout(t, other, format); a != b {
 				t.Fatalf("the handout as %s depends on the answers:\n%s\n%s", format, a, b)
 			}

@@ -25,7 +25,7 @@ type ShowOptions struct {
 // messages, and each node's terms and log.
 func Show(run *replay.Run, opt ShowOptions) *doc.Document {
 	t := run.Trace
-	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet()}
+	d := &doc.Document{Title: "Worksheet", Sheet: paperSheet(t.Variant)}
 	if t.Title != "" {
 		d.Title = t.Title
 		d.Add(doc.Heading{Level: 1, Text: doc.Marked(doc.Foreign, t.Title)})
@@ -53,7 +53,7 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 			continue
 		}
 		if opt.Blank && HasInitial(t, id) {
-			d.Add(nodeState(run, id, 0, "Raft State before the first step", opt.Rows))
+			d.Add(nodeState(run, id, 0, stateBefore, opt.Rows))
 		}
 		if opt.Blank {
 			d.Add(nodePage("Raft State", t.Name(id), nil, nil, nil, opt.Rows, true))
@@ -62,6 +62,9 @@ func addStates(d *doc.Document, run *replay.Run, opt ShowOptions, last int) {
 		}
 	}
 }
+
+// stateBefore heads the page of a node as it is before the first step.
+const stateBefore = "Raft State before the first step"
 
 // HasInitial reports whether a node's initial state is written: it is part of
 // the question, and not of the answers.

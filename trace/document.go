@@ -38,8 +38,9 @@ func (p *parser) nodes(n *yaml.Node) bool {
 		p.errorf(posOf(n), "nodes: %d: a cluster has 1 to %d nodes", count, raft.MaxNodes)
 		return false
 	}
+	p.names = make(map[string]raft.NodeID, count)
 	for i := range int(count) {
-		p.addName(fmt.Sprint(i + 1))
+		p.addName(strconv.Itoa(i + 1))
 	}
 	return true
 }
@@ -98,11 +99,13 @@ func ValidName(s string) bool {
 func nodesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "nodes", doc: doc, required: true, missing: "nodes is missing: " + sayNodes,
-		schema: fmt.Sprintf(`"oneOf": [
-			{"type": "integer", "minimum": 1, "maximum": %[1]d},
-			{"type": "string", "pattern": "^ *([1-9]|[1-5][0-9]|6[0-4]) *$"},
-			{"type": "array", "minItems": 1, "maxItems": %[1]d, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
-		]`, raft.MaxNodes),
+		schema: func() string {
+			return fmt.Sprintf(`"oneOf": [
+				{"type": "integer", "minimum": 1, "maximum": %[1]d},
+				{"type": "string", "pattern": "^ *([1-9]|[1-5][0-9]|6[0-4]) *$"},
+				{"type": "array", "minItems": 1, "maxItems": %[1]d, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}
+			]`, raft.MaxNodes)
+		},
 		read: func(p *parser, _, v *yaml.Node, _ *Trace) {
 			if !p.nodes(v) {
 				p.names = nil
@@ -137,7 +140,7 @@ func raftIDKey(doc string) key[Trace] {
 func unknownNodesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "unknown", doc: doc,
-		schema: `"anyOf": [{"$ref": "#/definitions/nodes"}, {"type": "null"}]`,
+		schema: fixed(`"anyOf": [{"$ref": "#/definitions/nodes"}, {"type": "null"}]`),
 		read: func(p *parser, _, v *yaml.Node, t *Trace) {
 			ids, _ := nodes.read(p, v, "unknown")
 			if t.RaftID != raft.NoNode && ids.Has(t.RaftID) {
@@ -159,11 +162,11 @@ func unknownNodesKey(doc string) key[Trace] {
 func rulesKey(doc string) key[Trace] {
 	return key[Trace]{
 		name: "rules", doc: doc,
-		schema: `"anyOf": [
+		schema: fixed(`"anyOf": [
 			{"$ref": "#/definitions/rule"},
 			{"type": "array", "items": {"$ref": "#/definitions/rule"}},
 			{"type": "null"}
-		]`,
+		]`),
 		read: func(p *parser, _, v *yaml.Node, t *Trace) {
 			if source.IsNull(v) {
 				return
@@ -265,9 +268,11 @@ func gradingKey(keys *mapping[Grading], doc string) key[Trace] {
 func stepsKey(keys stepTable, doc string) key[Trace] {
 	return key[Trace]{
 		name: "steps", doc: doc, required: true, missing: "steps is missing: list what happened, one step per item",
-		schema: fmt.Sprintf(`"type": "array", "maxItems": %d, "items": {"$ref": "#/definitions/step"}`, DefaultLimits().Steps),
-		read:   func(p *parser, _, v *yaml.Node, _ *Trace) { p.listed = p.steps(v, keys) },
-		write:  func(*writer, *Trace) (value, bool) { return value{}, false },
+		schema: func() string {
+			return fmt.Sprintf(`"type": "array", "maxItems": %d, "items": {"$ref": "#/definitions/step"}`, DefaultLimits().Steps)
+		},
+		read:  func(p *parser, _, v *yaml.Node, _ *Trace) { p.listed = p.steps(v, keys) },
+		write: func(*writer, *Trace) (value, bool) { return value{}, false },
 	}
 }
 

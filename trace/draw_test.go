@@ -18,7 +18,7 @@ type drawer struct {
 
 func drawTrace(rt *rapid.T) *Trace {
 	d := &drawer{T: rt, size: rapid.IntRange(1, 5).Draw(rt, "size")}
-	tr := &Trace{Title: d.text("title"), Student: d.text("student")}
+	tr := &Trace{Title: d.text("title"), Student: d.text("student"), Variant: d.text("variant")}
 	named := d.coin("named")
 	for i := range d.size {
 		name := fmt.Sprint(i + 1)

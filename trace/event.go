@@ -122,9 +122,11 @@ func (p *parser) checkUnknownLeader(n *yaml.Node, e *AppendEntries) {
 // entriesKey makes the row of a message's entries: a list, or auto.
 func entriesKey(k kind[Opt[[]LogEntry]], doc string) key[AppendEntries] {
 	r := row("entries", k, func(e *AppendEntries) *Opt[[]LogEntry] { return &e.Entries }, doc)
-	r.ref, r.schema = "", `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}, {
-		"type": "object", "required": ["count"], "additionalProperties": false, "properties": {"count": {"description": "How many entries of the leader's own log, after prevLogIndex, the message carries.", `+numberSchema(1, "")+`}}
-	}]`
+	r.ref, r.schema = "", func() string {
+		return `"anyOf": [{"$ref": "#/definitions/log"}, {"enum": ["auto", null]}, {
+			"type": "object", "required": ["count"], "additionalProperties": false, "properties": {"count": {"description": "How many entries of the leader's own log, after prevLogIndex, the message carries.", ` + numberSchema(1, "")() + `}}
+		}]`
+	}
 	list := r
 	r.read = func(p *parser, k, v *yaml.Node, e *AppendEntries) {
 		if d := source.Deref(v); d.Kind == yaml.ScalarNode && d.Value == "auto" {
@@ -203,7 +205,7 @@ func (p *parser) checkFromTo(n *yaml.Node, from, to raft.NodeID) {
 
 // healed is what heal takes: true.
 var healed = kind[Heal]{
-	schema: `"const": true`,
+	schema: fixed(`"const": true`),
 	read: func(p *parser, n *yaml.Node, what string) (Heal, bool) {
 		if s, ok := p.scalar(n, what); ok && s != "true" {
 			p.errorf(posOf(n), "%s takes true: it ends the partition for every node", what)
@@ -215,7 +217,7 @@ var healed = kind[Heal]{
 
 // groups are the groups of a partition.
 var groups = kind[[]raft.NodeSet]{
-	schema: `"type": "array", "items": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}`,
+	schema: fixed(`"type": "array", "items": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}`),
 	read: func(p *parser, n *yaml.Node, what string) ([]raft.NodeSet, bool) {
 		items, ok := p.list(n, what, "a list of groups, such as [[1, 2], [3, 4, 5]]")
 		if !ok {

@@ -19,7 +19,7 @@ var points = opt(kind[string]{
 		return s, ok
 	},
 	write: writePoints,
-}, "points", `"type": ["number", "null"], "minimum": 0`)
+}, "points", fixed(`"type": ["number", "null"], "minimum": 0`))
 
 func writePoints(_ *writer, s string) (value, bool) {
 	if number, _ := strings.CutSuffix(s, "%"); isPlain(number) {
@@ -46,7 +46,7 @@ var followThrough = opt(kind[string]{
 		return s, ok
 	},
 	write: func(_ *writer, s string) (value, bool) { return word(s), true },
-}, "", `"anyOf": [{"enum": ["full", "none", null]}, {"type": "number", "minimum": 0, "maximum": 1}]`)
+}, "", fixed(`"anyOf": [{"enum": ["full", "none", null]}, {"type": "number", "minimum": 0, "maximum": 1}]`))
 
 // isFraction reports whether a decimal is 1 at most.
 func isFraction(s string) bool {
@@ -72,18 +72,18 @@ var late = opt(kind[string]{
 		return s, ok
 	},
 	write: writePoints,
-}, "", `"anyOf": [{"$ref": "#/definitions/points"}, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}]`)
+}, "", fixed(`"anyOf": [{"$ref": "#/definitions/points"}, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}]`))
 
 // allOrNothingKey makes the row of true, or of the steps that score as a whole.
 // Whether there are such steps is asked once all are read.
 func allOrNothingKey(doc string) key[Grading] {
 	return key[Grading]{
 		name: "allOrNothing", doc: doc,
-		schema: `"anyOf": [
+		schema: fixed(`"anyOf": [
 			{"type": ["boolean", "null"]},
 			{"$ref": "#/definitions/text"},
 			{"type": "array", "items": {"type": ["string", "number"]}}
-		]`,
+		]`),
 		read: func(p *parser, _, n *yaml.Node, g *Grading) {
 			switch d := source.Deref(n); {
 			case source.IsNull(n) || d.Kind == yaml.ScalarNode && d.Value == "false":

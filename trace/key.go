@@ -37,11 +37,18 @@ func (w *writer) name(id raft.NodeID) string {
 	return ""
 }
 
+// A jsonSchema gives the JSON Schema of a value, the members of the object. It is made
+// when it is asked for, as hardly a run does.
+type jsonSchema func() string
+
+// fixed is a schema that depends on nothing.
+func fixed(schema string) jsonSchema { return func() string { return schema } }
+
 // A kind is a kind of value: how it is read, how it is written, and what an
 // editor is told of it.
 type kind[V any] struct {
 	ref    string // the schema's definition of it; empty: it is written out where it is used
-	schema string // its JSON Schema, the members of the object
+	schema jsonSchema
 	// inParts says that a part that cannot be read is marked as such in the value.
 	inParts bool
 	read    func(p *parser, n *yaml.Node, what string) (V, bool)
@@ -60,9 +67,10 @@ type key[T any] struct {
 	missing  string   // what is said where a required key is not there; empty: "X needs NAME"
 	fields   []string // of an event that is a mapping: its keys
 
-	ref, schema string // of its kind
-	read        func(p *parser, k, v *yaml.Node, t *T)
-	write       func(w *writer, t *T) (value, bool)
+	ref    string // of its kind
+	schema jsonSchema
+	read   func(p *parser, k, v *yaml.Node, t *T)
+	write  func(w *writer, t *T) (value, bool)
 }
 
 // row makes a row of a kind of value and the field that holds it.
@@ -85,7 +93,7 @@ func (k key[T]) byDefault(v string) key[T]      { k.standard = v; return k }
 func (k key[T]) suchAs(values ...string) key[T] { k.examples = values; return k }
 
 // narrowedTo gives a key a narrower schema than that of its kind.
-func (k key[T]) narrowedTo(schema string) key[T] { k.ref, k.schema = "", schema; return k }
+func (k key[T]) narrowedTo(schema jsonSchema) key[T] { k.ref, k.schema = "", schema; return k }
 
 // neededFor is needed with what is said where the key is missing.
 func (k key[T]) neededElse(missing string) key[T] { k.required, k.missing = true, missing; return k }
@@ -108,7 +116,7 @@ type mapping[T any] struct {
 	keys    []key[T]
 	refused map[string]string                   // keys that are known, and why they have no place here
 	after   func(p *parser, n *yaml.Node, t *T) // holds the fields against each other
-	rules   string                              // further members of its schema
+	rules   jsonSchema                          // further members of its schema
 }
 
 func (m *mapping[T]) names() []string {
@@ -188,7 +196,7 @@ func (k *key[T]) whenMissing(in string) string {
 // there is in a T.
 func (m *mapping[T]) row(name, doc string) key[T] {
 	return key[T]{
-		name: name, doc: doc, schema: m.schema(),
+		name: name, doc: doc, schema: m.schema,
 		read:  func(p *parser, _, v *yaml.Node, t *T) { m.read(p, v, t) },
 		write: func(w *writer, t *T) (value, bool) { return m.write(w, t), true },
 	}
@@ -309,8 +317,8 @@ func (m *mapping[T]) schema() string {
 		s += `, "required": [` + strings.Join(required, ", ") + `]`
 	}
 	s += `, "additionalProperties": false, "properties": {` + strings.Join(properties, ", ") + `}`
-	if m.rules != "" {
-		s += ", " + m.rules
+	if m.rules != nil {
+		s += ", " + m.rules()
 	}
 	return s
 }
@@ -321,7 +329,7 @@ func (k *key[T]) property() string {
 	if k.ref != "" {
 		s += `, "anyOf": [{"$ref": "#/definitions/` + k.ref + `"}]` // with allOf, editors insert the key without its colon
 	} else {
-		s += ", " + k.schema
+		s += ", " + k.schema()
 	}
 	if k.standard != "" {
 		s += `, "default": ` + k.standard

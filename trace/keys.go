@@ -43,7 +43,7 @@ var snapshotKeys = mapping[Snapshot]{
 }
 
 // logOf is the kind of a log, and of the entries of a message.
-var logOf = opt(entries(&entryKeys), "", `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}]`)
+var logOf = opt(entries(&entryKeys), "", fixed(`"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}]`))
 
 const aboutTerm = "The term of the response: the node's currentTerm."
 
@@ -149,7 +149,7 @@ var appendEntriesKeys = mapping[AppendEntries]{
 			"The leader's commitIndex.").ifLeftOut("taken from its state"),
 	},
 	after: (*parser).checkForms,
-	rules: formRules,
+	rules: fixed(formRules),
 }
 
 var installSnapshotKeys = mapping[InstallSnapshot]{
@@ -267,7 +267,7 @@ var stepKeys = stepTable{
 	mapping: &mapping[Step]{
 		name: "a step", example: "requestVote:, appendEntries: or state:",
 		keys:  slices.Concat(stepHead, eventKeys, stepTail),
-		rules: stepRules(eventKeys),
+		rules: func() string { return stepRules(eventKeys) },
 	},
 	events: (&mapping[Step]{keys: eventKeys}).names(),
 }
@@ -298,6 +298,8 @@ var documentKeys = mapping[Trace]{
 		row("title", prose, func(t *Trace) *string { return &t.Title },
 			"What this trace is about, in a few words.").suchAs(`"Node 4 was away"`).onEveryForm(),
 		row("student", text, func(t *Trace) *string { return &t.Student }, "Whose answers these are.").suchAs(`"Ada"`).onEveryForm(),
+		row("variant", text, func(t *Trace) *string { return &t.Variant },
+			"Which of several worksheets this is, where students do not all have the same. A sheet keeps its worksheet's.").suchAs(`"A"`),
 		nodesKey("The cluster: how many nodes there are, which are then named 1 to N, or a list of their names. A majority is more than half of them.").
 			suchAs(`5`, `["S1", "S2", "S3"]`),
 		ofEverybody(raftIDKey("The node whose sheet this is: every other node is then unknown.")).suchAs(`3`),

@@ -17,7 +17,7 @@ import (
 
 // opt makes a kind of value one that may be left blank. One of which a part
 // cannot be read cannot be read itself, unless its parts say so of themselves.
-func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
+func opt[V any](k kind[V], ref string, schema jsonSchema) kind[Opt[V]] {
 	return kind[Opt[V]]{
 		ref: ref, schema: schema,
 		read: func(p *parser, n *yaml.Node, what string) (Opt[V], bool) {
@@ -45,7 +45,7 @@ func opt[V any](k kind[V], ref, schema string) kind[Opt[V]] {
 
 // text is text that may be left blank.
 var text = kind[string]{
-	ref: "text", schema: `"type": ["string", "number", "boolean", "null"]`,
+	ref: "text", schema: fixed(`"type": ["string", "number", "boolean", "null"]`),
 	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
 		if source.IsNull(n) {
 			return "", true
@@ -62,12 +62,14 @@ var prose = kind[string]{
 }
 
 // numberSchema is that of a whole number from least on, with or without quotes.
-func numberSchema(least int, others string) string {
+func numberSchema(least int, others string) jsonSchema {
 	digits := `^ *(0|[1-9][0-9]{0,18}) *$`
 	if least > 0 {
 		digits = `^ *[1-9][0-9]{0,18} *$`
 	}
-	return fmt.Sprintf(`"anyOf": [{"type": "integer", "minimum": %d, "maximum": 9223372036854775807}, {"type": "string", "pattern": "%s"}%s]`, least, digits, others)
+	return func() string {
+		return fmt.Sprintf(`"anyOf": [{"type": "integer", "minimum": %d, "maximum": 9223372036854775807}, {"type": "string", "pattern": "%s"}%s]`, least, digits, others)
+	}
 }
 
 const orBlank = `, {"type": "null"}`
@@ -90,7 +92,10 @@ func optNumber[N numeric]() kind[Opt[N]] {
 
 // command is the value of an entry, a client's command.
 var command = kind[string]{
-	ref: "value", schema: fmt.Sprintf(`"type": ["string", "number", "boolean", "null"], "maxLength": %d`, DefaultLimits().Value),
+	ref: "value",
+	schema: func() string {
+		return fmt.Sprintf(`"type": ["string", "number", "boolean", "null"], "maxLength": %d`, DefaultLimits().Value)
+	},
 	read: func(p *parser, n *yaml.Node, what string) (string, bool) {
 		s, ok := p.scalar(n, what)
 		return s, ok && p.shortValue(n, s)
@@ -116,10 +121,10 @@ const nodeName = `^[A-Za-z0-9_.-]([A-Za-z0-9_.:-]{0,62}[A-Za-z0-9_.-])?$`
 // node is the name of a node.
 var node = kind[raft.NodeID]{
 	ref: "node",
-	schema: `"anyOf": [
+	schema: fixed(`"anyOf": [
 		{"type": "string", "pattern": "` + nodeName + `", "not": {"anyOf": [{"enum": ["none", "others"]}, {"pattern": "^-+$"}]}},
 		{"type": "number"}
-	]`,
+	]`),
 	read: (*parser).node,
 	write: func(w *writer, id raft.NodeID) (value, bool) {
 		if id == raft.NoNode && w.form {
@@ -131,7 +136,7 @@ var node = kind[raft.NodeID]{
 
 // optNode is the name of a node, NoNode where it is left blank.
 var optNode = kind[raft.NodeID]{
-	schema: `"anyOf": [{"$ref": "#/definitions/node"}, {"type": "null"}]`,
+	schema: fixed(`"anyOf": [{"$ref": "#/definitions/node"}, {"type": "null"}]`),
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {
 		if source.IsNull(n) {
 			return raft.NoNode, false
@@ -148,14 +153,14 @@ var optNode = kind[raft.NodeID]{
 
 // vote is a votedFor: a node, or none; leader is a leader that a node knows.
 var (
-	vote   = opt(nodeOrNone, "vote", `"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`)
-	leader = opt(nodeOrNone, "vote", "")
+	vote   = opt(nodeOrNone, "vote", fixed(`"anyOf": [{"$ref": "#/definitions/node"}, {"enum": ["none", null]}]`))
+	leader = opt(nodeOrNone, "vote", nil)
 )
 
 var nodeOrNone = kind[raft.NodeID]{
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeID, bool) {
 		d := source.Deref(n)
-		_, known := p.names[d.Value]
+		_, known := p.named(d.Value)
 		switch {
 		case d.Kind != yaml.ScalarNode || known:
 		case strings.EqualFold(d.Value, "none"):
@@ -176,7 +181,7 @@ var nodeOrNone = kind[raft.NodeID]{
 
 // nodes is a node or a list of nodes.
 var nodes = kind[raft.NodeSet]{
-	ref: "nodesOrBlank", schema: `"anyOf": [{"$ref": "#/definitions/nodes"}, {"type": "null"}]`,
+	ref: "nodesOrBlank", schema: fixed(`"anyOf": [{"$ref": "#/definitions/nodes"}, {"type": "null"}]`),
 	read: func(p *parser, n *yaml.Node, what string) (raft.NodeSet, bool) {
 		if source.IsNull(n) {
 			return 0, false
@@ -204,7 +209,7 @@ var sentTo = kind[Opt[raft.NodeSet]]{
 
 // inTurn is one node, or several in an order.
 var inTurn = kind[[]raft.NodeID]{
-	ref: "someNodes", schema: `"allOf": [{"$ref": "#/definitions/nodes"}, {"minItems": 1}]`,
+	ref: "someNodes", schema: fixed(`"allOf": [{"$ref": "#/definitions/nodes"}, {"minItems": 1}]`),
 	read: func(p *parser, n *yaml.Node, what string) ([]raft.NodeID, bool) {
 		ids := p.nodeSeq(n, what)
 		if d := source.Deref(n); d.Kind == yaml.SequenceNode && len(d.Content) == 0 {
@@ -242,7 +247,9 @@ var role = opt(kind[raft.Role]{
 		return r, ok
 	},
 	write: func(_ *writer, r raft.Role) (value, bool) { return word(r.String()), true },
-}, "", `"anyOf": [{"enum": ["follower", "candidate", "leader", null]}, {"type": "string", "pattern": "^(`+anyCase([]string{"follower", "candidate", "leader"})+`)$"}]`)
+}, "", func() string {
+	return `"anyOf": [{"enum": ["follower", "candidate", "leader", null]}, {"type": "string", "pattern": "^(` + anyCase([]string{"follower", "candidate", "leader"}) + `)$"}]`
+})
 
 // The words of an answer, read in any case. The first of each is how the program
 // writes it.
@@ -254,6 +261,14 @@ var (
 
 // parseOutcome reads success or voteGranted as people write it.
 func parseOutcome(s string) (v, ok bool) {
+	switch s { // almost always
+	case yesWords[0]:
+		return true, true
+	case noWords[0]:
+		return false, true
+	case noneWords[0]: // no answer
+		return false, false
+	}
 	v = oneOf(s, yesWords)
 	return v, v || oneOf(s, noWords)
 }
@@ -289,8 +304,10 @@ func anyCase(words []string) string {
 
 // outcome is success or voteGranted.
 var outcome = kind[bool]{
-	ref:    "outcome",
-	schema: `"anyOf": [{"enum": ["ok", "no"]}, {"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^ *(` + anyCase(slices.Concat(yesWords, noWords)) + `) *$"}]`,
+	ref: "outcome",
+	schema: func() string {
+		return `"anyOf": [{"enum": ["ok", "no"]}, {"type": "boolean"}, {"type": "integer", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^ *(` + anyCase(slices.Concat(yesWords, noWords)) + `) *$"}]`
+	},
 	read: func(p *parser, n *yaml.Node, what string) (bool, bool) {
 		s, ok := p.scalar(n, what)
 		if !ok {
@@ -305,4 +322,4 @@ var outcome = kind[bool]{
 	write: func(_ *writer, v bool) (value, bool) { return word(strconv.FormatBool(v)), true },
 }
 
-var optOutcome = opt(outcome, "outcomeOrBlank", `"anyOf": [{"$ref": "#/definitions/outcome"}, {"type": "null"}]`)
+var optOutcome = opt(outcome, "outcomeOrBlank", fixed(`"anyOf": [{"$ref": "#/definitions/outcome"}, {"type": "null"}]`))

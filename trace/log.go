@@ -148,7 +148,7 @@ func (p *parser) entry(n *yaml.Node, keys *mapping[entryMapping]) (e raft.Entry,
 		p.errorf(posOf(n), "the entry %s must begin with its term: %s %s", source.Quote(d.Value), source.Quote(term), problem)
 	case problem != "":
 		p.errorf(posOf(n), "%s is not an entry: write its term, 2, or its term and value, 2:x", source.Quote(d.Value))
-	case d.Style == 0 && runsOn().MatchString(value):
+	case d.Style == 0 && strings.Contains(value, ":") && runsOn().MatchString(value):
 		p.errorf(posOf(n), "%s is more than one entry; write a comma between them, or quotes around a value", source.Quote(d.Value))
 	default:
 		return raft.Entry{Term: raft.Term(t), Value: value}, 1, p.shortValue(n, value)

@@ -23,18 +23,28 @@ func (p *parser) node(n *yaml.Node, what string) (raft.NodeID, bool) {
 		p.errorf(posOf(n), "%s takes the name of a node here, not %s", what, source.Describe(d))
 		return raft.NoNode, false
 	}
-	name := d.Value
-	id, ok := p.names[name]
+	id, ok := p.named(d.Value)
 	if !ok {
-		p.noNode(n, what, name)
+		p.noNode(n, what, d.Value)
 	}
+	return id, ok
+}
+
+// named gives the node of a name; ok is false if there is none.
+func (p *parser) named(name string) (id raft.NodeID, ok bool) {
+	if len(name) == 1 { // almost always it is the number of the node
+		if i := int(name[0]) - '1'; i >= 0 && i < len(p.t.Names) && p.t.Names[i] == name && p.names != nil {
+			return raft.NodeID(i + 1), true
+		}
+	}
+	id, ok = p.names[name]
 	return id, ok
 }
 
 // nodeKey reads the name of a node where it is a key. Where the nodes are not
 // known the key is passed over, but not what is under it.
 func (p *parser) nodeKey(key, value *yaml.Node, what string) (raft.NodeID, bool) {
-	id, ok := p.names[key.Value]
+	id, ok := p.named(key.Value)
 	if ok || p.names == nil {
 		return id, true
 	}

@@ -126,7 +126,7 @@ func isKeyed(root *yaml.Node) bool {
 func (f *File) documents(lim Limits) Errors {
 	var all Errors
 	document := 0
-	for doc, bad := range f.src.Kept(lim.Depth) {
+	for doc, bad := range f.src.Passing(lim.Depth) {
 		document++
 		if bad != nil {
 			f.keyed = f.keyed || LooksKeyed(f.src.Bytes())

@@ -199,7 +199,7 @@ func TestColumns(t *testing.T) {
 				"3:10: student is a list here; it takes a single value\n" +
 				`4:8: steps is "3" here; it takes a list, one step per item: - requestVote: {candidateId: 1}`},
 		{"text over several lines", "nodes: 3\ntitle: >\n  one\n  two\nnote: x\nsteps: []\n",
-			`5:1: unknown key "note"; a trace takes title, student, nodes, raftId, unknown, voters, rules, initial, grading, $schema, steps`},
+			`5:1: unknown key "note"; a trace takes title, student, variant, nodes, raftId, unknown, voters, rules, initial, grading, $schema, steps`},
 		{"a second document", "nodes: 3\nsteps: []\n--- # two\nnodes: 0\nsteps: []\n", "4:8: nodes: 0: a cluster has 1 to 64 nodes"},
 	} {
 		if got := wrong(tt.in); got != tt.want {

@@ -31,7 +31,7 @@ func snapshotOf(keys *mapping[Snapshot]) kind[Opt[Snapshot]] {
 			}
 			return keys.write(w, &s), true
 		},
-	}, "", `"anyOf": [{"type": "null"}, {"enum": ["none"]}, {`+keys.schema()+`}]`)
+	}, "", func() string { return `"anyOf": [{"type": "null"}, {"enum": ["none"]}, {` + keys.schema() + `}]` })
 }
 
 // A logSlice is a log from an index on.
@@ -44,7 +44,9 @@ type logSlice struct {
 func stateLogKey(k kind[Opt[[]LogEntry]], keys *mapping[logSlice], doc string) key[NodeState] {
 	r := row("log", k, func(s *NodeState) *Opt[[]LogEntry] { return &s.Log }, doc)
 	list := r
-	r.schema = `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}, {` + keys.schema() + `}]`
+	r.schema = func() string {
+		return `"anyOf": [{"$ref": "#/definitions/log"}, {"type": "null"}, {` + keys.schema() + `}]`
+	}
 	r.read = func(p *parser, k, v *yaml.Node, s *NodeState) {
 		if source.Deref(v).Kind != yaml.MappingNode {
 			list.read(p, k, v, s)
@@ -84,10 +86,12 @@ func stateLogKey(k kind[Opt[[]LogEntry]], keys *mapping[logSlice], doc string) k
 func restartKey(keys *mapping[NodeState], doc string) key[Step] {
 	k := key[Restart]{
 		name: "restart", doc: doc,
-		schema: `"anyOf": [{"$ref": "#/definitions/someNodes"}, {
-			"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"}, 
-			"additionalProperties": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}
-		}]`,
+		schema: func() string {
+			return `"anyOf": [{"$ref": "#/definitions/someNodes"}, {
+				"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/definitions/node"},
+				"additionalProperties": {"anyOf": [{"type": "null"}, {` + keys.schema() + `}]}
+			}]`
+		},
 		read: func(p *parser, _, v *yaml.Node, e *Restart) {
 			if source.Deref(v).Kind != yaml.MappingNode {
 				e.Nodes, _ = inTurn.read(p, v, "restart")
@@ -116,10 +120,10 @@ func restartKey(keys *mapping[NodeState], doc string) key[Step] {
 // consensus, §6).
 var voterSets = kind[[]raft.NodeSet]{
 	ref: "voters",
-	schema: `"anyOf": [
+	schema: fixed(`"anyOf": [
 		{"type": "array", "minItems": 1, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}},
 		{"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "array", "minItems": 1, "uniqueItems": true, "items": {"$ref": "#/definitions/node"}}}
-	]`,
+	]`),
 	read: func(p *parser, n *yaml.Node, what string) ([]raft.NodeSet, bool) {
 		items, ok := p.list(n, what, "a list of the nodes that vote, such as [1, 2, 3], or two such lists")
 		switch {
@@ -156,7 +160,7 @@ var voterSets = kind[[]raft.NodeSet]{
 func votersKey(doc string) key[Trace] {
 	k := row("voters", voterSets, func(t *Trace) *[]raft.NodeSet { return &t.Voters }, doc)
 	read := k.read
-	k.schema, k.ref = `"anyOf": [{"type": "null"}, {"$ref": "#/definitions/voters"}]`, ""
+	k.schema, k.ref = fixed(`"anyOf": [{"type": "null"}, {"$ref": "#/definitions/voters"}]`), ""
 	k.read = func(p *parser, key, v *yaml.Node, t *Trace) {
 		if !source.IsNull(v) {
 			read(p, key, v, t)
@@ -168,7 +172,7 @@ func votersKey(doc string) key[Trace] {
 // pastKey makes the row of a key that is for other readers of the file.
 func pastKey[T any](name, doc string) key[T] {
 	return key[T]{
-		name: name, doc: doc, schema: `"type": "string"`,
+		name: name, doc: doc, schema: fixed(`"type": "string"`),
 		read:  func(p *parser, _, v *yaml.Node, _ *T) { p.scalar(v, name) },
 		write: func(*writer, *T) (value, bool) { return value{}, false },
 	}

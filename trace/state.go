@@ -105,7 +105,7 @@ var indexes = opt(kind[[]NodeIndex]{
 		if !p.isMapping(n, what, "2: 4") {
 			return nil, false
 		}
-		var all []NodeIndex
+		all := make([]NodeIndex, 0, len(source.Deref(n).Content)/2)
 		for key, v := range source.Pairs(n) {
 			if id, ok := p.nodeKey(key, v, what); ok {
 				x, _ := optNumber[raft.Index]().read(p, v, what)
@@ -125,15 +125,15 @@ var indexes = opt(kind[[]NodeIndex]{
 }, "indexes", byNode(`{"$ref": "#/definitions/numberOrBlank"}`))
 
 // byNode is the schema of a mapping from node to something, or a blank.
-func byNode(schema string) string {
-	return `"anyOf": [
+func byNode(schema string) jsonSchema {
+	return fixed(`"anyOf": [
 		{"type": "null"},
 		{
 			"type": "object",
 			"propertyNames": {"$ref": "#/definitions/node"},
 			"additionalProperties": ` + schema + `
 		}
-	]`
+	]`)
 }
 
 // terms is a node's history: term to votedFor.
@@ -143,7 +143,7 @@ var terms = opt(kind[[]TermVote]{
 		if !p.isMapping(n, what, "1: 2 (term: votedFor)") {
 			return nil, false
 		}
-		var all []TermVote
+		all := make([]TermVote, 0, len(source.Deref(n).Content)/2)
 		for key, v := range source.Pairs(n) {
 			t, problem := parseNumber(key.Value)
 			if problem != "" {
@@ -163,14 +163,14 @@ var terms = opt(kind[[]TermVote]{
 		}
 		return v, true
 	},
-}, "", `"anyOf": [
+}, "", fixed(`"anyOf": [
 	{"type": "null"},
 	{
 		"type": "object",
 		"propertyNames": {"pattern": "^(0|[1-9][0-9]{0,18})$"},
 		"additionalProperties": {"$ref": "#/definitions/vote"}
 	}
-]`)
+]`))
 
 // StartTerm is the currentTerm of a written initial state: as written, or the
 // last term of its log or snapshot.

@@ -233,7 +233,7 @@ func responseKey(votes, appends *mapping[Cell], doc string) key[Step] {
 	}
 	return key[Step]{
 		name: "response", doc: doc,
-		schema: `"anyOf": [{"$ref": "#/definitions/voteRow"}, {"$ref": "#/definitions/appendRow"}]`,
+		schema: fixed(`"anyOf": [{"$ref": "#/definitions/voteRow"}, {"$ref": "#/definitions/appendRow"}]`),
 		read:   func(p *parser, _, v *yaml.Node, s *Step) { s.Response = p.row(v, s, keys(s)) },
 		write: func(w *writer, s *Step) (value, bool) {
 			if s.Response == nil {

@@ -9,6 +9,7 @@ type Trace struct {
 	Pos      Pos
 	Title    string
 	Student  string      // whose answers these are, if it says so
+	Variant  string      // which of several worksheets this is, if it says so
 	Names    []string    // the nodes' names, by NodeID-1
 	Rules    []string    // names of rule sets or deviations; nil: figure2
 	RulesPos Pos         // of the rules key's value

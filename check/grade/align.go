@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"raftsheet/check/item"
 	"raftsheet/trace"
 )
 
@@ -253,4 +254,14 @@ func (a *aligner) told() alignment {
 		}
 	}
 	return out
+}
+
+// asked gives, by the key's steps, what a sheet that is aligned to the key says of what
+// the key asks for: nothing else changes a mark.
+func (k *Key) asked(a alignment) []*trace.Step {
+	steps := make([]*trace.Step, len(k.Steps))
+	for i := range steps {
+		steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i])
+	}
+	return steps
 }

@@ -15,6 +15,7 @@ import (
 func (c *Class) Anonymous() *Class {
 	copied := *c
 	out := &copied
+	out.nameless = true
 	out.Submissions = slices.Clone(c.Submissions)
 	numbers := c.numbers()
 	files := make(map[Student]int)
@@ -69,7 +70,9 @@ func (c *Class) numbers() map[Student]int {
 
 // forget takes the names out of what is said of a submission.
 func (s *Submission) forget(names *strings.Replacer) {
-	s.Why = names.Replace(s.Why)
+	if s.Why = names.Replace(s.Why); s.astray {
+		s.Why = "its variant is not its student's, or nobody can say which it is"
+	}
 	s.Errors = slices.Clone(s.Errors)
 	for i, e := range s.Errors {
 		s.Errors[i] = &trace.Error{File: s.Name, Document: e.Document, Pos: e.Pos, Step: e.Step, Msg: e.Msg}

@@ -29,7 +29,7 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it, or it is not what the scheme marks
+	Unmatched                 // to review: fewer than half of the key's steps are on it, it is another variant than its student's, or it is not what the scheme marks
 	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
@@ -46,14 +46,16 @@ type Submission struct {
 	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
 	Hand    *Hand        // of Given; nil otherwise
 	Why     string       // of all but Marked; of Given, why it was to review
-	File    *trace.File  // as far as it was read; nil for nothing
+	File    *trace.File  // its text alone; nil where it was not opened
 	Errors  trace.Errors // of Malformed
 	Sheet   *Sheet       // nil where nothing could be marked; also of Superseded, so that it can be shown
 
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
-	number int // of the student, where the class is anonymous
+	key    *Key // of the student's variant; nil where there is one key, or nobody can say
+	astray bool // its variant is not its student's, or nobody can say which it is
+	number int  // of the student, where the class is anonymous
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
@@ -82,20 +84,42 @@ func (s *Submission) ToReview() bool {
 
 // A Class is all that was handed in, marked.
 type Class struct {
-	Key         *Key         // of a scheme, one that asks for nothing: see [Class.KeyOf]
+	Key         *Key         // of a scheme, or of variants, one that asks for nothing: see [Class.KeyOf]
+	Variants    []*Key       // the keys of several worksheets, by their names; nil where there is one
 	Submissions []Submission // by student and name
 	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
+	nameless  bool       // variants may be called as students
 	diagnoser *diagnoser // nil until one is needed; see Explained
 }
 
-// KeyOf gives the key that a submission is marked against: the class's, or where a
-// scheme marks that of its own messages.
+// KeyOf gives the key that a submission is marked against: the class's, that of its
+// variant, or where a scheme marks that of its own messages.
 func (c *Class) KeyOf(s *Submission) *Key {
-	if s.Sheet != nil {
+	switch {
+	case s.Sheet != nil:
 		return s.Sheet.Key
+	case s.key != nil:
+		return s.key
 	}
 	return c.Key
+}
+
+// MaxOf gives what a submission could have come to.
+func (c *Class) MaxOf(s *Submission) Points {
+	if c.Variants == nil {
+		return c.Key.Max
+	}
+	return c.KeyOf(s).Max
+}
+
+// VariantOf names the worksheet that a submission is marked as; empty where all have the
+// same, nobody can say which it is, or the class is anonymous.
+func (c *Class) VariantOf(s *Submission) string {
+	if c.Variants == nil || c.nameless || s.key == nil {
+		return ""
+	}
+	return s.key.Variant()
 }
 
 // Settings are how a class is marked.
@@ -110,15 +134,22 @@ type Settings struct {
 // MarkAll marks what was handed in, as many files at a time as there are cores.
 // What it gives depends neither on their order nor on the number of workers.
 func MarkAll(key *Key, inputs []Input, set Settings) *Class {
-	var d *diagnoser
+	return MarkEach(OneKey(key), inputs, set)
+}
+
+// MarkEach is [MarkAll] where students have worksheets of their own: each sheet is
+// marked against the key of its student's variant.
+func MarkEach(keys *Keys, inputs []Input, set Settings) *Class {
+	var ds map[*Key]func() *diagnoser
 	if set.Diagnose {
-		d = newDiagnoser(key, newParters(set.Apart))
+		ds = keys.diagnosers(newParters(set.Apart))
 	}
-	c := markAll(key, inputs, set, func() marker {
-		own := key.Clone()
-		return func(s *Submission, r *reading, errs trace.Errors, by *rulings) { own.markSubmission(s, r, errs, by, d) }
-	})
-	c.diagnoser = d
+	c := markAll(keys.any, keys.limits(), inputs, set, func() marker { return keys.marker(set, ds) })
+	if len(keys.all) > 1 {
+		c.Variants = keys.all
+	} else if set.Diagnose {
+		c.diagnoser = ds[keys.any]()
+	}
 	return c
 }
 
@@ -127,7 +158,7 @@ func MarkAll(key *Key, inputs []Input, set Settings) *Class {
 type marker func(s *Submission, r *reading, errs trace.Errors, by *rulings)
 
 // markAll marks what was handed in; each worker has a marker of its own.
-func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *Class {
+func markAll(key *Key, lim trace.Limits, inputs []Input, set Settings, newMarker func() marker) *Class {
 	c := &Class{Key: key, Submissions: make([]Submission, len(inputs))}
 	names := make([]string, len(inputs))
 	for i := range inputs {
@@ -142,7 +173,7 @@ func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *C
 		workers.Go(func() {
 			mark := newMarker()
 			for i := range next {
-				c.Submissions[i] = submission(inputs[i], key.limits(), set, mark)
+				c.Submissions[i] = submission(inputs[i], lim, set, mark)
 				if set.Progress != nil {
 					mu.Lock()
 					done++
@@ -176,6 +207,9 @@ func submission(in Input, lim trace.Limits, set Settings, mark marker) Submissio
 	if err == nil {
 		s.take(data, lim, set.Roster, own, mark)
 	}
+	if s.In != "" && len(s.Errors) > 0 { // where in the file of all sheets
+		s.Why = s.Errors[0].Error()
+	}
 	own.whole(&s)
 	return s
 }
@@ -187,8 +221,9 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 			s.Outcome, s.Sheet, s.Why = Malformed, nil, fmt.Sprintf("it could not be marked: %v", r)
 		}
 	}()
-	r, file, errs := read(s.Name, data, lim)
-	s.File = file
+	name, text := s.source(data)
+	r, errs := read(name, text, lim)
+	s.File = trace.Text(name, text) // and not one that holds what reading has left there
 	if r == nil {
 		s.Outcome, s.Why, s.Errors = Malformed, errs[0].Msg, errs
 		return
@@ -251,6 +286,7 @@ func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *r
 	if d != nil {
 		sheet.Diagnosis = d.diagnose(sheet)
 	}
+	sheet.letGo(r)
 }
 
 // unmatched leaves a sheet unmarked that is not what it should be: for its errors,
@@ -271,7 +307,7 @@ func signature(name string) string {
 	if r := []rune(name); len(r) > most {
 		name = string(r[:most]) + "..."
 	}
-	return name
+	return strings.Clone(name) // and not the whole file with it
 }
 
 // order sorts by student, then by the name of the file.

@@ -17,8 +17,7 @@ import (
 // Decisions are what has been decided, in one file or several, as MarkAll applies
 // it. They are used for one call of it.
 type Decisions struct {
-	key      *Key
-	cells    map[[3]string]int // by the names of step, node and field
+	cells    map[*Key]map[[3]string]int // by the names of step, node and field
 	rulings  []*ruling
 	byFile   map[string][]claim
 	byDigest map[string][]claim // those of files that have another name now
@@ -46,6 +45,7 @@ type ruling struct {
 	give   given
 	points Points // of givePoints
 	worth  Points
+	key    *Key  // that asks for the cells
 	cells  []int // by Key.Cells; nil for whole sheets
 }
 
@@ -64,20 +64,23 @@ type unused struct {
 
 func (by *ruling) at(p trace.Pos) string { return fmt.Sprintf("%s:%s", by.file, p) }
 
-// NewDecisions holds filled-in lists against a key. The errors, each with its place,
+// NewDecisions holds filled-in lists against the keys. The errors, each with its place,
 // are of points that cannot be given. What does not fit the key any more is not an
 // error: MarkAll tells it, and the cell still waits.
-func NewDecisions(k *Key, lists []*review.List) (*Decisions, trace.Errors) {
-	ds := &Decisions{key: k, cells: make(map[[3]string]int, len(k.Cells)),
+func NewDecisions(keys *Keys, lists []*review.List) (*Decisions, trace.Errors) {
+	ds := &Decisions{cells: make(map[*Key]map[[3]string]int),
 		byFile: make(map[string][]claim), byDigest: make(map[string][]claim), found: make(map[*review.Sheet]bool)}
-	for i := range k.Cells {
-		c := &k.Cells[i]
-		ds.cells[[3]string{k.Trace.Steps[c.Step-1].ID, k.Trace.Name(c.Node), listField(c)}] = i
+	for _, k := range keys.all {
+		ds.cells[k] = make(map[[3]string]int, len(k.Cells))
+		for i := range k.Cells {
+			c := &k.Cells[i]
+			ds.cells[k][[3]string{k.Trace.Steps[c.Step-1].ID, k.Trace.Name(c.Node), listField(c)}] = i
+		}
 	}
 	var errs trace.Errors
 	twice := make(decided)
 	for n, l := range lists {
-		if l.Key != "" && l.Key != k.Digest {
+		if l.Key != "" && l.Key != keys.any.Digest {
 			ds.notes = append(ds.notes, unused{n, trace.Pos{}, l.File + ": the key has changed since this was decided; what still fits it is used"})
 		}
 		for i := range l.Decisions {
@@ -85,7 +88,11 @@ func NewDecisions(k *Key, lists []*review.List) (*Decisions, trace.Errors) {
 			if !by.Decided() {
 				continue
 			}
-			if err := by.parse(k); err != nil {
+			if by.key = keys.decided(by.Decision); by.key == nil {
+				ds.unused(by, by.Pos, "its key is not among these any more")
+				continue
+			}
+			if err := by.parse(by.key); err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -176,20 +183,20 @@ func (by *ruling) parse(k *Key) *trace.Error {
 // Points are of all cells together, and need all of them.
 func (ds *Decisions) fit(by *ruling) bool {
 	if len(by.Cells) == 0 {
-		same := by.worth.Cmp(ds.key.Max) == 0
+		same := by.worth.Cmp(by.key.Max) == 0
 		if !same {
-			ds.unused(by, by.Give.Pos, "the key is worth %v now, and was worth %v when %v was given", ds.key.Max, by.worth, by.points)
+			ds.unused(by, by.Give.Pos, "the key is worth %v now, and was worth %v when %v was given", by.key.Max, by.worth, by.points)
 		}
 		return same
 	}
 	for _, c := range by.Cells {
-		i, ok := ds.cells[[3]string{c.Step, c.Node, c.Field}]
+		i, ok := ds.cells[by.key][[3]string{c.Step, c.Node, c.Field}]
 		name := fmt.Sprintf("step %s, node %s, %s", c.Step, c.Node, c.Field)
 		switch {
 		case !ok:
 			ds.unused(by, by.Pos, "the key does not ask for %s", name)
-		case c.Right != item.Word(ds.key.Cells[i].Right):
-			ds.unused(by, by.Pos, "for %s the key's answer is %s now; it was %s", name, quoted(item.Word(ds.key.Cells[i].Right)), quoted(c.Right))
+		case c.Right != item.Word(by.key.Cells[i].Right):
+			ds.unused(by, by.Pos, "for %s the key's answer is %s now; it was %s", name, quoted(item.Word(by.key.Cells[i].Right)), quoted(c.Right))
 		case slices.Contains(by.cells, i):
 		default:
 			by.cells = append(by.cells, i)

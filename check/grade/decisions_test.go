@@ -71,7 +71,7 @@ func filled(t *testing.T, c *Class, fill func(*review.Decision)) *review.List {
 
 func decide(t *testing.T, k *Key, lists ...*review.List) *Decisions {
 	t.Helper()
-	ds, errs := NewDecisions(k, lists)
+	ds, errs := NewDecisions(OneKey(k), lists)
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -318,7 +318,7 @@ func TestReviewErrors(t *testing.T) {
 		if errs != nil {
 			t.Fatalf("%v in\n%s", errs, c.list)
 		}
-		if _, errs = NewDecisions(k, []*review.List{l}); len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), says) {
+		if _, errs = NewDecisions(OneKey(k), []*review.List{l}); len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), says) {
 			t.Errorf("%s\ngives %v\nwant  %s", c.list, errs, says)
 		}
 	}

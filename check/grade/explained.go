@@ -26,6 +26,7 @@ func (c *Class) Explained(s *Sheet) []bool {
 	if d.alone == nil {
 		return nil
 	}
+	defer s.recall()()
 	out := make([]bool, len(s.Marks))
 	a := d.alone.read(s)
 	for i, n := range a.numbers {
@@ -47,7 +48,12 @@ func (c *Class) Explained(s *Sheet) []bool {
 func (c *Class) ExplainedOwn(s *Sheet, explained []bool) []bool {
 	out := slices.Clone(explained)
 	d := c.explainer()
-	for _, e := range d.explanations(s) {
+	explanations := d.explanations(s)
+	if len(explanations) == 0 {
+		return out
+	}
+	defer s.recall()()
+	for _, e := range explanations {
 		d.fromOwn(out, s, e.Deviations, replay.AsFilled)
 		d.fromOwn(out, s, e.Deviations, replay.AsSent)
 	}
@@ -68,6 +74,7 @@ func (d *diagnoser) explanations(s *Sheet) []Explanation {
 	if s.Diagnosis != nil {
 		return s.Diagnosis.Explanations
 	}
+	defer s.recall()()
 	return d.diagnose(s).Explanations
 }
 

@@ -50,11 +50,26 @@ func (by *ruling) hand(p Points, full bool) *Hand {
 // has what an instructor has read in place of what could not be.
 func (k *Key) decide(r *reading, late bool, by *rulings) (*reading, *Sheet) {
 	r, s := k.markFirst(r, late)
+	by.keep(k)
 	if by == nil || len(by.all) == 0 || s.Unmatched() {
 		return r, s
 	}
 	r = by.reread(k, r, s)
 	return r, k.mark(r, late, settled{by.read, by.give})
+}
+
+// keep leaves out what is about cells of another key than the sheet's.
+func (r *rulings) keep(k *Key) {
+	if r == nil {
+		return
+	}
+	r.all = slices.DeleteFunc(r.all, func(by *ruling) bool {
+		other := by.cells != nil && by.key.Trace != k.Trace
+		if other {
+			r.unused(by, by.Pos, "%s is of another variant now", r.name)
+		}
+		return other
+	})
 }
 
 // reread puts what an instructor has read in the places of what could not be
@@ -166,11 +181,13 @@ func (by *ruling) settle(m *Mark) {
 		p = m.Most.Times(by.points.Part(by.worth))
 		full = by.points.Cmp(by.worth) == 0
 	}
-	m.Verdict, m.Hand = ByHand, by.hand(p, full)
-	m.Through, m.Most = p, p
-	if m.Doubt != AllNo { // what follows from a mistake is not right
-		m.Points = p
+	j := *m.Judgement
+	j.Verdict, j.Hand = ByHand, by.hand(p, full)
+	j.Through, j.Most = p, p
+	if j.Doubt != AllNo { // what follows from a mistake is not right
+		j.Points = p
 	}
+	m.Judgement = &j
 }
 
 // settled tells that a decision is not needed, unless it says what has settled the

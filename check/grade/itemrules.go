@@ -11,8 +11,15 @@ import (
 // questions that it decides.
 type RuleItem struct {
 	Rule  raft.Rule
-	Cells int                    // of the key
+	Cells int                    // of the key; of several, of the one that has most
 	By    [len(verdictNames)]int // answers by Verdict, of all sheets
+
+	// Of the worksheets of a class that has several: the part of a sheet's answers to
+	// these questions that is right, at the mean of all that ask it, and how it goes
+	// with the part that is right of the sheet's other answers.
+	Sheets         int
+	Mean           float64
+	Discrimination Correlation
 }
 
 // Answered is how many of the answers an instructor need not look at.
@@ -37,6 +44,9 @@ func (k *Key) Rule(c *Cell) raft.Rule {
 // rules counts the answers by the rule that decides their cells: what to teach again
 // comes first.
 func (a *analysis) rules() []RuleItem {
+	if a.Variants != nil {
+		return a.rulesOfVariants()
+	}
 	if a.Key.Run == nil {
 		return nil
 	}
@@ -58,8 +68,13 @@ func (a *analysis) rules() []RuleItem {
 			out[j].By[v] += n
 		}
 	}
-	slices.SortStableFunc(out, func(x, y RuleItem) int { // by the part that is right, exactly
+	hardestFirst(out)
+	return out
+}
+
+// hardestFirst orders rules by the part of the answers that is right, exactly.
+func hardestFirst(rules []RuleItem) {
+	slices.SortStableFunc(rules, func(x, y RuleItem) int {
 		return cmp.Or(cmp.Compare(x.By[Right]*y.Answered(), y.By[Right]*x.Answered()), cmp.Compare(x.Rule, y.Rule))
 	})
-	return out
 }

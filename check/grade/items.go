@@ -29,6 +29,7 @@ type Items struct {
 	Steps    []Item                 // by Key.Steps; the zero Item for one that asks nothing
 	Marks    Spread
 	Learned  Diagnoses
+	Variants []*Key // of the worksheets, where there are several: then the rules alone are compared
 
 	Criteria []CriterionItem // of the scheme that marks, in its order
 	Deducted int             // sheets with a message that nobody could have sent
@@ -116,7 +117,7 @@ type Undecided struct {
 
 // Items works out what the class's sheets say of the questions.
 func (c *Class) Items() *Items {
-	a := &analysis{Items: Items{Key: c.Key,
+	a := &analysis{Items: Items{Key: c.Key, Variants: c.Variants,
 		Cells: make([]Item, len(c.Key.Cells)), Steps: make([]Item, len(c.Key.Steps))}}
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
@@ -347,7 +348,7 @@ func (a *analysis) diagnoses() Diagnoses {
 			continue
 		}
 		out.Sheets++
-		if a.Key.Scheme == nil { // of sheets with messages of their own each leaves others untested
+		if a.Key.Scheme == nil && a.Variants == nil { // of sheets with messages of their own each leaves others untested
 			out.Untested = d.Untested
 		}
 		switch d.Verdict {

@@ -213,6 +213,7 @@ func randomClass(r *rand.Rand, cells, sheets int) *Class {
 		s := &Sheet{Key: k, Marks: make([]Mark, cells)}
 		for i := range s.Marks {
 			m := &s.Marks[i]
+			m.Judgement = new(Judgement)
 			m.Verdict = []Verdict{Right, Right, Follows, Wrong, Blank, ToReview}[r.IntN(6)]
 			m.Written = r.IntN(3)
 			switch m.Verdict {

@@ -39,6 +39,8 @@ type Cell struct {
 	item.Item
 	Points Points
 	Right  any // in the format's words; nil where it rests on what cannot be read
+
+	known []*Judgement // that sheets share, see shared
 }
 
 // A KeyStep is the cells of one step.
@@ -197,6 +199,20 @@ func (w worth) of(c *Cell, s *trace.Step) (Points, error) {
 		return w.term, nil
 	}
 	return w.answer, nil
+}
+
+// Worth is what an item that the key asks is worth as a cell, also one that is none
+// because nothing belongs in it.
+func (k *Key) Worth(it *item.Item) Points {
+	w, err := k.worth(&k.Trace.Grading)
+	if err != nil {
+		panic(err) // they have been read when the key was made
+	}
+	p, err := w.of(&Cell{Item: *it}, &k.Trace.Steps[it.Step-1])
+	if err != nil {
+		panic(err)
+	}
+	return p
 }
 
 // isNoLine reports whether an item is a nextIndex or matchIndex of a node that

@@ -50,11 +50,11 @@ func (k *Key) markOwn(r *reading, late bool) *Sheet {
 func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	k := s.Key
 	s.Marks = make([]Mark, len(k.Cells))
-	s.steps = make([]*trace.Step, len(k.Steps))
+	s.steps = k.asked(a)
 	asked := make(map[int]*trace.Step)
-	for i := range s.steps { // what is not asked changes nothing
-		if s.steps[i] = item.OnlyAsked(k.Steps[i].items, a.steps[i]); s.steps[i] != nil {
-			asked[s.steps[i].Number] = s.steps[i]
+	for _, st := range s.steps {
+		if st != nil {
+			asked[st.Number] = st
 		}
 	}
 	f := carryForward(k.Run, s.steps)
@@ -75,13 +75,16 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 		case k.Run.Untold(c.Node, c.Step), from > 0 && c.Step >= from && item.Differs(k.Run, &on):
 			doubt = AfterUnread
 		}
-		if s.Marks[i].Hand = by.read[i]; s.Marks[i].Hand != nil {
+		hand := by.read[i]
+		if hand != nil {
 			doubt = NoDoubt
 		}
-		s.mark(&s.Marks[i], c, &on, f, doubt)
+		j := s.judge(c, &on, f, doubt)
+		j.Hand = hand
 		if doubt == Unreadable && doubts.unread(&on, a.steps[c.Step-1]) {
-			s.Marks[i].Text = doubts.text(on.Pos)
+			j.Text = doubts.text(on.Pos)
 		}
+		s.Marks[i] = Mark{c.shared(j), on.Pos}
 	}
 	s.askInstructor()
 	if by.give != nil {
@@ -90,27 +93,25 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	s.review()
 }
 
-// mark marks one cell, of which on is what the sheet has. What is in doubt has no
+// judge marks one cell, of which on is what the sheet has. What is in doubt has no
 // mark.
-func (s *Sheet) mark(m *Mark, c *Cell, on *item.Item, f *carried, doubt Doubt) {
+func (s *Sheet) judge(c *Cell, on *item.Item, f *carried, doubt Doubt) Judgement {
 	truth := s.Key.Run
 	any := func(v replay.Value) any { return item.Any(truth.Trace, c.Node, v) }
-	m.Cell, m.Pos, m.Written, m.Own = c, on.Pos, any(on.Written), any(item.Gives(f.Run, on))
-	m.Verdict = verdictOf(truth, f, on)
+	j := Judgement{Cell: c, Written: any(on.Written), Own: any(item.Gives(f.Run, on)), Verdict: verdictOf(truth, f, on)}
 	if doubt != NoDoubt {
-		m.Verdict, m.Doubt, m.Most = ToReview, doubt, c.Points
+		j.Verdict, j.Doubt, j.Most = ToReview, doubt, c.Points
 	}
-	if m.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step) {
-		m.Remark = fmt.Sprintf("right, though from what this sheet says before it, it would be %v", m.Own)
-	}
-	m.Rule, m.Why = s.Key.reason(c, on)
-	switch m.Verdict {
+	j.Despite = j.Verdict == Right && item.Differs(f.Run, on) && !f.stopped(c.Node, c.Step)
+	j.Rule, j.Why = s.Key.reason(c, on)
+	switch j.Verdict {
 	case Right:
-		m.Points, m.Through, m.Most = c.Points, c.Points, c.Points
+		j.Points, j.Through, j.Most = c.Points, c.Points, c.Points
 	case Follows:
-		m.Through = c.Points.Times(s.Key.Follow)
-		m.Most = m.Through
+		j.Through = c.Points.Times(s.Key.Follow)
+		j.Most = j.Through
 	}
+	return j
 }
 
 // verdictOf is what becomes of an item as a sheet has it.
@@ -261,7 +262,9 @@ func (s *Sheet) allNo(id raft.NodeID) []int {
 func (s *Sheet) leave(id raft.NodeID, run []int) {
 	for _, i := range run {
 		m := &s.Marks[i]
-		m.Verdict, m.Doubt, m.Most, m.Through = ToReview, AllNo, m.Through, Points{}
+		j := *m.Judgement
+		j.Verdict, j.Doubt, j.Most, j.Through = ToReview, AllNo, j.Through, Points{}
+		m.Judgement = &j
 	}
 	mistake := run[0]
 	for mistake > 0 && !(s.Marks[mistake].Verdict == Wrong && s.Marks[mistake].Cell.Node == id) {

@@ -153,11 +153,11 @@ func TestRightAgainstOwnState(t *testing.T) {
 	k := newKey(t, asked(two, three))
 	s := k.Mark(parse(t, on(k, "two | response: {F: no}", "three | response: {F: ok}")), false)
 	m := &s.Marks[1]
-	if m.Verdict != Right || m.Points.String() != "1" || m.Own != false || !strings.Contains(m.Remark, "false") {
-		t.Errorf("the mark is %s with %s points, by its own state it is %v: %q", m.Verdict, m.Points, m.Own, m.Remark)
+	if m.Verdict != Right || m.Points.String() != "1" || m.Own != false || !strings.Contains(m.Remark(), "false") {
+		t.Errorf("the mark is %s with %s points, by its own state it is %v: %q", m.Verdict, m.Points, m.Own, m.Remark())
 	}
-	if m := &s.Marks[0]; m.Verdict != Wrong || m.Remark != "" {
-		t.Errorf("the mistake is %s: %q", m.Verdict, m.Remark)
+	if m := &s.Marks[0]; m.Verdict != Wrong || m.Remark() != "" {
+		t.Errorf("the mistake is %s: %q", m.Verdict, m.Remark())
 	}
 }
 

@@ -57,7 +57,7 @@ func classesOf(reports []*check.Report) [][]int {
 // question stands for all of a trace that its replay depends on.
 func question(run *replay.Run) imprint {
 	t := *run.Trace
-	t.Title, t.Student, t.Grading, t.Rules = "", "", trace.Grading{}, []string{run.Rules.Name}
+	t.Title, t.Student, t.Variant, t.Grading, t.Rules = "", "", "", trace.Grading{}, []string{run.Rules.Name}
 	t.Steps = slices.Clone(t.Steps)
 	for i := range t.Steps {
 		s := &t.Steps[i]
@@ -139,14 +139,13 @@ func (c *sitting) diagnose(d *diagnoser, i int) *Diagnosis {
 // verdicts marks a sheet whose steps are the key's own, as far as a diagnosis
 // needs it: without points, reasons and remarks.
 func (k *Key) verdicts(t *trace.Trace) *Sheet {
-	s := &Sheet{Key: k, Marks: make([]Mark, len(k.Cells)), steps: make([]*trace.Step, len(k.Steps))}
-	for i := range s.steps {
-		s.steps[i] = item.OnlyAsked(k.Steps[i].items, &t.Steps[i])
-	}
+	s := &Sheet{Key: k, Marks: make([]Mark, len(k.Cells)), steps: k.asked(alongside(t))}
 	f := carryForward(k.Run, s.steps)
+	judged := make([]Judgement, len(k.Cells))
 	for i := range k.Cells {
 		on := k.Cells[i].On(s.steps[k.Cells[i].Step-1])
-		s.Marks[i] = Mark{Cell: &k.Cells[i], Verdict: verdictOf(k.Run, f, &on)}
+		judged[i] = Judgement{Cell: &k.Cells[i], Verdict: verdictOf(k.Run, f, &on)}
+		s.Marks[i].Judgement = &judged[i]
 	}
 	return s
 }

@@ -14,7 +14,7 @@ func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 	telling := newParters(set.Apart)
 	key := *sc.key
 	key.Digest = sc.Digest
-	return markAll(&key, inputs, set, func() marker {
+	return markAll(&key, key.limits(), inputs, set, func() marker {
 		return func(s *Submission, r *reading, errs trace.Errors, _ *rulings) {
 			if sc.mark(s, r, errs); s.Sheet == nil {
 				return
@@ -22,7 +22,7 @@ func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 			if set.Diagnose {
 				s.Sheet.diagnoseOwn(telling)
 			}
-			s.Sheet.letGo()
+			s.Sheet.letKeyGo()
 		}
 	})
 }
@@ -61,9 +61,9 @@ func (s *Sheet) diagnoseOwn(telling *parters) {
 	}
 }
 
-// letGo lets go of what marking alone needs. A class has as many keys as sheets, and
+// letKeyGo lets go of what marking alone needs. A class has as many keys as sheets, and
 // their replays are most of its memory.
-func (s *Sheet) letGo() {
+func (s *Sheet) letKeyGo() {
 	k := s.Key
 	k.Run, k.Own, k.why = &replay.Run{Trace: k.Trace, Rules: k.Run.Rules}, nil, nil
 	s.steps = nil

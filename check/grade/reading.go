@@ -19,13 +19,13 @@ type reading struct {
 	lost    []mend.Lost
 }
 
-// read reads a file: as it is, or else with its slips set right. The file that it
-// gives has the text that was handed in. It gives no reading where nothing of the
-// file can be marked; the errors are those of the file as it was handed in.
-func read(name string, data []byte, lim trace.Limits) (*reading, *trace.File, trace.Errors) {
+// read reads a file: as it is, or else with its slips set right. It gives no reading
+// where nothing of the file can be marked; the errors are those of the file as it was
+// handed in.
+func read(name string, data []byte, lim trace.Limits) (*reading, trace.Errors) {
 	f, err := trace.Parse(name, data, lim)
 	if err == nil {
-		return take(f), f, nil
+		return take(f), nil
 	}
 	errs, ok := err.(trace.Errors)
 	if !ok {
@@ -34,16 +34,15 @@ func read(name string, data []byte, lim trace.Limits) (*reading, *trace.File, tr
 	mended := mend.Mend(name, data)
 	if len(mended.Changes)+len(mended.Lost) > 0 {
 		if g, again := trace.Parse(name, mended.Data, lim); again == nil || holdsFirst(g, again) {
-			f.Traces = nil
 			r := take(g)
 			r.changes, r.lost = mended.Changes, mended.Lost
-			return r, f, errs
+			return r, errs
 		}
 	}
 	if holdsFirst(f, err) {
-		return take(f), f, errs
+		return take(f), errs
 	}
-	return nil, f, errs
+	return nil, errs
 }
 
 // take takes the traces out of a file: the first is marked; see [Key.markFirst].
@@ -117,7 +116,13 @@ func (r *reading) text(at trace.Pos) string {
 }
 
 // isNull reports whether the word null is written at a place.
-func (r *reading) isNull(at trace.Pos) bool { return strings.EqualFold(r.text(at), "null") }
+func (r *reading) isNull(at trace.Pos) bool {
+	const null = "null"
+	if r.file == nil || !at.IsValid() || !strings.Contains(strings.ToLower(r.file.Excerpt(at).Word), null) {
+		return false // known without a look at where the text ends, for which the file is decoded again
+	}
+	return strings.EqualFold(r.text(at), null)
+}
 
 // mostMends bounds how many kinds of slips a sheet's remarks name.
 const mostMends = 12

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
@@ -187,15 +188,16 @@ func (d *doubtful) runsOn(on *item.Item) bool {
 		return false
 	}
 	odd := slices.ContainsFunc(log.Of.Value, func(e trace.LogEntry) bool {
-		return entryInside.MatchString(e.Value)
+		return entryInside().MatchString(e.Value)
 	})
-	if odd || d.file == nil || strings.HasPrefix(d.file.Text(on.Pos), "[") {
+	if odd || d.file == nil {
 		return odd
 	}
-	return slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+	behind := slices.ContainsFunc(d.errs, func(at trace.Pos) bool { return at.Line == on.Pos.Line && before(on.Pos, at) < 0 })
+	return behind && !strings.HasPrefix(d.file.Text(on.Pos), "[")
 }
 
-var entryInside = regexp.MustCompile(`\s\d+\s?:`)
+var entryInside = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s\d+\s?:`) })
 
 // incomplete reports whether the cell may be one of a row that cannot be read, or
 // that is there under another name or at another place: it is not there itself, and

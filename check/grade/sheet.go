@@ -7,50 +7,10 @@ import (
 	"raftsheet/trace"
 )
 
-// A Verdict is what becomes of a cell.
-type Verdict uint8
-
-// The verdicts.
-const (
-	Right    Verdict = iota // equal to the truth
-	Follows                 // wrong, but what the reference answers from the sheet's own state
-	Wrong                   // a mistake of its own
-	Blank                   // nothing is written
-	ToReview                // an instructor decides: the mark's Doubt says why
-	ByHand                  // an instructor has decided: the mark's Hand says how
-)
-
-var verdictNames = [...]string{"right", "followThrough", "wrong", "blank", "forHuman", "byHand"}
-
-// String is the verdict's name, as the reports have it.
-func (v Verdict) String() string { return verdictNames[v] }
-
-// A Mark is one cell of a sheet, marked.
+// A Mark is one cell of a sheet, marked. A class has cells times students of them.
 type Mark struct {
-	Cell    *Cell
-	Pos     trace.Pos // on the sheet; not valid where nothing of it is there
-	Written any       // in the format's words, nil for a blank and for what cannot be read
-	Text    string    // what is written where it cannot be read, as typed
-	Verdict Verdict
-	Doubt   Doubt  // of ToReview, and of ByHand what it was
-	Hand    *Hand  // of ByHand, and of what an instructor has read for the program; nil otherwise
-	Points  Points // for what is right
-	Through Points // for what follows from a mistake too
-	Most    Points // what an instructor can make of it; Through where nothing is to review
-
-	Own    any       // what the reference answers from the sheet's own state
-	Rule   raft.Rule // that decides the cell
-	Why    string    // with the figures of the case
-	Remark string    // what else there is to say, empty for nothing
-}
-
-// A Hand is how an instructor has decided.
-type Hand struct {
-	By     string // the place of the decision: file:line:column
-	Note   string // for the student; empty for none
-	Points Points // that were given: of a mark, or of a whole sheet
-	Full   bool   // all that could be had was given
-	Read   string // what the student meant, as the instructor typed it; empty where points were given
+	*Judgement           // never nil
+	Pos        trace.Pos // on the sheet; not valid where nothing of it is there
 }
 
 // A Sheet is one set of answers, marked.
@@ -75,7 +35,16 @@ type Sheet struct {
 
 	Diagnosis *Diagnosis // nil where none was asked for
 
-	steps []*trace.Step // the sheet's for each of the key's, nil for one that it does not have
+	steps  []*trace.Step // the sheet's for each of the key's, nil for one that it does not have; see recall
+	origin *origin       // what they can be read again of; nil where they are not let go
+}
+
+// An origin is the text that a sheet was marked by: as it was handed in, or with its
+// slips set right and with what an instructor has read in it.
+type origin struct {
+	name string
+	data []byte
+	nth  int // which of its traces was marked, from 0
 }
 
 // A Remark is something that the sheet has otherwise than the key, which changes
@@ -143,27 +112,6 @@ func (s *Sheet) OwnRemarks() []Remark {
 	return own
 }
 
-// A Doubt is why a cell is to review.
-type Doubt uint8
-
-// The doubts.
-const (
-	NoDoubt      Doubt = iota
-	Unreadable         // something is written that cannot be read
-	Moved              // setting a slip right could have moved the value to another node, step or field
-	OtherMessage       // the step's message is not the key's
-	AfterUnread        // on a sheet that is its own key: it rests on what cannot be read before it
-	OffSheet           // what decides it is not on the sheet
-	AllNo              // it follows from a mistake after which every answer of its node is no
-	Spelled            // it differs from what is right in how it is spelled alone
-	Elsewhere          // its row answers for a node that is not asked instead
-)
-
-var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo", "spelled", "elsewhere"}
-
-// String is the doubt's name, as the reports have it; empty for none.
-func (d Doubt) String() string { return doubtNames[d] }
-
 // A Review is cells of a sheet that wait for an instructor, for one reason.
 type Review struct {
 	Doubt Doubt
@@ -192,8 +140,3 @@ func (s *Sheet) Empty() bool { return len(s.Marks) > 0 && s.Count(Blank) == len(
 
 // Counts gives what the sheet counts.
 func (s *Sheet) Counts() Range { return Range{s.Counted, s.Most} }
-
-// silent reports whether a mark says nothing of what its writer believes.
-func (m *Mark) silent() bool {
-	return m.Verdict == Blank || m.Doubt != NoDoubt && m.Doubt != AllNo
-}

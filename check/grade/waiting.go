@@ -28,7 +28,8 @@ func (c *Class) Review() *review.List {
 		for j := range s.Sheet.Reviews {
 			r := &s.Sheet.Reviews[j]
 			d := s.Sheet.decision(r)
-			same := fmt.Sprintf("%q", []any{d.Cells, d.Why, d.Worth})
+			d.Key = c.listedKey(s)
+			same := fmt.Sprintf("%q", []any{d.Cells, d.Why, d.Worth, d.Key})
 			if known[same] == nil {
 				known[same] = &waiting{d, r.Cells[0]}
 				all = append(all, known[same])
@@ -44,10 +45,19 @@ func (c *Class) Review() *review.List {
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; s.Outcome != Marked && s.ToReview() {
 			l.Decisions = append(l.Decisions, review.Decision{Why: s.Outcome.String() + ": " + s.Why,
-				Worth: c.Key.Max.String(), Sheets: []review.Sheet{s.listed()}})
+				Worth: c.MaxOf(s).String(), Key: c.listedKey(s), Sheets: []review.Sheet{s.listed()}})
 		}
 	}
 	return l
+}
+
+// listedKey is the digest of a submission's key, where there are several; empty where
+// nobody can say which it is.
+func (c *Class) listedKey(s *Submission) string {
+	if c.Variants == nil || s.key == nil {
+		return ""
+	}
+	return listDigest(s.key.Digest)
 }
 
 // listed is a submission as a list has it.

@@ -48,10 +48,10 @@ type row struct {
 	leads bool        // only a leader has it
 
 	written func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos)
-	lines   func(st *trace.NodeState) []lineOf
-	given   func(s *raft.State) replay.Value               // nil: it is not the state's alone
-	keep    func(to, from *trace.NodeState, lines lineSet) // these lines alone, or all of it for nil
-	wipe    func(st *trace.NodeState)                      // leaves it blank; each of its lines, where it is written in lines
+	lines   func(out []lineOf, st *trace.NodeState) []lineOf // adds those that are written
+	given   func(s *raft.State) replay.Value                 // nil: it is not the state's alone
+	keep    func(to, from *trace.NodeState, lines lineSet)   // these lines alone, or all of it for nil
+	wipe    func(st *trace.NodeState)                        // leaves it blank; each of its lines, where it is written in lines
 }
 
 // A lineOf is one written line of a field that has several.
@@ -181,8 +181,7 @@ func indexRow(f, line Field, name string, state raft.Fields, at func(*trace.Node
 			o := at(st)
 			return valueOf(o, func([]trace.NodeIndex) replay.Value { return replay.WrittenIndex{Of: o} })
 		},
-		lines: func(st *trace.NodeState) []lineOf {
-			var out []lineOf
+		lines: func(out []lineOf, st *trace.NodeState) []lineOf {
 			for _, w := range at(st).Value {
 				v, p, pos := valueOf(&w.Index, func(i raft.Index) replay.Value { return replay.Number(i) })
 				out = append(out, lineOf{uint64(w.Node), v, p, pos, pos})
@@ -241,8 +240,7 @@ func termsRow() row {
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			return valueOf(&st.Terms, func([]trace.TermVote) replay.Value { return replay.WrittenTerms{Of: &st.Terms} })
 		},
-		lines: func(st *trace.NodeState) []lineOf {
-			var out []lineOf
+		lines: func(out []lineOf, st *trace.NodeState) []lineOf {
 			for _, w := range st.Terms.Value {
 				v, p, pos := valueOf(&w.VotedFor, func(id raft.NodeID) replay.Value { return replay.Node(id) })
 				out = append(out, lineOf{uint64(w.Term), v, p, pos, w.Pos})

@@ -60,13 +60,11 @@ func OfSheet(t *trace.Trace) []Item {
 
 // OfStep gives the items of one step, and those of unknown nodes too: what is
 // written of them cannot be told.
-func OfStep(t *trace.Trace, s *trace.Step) []Item {
-	const ofTable = 4 // fields of a table, as a rule
-	room := ofTable * len(s.State)
-	if s.Response != nil {
-		room += len(s.Response.Cells)
-	}
-	w := walker{t: t, unknown: true, items: make([]Item, 0, room)}
+func OfStep(t *trace.Trace, s *trace.Step) []Item { return AppendStep(nil, t, s) }
+
+// AppendStep adds to items what OfStep gives.
+func AppendStep(items []Item, t *trace.Trace, s *trace.Step) []Item {
+	w := walker{t: t, unknown: true, items: items}
 	w.walk(s)
 	return w.items
 }
@@ -106,6 +104,7 @@ type walker struct {
 	unread  bool // wanted too
 	step    *trace.Step
 	items   []Item
+	lines   []lineOf // of the field that is walked
 }
 
 func (w *walker) walk(s *trace.Step) {
@@ -217,13 +216,17 @@ func (w *walker) blankTable(id raft.NodeID, at trace.Pos, whole Whole) {
 func (w *walker) table(st *trace.NodeState) {
 	for i := range rows {
 		r := &rows[i]
-		it := Item{Step: w.step.Number, Node: st.Node, Field: r.field, Name: r.name}
 		v, p, at := r.written(st)
+		if p == trace.Absent {
+			continue
+		}
+		it := Item{Step: w.step.Number, Node: st.Node, Field: r.field, Name: r.name}
 		if r.lines == nil || p == trace.Blank || p == trace.Unread {
 			w.ask(it, v, p, at)
 			continue
 		}
-		for _, l := range r.lines(st) {
+		w.lines = r.lines(w.lines[:0], st)
+		for _, l := range w.lines {
 			it.Field, it.Line, it.Key, it.Name = r.line, l.of, l.key, w.lineName(r, l.of)
 			w.ask(it, l.value, l.presence, l.at)
 		}
@@ -271,7 +274,7 @@ func UnreadAt(s *trace.Step) []trace.Pos {
 			if r.lines == nil || p == trace.Unread {
 				continue
 			}
-			for _, l := range r.lines(&s.State[i]) {
+			for _, l := range r.lines(nil, &s.State[i]) {
 				add(l.presence, l.at)
 			}
 		}

@@ -77,7 +77,7 @@ func (it *Item) onTable(st *trace.NodeState) {
 		return
 	}
 	it.Pos = at
-	for _, l := range r.lines(st) {
+	for _, l := range r.lines(nil, st) {
 		if l.of == it.Line {
 			it.Key = l.key
 			it.onto(l.value, l.presence, l.at)

@@ -26,11 +26,11 @@ func snapshotRow() row {
 		written: func(st *trace.NodeState) (replay.Value, trace.Presence, trace.Pos) {
 			return valueOf(&st.Snapshot, snapshotWritten)
 		},
-		lines: func(st *trace.NodeState) []lineOf {
+		lines: func(out []lineOf, st *trace.NodeState) []lineOf {
 			s := &st.Snapshot.Value
 			index, p, at := valueOf(&s.LastIncludedIndex, func(i raft.Index) replay.Value { return replay.Number(i) })
 			term, q, below := valueOf(&s.LastIncludedTerm, func(t raft.Term) replay.Value { return replay.Number(t) })
-			return []lineOf{{lastIncludedIndex, index, p, at, at}, {lastIncludedTerm, term, q, below, below}}
+			return append(out, lineOf{lastIncludedIndex, index, p, at, at}, lineOf{lastIncludedTerm, term, q, below, below})
 		},
 		given: func(s *raft.State) replay.Value { return snapshotValue(s.Log.Snapshot()) },
 		keep:  keepSnapshot,

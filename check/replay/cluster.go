@@ -31,6 +31,7 @@ type Cluster struct {
 	losing   raft.NodeSet                // those whose state rests on what cannot be read, once the step is over
 	skipped  raft.Term                   // terms before its own in which a node has just stood unwritten
 	leader   raft.Node                   // room for a leader whose request is worked out, see asLeader
+	next     raft.Node                   // room for a node that would stand for election, see offer
 
 	cur     *Step        // the step that is being played
 	at      int          // its number
@@ -108,7 +109,7 @@ func (c *Cluster) Clone() *Cluster {
 			d.nodes[i] = &m
 		}
 	}
-	d.leader = raft.Node{}
+	d.leader, d.next = raft.Node{}, raft.Node{}
 	d.senders = c.senders.clone()
 	d.claims = c.claims.clone()
 	d.safe = c.safe.clone()

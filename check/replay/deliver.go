@@ -66,6 +66,9 @@ func (c *Cluster) fillVote(e *trace.RequestVote, m *raft.RequestVote) *Halt {
 // it keeps of them fits a small machine's memory.
 const maxRequests = 2_000_000
 
+// mostRoom is how many deliveries room is made for at once.
+const mostRoom = 4096
+
 // address makes the step's deliveries and settles which of them arrive. What
 // each carries is filled in next.
 func (c *Cluster) address(sender raft.NodeID) *Halt {
@@ -76,7 +79,7 @@ func (c *Cluster) address(sender raft.NodeID) *Halt {
 		return c.halt(Fact{What: TooManyRequests, Count: maxRequests})
 	}
 	if cap(c.room)-len(c.room) < n {
-		c.room = make([]Delivery, 0, max(n, min(2*cap(c.room), 4096)))
+		c.room = make([]Delivery, 0, max(n, min(2*cap(c.room), mostRoom)))
 	}
 	first := len(c.room)
 	c.room = c.room[:first+n]

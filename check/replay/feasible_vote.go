@@ -98,9 +98,10 @@ func (c *Cluster) offer(n *raft.Node) raft.RequestVote {
 			return raft.RequestVote{Term: n.CurrentTerm, CandidateID: n.ID, LastLogIndex: stood.last.Index, LastLogTerm: stood.last.Term}
 		}
 	}
-	next := *n
+	next := &c.next
+	*next = *n
 	next.State, next.Record = n.State.Clone(), nil
-	next.Rules.C1(&next)
+	next.Rules.C1(next)
 	return next.RequestVote()
 }
 

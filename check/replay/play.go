@@ -26,12 +26,29 @@ func (c *Cluster) playAll() (run *Run, halt *Halt) {
 	t := c.t
 	c.run.Steps = make([]Step, 0, len(t.Steps))
 	c.run.facts = slices.Grow(c.run.facts, len(t.Steps)) // most that a step implies
+	c.expect(t)
 	for i := range t.Steps {
 		if _, halt := c.Apply(&t.Steps[i]); halt != nil {
 			return c.run, halt
 		}
 	}
 	return c.run, nil
+}
+
+// expect makes room for what the whole trace comes to.
+func (c *Cluster) expect(t *trace.Trace) {
+	sent := 0
+	for i := range t.Steps {
+		sent += t.Steps[i].Recipients(t.Size()).Len()
+	}
+	c.room = make([]Delivery, 0, min(sent, mostRoom))
+	// How often a node comes to another state and to another term, or votes.
+	states, lines := min(len(t.Steps), 16), min(len(t.Steps), 8)
+	versions, terms := make([]version, t.Size()*states), make([]Term, t.Size()*lines)
+	for i := range c.run.versions {
+		c.run.versions[i], versions = versions[:0:states], versions[states:]
+		c.run.terms[i], terms = append(terms[:0:lines], c.run.terms[i]...), terms[lines:]
+	}
 }
 
 // Apply plays one more step. Where it cannot go on, halt says why, and what the

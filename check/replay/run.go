@@ -125,6 +125,9 @@ func (r *Run) keep(id raft.NodeID, at int, s *Step, now *raft.State, store *stat
 		}
 	}
 	v.state = store.keep(now.Clone())
+	if len(vs) == cap(vs) {
+		vs = slices.Grow(vs, max(1, len(vs))) // append's own growth slows down where lists are long
+	}
 	r.versions[id-1] = append(vs, v)
 }
 

@@ -187,10 +187,10 @@ func (m *mermaid) divergences(ds []Divergence) {
 var special = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`[^\pL\pN\pM ().,:=/+≠–…✗§\[\]-]`)
 })
-var blockEnd = regexp.MustCompile(`(?i)\bend\b`)
+var blockEnd = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bend\b`) })
 
 // plain is text that shows as itself in a Mermaid diagram.
 func plain(s string) string {
 	s = special().ReplaceAllStringFunc(doc.Clean(s), func(c string) string { return fmt.Sprintf("#%d;", []rune(c)[0]) })
-	return blockEnd.ReplaceAllStringFunc(s, func(w string) string { return fmt.Sprintf("#%d;", w[0]) + w[1:] })
+	return blockEnd().ReplaceAllStringFunc(s, func(w string) string { return fmt.Sprintf("#%d;", w[0]) + w[1:] })
 }

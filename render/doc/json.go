@@ -29,11 +29,14 @@ func JSONString(s string) string {
 }
 
 // EncodeJSON gives what [WriteJSON] writes.
-func EncodeJSON(v any) ([]byte, error) {
+func EncodeJSON(v any) ([]byte, error) { return encodeJSON(v, "") }
+
+// encodeJSON gives JSON whose lines but the first begin with what it stands in.
+func encodeJSON(v any, within string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent(within, "  ")
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package doc
 import (
 	"bufio"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -193,7 +192,7 @@ func escapeMarkdown(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return mentions.ReplaceAllString(addresses.Replace(b.String()), "`$0`")
+	return mentions().ReplaceAllString(addresses.Replace(b.String()), "`$0`")
 }
 
 // addresses keeps GitHub from making links of them.
@@ -201,7 +200,7 @@ var addresses = strings.NewReplacer("://", "&#58;//", "www.", "www&#46;")
 
 // mentions are put in code: GitHub looks for them in the finished page, where an
 // escaped @ is one like any other.
-var mentions = regexp.MustCompile(`@+`)
+var mentions = lazily(`@+`)
 
 // markdownLine is escaped text with which a line may begin: no list, no heading,
 // no rule, no block of code, and no command of a workflow.

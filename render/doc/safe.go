@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -50,18 +51,18 @@ func Clean(s string) string {
 // GitHub and Azure, ##vso[task] for Azure, ##teamcity[message] for TeamCity,
 // section_start: for GitLab, travis_fold: for Travis.
 var (
-	bracketCommands = regexp.MustCompile(`(?i)##((?:vso|teamcity)?\[)`)
-	colonCommands   = regexp.MustCompile(`(section_(?:start|end)|travis_(?:fold|time)):`)
+	bracketCommands = lazily(`(?i)##((?:vso|teamcity)?\[)`)
+	colonCommands   = lazily(`(section_(?:start|end)|travis_(?:fold|time)):`)
 )
 
 // breakCommands puts something else in place of the commands of bracketCommands
 // and colonCommands.
 func breakCommands(s, bracket, colon string) string {
 	if strings.Contains(s, "##") {
-		s = bracketCommands.ReplaceAllString(s, bracket)
+		s = bracketCommands().ReplaceAllString(s, bracket)
 	}
 	if strings.Contains(s, "section_") || strings.Contains(s, "travis_") {
-		s = colonCommands.ReplaceAllString(s, colon)
+		s = colonCommands().ReplaceAllString(s, colon)
 	}
 	return s
 }
@@ -73,7 +74,7 @@ func Line(s string) string { return breakLine(Clean(s)) }
 
 // breakLine breaks the command up with which a clean line begins.
 func breakLine(s string) string {
-	if !maybeCommand(s) || !lineCommands.MatchString(ansi.Strip(s)) {
+	if !maybeCommand(s) || !lineCommands().MatchString(ansi.Strip(s)) {
 		return s
 	}
 	rest := strings.TrimLeft(s, " ")
@@ -82,7 +83,7 @@ func breakLine(s string) string {
 }
 
 // lineCommands begin a command at the start of a line.
-var lineCommands = regexp.MustCompile(`^ *(?:::|(?:---|\+\+\+|~~~|\^\^\^) )`)
+var lineCommands = lazily(`^ *(?:::|(?:---|\+\+\+|~~~|\^\^\^) )`)
 
 // maybeCommand is a quick look at whether lineCommands could match.
 func maybeCommand(s string) bool {
@@ -128,4 +129,10 @@ func hidden(r, prev rune) bool {
 		return true // tags and further variation selectors
 	}
 	return !unicode.IsPrint(r) && r != ' ' || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}
+
+// lazily gives a regular expression that is compiled when it is first used: most runs
+// of a command use none of them.
+func lazily(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }

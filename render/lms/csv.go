@@ -3,6 +3,7 @@ package lms
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,8 @@ import (
 // an instructor, most the upper.
 func writeCSV(w io.Writer, c *grade.Class, _ Options) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(csvHeader(c.Key)); err != nil {
+	columns := csvColumnsOf(c)
+	if err := out.Write(columns.header()); err != nil {
 		return err
 	}
 	earlier, alone := earlierFiles(c)
@@ -29,7 +31,7 @@ func writeCSV(w io.Writer, c *grade.Class, _ Options) error {
 		if !counts(s) && !alone[i] {
 			continue
 		}
-		if err := out.Write(csvGrades(c.Key, s, earlier[i])); err != nil {
+		if err := out.Write(columns.grades(s, earlier[i])); err != nil {
 			return err
 		}
 	}
@@ -60,12 +62,37 @@ func earlierFiles(c *grade.Class) (files map[int][]string, alone map[int]bool) {
 	return files, alone
 }
 
-func csvHeader(k *grade.Key) []string {
-	row := []string{"student", "id", "outcome", "late", "file"}
-	for i := range k.Steps {
-		if k.Steps[i].Asks() {
-			row = append(row, csvText("step "+k.Steps[i].Trace.ID))
+// csvColumns are the columns of a class: its steps, by their ids.
+type csvColumns struct {
+	class *grade.Class
+	steps []string
+}
+
+// csvColumnsOf takes in the steps that the key asks about, or any of the variants'.
+func csvColumnsOf(c *grade.Class) *csvColumns {
+	out := &csvColumns{class: c}
+	keys := c.Variants
+	if keys == nil {
+		keys = []*grade.Key{c.Key}
+	}
+	for _, k := range keys {
+		for i := range k.Steps {
+			if id := k.Steps[i].Trace.ID; k.Steps[i].Asks() && !slices.Contains(out.steps, id) {
+				out.steps = append(out.steps, id)
+			}
 		}
+	}
+	return out
+}
+
+func (c *csvColumns) header() []string {
+	k := c.class.Key
+	row := []string{"student", "id", "outcome", "late", "file"}
+	if c.class.Variants != nil {
+		row = append(row, "variant")
+	}
+	for _, id := range c.steps {
+		row = append(row, csvText("step "+id))
 	}
 	if k.Scheme != nil {
 		row = append(row, "cells")
@@ -77,34 +104,42 @@ func csvHeader(k *grade.Key) []string {
 	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand")
 }
 
-func csvGrades(k *grade.Key, s *grade.Submission, superseded []string) []string {
+func (c *csvColumns) grades(s *grade.Submission, superseded []string) []string {
+	k := c.class.KeyOf(s)
 	late := "no"
 	if s.Late {
 		late = "yes"
 	}
 	row := []string{csvText(s.Student.Name), csvText(s.Student.ID), s.Outcome.String(), late, csvText(s.Name)}
+	if c.class.Variants != nil {
+		row = append(row, csvText(c.class.VariantOf(s)))
+	}
+	most := c.class.MaxOf(s).String()
 	marks, ok := s.Counts()
 	if !ok { // no 0 for what has no mark
-		row = append(row, make([]string, len(csvHeader(k))-len(row))...)
+		row = append(row, make([]string, len(c.header())-len(row))...)
 		if counts(s) {
-			row[len(row)-6], row[len(row)-3] = k.Max.String(), csvText(strings.Join(superseded, "; "))
+			row[len(row)-6], row[len(row)-3] = most, csvText(strings.Join(superseded, "; "))
 		}
 		return row
 	}
-	for i := range k.Steps {
-		if k.Steps[i].Asks() {
-			row = append(row, ofAnswers(s, stepPoints(s, i)))
+	for _, id := range c.steps {
+		i := slices.IndexFunc(k.Steps, func(st grade.KeyStep) bool { return st.Trace.ID == id && st.Asks() })
+		if i < 0 { // of another variant
+			row = append(row, "")
+			continue
 		}
+		row = append(row, ofAnswers(s, stepPoints(s, i)))
 	}
-	if k.Scheme != nil {
-		row = append(row, csvContents(k.Scheme, s.Sheet)...)
+	if sc := c.class.Key.Scheme; sc != nil {
+		row = append(row, csvContents(sc, s.Sheet)...)
 	}
 	strict, through, _, _ := totals(s)
 	forHuman, remarks, byHand := 0, 0, 0
 	if s.Sheet != nil {
 		forHuman, remarks, byHand = s.Sheet.Count(grade.ToReview), len(s.Sheet.Remarks), s.Sheet.Decided()
 	}
-	return append(row, ofAnswers(s, strict), ofAnswers(s, through), marks.Least.String(), k.Max.String(), strconv.Itoa(forHuman), strconv.Itoa(remarks),
+	return append(row, ofAnswers(s, strict), ofAnswers(s, through), marks.Least.String(), most, strconv.Itoa(forHuman), strconv.Itoa(remarks),
 		csvText(strings.Join(superseded, "; ")), marks.Most.String(), strconv.Itoa(byHand))
 }
 

@@ -100,6 +100,13 @@ type exportFiller struct {
 // checkMax is an error where the LMS has another maximum than the marks: which of
 // the two is meant is not for a program to say.
 func (f *exportFiller) checkMax() error {
+	if f.OutOf.Sign() == 0 {
+		for _, k := range f.class.Variants {
+			if k.Max.Cmp(f.outOf) != 0 {
+				return fmt.Errorf("the keys come to %v or %v points, by the variant; --out-of 100, say, scales the marks", k.Max, f.outOf)
+			}
+		}
+	}
 	differs := func(at string) error {
 		p, ok := parseScore(at)
 		switch {
@@ -135,7 +142,7 @@ func (f *exportFiller) scoreOf(s *grade.Submission) (text, why string) {
 	}
 	p := counts.Least
 	if f.OutOf.Sign() > 0 {
-		p = p.Scaled(f.outOf, f.class.Key.Max)
+		p = p.Scaled(f.outOf, f.class.MaxOf(s))
 	}
 	text = p.String()
 	if f.comma {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
@@ -92,8 +93,8 @@ func readWith(export []byte, comma byte, column string) (*exportLayout, error) {
 // Canvas. Its headers are in English whatever the course's language is.
 
 var (
-	canvasTitle = regexp.MustCompile(`^(.*\S)\s*\(([0-9]+)\)$`)
-	canvasTotal = regexp.MustCompile(`(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)`)
+	canvasTitle = lazily(`^(.*\S)\s*\(([0-9]+)\)$`)
+	canvasTotal = lazily(`(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)`)
 )
 
 func (l *exportLayout) canvas(head []string, column string) error {
@@ -113,7 +114,7 @@ func (l *exportLayout) canvas(head []string, column string) error {
 	var found []int
 	for col := l.numbers; col < len(head); col++ {
 		possible := l.text(l.maxRow, col)
-		if (l.maxRow == 0 || isScore(possible)) && canvasTitle.MatchString(head[col]) && !canvasTotal.MatchString(head[col]) {
+		if (l.maxRow == 0 || isScore(possible)) && canvasTitle().MatchString(head[col]) && !canvasTotal().MatchString(head[col]) {
 			found = append(found, col)
 		}
 	}
@@ -166,7 +167,7 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 	} {
 		var named []int
 		for _, col := range found {
-			if m := canvasTitle.FindStringSubmatch(head[col]); is(head[col], m[1], m[2]) {
+			if m := canvasTitle().FindStringSubmatch(head[col]); is(head[col], m[1], m[2]) {
 				named = append(named, col)
 			}
 		}
@@ -184,7 +185,7 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 // the file comes back; so they are found by name in English, and otherwise by
 // the cells under them.
 
-var participant = regexp.MustCompile(`^(\D*\pL\D*?)([0-9]+)$`)
+var participant = lazily(`^(\D*\pL\D*?)([0-9]+)$`)
 
 func (l *exportLayout) moodle(head []string, column string) error {
 	l.system = "Moodle"
@@ -243,7 +244,7 @@ func (l *exportLayout) participants() int {
 	return l.onlyColumn(func(col int) bool {
 		word, seen := "", make(map[string]bool)
 		for row := l.first; row < len(l.rows); row++ {
-			m := participant.FindStringSubmatch(l.text(row, col))
+			m := participant().FindStringSubmatch(l.text(row, col))
 			if m == nil || word != "" && m[1] != word || seen[m[2]] {
 				return false
 			}
@@ -304,11 +305,11 @@ func (l *exportLayout) onlyColumn(is func(col int) bool) int {
 }
 
 var (
-	exportNumber = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)
-	withFraction = regexp.MustCompile(`^-?[0-9]+[.,][0-9]+$`)
+	exportNumber = lazily(`^-?[0-9]+([.,][0-9]+)?$`)
+	withFraction = lazily(`^-?[0-9]+[.,][0-9]+$`)
 )
 
-func isNumber(s string) bool { return exportNumber.MatchString(s) }
+func isNumber(s string) bool { return exportNumber().MatchString(s) }
 
 // sameScore reports whether two cells have the same score: 3,00 is 3.
 func sameScore(a, b string) bool {
@@ -344,11 +345,17 @@ func (l *exportLayout) decimalComma() bool {
 func (l *exportLayout) fractions(of func(col int) bool) (comma, point bool) {
 	for row := 1; row < len(l.rows); row++ {
 		for col := range l.rows[row] {
-			if text := l.text(row, col); of(col) && withFraction.MatchString(text) {
+			if text := l.text(row, col); of(col) && withFraction().MatchString(text) {
 				comma = comma || strings.Contains(text, ",")
 				point = point || strings.Contains(text, ".")
 			}
 		}
 	}
 	return comma, point
+}
+
+// lazily gives a regular expression that is compiled when it is first used: most runs
+// of a command use none of them.
+func lazily(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }

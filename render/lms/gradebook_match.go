@@ -156,7 +156,7 @@ func (f *exportFiller) index() (ids, names map[string][]int) {
 func (f *exportFiller) number(row int) string {
 	id := f.text(row, f.id)
 	if f.system == "Moodle" {
-		if m := participant.FindStringSubmatch(id); m != nil {
+		if m := participant().FindStringSubmatch(id); m != nil {
 			return m[2]
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -41,11 +43,16 @@ func reportsOf(t *testing.T, name, text string) (out [][]*check.Report) {
 // example checks an example.
 func example(t *testing.T, name string) [][]*check.Report {
 	t.Helper()
+	return reportsOf(t, name, exampleText(t, name))
+}
+
+func exampleText(t *testing.T, name string) string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "examples", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reportsOf(t, name, string(text))
+	return string(text)
 }
 
 // written is the page of some reports.
@@ -131,6 +138,13 @@ func enable(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 	return chromedp.Void{}, errors.Join(err, other)
 }
 
+// dark has the page shown to somebody who prefers it dark.
+func dark(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	scheme := emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"}
+	_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&scheme}})
+	return chromedp.Void{}, err
+}
+
 // hear keeps what a page should not do.
 func (b *browser) hear(event any) {
 	b.mu.Lock()
@@ -171,7 +185,23 @@ func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 func (b *browser) press(keys ...string) {
 	b.Helper()
 	for _, k := range keys {
-		b.run(chromedp.KeyEvent(k))
+		b.run(chromedp.KeyEvent(k, asKeyboard))
+	}
+}
+
+// shift presses keys with the shift key held.
+func (b *browser) shift(keys ...string) {
+	b.Helper()
+	for _, k := range keys {
+		b.run(chromedp.KeyEvent(k, asKeyboard, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	}
+}
+
+// asKeyboard has a key come as from a keyboard: a page that takes it for a command
+// keeps its letter out of the field.
+func asKeyboard(k *input.DispatchKeyEventParams) {
+	if k.Type == input.DispatchKeyEventTypeKeyDown {
+		k.Type = input.DispatchKeyEventTypeRawKeyDown
 	}
 }
 

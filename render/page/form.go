@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -24,18 +23,35 @@ import (
 type (
 	// A Form is a sheet to fill in.
 	Form struct {
-		ID    string     `json:"id"` // tells its drafts from those of other forms
-		Title string     `json:"title"`
-		Nodes []string   `json:"nodes"`
-		Start [][]string `json:"start"` // what nodes are before the first step: each a name and a state
-		Free  bool       `json:"free"`  // whether forms may be left out, and put in another order
-		Parts []FormPart `json:"parts"` // what comes before the steps, and then each step
+		ID      string      `json:"id"` // tells its drafts from those of other forms
+		Title   string      `json:"title"`
+		Variant string      `json:"variant,omitempty"`
+		Nodes   []string    `json:"nodes"`
+		Facts   [][]string  `json:"facts"`         // of the sheet as a whole, such as whose it is: each a name and a value
+		How     string      `json:"how,omitempty"` // it is answered, and what it is worth
+		Start   []FormState `json:"start"`         // what nodes are before the first step
+		Free    bool        `json:"free"`          // whether forms may be left out, and put in another order
+		Parts   []FormPart  `json:"parts"`         // what comes before the steps, and then each step
+	}
+
+	// A FormState is the page of a node, to be read.
+	FormState struct {
+		Fields [][]string  `json:"fields"` // each a name and a value
+		Tables []FormTable `json:"tables"`
+	}
+
+	// A FormTable is a table of it.
+	FormTable struct {
+		Caption string     `json:"caption"`
+		Columns []string   `json:"columns"`
+		Rows    [][]string `json:"rows"`
 	}
 
 	// A FormPart is a step, or what comes before all of them.
 	FormPart struct {
 		ID     string      `json:"id"`
 		Head   string      `json:"head"`
+		Worth  string      `json:"worth,omitempty"` // in points
 		Note   string      `json:"note,omitempty"`
 		Given  [][]string  `json:"given"` // fields of the message that are written: each a name and a value
 		Row    []string    `json:"row"`   // of the response, by node: given answers; nil where there is no row
@@ -50,8 +66,14 @@ type (
 		In   string `json:"in"`          // head, message, row or state
 		Node int    `json:"n,omitempty"` // whose answer or state
 		Name string `json:"f"`           // of the field
+
+		item  string  // of an answer or a state: the name of the item
+		Right *string `json:"r,omitempty"` // what belongs there, as the format writes it: on a marker's page alone, where the cell is scored
 	}
 )
+
+//go:embed cells.js
+var cellsScript string
 
 //go:embed form.js
 var formOwn string
@@ -74,12 +96,59 @@ func WriteForm(w io.Writer, k *grade.Key) error {
 	if err != nil {
 		return err
 	}
+	f.ask(k, q)
+	return writeForm(w, f)
+}
+
+// ask adds what a key says beside its steps, and what they are worth.
+func (f *Form) ask(k *grade.Key, q *trace.Trace) {
+	f.Facts = pairs(render.PlayedBy(q))
+	how := render.HowToAnswer(q)
+	if all := render.Worth(k, k.Max, item.Of(q)); all != "" {
+		how = append(how, all+" in all.")
+	}
+	f.How = strings.Join(how, " ")
 	for i := range q.Names {
 		if id := raft.NodeID(i + 1); render.HasInitial(q, id) {
-			f.Start = append(f.Start, []string{doc.Clean(q.Name(id)), doc.Clean(item.FlowState(k.Run, id, 0))})
+			f.Start = append(f.Start, stateOf(render.StateBefore(k.Run, id)))
 		}
 	}
-	return writeForm(w, f)
+	for i := range q.Steps {
+		f.Parts[i+1].Worth = render.Worth(k, k.Steps[i].Max, item.OfStep(q, &q.Steps[i]))
+	}
+}
+
+// stateOf gives the page of a node.
+func stateOf(g doc.Group) FormState {
+	s := FormState{Fields: [][]string{}, Tables: []FormTable{}}
+	for _, b := range g.Blocks {
+		switch b := b.(type) {
+		case doc.Fields:
+			s.Fields = append(s.Fields, pairs(b.Rows)...)
+		case doc.Table:
+			t := FormTable{Caption: b.Caption, Rows: [][]string{}}
+			for _, c := range b.Columns {
+				t.Columns = append(t.Columns, c.Name)
+			}
+			for _, row := range b.Rows {
+				var cells []string
+				for _, c := range row {
+					cells = append(cells, doc.Clean(c.Text.String()))
+				}
+				t.Rows = append(t.Rows, cells)
+			}
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	return s
+}
+
+func pairs(fields []doc.Field) [][]string {
+	out := [][]string{}
+	for _, f := range fields {
+		out = append(out, []string{f.Name, doc.Clean(f.Value.String())})
+	}
+	return out
 }
 
 // WriteBlankForm writes a page with the forms of an empty worksheet.
@@ -97,7 +166,7 @@ func writeForm(w io.Writer, f *Form) error {
 	if err != nil {
 		return err
 	}
-	script := baseScript + formOwn
+	script := baseScript + cellsScript + formOwn
 	return formPage().Execute(w, sheet{Title: f.Title, Style: template.CSS(formStyle), Script: template.JS(script),
 		Data: text, Policy: policy(script, formStyle)})
 }
@@ -108,7 +177,7 @@ func formOf(q *trace.Trace) (*Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Form{Title: "Worksheet", Start: [][]string{}}
+	f := &Form{Title: "Worksheet", Variant: doc.Clean(q.Variant), Facts: [][]string{}, Start: []FormState{}}
 	if strings.TrimSpace(q.Title) != "" {
 		f.Title = doc.Clean(q.Title)
 	}
@@ -155,65 +224,4 @@ func (p *FormPart) about(q *trace.Trace, s *trace.Step) {
 			p.Row[c.Node-1] = item.Word(c.OK.Value)
 		}
 	}
-}
-
-// blankOf says what belongs in a blank.
-func blankOf(q *trace.Trace, path trace.FormBlank) FormBlank {
-	last := path[len(path)-1]
-	b := FormBlank{In: "message", Name: doc.Clean(last)}
-	switch {
-	case len(path) == 1:
-		b.In, b.Kind = "head", "text"
-		return b
-	case path[0] == "response" || path[0] == "state":
-		b.In = map[string]string{"response": "row", "state": "state"}[path[0]]
-		b.Node = nodeOf(q, path[1])
-		if b.In == "row" && len(path) == 2 {
-			b.Kind, b.Name = "answer", "ok"
-			return b
-		}
-		b.Name = doc.Clean(strings.Join(path[2:], " "))
-		if len(path) > 3 { // a line: terms 3, nextIndex S2
-			last = path[2] + " line"
-		}
-	}
-	if b.Kind = kindOf(last); b.Kind == "answer" {
-		b.Name = "ok"
-	}
-	if b.In == "row" && b.Kind == "indexes" {
-		b.Kind = "number" // a matchIndex
-	}
-	return b
-}
-
-// kindOf is how the value of a field is typed.
-func kindOf(field string) string {
-	switch field {
-	case "success", "voteGranted":
-		return "answer"
-	case "votedFor", "leader", "candidateId", "leaderId", "terms line":
-		return "node"
-	case "role":
-		return "role"
-	case "log":
-		return "log"
-	case "terms":
-		return "votes"
-	case "nextIndex", "matchIndex":
-		return "indexes"
-	case "value", "title", "student":
-		return "text"
-	}
-	return "number"
-}
-
-// nodeOf finds a node by its name as a sheet has it.
-func nodeOf(q *trace.Trace, written string) int {
-	for i := range q.Names {
-		if q.FlowName(raft.NodeID(i+1)) == written {
-			return i + 1
-		}
-	}
-	n, _ := strconv.Atoi(written)
-	return n
 }

@@ -3,8 +3,6 @@ package page_test
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,11 +20,7 @@ import (
 // formKey is the key of the examples.
 func formKey(t *testing.T) *grade.Key {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "grading", "key.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rendertest.Key(t, string(text))
+	return rendertest.Key(t, "variant: B 7\n"+exampleText(t, "grading/key.yaml"))
 }
 
 func formPage(t *testing.T, k *grade.Key) string {
@@ -113,6 +107,9 @@ func TestForm(t *testing.T) {
 	if !strings.Contains(sheet, `student: "Robin Müller"`) {
 		t.Errorf("the name is not on the sheet: %.100s", sheet)
 	}
+	if !strings.Contains(sheet, "variant: B 7\n") || !ask[bool](b, `document.querySelector("#head").textContent.includes("B 7")`) {
+		t.Errorf("the variant is not on the page, or not on the sheet: %.100s", sheet)
+	}
 }
 
 // A draft is there when the page is opened again, until it is cleared; what is typed
@@ -136,6 +133,80 @@ func TestFormDraft(t *testing.T) {
 	b.says("#count", "0 of ")
 	b.run(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("#app .side, #app section")))
 	b.says("#count", "0 of ")
+}
+
+// A paper sheet of 126 answers is typed in about a minute: a key for each answer and no
+// other, two of them a second. If this fails, nobody types one in.
+func TestFormSpeed(t *testing.T) {
+	wide.Only(t)
+	const keysASecond, seconds = 2, 70
+	k, _ := paperKey(t)
+	y := &typist{browser: browse(t, formPage(t, k), "")}
+	y.run(chromedp.Focus(chromedp.CSS("#head input")))
+	y.tap("Ann Aason", kb.Enter)
+	for c := range k.Cells {
+		y.tap(map[string]string{"ok": "y", "no": "n", "none": "-"}[answerOf(k, c)])
+	}
+	if y.keys > keysASecond*seconds {
+		t.Errorf("%d keys; want %d at the most", y.keys, keysASecond*seconds)
+	}
+	sub := rendertest.Marked(k, rendertest.HandedIn("", "ann.yaml", y.saved()))
+	if sub.Sheet == nil || sub.Sheet.Count(grade.Right) != 126 {
+		t.Errorf("the sheet is %s, %s, with %v", sub.Outcome, sub.Why, sub.Sheet)
+	}
+}
+
+// A form has what the paper form has: the states before the first step, whose sheet it
+// is and what each question is worth. If this fails, students on screen know less than
+// those with paper.
+func TestFormSays(t *testing.T) {
+	b := browse(t, formPage(t, rendertest.Key(t, `title: One node
+nodes: 3
+raftId: 2
+initial: {2: {term: 3, votedFor: 1, log: [1:x, "2:y z"], commitIndex: 1}}
+grading: {answer: 2}
+steps:
+- {id: a, appendEntries: {leaderId: 1, term: 3, prevLogIndex: 2, prevLogTerm: 2, entries: [3:w], leaderCommit: 1}, response: {2: }, state: {2: {log: }}}
+`)), "")
+	squeezed := strings.Join(strings.Fields(b.text("#start")), " ")
+	for _, want := range []string{"raft_id 2", "3 points in all.", "Raft State before the first step raft_id 2 currentTerm 3 votedFor 1 role follower commitIndex 1 lastApplied 1",
+		"term role votedFor 3 follower 1", "index term value committed 1 1 x yes 2 2 y z"} {
+		if !strings.Contains(squeezed, want) {
+			t.Errorf("the page begins %q; want %q in it", squeezed, want)
+		}
+	}
+	b.says("#app h2", "a AppendEntriesRPC, 3 points")
+}
+
+const kindsKey = `nodes: ["a:1", b, c]
+steps:
+- timeout: "a:1"
+  id: t
+- requestVote: {candidateId: "a:1"}
+  id: v
+  response: {b: ok, c: ok}
+- clientRequest: {node: "a:1", value: x y}
+  id: x
+- {id: q, state: {"a:1": {log: {from: 1, entries: }, nextIndex: , terms: , votedFor: , snapshot: }}}
+`
+
+// A log that is told from an index on, a snapshot and a node with a colon in its name
+// can be typed. If this fails, such a question cannot be answered on screen.
+func TestFormKinds(t *testing.T) {
+	k := rendertest.Key(t, kindsKey)
+	b := browse(t, formPage(t, k), "")
+	for label, text := range map[string]string{"v, answer of node b: ok": "y", "v, answer of node c: ok": "y", "q, node a:1: log entries": `1:"x y"`,
+		"q, node a:1: nextIndex": "b:1 c:1", "q, node a:1: terms": "1:a:1", "q, node a:1: votedFor": "a:1", "q, node a:1: snapshot": "0:0"} {
+		b.run(chromedp.Focus(chromedp.CSS(fmt.Sprintf("[aria-label=%q]", label))))
+		b.press(text)
+	}
+	sub := rendertest.Marked(k, rendertest.HandedIn("", "x.yaml", b.saved()))
+	if sub.Sheet == nil || sub.Sheet.Count(grade.Right) != len(k.Cells) {
+		for i := range sub.Sheet.Marks {
+			m := &sub.Sheet.Marks[i]
+			t.Errorf("%s is %v; what was typed is read as %v", m.Cell.Name, m.Cell.Right, m.Written)
+		}
+	}
 }
 
 // None of the answers is in the page. If this fails, the source of a page has the key.

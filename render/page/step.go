@@ -37,7 +37,8 @@ var statesScript string
 //go:embed step.js
 var stepOwn string
 
-var stepScript = baseScript + statesScript + stepOwn
+// stepScript is the whole script of the page.
+func stepScript() string { return baseScript + statesScript + stepOwn }
 
 //go:embed step.gohtml
 var stepText string
@@ -76,10 +77,10 @@ func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
 	if err != nil {
 		return err
 	}
-	style := stepStyle + "#app .life svg {\n" + diagram.Style() + "}\n"
-	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(stepScript),
+	script, style := stepScript(), stepStyle+"#app .life svg {\n"+diagram.Style()+"}\n"
+	return stepPage().Execute(w, sheet{Title: data.Traces[0].Title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Pictures: pictures,
-		Policy: policy(stepScript, style)})
+		Policy: policy(script, style)})
 }
 
 // policy lets one script run and one style sheet count, and nothing load.

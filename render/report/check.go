@@ -15,8 +15,8 @@ import (
 // A Checking is a report of check in the making. Files are added to it one after
 // another; it keeps of each what it will show, and not the file.
 type Checking interface {
-	// Add adds a file that was checked.
-	Add(f *check.File, opt CheckOptions)
+	// Add adds a file that was checked. The error is that of writing it.
+	Add(f *check.File, opt CheckOptions) error
 	// Close writes the report. The options are those of what is said of all files.
 	Close(opt CheckOptions) error
 }
@@ -41,14 +41,6 @@ type CheckOptions struct {
 
 // The JSON of check. Its names are stable: programs read them.
 type (
-	jsonCheck struct {
-		Version int         `json:"version"`
-		Summary jsonSummary `json:"summary"`
-		Traces  []jsonTrace `json:"traces"`
-		Errors  []jsonError `json:"errors"`
-		Run     *jsonJudged `json:"run,omitempty"` // of an implementation
-		Mends   []jsonMend  `json:"mends,omitempty"`
-	}
 	jsonMend struct {
 		File   string `json:"file"`
 		Line   int    `json:"line"`
@@ -76,6 +68,7 @@ type (
 		File     string        `json:"file"`
 		Document int           `json:"document"`
 		Title    string        `json:"title"`
+		Variant  string        `json:"variant,omitempty"`
 		Rules    string        `json:"rules"`
 		Result   string        `json:"result"`
 		Findings []jsonFinding `json:"findings"`
@@ -111,45 +104,66 @@ type (
 
 const malformed = "malformed"
 
-// A checkJSON gathers what the JSON of check holds.
+// A checkJSON writes the JSON of check: an object with a version; traces, each as
+// soon as it is checked; errors; the run of an implementation and mends, where there
+// are any; and a summary.
 type checkJSON struct {
-	w   io.Writer
-	sum check.Summary
-	out jsonCheck
+	out    *doc.JSONStream
+	begun  bool
+	sum    check.Summary
+	errors []jsonError
+	mends  []jsonMend
 }
 
 func newCheckJSON(w io.Writer) Checking {
-	return &checkJSON{w: w, out: jsonCheck{Version: 1, Traces: []jsonTrace{}, Errors: []jsonError{}}}
+	return &checkJSON{out: doc.NewJSONStream(w), errors: []jsonError{}}
 }
 
-func (c *checkJSON) Add(f *check.File, opt CheckOptions) {
+// begin writes what comes before the traces.
+func (c *checkJSON) begin() error {
+	if c.begun {
+		return nil
+	}
+	c.begun = true
+	c.out.Member("version", 1)
+	return c.out.List("traces")
+}
+
+func (c *checkJSON) Add(f *check.File, opt CheckOptions) error {
+	err := c.begin()
 	c.sum.Add(f)
 	for _, r := range f.Reports {
 		t := traceJSON(r)
 		if d := opt.Diagnoses[r]; d != nil {
 			t.Diagnosis = gradesOfDiagnosis(d)
 		}
-		c.out.Traces = append(c.out.Traces, t)
+		err = c.out.Item(t)
 	}
 	for _, doc := range f.Malformed() {
-		c.out.Traces = append(c.out.Traces, jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
+		err = c.out.Item(jsonTrace{File: f.Name, Document: max(doc, 1), Result: malformed, Findings: []jsonFinding{}})
 	}
 	for _, e := range f.Errors {
-		c.out.Errors = append(c.out.Errors, errorJSON(e))
+		c.errors = append(c.errors, errorJSON(e))
 	}
 	for _, m := range opt.Mends[f] {
-		c.out.Mends = append(c.out.Mends, mendJSON(f.Name, m))
+		c.mends = append(c.mends, mendJSON(f.Name, m))
 	}
+	return err
 }
 
 func (c *checkJSON) Close(opt CheckOptions) error {
-	s := &c.sum
-	c.out.Summary = jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
-		Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors}
+	c.begin()
+	c.out.Member("errors", c.errors)
 	if opt.Run != nil {
-		c.out.Run = judgedJSON(opt.Run)
+		c.out.Member("run", judgedJSON(opt.Run))
 	}
-	return doc.WriteJSON(c.w, c.out)
+	if len(c.mends) > 0 {
+		c.out.Member("mends", c.mends)
+	}
+	s := &c.sum
+	c.out.Member("summary", jsonSummary{Files: s.Files, Traces: s.Traces, Steps: s.Steps, Answers: s.Answers,
+		Agree: s.Agree, Diverge: s.Diverge, Blank: s.Blank, Untold: s.Untold, Unread: s.Unread, Loss: s.Loss, Errors: s.Errors})
+	return c.out.Close()
 }
 
 func mendJSON(file string, c mend.Change) jsonMend {
@@ -166,7 +180,7 @@ func errorJSON(e *trace.Error) jsonError {
 
 func traceJSON(r *check.Report) jsonTrace {
 	t := r.Run.Trace
-	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Rules: r.Run.Rules.Name,
+	out := jsonTrace{File: t.File, Document: t.Document, Title: t.Title, Variant: t.Variant, Rules: r.Run.Rules.Name,
 		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings)), More: r.More}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"math"
 
 	"raftsheet/check/grade"
 	"raftsheet/render"
@@ -15,6 +16,7 @@ type (
 		Key         jsonClassKey    `json:"key"`
 		Submissions jsonOutcomes    `json:"submissions"`
 		Marks       jsonMarks       `json:"marks"`
+		Variants    []jsonVariant   `json:"variants,omitempty"` // of the worksheet, where there are several
 		Criteria    []jsonCriterion `json:"criteria,omitempty"` // of a scheme
 		Questions   []jsonQuestion  `json:"questions"`
 		Steps       []jsonQuestion  `json:"steps"`
@@ -28,6 +30,7 @@ type (
 		File     string        `json:"file"`
 		Document int           `json:"document"`
 		Title    string        `json:"title"`
+		Variant  string        `json:"variant,omitempty"`
 		Points   grade.Points  `json:"points"`
 		Differs  []jsonFinding `json:"findings"`
 	}
@@ -77,12 +80,26 @@ type (
 	jsonRuleItem struct {
 		Rule          string `json:"rule"`
 		Section       string `json:"section"`
-		Cells         int    `json:"cells"`
+		Cells         int    `json:"cells"` // of the key; of several, of the one that has most
 		Right         int    `json:"right"`
 		FollowThrough int    `json:"followThrough"`
 		Wrong         int    `json:"wrong"`
 		Blank         int    `json:"blank"`
 		ForHuman      int    `json:"forHuman"`
+
+		*jsonCompared // where students have worksheets of their own
+	}
+	jsonCompared struct {
+		Sheets         int      `json:"sheets"`
+		Mean           float64  `json:"mean"`
+		Discrimination *float64 `json:"discrimination"` // null where it is not defined
+	}
+	jsonVariant struct {
+		Variant string       `json:"variant"`
+		File    string       `json:"file"`
+		Points  grade.Points `json:"points"`
+		Sheets  int          `json:"sheets"` // that count
+		Mean    grade.Points `json:"mean"`
 	}
 	jsonAnswer struct {
 		Written       any `json:"written"`
@@ -129,7 +146,7 @@ func Class(w io.Writer, class *grade.Class) error {
 	t := c.Key.Trace
 	out := jsonClassItems{
 		Version: 1,
-		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Points: c.Key.Max, Differs: keyFindings(c.Key)},
+		Key:     jsonClassKey{File: t.File, Document: t.Document, Title: t.Title, Variant: t.Variant, Points: c.Key.Max, Differs: keyFindings(c.Key)},
 		Submissions: jsonOutcomes{len(class.Submissions), c.Outcomes[grade.Marked], c.Outcomes[grade.Malformed],
 			c.Outcomes[grade.Refused], c.Outcomes[grade.Superseded], c.Outcomes[grade.Unmatched], c.Outcomes[grade.Given]},
 		Marks:     jsonMarks{Lowest: c.Marks.Lowest, Median: c.Marks.Median, Mean: c.Marks.Mean, Highest: c.Marks.Highest, Histogram: []jsonBin{}},
@@ -154,7 +171,10 @@ func Class(w io.Writer, class *grade.Class) error {
 	out.Empty, out.Rules = c.Empty, []jsonRuleItem{}
 	for _, r := range c.Rules {
 		out.Rules = append(out.Rules, jsonRuleItem{r.Rule.String(), r.Rule.Info().Section, r.Cells,
-			r.By[grade.Right], r.By[grade.Follows], r.By[grade.Wrong], r.By[grade.Blank], r.By[grade.ToReview]})
+			r.By[grade.Right], r.By[grade.Follows], r.By[grade.Wrong], r.By[grade.Blank], r.By[grade.ToReview], comparedJSON(c, &r)})
+	}
+	for _, v := range class.ByVariant() {
+		out.Variants = append(out.Variants, jsonVariant{v.Key.Variant(), v.Key.Trace.File, v.Key.Max, v.Sheets, v.Mean})
 	}
 	if c.Learned.Sheets > 0 {
 		out.Diagnosis = learnedJSON(&c.Learned)
@@ -173,6 +193,19 @@ func Class(w io.Writer, class *grade.Class) error {
 		}
 	}
 	return doc.WriteJSON(w, out)
+}
+
+// comparedJSON is what a rule says of sheets whose cells differ; nil where they do not.
+func comparedJSON(c *grade.Items, r *grade.RuleItem) *jsonCompared {
+	if c.Variants == nil {
+		return nil
+	}
+	out := &jsonCompared{Sheets: r.Sheets, Mean: math.Round(r.Mean*1e6) / 1e6}
+	if r.Discrimination.Defined {
+		rounded := math.Round(r.Discrimination.R*1e6) / 1e6
+		out.Discrimination = &rounded
+	}
+	return out
 }
 
 // keyFindings are the places where the key is at odds with the reference.

@@ -58,7 +58,7 @@ func Copies(w io.Writer, r *copies.Report) error {
 	out := copiesReport{Version: 1, Key: jsonCopiesKey{t.File, t.Document, t.Title},
 		Files: len(r.Class.Submissions), Compared: r.Compared, Blind: r.Blind, Matches: []jsonMatch{}}
 	for i := range r.Matches {
-		out.Matches = append(out.Matches, matchJSON(r.Class.Key, &r.Matches[i]))
+		out.Matches = append(out.Matches, matchJSON(r.Matches[i].Key, &r.Matches[i]))
 	}
 	return doc.WriteJSON(w, out)
 }

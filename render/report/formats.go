@@ -35,7 +35,9 @@ func Check(w io.Writer, format string, files []*check.File, opt CheckOptions) er
 		return err
 	}
 	for _, f := range files {
-		r.Add(f, opt)
+		if err := r.Add(f, opt); err != nil {
+			return err
+		}
 	}
 	return r.Close(opt)
 }

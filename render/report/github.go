@@ -25,16 +25,17 @@ type checkGitHub struct {
 
 func newCheckGitHub(w io.Writer) Checking { return &checkGitHub{w: w} }
 
-func (g *checkGitHub) Add(f *check.File, opt CheckOptions) {
+func (g *checkGitHub) Add(f *check.File, opt CheckOptions) error {
 	for _, p := range problems(f, opt) {
 		g.lines[p.severity] = append(g.lines[p.severity], annotation(p))
 	}
 	if opt.Quiet {
-		return
+		return nil
 	}
 	for _, r := range f.Reports { // what was compared in each trace
 		g.counts = append(g.counts, doc.Line(render.Summary(r)))
 	}
+	return nil
 }
 
 func (g *checkGitHub) Close(opt CheckOptions) error {

@@ -14,22 +14,28 @@ import (
 // right answers (right, why) is there only where they may be shown.
 type (
 	gradesReport struct {
-		Version     int                `json:"version"`
-		Tool        gradesTool         `json:"tool"`
-		Key         gradesKey          `json:"key"`
-		Criteria    []gradesCriterion  `json:"criteria,omitempty"` // that a scheme asks of every sheet
-		Max         grade.Points       `json:"max"`
-		Submissions []gradesSubmission `json:"submissions"`
+		Version  int               `json:"version"`
+		Tool     gradesTool        `json:"tool"`
+		Key      gradesKey         `json:"key"`
+		Keys     []gradesVariant   `json:"keys,omitempty"`     // of the variants, where there are several
+		Criteria []gradesCriterion `json:"criteria,omitempty"` // that a scheme asks of every sheet
+		Max      grade.Points      `json:"max"`
+		// and, last, submissions: a list of gradesSubmission
 	}
 	gradesTool struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
 	}
 	gradesKey struct {
-		File   string          `json:"file"`
-		Digest string          `json:"digest"` // of the file's bytes
-		Title  string          `json:"title"`
-		Steps  []gradesKeyStep `json:"steps"`
+		File    string          `json:"file"`
+		Digest  string          `json:"digest"` // of the file's bytes
+		Title   string          `json:"title"`
+		Variant string          `json:"variant,omitempty"`
+		Steps   []gradesKeyStep `json:"steps"`
+	}
+	gradesVariant struct {
+		gradesKey
+		Max grade.Points `json:"max"`
 	}
 	gradesKeyStep struct {
 		Step         string       `json:"step"`
@@ -64,7 +70,9 @@ type (
 	gradesSubmission struct {
 		Student    gradesStudent     `json:"student"`
 		File       string            `json:"file"`
-		Digest     string            `json:"digest"` // of its bytes, empty where it was not opened
+		Digest     string            `json:"digest"`            // of its bytes, empty where it was not opened
+		Variant    string            `json:"variant,omitempty"` // whose key it is marked against, where there are several
+		Max        *grade.Points     `json:"max,omitempty"`     // of that key
 		Outcome    string            `json:"outcome"`
 		Reason     string            `json:"reason"` // of all but marked
 		Late       bool              `json:"late"`
@@ -172,20 +180,34 @@ type (
 // Grades writes what each submission was marked with. The right answers, and why
 // they are right, are in it only if they may be revealed. The version is the tool's.
 func Grades(w io.Writer, c *grade.Class, version string, reveal bool) error {
-	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max, Submissions: make([]gradesSubmission, len(c.Submissions))}
-	for i := range c.Submissions {
-		out.Submissions[i] = gradesOf(c.KeyOf(&c.Submissions[i]), &c.Submissions[i], reveal)
+	out := gradesReport{Version: 1, Tool: gradesTool{"raftsheet", version}, Key: gradesOfKey(c.Key), Max: c.Key.Max}
+	for _, v := range c.ByVariant() {
+		out.Keys = append(out.Keys, gradesVariant{gradesOfKey(v.Key), v.Key.Max})
 	}
 	if sc := c.Key.Scheme; sc != nil {
 		for i := range sc.Criteria {
 			out.Criteria = append(out.Criteria, criterionJSON(&sc.Criteria[i]))
 		}
 	}
-	return doc.WriteJSON(w, out)
+	to := doc.NewJSONStream(w)
+	to.Members(out)
+	to.List("submissions")
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		one := gradesOf(c.KeyOf(s), s, reveal)
+		if c.Variants != nil {
+			most := c.MaxOf(s)
+			one.Variant, one.Max = c.VariantOf(s), &most
+		}
+		if err := to.Item(one); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 func gradesOfKey(k *grade.Key) gradesKey {
-	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Steps: make([]gradesKeyStep, len(k.Steps))}
+	out := gradesKey{File: k.Trace.File, Digest: k.Digest, Title: k.Trace.Title, Variant: k.Trace.Variant, Steps: make([]gradesKeyStep, len(k.Steps))}
 	for i := range k.Steps {
 		st := &k.Steps[i]
 		out.Steps[i] = gradesKeyStep{st.Trace.ID, st.Trace.EventName(), st.Max, st.Whole}
@@ -274,7 +296,7 @@ func gradesOfMark(t *trace.Trace, m *grade.Mark, reveal bool) gradesMark {
 		Step: t.Steps[m.Cell.Step-1].ID, Node: t.Name(m.Cell.Node), Field: m.Cell.Name,
 		Line: m.Pos.Line, Column: m.Pos.Column, Written: m.Written, Text: m.Text,
 		Verdict: m.Verdict.String(), Doubt: m.Doubt.String(), Points: m.Points, Through: m.Through, Most: mostOf(grade.Range{Least: m.Through, Most: m.Most}), Max: m.Cell.Points,
-		Rule: m.Rule.String(), Remark: m.Remark,
+		Rule: m.Rule.String(), Remark: m.Remark(),
 	}
 	if m.Hand != nil {
 		out.Hand = handJSON(m.Hand)

@@ -21,8 +21,9 @@ type checkJUnit struct {
 
 func newCheckJUnit(w io.Writer) Checking { return &checkJUnit{w: w} }
 
-func (c *checkJUnit) Add(f *check.File, opt CheckOptions) {
+func (c *checkJUnit) Add(f *check.File, opt CheckOptions) error {
 	c.suites = append(c.suites, suiteOf(f, opt))
+	return nil
 }
 
 func (c *checkJUnit) Close(CheckOptions) error { return junit.Write(c.w, "raftsheet", c.suites) }

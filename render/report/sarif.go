@@ -89,7 +89,7 @@ func newCheckSARIF(w io.Writer) Checking {
 	return c
 }
 
-func (c *checkSARIF) Add(f *check.File, opt CheckOptions) {
+func (c *checkSARIF) Add(f *check.File, opt CheckOptions) error {
 	for _, p := range problems(f, opt) {
 		id := p.kind
 		if p.rule != "" {
@@ -98,6 +98,7 @@ func (c *checkSARIF) Add(f *check.File, opt CheckOptions) {
 		c.run.Results = append(c.run.Results, sarifResult{RuleID: id, RuleIndex: c.index[id], Level: p.severity.String(),
 			Message: sarifText{sarifEscapes.Replace(p.message)}, Locations: []sarifLocation{{sarifPlace(p)}}})
 	}
+	return nil
 }
 
 func (c *checkSARIF) Close(CheckOptions) error {

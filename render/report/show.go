@@ -22,6 +22,7 @@ type (
 		File     string               `json:"file"`
 		Document int                  `json:"document"`
 		Title    string               `json:"title"`
+		Variant  string               `json:"variant,omitempty"`
 		Rules    string               `json:"rules"`
 		Nodes    []string             `json:"nodes"`
 		Initial  map[string]jsonState `json:"initial,omitempty"` // with States
@@ -159,7 +160,7 @@ func Show(w io.Writer, shown []Shown) error {
 // write writes a replay step by step, since all of it may be large.
 func (s *Shown) write(out *listWriter, more bool) {
 	t := s.Trace
-	head := jsonRun{File: t.File, Document: t.Document, Title: t.Title, Rules: s.Rules.Name, Nodes: t.Names, Steps: []jsonStep{}}
+	head := jsonRun{File: t.File, Document: t.Document, Title: t.Title, Variant: t.Variant, Rules: s.Rules.Name, Nodes: t.Names, Steps: []jsonStep{}}
 	if s.States {
 		head.Initial = make(map[string]jsonState)
 		for i := range t.Names {

@@ -23,7 +23,7 @@ type checkTAP struct {
 
 func newCheckTAP(w io.Writer) Checking { return &checkTAP{w: w} }
 
-func (t *checkTAP) Add(f *check.File, opt CheckOptions) {
+func (t *checkTAP) Add(f *check.File, opt CheckOptions) error {
 	for _, c := range testCases(f, opt) {
 		t.number++
 		tapPoint(&t.points, t.number, doc.Clean(f.Name), c)
@@ -31,6 +31,7 @@ func (t *checkTAP) Add(f *check.File, opt CheckOptions) {
 			fmt.Fprintln(&t.points, "# "+line)
 		}
 	}
+	return nil
 }
 
 func (t *checkTAP) Close(CheckOptions) error {

@@ -144,7 +144,7 @@ func TestHostileItemsJSON(t *testing.T) {
 		if _, err := dec.Token(); err != io.EOF {
 			t.Errorf("%q: something follows: %v", hostile, err)
 		}
-		if got.Key.Title != hostile || len(got.Questions) != 5 || got.Questions[0].ID != hostile {
+		if got.Key.Title != hostile || got.Key.Variant != hostile || len(got.Questions) != 5 || got.Questions[0].ID != hostile {
 			t.Errorf("%q: title %q, questions %v", hostile, got.Key.Title, got.Questions)
 		}
 		var files, students []string
@@ -169,6 +169,7 @@ type jsonRead struct {
 	Key     struct {
 		File, Title string
 		Document    int
+		Variant     string
 		Points      json.Number
 		Findings    []any
 	}

@@ -38,34 +38,36 @@ type Editor struct {
 	json   bool                 // the file is JSON, and stays so: it has no place for comments
 	src    layout
 
-	changes map[place]*change
+	changes map[*yaml.Node]*change    // of values
 	added   map[*yaml.Node][]addition // pairs by mapping, in the order asked for
+	room    []change                  // for changes to come
 	words   []splice                  // written values that are replaced
-	gaps    map[int]*gap              // by offset
+	gaps    []*gap                    // in order
 	lines   []*ownLine
 	notes   map[int]*note       // by the offset of the line's end
-	tokens  []source.Token      // of src; made when first asked for
 	parsed  map[string]yamlText // the texts that were given
 	bytes   int                 // of all texts that were asked for
+	proof   int                 // how often a new text was looked at
+
+	// Made when first asked for:
+	comments []source.Span // of src
+	leaves   []slot        // its scalars and aliases, in order
 }
 
-// A place is a value, or one that is added to a mapping under a key.
-type place struct {
-	node *yaml.Node
-	key  string // empty: node is the value itself
-}
-
-// A change is what becomes of a place.
+// A change is what becomes of a value, or of one that is added to a mapping.
 type change struct {
 	text  string
 	want  *yaml.Node
 	by    []request // that asked for it, the first at least
-	seen  int       // checkShared: the step that came upon it last,
-	times int       // and how often it did
+	first [1]request
+	seen  int // checkShared: the step that came upon it last,
+	times int // and how often it did
+	made  int // the proof that has found it in the new text
 }
 
 // An addition is a pair that is added to a mapping.
 type addition struct {
+	*change
 	after int // the pair of the mapping behind which it comes, -1 for none
 	key   string
 	line  *ownLine // the pair has this line of its own, or nil
@@ -92,9 +94,8 @@ func Open(f *trace.File) (*Editor, error) {
 		docs:    docs,
 		json:    src.IsJSON(),
 		src:     layout{source.NewLayout(src)},
-		changes: make(map[place]*change),
+		changes: make(map[*yaml.Node]*change),
 		added:   make(map[*yaml.Node][]addition),
-		gaps:    make(map[int]*gap),
 		notes:   make(map[int]*note),
 		parsed:  make(map[string]yamlText),
 	}
@@ -192,7 +193,7 @@ func (e *Editor) fill(r request, s slot, text string) error {
 // text again before it gives it away: all but what was asked for is as it was,
 // and every document is still a trace. Without a change it is the old text.
 func (e *Editor) Bytes() ([]byte, error) {
-	if len(e.changes) == 0 {
+	if len(e.changes) == 0 && len(e.added) == 0 {
 		return e.src.Bytes(), nil
 	}
 	if err := e.checkShared(); err != nil {

@@ -303,6 +303,30 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	}
 }
 
+// A file that is read while another is edited changes nothing of that. If this
+// fails, the editor's nodes are those of the file that was read last.
+func TestOtherFilesMeanwhile(t *testing.T) {
+	const text = "nodes: 3\nsteps:\n- requestVote: {candidateId: 1}\n  response: {2: , 3: ok}\n"
+	f, err := trace.Parse("a.yaml", []byte(text), trace.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trace.Parse("b.yaml", []byte("title: another\nnodes: 5\nsteps: []\n"), trace.DefaultLimits()); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Set(f.Traces[0], Answer(1, 2), "no"); err != nil {
+		t.Fatal(err)
+	}
+	out, err := e.Bytes()
+	if want := strings.Replace(text, "2: ,", "2: no,", 1); err != nil || string(out) != want {
+		t.Errorf("the new text is %q, %v; want %q", out, err, want)
+	}
+}
+
 // A file with a document that is no trace is not edited.
 func TestNewEditorWantsTraces(t *testing.T) {
 	for _, text := range []string{"nodes: 1\nsteps: []\n---\nnodes: x\n", "nodes: 1\nsteps: []\n---\n[\n"} {

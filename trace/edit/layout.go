@@ -65,16 +65,10 @@ func (l *layout) leadOf(s slot) lead {
 	switch {
 	case !source.IsHollow(s.value()):
 		return leadNone
-	case s.in.Kind == yaml.MappingNode && l.Text(s.in, s.i) == l.after(s.in, s.i-1):
+	case s.in.Kind == yaml.MappingNode && l.Text(s.in, s.i).Lo == l.Text(s.in, s.i-1).Hi:
 		return leadColon
 	}
 	return leadSpace
-}
-
-// after gives the empty span behind a child's text.
-func (l *layout) after(in *yaml.Node, i int) source.Span {
-	hi := l.Text(in, i).Hi
-	return source.Span{Lo: hi, Hi: hi}
 }
 
 // A spot is where a new pair goes.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -33,23 +34,34 @@ type note struct {
 	said []string
 }
 
-// ask enters what a request wants of a place. It gives false where the same was
-// wanted before.
-func (e *Editor) ask(r request, p place, text string, at *yaml.Node) (fresh bool, err error) {
-	c := e.changes[p]
+// ask gives the change that a request wants, of which another is what was wanted
+// before, if anything; nil where that was the same.
+func (e *Editor) ask(r request, c *change, text string, at *yaml.Node) (fresh *change, err error) {
 	switch want, ok := e.parse(text); {
 	case !ok:
-		return false, r.errorf(at, "%s cannot be filled in here: it is not one YAML value", source.Quote(text))
+		return nil, r.errorf(at, "%s cannot be filled in here: it is not one YAML value", source.Quote(text))
 	case c == nil:
-		e.changes[p] = &change{text: text, want: want, by: []request{r}}
-		return true, nil
+		return e.newChange(r, text, want), nil
 	case c.text != text:
-		return false, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
+		return nil, r.errorf(at, "step %d wants %s here and step %d wants %s, and both read it through an alias; write it out for each",
 			c.by[0].step, source.Quote(c.text), r.step, source.Quote(text))
 	case !slices.Contains(c.by[max(0, len(c.by)-raft.MaxNodes):], r):
 		c.by = append(c.by, r)
 	}
-	return false, nil
+	return nil, nil
+}
+
+// newChange makes a change, one of many.
+func (e *Editor) newChange(r request, text string, want *yaml.Node) *change {
+	const least, most = 4, 256
+	if len(e.room) == 0 {
+		e.room = make([]change, min(max(least, len(e.changes)), most))
+	}
+	c := &e.room[0]
+	e.room = e.room[1:]
+	c.text, c.want, c.first[0] = text, want, r
+	c.by = c.first[:]
+	return c
 }
 
 // parse reads a text as one value of a flow collection.
@@ -90,12 +102,13 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 	if err := e.canNote(r, n, old.Hi, said); err != nil {
 		return err
 	}
-	fresh, err := e.ask(r, place{node: n}, text, n)
-	if err != nil || !fresh {
+	fresh, err := e.ask(r, e.changes[n], text, n)
+	if err != nil || fresh == nil {
 		return err
 	}
+	e.changes[n] = fresh
 	if source.IsHollow(n) {
-		e.gap(s).fill = text
+		e.gapBehind(s, old.Hi).fill = text
 	} else {
 		e.words = append(e.words, splice{Span: old, text: text})
 	}
@@ -104,14 +117,30 @@ func (e *Editor) put(r request, s slot, text, said string) error {
 }
 
 // gap gives the gap behind a slot's value.
-func (e *Editor) gap(s slot) *gap {
-	at := e.src.Text(s.in, s.i).Hi
-	g := e.gaps[at]
-	if g == nil {
-		g = &gap{at: at, lead: e.src.leadOf(s)}
-		e.gaps[at] = g
+func (e *Editor) gap(s slot) *gap { return e.gapBehind(s, e.src.Text(s.in, s.i).Hi) }
+
+// gapBehind is gap where the end of the value is known.
+func (e *Editor) gapBehind(s slot, at int) *gap {
+	g, fresh := e.gapAt(at)
+	if fresh {
+		g.lead = e.src.leadOf(s)
 	}
 	return g
+}
+
+// gapAt gives the gap at an offset, a fresh one if there was none. Almost all are
+// asked for in the order of the file.
+func (e *Editor) gapAt(at int) (g *gap, fresh bool) {
+	i := len(e.gaps)
+	if i > 0 && e.gaps[i-1].at >= at {
+		i = sort.Search(i, func(i int) bool { return e.gaps[i].at >= at })
+	}
+	if i < len(e.gaps) && e.gaps[i].at == at {
+		return e.gaps[i], false
+	}
+	g = &gap{at: at}
+	e.gaps = slices.Insert(e.gaps, i, g)
+	return g, true
 }
 
 // insert adds a pair to a mapping, behind one of its pairs (-1: it has none), in
@@ -126,11 +155,11 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 			return err
 		}
 	}
-	fresh, err := e.ask(r, place{m, key}, text, m)
-	if err != nil || !fresh {
+	fresh, err := e.ask(r, e.addition(m, key), text, m)
+	if err != nil || fresh == nil {
 		return err
 	}
-	a := addition{after: after, key: key}
+	a := addition{change: fresh, after: after, key: key}
 	pair := e.likeKey(m, after, key) + ": " + text
 	if s.own {
 		a.line = e.newLine(m, after, s, pair, said)
@@ -139,6 +168,16 @@ func (e *Editor) insert(r request, m *yaml.Node, after int, key, text, said stri
 		e.note(s.at, said)
 	}
 	e.added[m] = append(e.added[m], a)
+	return nil
+}
+
+// addition gives what is added to a mapping under a key, nil for nothing.
+func (e *Editor) addition(m *yaml.Node, key string) *change {
+	for _, a := range e.added[m] {
+		if a.key == key {
+			return a.change
+		}
+	}
 	return nil
 }
 
@@ -167,12 +206,11 @@ func (e *Editor) inLine(m *yaml.Node, after int, s spot, pair string) {
 		g.pairs = append(g.pairs, ", "+pair)
 		return
 	}
-	g := e.gaps[s.at]
-	if g == nil {
-		e.gaps[s.at] = &gap{at: s.at, pairs: []string{pair}}
-		return
+	g, fresh := e.gapAt(s.at)
+	if !fresh {
+		pair = ", " + pair
 	}
-	g.pairs = append(g.pairs, ", "+pair)
+	g.pairs = append(g.pairs, pair)
 }
 
 // newLine adds a pair on a line of its own. In braces, a comma parts it from
@@ -194,22 +232,34 @@ func (e *Editor) newLine(m *yaml.Node, after int, s spot, pair, said string) *ow
 	return n
 }
 
-// lineToken gives the last source.Token that begins before a line's end, if there is
-// one.
-func (e *Editor) lineToken(eol int) (t source.Token, ok bool) {
-	tokens := e.oldTokens()
-	i, _ := slices.BinarySearchFunc(tokens, eol, func(t source.Token, eol int) int { return cmp.Compare(t.Lo, eol) })
-	if i == 0 {
-		return source.Token{}, false
+// lastText gives the last text that begins before a line's end; empty for none.
+func (e *Editor) lastText(eol int) source.Span {
+	if e.leaves == nil {
+		source.Leaves(e.docs, func(in *yaml.Node, i int) bool {
+			e.leaves = append(e.leaves, slot{in, i})
+			return true
+		})
 	}
-	return tokens[i-1], true
+	line := e.src.LineOf(eol)
+	i := sort.Search(len(e.leaves), func(i int) bool { return e.leaves[i].value().Line > line })
+	if i == 0 {
+		return source.Span{}
+	}
+	return e.src.Text(e.leaves[i-1].in, e.leaves[i-1].i)
 }
 
-func (e *Editor) oldTokens() []source.Token {
-	if e.tokens == nil {
-		e.tokens = e.src.Tokens(e.docs)
+// hasComment reports whether a comment begins in a stretch of a line.
+func (e *Editor) hasComment(lo, hi int) bool {
+	comments := e.oldComments()
+	i := sort.Search(len(comments), func(i int) bool { return comments[i].Lo >= lo })
+	return i < len(comments) && comments[i].Lo < hi
+}
+
+func (e *Editor) oldComments() []source.Span {
+	if e.comments == nil {
+		e.comments = e.src.Comments(e.docs)
 	}
-	return e.tokens
+	return e.comments
 }
 
 // canNote refuses a comment at the end of an offset's line if a text runs over
@@ -218,8 +268,7 @@ func (e *Editor) canNote(r request, n *yaml.Node, at int, said string) error {
 	if said == "" {
 		return nil
 	}
-	eol := e.src.LineEnd(at)
-	if t, ok := e.lineToken(eol); ok && t.Hi > eol {
+	if eol := e.src.LineEnd(at); e.lastText(eol).Hi > eol {
 		return r.errorf(n, "the old answer cannot be noted at the end of the line, which is inside a text; begin a new line before that text")
 	}
 	return nil
@@ -233,8 +282,7 @@ func (e *Editor) note(at int, said string) {
 	eol := e.src.LineEnd(at)
 	n := e.notes[eol]
 	if n == nil {
-		t, ok := e.lineToken(eol)
-		n = &note{at: len(bytes.TrimRight(e.src.Bytes()[:eol], " \t")), more: ok && t.Comment && t.Lo >= at}
+		n = &note{at: len(bytes.TrimRight(e.src.Bytes()[:eol], " \t")), more: e.hasComment(at, eol)}
 		e.notes[eol] = n
 	}
 	n.said = append(n.said, said)
@@ -242,7 +290,7 @@ func (e *Editor) note(at int, said string) {
 
 // splices gives what was asked for as changes to the file's bytes, in order.
 func (e *Editor) splices() []splice {
-	var all []splice
+	all := make([]splice, 0, len(e.words)+len(e.gaps)+len(e.notes)+len(e.lines))
 	for _, s := range e.words {
 		if e.src.ByteAt(s.Hi) == '#' {
 			s.text += " "
@@ -258,9 +306,12 @@ func (e *Editor) splices() []splice {
 	for _, n := range e.lines {
 		all = append(all, splice{Span: source.Span{Lo: n.at, Hi: n.at}, rank: newLine, deep: len(n.indent), text: e.src.lineBreak(n.at) + n.full()})
 	}
-	slices.SortStableFunc(all, func(a, b splice) int {
+	order := func(a, b splice) int {
 		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(a.rank, b.rank), cmp.Compare(b.deep, a.deep))
-	})
+	}
+	if !slices.IsSortedFunc(all, order) {
+		slices.SortStableFunc(all, order)
+	}
 	return all
 }
 

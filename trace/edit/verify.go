@@ -15,11 +15,18 @@ import (
 // This file holds an edited text against the one that it came from.
 
 // checkShared refuses a change that is seen through an alias by who did not ask
-// for it.
+// for it. Without an alias, nobody sees what another step says.
 func (e *Editor) checkShared() error {
+	if bytes.IndexByte(e.src.Bytes(), '*') < 0 {
+		return nil
+	}
 	for _, c := range e.changes {
-		c.seen, c.times = 0, 0
-		slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
+		c.begin()
+	}
+	for _, added := range e.added {
+		for _, a := range added {
+			a.begin()
+		}
 	}
 	for i, doc := range e.docs {
 		t := e.traces[i+1]
@@ -45,14 +52,20 @@ func (e *Editor) checkShared() error {
 	return nil
 }
 
+// begin prepares for counting who comes upon the change.
+func (c *change) begin() {
+	c.seen, c.times = 0, 0
+	slices.SortStableFunc(c.by, func(a, b request) int { return cmp.Compare(a.step, b.step) })
+}
+
 // reach goes through all that a step says (0: what is outside of the
 // steps), aliases followed.
 func (e *Editor) reach(r request, n *yaml.Node) error {
-	if c := e.changes[place{node: n}]; c != nil {
+	if c := e.changes[n]; c != nil {
 		return c.reached(r, n)
 	}
 	for _, a := range e.added[n] {
-		if err := e.changes[place{n, a.key}].reached(r, n); err != nil {
+		if err := a.reached(r, n); err != nil {
 			return err
 		}
 	}
@@ -113,14 +126,8 @@ func (e *Editor) verify(out []byte, splices []splice) error {
 	if bad != nil {
 		return e.refuse(src, splices, &trace.Error{Document: len(docs) + 1, Pos: trace.Pos(bad.Pos), Msg: bad.Msg})
 	}
-	for i, doc := range e.docs {
-		if i >= len(docs) || len(docs) > len(e.docs) {
-			return &trace.Error{File: e.name, Pos: trace.Pos{Line: 1, Column: 1}, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
-		}
-		if old := e.differs(doc.Content[0], docs[i].Content[0]); old != nil {
-			return &trace.Error{File: e.name, Document: i + 1, Pos: posOf(old),
-				Msg: "with the blanks filled in, this would be read as something else; write it on lines of its own, in plain style"}
-		}
+	if err := e.checkNodes(docs); err != nil {
+		return err
 	}
 	if err := e.checkComments(src, docs); err != nil {
 		return err
@@ -131,6 +138,27 @@ func (e *Editor) verify(out []byte, splices []splice) error {
 		if !slices.Contains(e.wrong, at) {
 			return e.refuse(src, splices, now)
 		}
+	}
+	return nil
+}
+
+// checkNodes holds the documents of the new text against the old ones.
+func (e *Editor) checkNodes(docs []*yaml.Node) error {
+	otherwise := func(old *yaml.Node, document int) error {
+		return &trace.Error{File: e.name, Document: document, Pos: posOf(old),
+			Msg: "with the blanks filled in, this would be read as something else; write it on lines of its own, in plain style"}
+	}
+	e.proof++
+	for i, doc := range e.docs {
+		if i >= len(docs) || len(docs) > len(e.docs) {
+			return &trace.Error{File: e.name, Pos: trace.Pos{Line: 1, Column: 1}, Msg: "with the blanks filled in, the file would have other documents; nothing is filled in"}
+		}
+		if old := e.differs(doc.Content[0], docs[i].Content[0]); old != nil {
+			return otherwise(old, i+1)
+		}
+	}
+	if old, c := e.unmade(); old != nil {
+		return otherwise(old, c.by[0].t.Document)
 	}
 	return nil
 }
@@ -159,16 +187,46 @@ func origin(splices []splice, at int) int {
 }
 
 // differs gives the first old node that is not in the new tree as it was, or as
-// it was asked to become; nil if there is none.
+// it was asked to become; nil if there is none. A change that it comes upon is made.
 func (e *Editor) differs(old, now *yaml.Node) *yaml.Node {
-	if c := e.changes[place{node: old}]; c != nil {
-		want := *c.want
-		want.Anchor = old.Anchor
-		if same(&want, now) {
-			return nil
-		}
+	bad := e.differsAsItWas(old, now)
+	if bad == nil {
+		return nil
+	}
+	c := e.changes[old]
+	switch {
+	case c == nil:
+		return bad
+	case !same(c.becomes(old), now):
 		return old
 	}
+	c.made = e.proof
+	return nil
+}
+
+// becomes gives what a node becomes. Its anchor stays.
+func (c *change) becomes(old *yaml.Node) *yaml.Node {
+	want := *c.want
+	want.Anchor = old.Anchor
+	return &want
+}
+
+// unmade gives the first old node that is in the new tree as it was, and was asked to
+// become something else; nil if there is none.
+func (e *Editor) unmade() (first *yaml.Node, of *change) {
+	for n, c := range e.changes {
+		if c.made == e.proof || same(c.becomes(n), n) {
+			continue
+		}
+		if first == nil || n.Line < first.Line || n.Line == first.Line && n.Column < first.Column {
+			first, of = n, c
+		}
+	}
+	return first, of
+}
+
+// differsAsItWas is differs for a node that is not asked to change itself.
+func (e *Editor) differsAsItWas(old, now *yaml.Node) *yaml.Node {
 	children, ok := e.withoutAdded(old, now.Content)
 	if !ok || !alike(old, now) || len(old.Content) != len(children) {
 		return old
@@ -192,7 +250,7 @@ func (e *Editor) withoutAdded(old *yaml.Node, now []*yaml.Node) (rest []*yaml.No
 	rest = slices.Clone(now)
 	for _, a := range added {
 		at := 2 * (a.after + 1)
-		if at+1 >= len(rest) || rest[at].Value != a.key || !same(e.changes[place{old, a.key}].want, rest[at+1]) {
+		if at+1 >= len(rest) || rest[at].Value != a.key || !same(a.want, rest[at+1]) {
 			return nil, false
 		}
 		rest = slices.Delete(rest, at, at+2)
@@ -215,10 +273,9 @@ func same(a, b *yaml.Node) bool {
 // for.
 func (e *Editor) checkComments(src *source.Source, docs []*yaml.Node) error {
 	now := source.NewLayout(src)
-	old, added := e.comments()
-	for _, c := range now.Tokens(docs) {
+	old, added := e.remarks()
+	for _, c := range now.Comments(docs) {
 		switch {
-		case !c.Comment:
 		case len(old) > 0 && string(src.Bytes()[c.Lo:c.Hi]) == old[0].text:
 			old = old[1:]
 		default:
@@ -241,13 +298,10 @@ type remark struct {
 	text string
 }
 
-// comments gives what becomes of the old text's comments, and how many there
-// are to be besides.
-func (e *Editor) comments() (old []remark, added int) {
-	for _, t := range e.oldTokens() {
-		if !t.Comment {
-			continue
-		}
+// remarks gives what becomes of the old text's comments, and how many there are to
+// be besides.
+func (e *Editor) remarks() (old []remark, added int) {
+	for _, t := range e.oldComments() {
 		text := string(e.src.Bytes()[t.Lo:t.Hi])
 		if n := e.notes[e.src.LineEnd(t.Hi)]; n != nil && n.more {
 			text += n.text()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"raftsheet/raft/wide"
 	"raftsheet/trace/mend"
 )
 
@@ -48,7 +49,7 @@ func TestHabits(t *testing.T) {
 		{"a quote less", everywhere(`(?m)'$`, ""), nil},
 		{"a lone ?", everywhere(`(\d): ok`, "$1: ?"), everywhere(`(\d): ok`, `$1: "?"`)},
 	} {
-		for _, lines := range []int{300, 2000} {
+		for _, lines := range wide.Of([]int{300}, []int{300, 2000}) {
 			text := sheet(lines)
 			bad := h.spoil(text)
 			start := time.Now()

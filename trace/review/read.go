@@ -163,7 +163,7 @@ func (r *reader) decision(n *yaml.Node) {
 		r.text("step", &one.Step), r.text("node", &one.Node), r.text("field", &one.Field),
 		r.text("written", &one.Written), r.text("right", &one.Right),
 		r.items("cells", func(n *yaml.Node) { r.cell(n, &d) }),
-		r.text("why", &d.Why), r.text("worth", &d.Worth),
+		r.text("why", &d.Why), r.text("worth", &d.Worth), r.text("key", &d.Key),
 		r.items("sheets", func(n *yaml.Node) { r.sheet(n, &d) }),
 		r.entry("give", &d.Give), r.raw("read", &d.Read), r.entry("note", &d.Note))
 	if !ok {

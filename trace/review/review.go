@@ -21,6 +21,7 @@ type Decision struct {
 	Cells  []Cell // none for whole sheets
 	Why    string // it waits
 	Worth  string // in points: the most that can be given
+	Key    string // the digest of the key that asks for the cells, where there are several
 	Sheets []Sheet
 	Unread bool // something is written that nobody could read: what was meant may be given
 

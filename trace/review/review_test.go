@@ -26,7 +26,7 @@ func TestWriteRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := &List{File: "l.yaml", Key: text.Draw(t, "key")}
 		for range rapid.IntRange(0, 4).Draw(t, "decisions") {
-			d := Decision{Cells: rapid.SliceOfN(cell, 0, 3).Draw(t, "cells"), Why: text.Draw(t, "why"), Worth: "1",
+			d := Decision{Cells: rapid.SliceOfN(cell, 0, 3).Draw(t, "cells"), Why: text.Draw(t, "why"), Worth: "1", Key: rapid.SampledFrom([]string{"", "0a1b"}).Draw(t, "its key"),
 				Sheets: rapid.SliceOfN(sheet, 1, 3).Draw(t, "sheets")}
 			switch d.Unread = len(d.Cells) == 1; {
 			case d.Unread && rapid.Bool().Draw(t, "read"):

@@ -72,6 +72,9 @@ func (d *Decision) write(b *strings.Builder) {
 	}
 	line("why", text(d.Why))
 	line("worth", d.Worth)
+	if d.Key != "" {
+		line("key", text(d.Key))
+	}
 	line("sheets", "")
 	for _, s := range d.Sheets {
 		id := ""

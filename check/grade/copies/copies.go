@@ -18,8 +18,9 @@ type Report struct {
 // A Match is sheets of different students that share mistakes: two, or all files
 // of the same bytes.
 type Match struct {
-	Sheets    []Side // by place in the class
-	Identical bool   // byte for byte, with a mistake at least
+	Key       *grade.Key // of the sheets
+	Sheets    []Side     // by place in the class
+	Identical bool       // byte for byte, with a mistake at least
 	Shared    []Mistake
 	Explained int     // shared mistakes besides, to which a misunderstanding leads; they count for nothing
 	Differ    int     // cells in which both have a mistake, each another
@@ -59,19 +60,11 @@ const mostChance = 1
 
 // Find compares the sheets of a class. It is called by one goroutine at a time.
 func Find(class *grade.Class) *Report {
-	f := newFinder(class)
-	r := &Report{Class: class, Compared: f.compared, Blind: f.blind}
-	for _, s := range f.sheets {
-		if len(s.same) > 0 {
-			r.Matches = append(r.Matches, f.identical(s))
-		}
-	}
-	for i := range f.sheets {
-		for _, j := range f.candidates(i) {
-			if m := f.pair(f.sheets[i], f.sheets[j]); m.Chance < mostChance {
-				r.Matches = append(r.Matches, m)
-			}
-		}
+	r := &Report{Class: class}
+	for _, alike := range class.Alike() {
+		f := newFinder(alike)
+		r.Compared, r.Blind = r.Compared+f.compared, r.Blind || f.blind
+		r.Matches = append(r.Matches, f.matches()...)
 	}
 	slices.SortStableFunc(r.Matches, func(a, b Match) int {
 		switch {
@@ -83,6 +76,24 @@ func Find(class *grade.Class) *Report {
 		return cmp.Compare(a.Chance, b.Chance)
 	})
 	return r
+}
+
+// matches gives the sheets that share mistakes, identical files first.
+func (f *finder) matches() []Match {
+	var out []Match
+	for _, s := range f.sheets {
+		if len(s.same) > 0 {
+			out = append(out, f.identical(s))
+		}
+	}
+	for i := range f.sheets {
+		for _, j := range f.candidates(i) {
+			if m := f.pair(f.sheets[i], f.sheets[j]); m.Chance < mostChance {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
 }
 
 // leastShared is on how many occasions a pair has to share a mistake to be looked
@@ -126,6 +137,7 @@ func (f *finder) pair(a, b *sheet) Match {
 
 func (f *finder) compare(a, b *sheet) Match {
 	m := Match{
+		Key:    f.class.Key,
 		Sheets: []Side{{a.Submission, len(a.mistakes), a.same}, {b.Submission, len(b.mistakes), b.same}},
 		Chance: digits(f.pairs * max(f.chance(a, b), f.chance(b, a))),
 	}
@@ -147,7 +159,7 @@ func (f *finder) compare(a, b *sheet) Match {
 func (f *finder) identical(s *sheet) Match {
 	s = f.closely(s)
 	n := float64(f.compared)
-	m := Match{Identical: true, Sheets: []Side{{s.Submission, len(s.mistakes), nil}}, Chance: digits(min(1, n*(n-1)/2*f.chance(s, s)))}
+	m := Match{Key: f.class.Key, Identical: true, Sheets: []Side{{s.Submission, len(s.mistakes), nil}}, Chance: digits(min(1, n*(n-1)/2*f.chance(s, s)))}
 	for _, other := range s.same {
 		m.Sheets = append(m.Sheets, Side{other, len(s.mistakes), nil})
 	}

@@ -93,7 +93,12 @@ func (c *collector) unwrap(at string) string {
 // isAside reports whether an entry is the key or the roster.
 func (c *collector) isAside(e fs.DirEntry) bool {
 	info, err := e.Info()
-	return err == nil && (same(info, c.Key) || same(info, c.RosterFile))
+	return err == nil && (c.isKey(info) || same(info, c.RosterFile))
+}
+
+// isKey reports whether a file is one that the sheets are marked by.
+func (c *collector) isKey(file fs.FileInfo) bool {
+	return slices.ContainsFunc(c.Keys, func(key fs.FileInfo) bool { return same(file, key) })
 }
 
 // names reports whether a name is that of one student, to an LMS or by the roster.

@@ -176,7 +176,7 @@ func (c *collector) file(d *onDisk, at *place) {
 	switch {
 	case again:
 		c.pass(at, "it is named twice")
-	case same(d.info, c.Key):
+	case c.isKey(d.info):
 		c.pass(at, "the sheets are marked by it")
 	case same(d.info, c.RosterFile):
 		c.pass(at, "it is the roster")

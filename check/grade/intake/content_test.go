@@ -184,7 +184,7 @@ func TestAside(t *testing.T) {
 		}
 		return info
 	}
-	in, err := Collect([]string{dir}, Settings{Key: info("key.yaml"), RosterFile: info("roster.csv")})
+	in, err := Collect([]string{dir}, Settings{Keys: []os.FileInfo{info("key.yaml")}, RosterFile: info("roster.csv")})
 	if err != nil || len(in.Inputs) != 2 || in.Inputs[0].Student.Name != "bob" || len(in.Passed) != 2 {
 		t.Errorf("%+v, %v", in, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -121,7 +120,7 @@ func (in *inArchive) folderAt(name string) *place {
 	return p
 }
 
-var drive = regexp.MustCompile(`^[A-Za-z]:`)
+var drive = lazily(`^[A-Za-z]:`)
 
 // unsafeName says why an entry of that name must not be opened, empty if it may:
 // other programs would unpack it to somewhere else, or not at all.
@@ -132,7 +131,7 @@ func unsafeName(name string) string {
 		return fmt.Sprintf("its name is longer than %d bytes", maxName)
 	case len(folders) > maxDepth:
 		return fmt.Sprintf("it lies more than %d folders deep", maxDepth)
-	case strings.HasPrefix(name, "/"), drive.MatchString(name):
+	case strings.HasPrefix(name, "/"), drive().MatchString(name):
 		return "its name is absolute"
 	case strings.Contains(name, `\`):
 		return `its name contains a \`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,11 +57,11 @@ type metadataReader struct {
 }
 
 var (
-	metadataKey  = regexp.MustCompile(`^([^\s:#'"-][^:]*):\s*$`)
-	metadataPair = regexp.MustCompile(`^(  - |    ):(name|sid|email):(?: (.*))?$`)
-	createdAt    = regexp.MustCompile(`^  :created_at: '?"?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?`)
-	inZone       = regexp.MustCompile(`^    utc: (?:&\S+ )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`) // of a Ruby object
-	numbered     = regexp.MustCompile(`^submission_(\d{1,18})$`)
+	metadataKey  = lazily(`^([^\s:#'"-][^:]*):\s*$`)
+	metadataPair = lazily(`^(  - |    ):(name|sid|email):(?: (.*))?$`)
+	createdAt    = lazily(`^  :created_at: '?"?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?`)
+	inZone       = lazily(`^    utc: (?:&\S+ )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)`) // of a Ruby object
+	numbered     = lazily(`^submission_(\d{1,18})$`)
 )
 
 func (m *metadataReader) read(r io.Reader) error {
@@ -106,7 +105,7 @@ func (m *metadataReader) take(text string) {
 	case text == "" || text == "---" || text == "...":
 	case text[0] != ' ':
 		m.end()
-		if key := metadataKey.FindStringSubmatch(text); key == nil {
+		if key := metadataKey().FindStringSubmatch(text); key == nil {
 			m.wrong("it is not the name of a submission and a colon")
 		} else {
 			m.begin(key[1])
@@ -131,7 +130,7 @@ func (m *metadataReader) begin(key string) {
 		return
 	}
 	m.key, m.record = key, record{}
-	if n := numbered.FindStringSubmatch(key); n != nil {
+	if n := numbered().FindStringSubmatch(key); n != nil {
 		m.attempt, _ = strconv.Atoi(n[1])
 	}
 }
@@ -150,7 +149,7 @@ func (m *metadataReader) end() {
 
 // submitter reads a line of the list of submitters, or the first one after it.
 func (m *metadataReader) submitter(text string) {
-	pair := metadataPair.FindStringSubmatch(text)
+	pair := metadataPair().FindStringSubmatch(text)
 	switch {
 	case strings.HasPrefix(text, "      "):
 		m.wrong("a name does not end on its line")
@@ -183,9 +182,9 @@ func (m *metadataReader) submitter(text string) {
 // time reads when a submission was handed in: a time, or an object that has one.
 func (m *metadataReader) time(text string) {
 	zone := "Z"
-	at := inZone.FindStringSubmatch(text)
+	at := inZone().FindStringSubmatch(text)
 	if at == nil {
-		if at = createdAt.FindStringSubmatch(text); at == nil {
+		if at = createdAt().FindStringSubmatch(text); at == nil {
 			return
 		}
 		if at[2] != "" {
@@ -209,7 +208,7 @@ func scalar(text string) (value string, ok bool) {
 		}
 		return strings.ReplaceAll(text[1:len(text)-1], "''", "'"), true
 	case text[0] == '"':
-		value, err := strconv.Unquote(escape.ReplaceAllStringFunc(text, escapeInGo))
+		value, err := strconv.Unquote(escape().ReplaceAllStringFunc(text, escapeInGo))
 		return value, err == nil
 	case strings.ContainsAny(text[:1], "|>&*!{[%@`"):
 		return "", false
@@ -217,7 +216,7 @@ func scalar(text string) (value string, ok bool) {
 	return text, true
 }
 
-var escape = regexp.MustCompile(`\\(x[0-9A-Fa-f]{2}|.)`)
+var escape = lazily(`\\(x[0-9A-Fa-f]{2}|.)`)
 
 // escapeInGo writes an escape of YAML's in Go, where \xHH is a byte.
 func escapeInGo(s string) string {

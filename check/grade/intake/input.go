@@ -32,6 +32,9 @@ type Input struct {
 	Refused   string    // why it must not be opened, as a sentence about "it"; empty where it may be
 	Review    bool      // it is refused, but may be a worksheet in another form, such as a photo: a person has to look at it
 
+	In   string // the file of which it is a part, where that has several sheets; empty otherwise
+	Line int    // of that file, on which it begins, from 1; 0 where it is a file of its own
+
 	// Open opens the file; the caller closes it. It is nil where Refused says
 	// why. It fails where another file has taken this one's place. Several
 	// goroutines may call it.
@@ -84,7 +87,7 @@ type Remark struct{ Name, What string }
 
 // Settings are what helps to tell whose a file is, and what it is.
 type Settings struct {
-	Key        fs.FileInfo            // of the key, which may lie among the rest; nil for none
+	Keys       []fs.FileInfo          // of the keys, which may lie among the rest; nil for one that is not a file
 	Roster     *Roster                // nil for none
 	RosterFile fs.FileInfo            // which may lie among the rest, too; nil for none
 	IsSheet    func(text []byte) bool // reports whether a text looks like a sheet, by its beginning; nil: none does

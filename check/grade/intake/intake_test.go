@@ -171,7 +171,7 @@ func TestCollectPassesOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeIn(t, dir, "class.zip", pack(t, "__MACOSX/class/._a.yaml", "class/", "class/a.yaml", "class/.hidden/b.yaml"))
-	in, err := Collect([]string{dir, filepath.Join(dir, "alice.yaml")}, Settings{Key: key})
+	in, err := Collect([]string{dir, filepath.Join(dir, "alice.yaml")}, Settings{Keys: []os.FileInfo{key}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +14,8 @@ import (
 // the names that folders have.
 type Roster struct {
 	Students []Student // by row
+
+	variants map[int]string // of the worksheet that a student has, by Student.Row
 
 	ids   index // by what stands in a column, in lower case
 	names index // by the letters and digits of a name or column, run together
@@ -43,6 +44,7 @@ const (
 	nameColumn
 	lastColumn
 	firstColumn
+	variantColumn
 	columns
 )
 
@@ -51,13 +53,14 @@ const (
 // (gradebook), Moodle (grading worksheet, participants), Gradescope (roster), GitHub
 // Classroom (roster) and nbgrader, and what people write.
 var columnNames = [columns][]string{
-	idColumn:    {"canvasuserid", "canvasid", "lmsuserid", "id", "identifier", "userid"},
-	sisColumn:   {"sisuserid", "sisid", "studentid", "sid", "idnumber", "studentnumber", "matriculationnumber"},
-	loginColumn: {"sisloginid", "login", "loginid", "username", "netid", "user", "githubusername"},
-	emailColumn: {"email", "emailaddress", "mail"},
-	nameColumn:  {"student", "name", "fullname", "studentname"},
-	lastColumn:  {"lastname", "surname", "familyname"},
-	firstColumn: {"firstname", "givenname"},
+	idColumn:      {"canvasuserid", "canvasid", "lmsuserid", "id", "identifier", "userid"},
+	sisColumn:     {"sisuserid", "sisid", "studentid", "sid", "idnumber", "studentnumber", "matriculationnumber"},
+	loginColumn:   {"sisloginid", "login", "loginid", "username", "netid", "user", "githubusername"},
+	emailColumn:   {"email", "emailaddress", "mail"},
+	nameColumn:    {"student", "name", "fullname", "studentname"},
+	lastColumn:    {"lastname", "surname", "familyname"},
+	firstColumn:   {"firstname", "givenname"},
+	variantColumn: {"variant"},
 }
 
 // A table is the columns of a roster: which says what, by its place.
@@ -91,7 +94,7 @@ func ReadRoster(data []byte) (*Roster, error) {
 		return nil, err
 	}
 	r := &rosterReader{table: t, seen: make(map[Student]bool),
-		Roster: &Roster{ids: make(index), names: make(index), bare: make(index), parts: make(index), words: make(index)}}
+		Roster: &Roster{variants: make(map[int]string), ids: make(index), names: make(index), bare: make(index), parts: make(index), words: make(index)}}
 	for {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -144,7 +147,7 @@ func tableOf(head []string) (*table, error) {
 	return t, nil
 }
 
-var participant = regexp.MustCompile(`^\D*\pL\D*?([0-9]+)$`)
+var participant = lazily(`^\D*\pL\D*?([0-9]+)$`)
 
 type rosterReader struct {
 	*Roster
@@ -166,7 +169,7 @@ func (r *rosterReader) add(row []string, line int) {
 		s.Name = strings.Trim(last+", "+first, ", ")
 	}
 	var more []string
-	if m := participant.FindStringSubmatch(s.ID); m != nil && r.at[idColumn] >= 0 && strings.Contains(s.ID, " ") {
+	if m := participant().FindStringSubmatch(s.ID); m != nil && r.at[idColumn] >= 0 && strings.Contains(s.ID, " ") {
 		s.ID = m[1] // Moodle's Participant 12345
 	} else if strings.Contains(s.ID, "@") { // what an instructor has GitHub Classroom call a student
 		more, s.ID = append(more, s.ID), ""
@@ -179,6 +182,7 @@ func (r *rosterReader) add(row []string, line int) {
 		more = append(more, cell(i))
 	}
 	s.Row = line
+	r.variants[line] = cell(r.at[variantColumn])
 	r.index(s, more)
 }
 
@@ -207,6 +211,15 @@ func (r *Roster) index(s Student, more []string) {
 			r.words.put(form, at)
 		}
 	}
+}
+
+// Variant is which of several worksheets a student has, empty where the roster does not
+// say. There may be no roster.
+func (r *Roster) Variant(s Student) string {
+	if r == nil || s.Row == 0 {
+		return ""
+	}
+	return r.variants[s.Row]
 }
 
 // enough reports whether a text is long enough to be looked for inside of another:

@@ -49,7 +49,7 @@ func ByHand(t *testing.T, note string) *grade.Class {
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	decided, errs := grade.NewDecisions(key, []*review.List{l})
+	decided, errs := grade.NewDecisions(grade.OneKey(key), []*review.List{l})
 	if errs != nil {
 		t.Fatal(errs)
 	}

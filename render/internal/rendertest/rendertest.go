@@ -264,10 +264,11 @@ func Quiz(t *testing.T) (*grade.Submission, *grade.Key) {
 // block of Markdown or close one.
 var Lines = append(slices.Clone(Texts), "`", "```", "a``b", "```\n# x", "~~~", "- x", "+ x", "1. x", "    x", "# x", "> x", "===", "---")
 
-// hostileKey has the text as title, step id, note and value.
+// hostileKey has the text as title, variant, step id, note and value.
 func hostileKey(text string) string {
 	q := strconv.QuoteToASCII(text)
 	return fmt.Sprintf(`title: %s
+variant: %s
 nodes: 3
 steps:
   - id: %s
@@ -275,7 +276,7 @@ steps:
     appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [{term: 1, value: %s}], leaderCommit: 0}
     response: {2: , 3: }
     state: {2: {log: , commitIndex: }, 3: {log: }}
-`, q, q, q, q)
+`, q, q, q, q, q)
 }
 
 // hostileSheet has it as student, title, step id, note and value too: of its
@@ -285,6 +286,7 @@ func hostileSheet(text string) string {
 	q := strconv.QuoteToASCII(text)
 	return fmt.Sprintf(`student: %s
 title: %s
+variant: %s
 nodes: 3
 steps:
   - id: %s
@@ -294,7 +296,7 @@ steps:
     state: {2: {log: [{term: 1, value: %s}, {term: 1, value: b}], commitIndex: }, 3: {log: [{term: 1, value: %s}, {term: 1, value: c}]}}
   - id: %s
     heal: true
-`, q, q, q, q, q, q, q, strconv.QuoteToASCII("-"+text))
+`, q, q, q, q, q, q, q, q, strconv.QuoteToASCII("-"+text))
 }
 
 // HostileClass is a class whose students, files and reasons hold the text: one
@@ -317,6 +319,19 @@ func HostileClass(t *testing.T, text string) *grade.Class {
 		}
 	}
 	return c
+}
+
+// HostileVariants is a class with two worksheets, one of them named as the text: a sheet of
+// it, and one whose student has the other.
+func HostileVariants(t *testing.T, text string) *grade.Class {
+	t.Helper()
+	keys, err := grade.NewKeys(text, []*grade.Key{Key(t, hostileKey(text)), Key(t, "variant: other one\nnodes: 2\nsteps: [{requestVote: {candidateId: 1}, response: {2: }}]\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	astray := HandedIn(text+"-x", "x.yaml", hostileSheet(text))
+	astray.Student.ID = "other one"
+	return grade.MarkEach(keys, []grade.Input{HandedIn(text, text, hostileSheet(text)), astray}, grade.Settings{})
 }
 
 // HostileTrace is a trace with a text in each place that takes one, of which

@@ -3,7 +3,7 @@ package plain
 import "gopkg.in/yaml.v3"
 
 // block reads what follows a dash, or has lines of its own.
-func (r *reader) block() *yaml.Node {
+func (r *Reader) block() *yaml.Node {
 	switch {
 	case r.dash():
 		return r.sequence()
@@ -25,7 +25,7 @@ func (r *reader) block() *yaml.Node {
 }
 
 // inline reads what may be behind a key on its line: no dashes, and no key.
-func (r *reader) inline() *yaml.Node {
+func (r *Reader) inline() *yaml.Node {
 	var n *yaml.Node
 	if b := r.peek(0); b == '[' || b == '{' {
 		n = r.flow()
@@ -42,7 +42,7 @@ func (r *reader) inline() *yaml.Node {
 }
 
 // sequence reads items that begin in one column.
-func (r *reader) sequence() *yaml.Node {
+func (r *Reader) sequence() *yaml.Node {
 	n, ok := r.begin(yaml.SequenceNode, "!!seq")
 	if !ok {
 		return nil
@@ -61,7 +61,7 @@ func (r *reader) sequence() *yaml.Node {
 
 // mapping reads pairs whose keys begin in one column. The first key has been read,
 // and the reader is at its colon.
-func (r *reader) mapping(key *yaml.Node, column int) *yaml.Node {
+func (r *Reader) mapping(key *yaml.Node, column int) *yaml.Node {
 	n, ok := r.begin(yaml.MappingNode, "!!map")
 	if !ok {
 		return nil
@@ -87,7 +87,7 @@ func (r *reader) mapping(key *yaml.Node, column int) *yaml.Node {
 }
 
 // key reads a key that is not the first of its mapping.
-func (r *reader) key() *yaml.Node {
+func (r *Reader) key() *yaml.Node {
 	from := r.at
 	key := r.scalar(false)
 	if key == nil || !r.colon(from) {
@@ -99,7 +99,7 @@ func (r *reader) key() *yaml.Node {
 // value reads what is behind the dash of an item, or the colon of a pair, of a
 // collection in a column. It is null where the next thing belongs to the collection
 // itself or to one around it; the null is right behind the dash or colon.
-func (r *reader) value(column int, item bool) *yaml.Node {
+func (r *Reader) value(column int, item bool) *yaml.Node {
 	line, behind := r.line, r.column()
 	if !r.skip() {
 		return nil
@@ -122,11 +122,11 @@ func (r *reader) value(column int, item bool) *yaml.Node {
 }
 
 // dash reports whether an item begins here.
-func (r *reader) dash() bool { return r.peek(0) == '-' && isBlank(r.peek(1)) }
+func (r *Reader) dash() bool { return r.peek(0) == '-' && isBlank(r.peek(1)) }
 
 // colon goes on to the colon of a key that began at an offset, on the same line. It
 // reports whether there is one.
-func (r *reader) colon(from int) bool {
+func (r *Reader) colon(from int) bool {
 	at := r.at
 	for at < len(r.text) && r.text[at] == ' ' {
 		at++

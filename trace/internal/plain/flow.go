@@ -4,7 +4,7 @@ import "gopkg.in/yaml.v3"
 
 // flow reads a collection in brackets. Lines may end anywhere in it, and columns
 // count for nothing.
-func (r *reader) flow() *yaml.Node {
+func (r *Reader) flow() *yaml.Node {
 	kind, tag, last := yaml.SequenceNode, "!!seq", byte(']')
 	if r.peek(0) == '{' {
 		kind, tag, last = yaml.MappingNode, "!!map", '}'
@@ -36,7 +36,7 @@ func (r *reader) flow() *yaml.Node {
 }
 
 // entry reads an item or a pair, and goes on to what comes behind it.
-func (r *reader) entry(kind yaml.Kind, last byte) bool {
+func (r *Reader) entry(kind yaml.Kind, last byte) bool {
 	from, line := r.at, r.line
 	n := r.item()
 	if n == nil || !r.skip() {
@@ -68,12 +68,12 @@ func (r *reader) entry(kind yaml.Kind, last byte) bool {
 
 // null adds the value of a key that has none. Its place is that of the comma or the
 // bracket that comes next, and one of them has to.
-func (r *reader) null(last byte) bool {
+func (r *Reader) null(last byte) bool {
 	r.open = append(r.open, r.node(yaml.ScalarNode, "!!null"))
 	return r.peek(0) == ',' || r.peek(0) == last
 }
 
-func (r *reader) item() *yaml.Node {
+func (r *Reader) item() *yaml.Node {
 	if b := r.peek(0); b == '[' || b == '{' {
 		return r.flow()
 	}

@@ -2,9 +2,10 @@ package plain_test
 
 import (
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
+
+	"raftsheet/raft/wide"
 )
 
 // parts are what YAML is made of, and what is easily taken for it.
@@ -35,7 +36,7 @@ func rows(alphabet []string, most int, do func(text string)) {
 func TestAllSmall(t *testing.T) {
 	c := &count{t: t}
 	most := 4
-	if wide() {
+	if wide.On() {
 		most = 6
 	}
 	rows([]string{"a", " ", "\n", ":", "-", "[", "]", "{", "}", ",", "#", "'"}, most, func(text string) { c.see([]byte(text)) })
@@ -47,14 +48,8 @@ func TestAllSmall(t *testing.T) {
 // are made up, are read as the YAML library reads them, or handed over.
 func TestNearMisses(t *testing.T) {
 	c := &count{t: t}
-	runs := 60_000
-	if wide() {
-		runs = 2_000_000
-	}
-	seed := uint64(1)
-	if wide() {
-		seed = rand.Uint64()
-	}
+	runs := wide.Of(60_000, 2_000_000)
+	seed := wide.Of[uint64](1, rand.Uint64())
 	t.Logf("the seed is %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	texts := pieces(t)
@@ -83,8 +78,6 @@ func TestNearMisses(t *testing.T) {
 	}
 	c.print()
 }
-
-func wide() bool { return os.Getenv("RAFTSHEET_WIDE") != "" }
 
 // A count says how many texts were looked at, and how many of them are plain.
 type count struct {
@@ -142,6 +135,8 @@ func miss(r *rand.Rand, text string) string {
 type writer struct {
 	*rand.Rand
 	strings.Builder
+	odd  int // scalars still to come that may be none of a plain file
+	more int // items of a collection beyond a few, and levels
 }
 
 func (w *writer) one(of ...string) string { return of[w.IntN(len(of))] }
@@ -152,7 +147,7 @@ func (w *writer) document() string {
 		if i > 0 {
 			w.WriteString("---\n")
 		}
-		w.block(w.IntN(3), 3, false)
+		w.block(w.IntN(3), 3+w.more, false)
 	}
 	return w.String()
 }
@@ -169,7 +164,7 @@ func (w *writer) block(column, depth int, placed bool) {
 		w.lineEnd()
 		return
 	}
-	for i := range 1 + w.IntN(3) {
+	for i := range 1 + w.IntN(3+w.more) {
 		if i > 0 || !placed {
 			w.WriteString(indent)
 		}
@@ -214,7 +209,7 @@ func (w *writer) value(column, depth int, item bool) {
 func (w *writer) flow(depth int) {
 	braces := w.IntN(2) == 0
 	w.WriteString(map[bool]string{true: "{", false: "["}[braces] + w.gap())
-	for range w.IntN(4) {
+	for range w.IntN(4 + w.more) {
 		switch {
 		case braces && w.IntN(6) == 0:
 			w.WriteString(w.scalar(true))
@@ -252,6 +247,15 @@ func (w *writer) lineEnd() {
 }
 
 func (w *writer) scalar(inFlow bool) string {
+	if w.odd > 0 && w.IntN(6) == 0 {
+		w.odd--
+		return w.oddScalar()
+	}
+	if !inFlow && w.IntN(8) == 0 || inFlow && w.IntN(16) == 0 {
+		if word := w.word(); !inFlow || !strings.Contains(word, ",") {
+			return word
+		}
+	}
 	if !inFlow && w.IntN(4) == 0 {
 		return w.one("a, b", "x [y]", "a?b", "{c"[1:]+"}", "-[", "e,")
 	}

@@ -50,13 +50,33 @@ const (
 	manyBytes = 1 << 20
 )
 
+// A Reader goes through a text once, and then through another. The nodes of the
+// first are good until then: the second has their memory. Their fields must not be
+// changed. The zero Reader is ready.
+//
+// Each of its methods starts at the first byte of what it reads; those that read a
+// whole line or more stop at the next thing that is written. One that gives a node
+// gives nil for what is not plain: then the reading is over.
+type Reader struct {
+	text  string
+	at    int
+	line  int // from 1
+	start int // offset of the line's first byte
+	wide  int // bytes from there to at that begin no character
+
+	depth int          // of collections that are open
+	open  []*yaml.Node // what the open collections have so far
+	nodes slab[yaml.Node]
+	lists slab[*yaml.Node]
+}
+
 // Read gives the documents of a file, nil where it is not plain: then nothing is
 // known of it. The text is UTF-8 without a byte order mark, without control
 // characters other than tabs and line feeds, and without a carriage return that has
 // no line feed behind it; U+0085, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF are not
 // in it either. Values are parts of the text, and keep all of it in memory.
-func Read(text string) []*yaml.Node {
-	r := &reader{text: text, line: 1}
+func (r *Reader) Read(text string) []*yaml.Node {
+	*r = Reader{text: text, line: 1, open: r.open[:0], nodes: r.nodes.again(), lists: r.lists.again()}
 	r.nodes.expect(len(text))
 	var docs []*yaml.Node
 	for ok := r.skip(); ; ok = r.skip() {
@@ -73,26 +93,9 @@ func Read(text string) []*yaml.Node {
 	}
 }
 
-// A reader goes through a text once. Each of its methods starts at the first byte of
-// what it reads; those that read a whole line or more stop at the next thing that is
-// written. One that gives a node gives nil for what is not plain: then the reading
-// is over.
-type reader struct {
-	text  string
-	at    int
-	line  int // from 1
-	start int // offset of the line's first byte
-	wide  int // bytes from there to at that begin no character
-
-	depth int          // of collections that are open
-	open  []*yaml.Node // what the open collections have so far
-	nodes slab[yaml.Node]
-	lists slab[*yaml.Node]
-}
-
 // document reads the dashes that begin a document, if there are any, and what the
 // document has. Nothing, or dots, is not the beginning of a collection.
-func (r *reader) document() *yaml.Node {
+func (r *Reader) document() *yaml.Node {
 	doc := r.node(yaml.DocumentNode, "")
 	if r.marked("---") {
 		line := r.line
@@ -113,7 +116,7 @@ func (r *reader) document() *yaml.Node {
 // skip goes on to the next thing that is written, past spaces, line ends and
 // comments. It reports false at a # that touches what is before it, which yaml.v3
 // takes for a comment behind a bracket and for text behind text.
-func (r *reader) skip() bool {
+func (r *Reader) skip() bool {
 	for r.at < len(r.text) {
 		switch r.text[r.at] {
 		case ' ', '\r': // a line feed comes behind every \r
@@ -139,13 +142,13 @@ func (r *reader) skip() bool {
 
 // skipLine goes on to the next thing that is written, and reports whether that is
 // on another line.
-func (r *reader) skipLine() bool {
+func (r *Reader) skipLine() bool {
 	line := r.line
 	return r.skip() && (r.line > line || r.at == len(r.text))
 }
 
 // peek gives the byte so many behind the next, 0 past the end.
-func (r *reader) peek(n int) byte {
+func (r *Reader) peek(n int) byte {
 	if r.at+n < len(r.text) {
 		return r.text[r.at+n]
 	}
@@ -153,16 +156,16 @@ func (r *reader) peek(n int) byte {
 }
 
 // end reports whether a document ends here.
-func (r *reader) end() bool { return r.at == len(r.text) || r.marked("---") }
+func (r *Reader) end() bool { return r.at == len(r.text) || r.marked("---") }
 
 // marked reports whether a line begins here with three dashes or dots that mark
 // the bounds of documents.
-func (r *reader) marked(mark string) bool {
+func (r *Reader) marked(mark string) bool {
 	return r.at == r.start && strings.HasPrefix(r.text[r.at:], mark) && isBlank(r.peek(len(mark)))
 }
 
 // column gives the place in the line, in characters from 0.
-func (r *reader) column() int { return r.at - r.start - r.wide }
+func (r *Reader) column() int { return r.at - r.start - r.wide }
 
 // isBlank reports whether a byte is one that ends a token: a space, a line's end,
 // the file's. A tab is not among them: it is in no plain file.

@@ -17,12 +17,16 @@ import (
 	"raftsheet/trace/internal/source"
 )
 
+// reader reads all texts, one after the other: what one of them left behind is not
+// to show in the next.
+var reader plain.Reader
+
 // read reads a file as source does. It reports whether it is plain.
 func read(data []byte) (docs []*yaml.Node, ok bool) {
 	if source.New(data).Check() != nil {
 		return nil, false
 	}
-	docs = plain.Read(strings.TrimPrefix(string(data), "\ufeff"))
+	docs = reader.Read(strings.TrimPrefix(string(data), "\ufeff"))
 	return docs, docs != nil
 }
 
@@ -69,7 +73,7 @@ func decode(data []byte) (docs []*yaml.Node, err error) {
 func differNodes(got, want *yaml.Node) string {
 	a, b := *got, *want
 	b.HeadComment, b.LineComment, b.FootComment = "", "", ""
-	if fmt.Sprint(a.Content == nil) != fmt.Sprint(b.Content == nil) || len(a.Content) != len(b.Content) {
+	if (a.Content == nil) != (b.Content == nil) || len(a.Content) != len(b.Content) {
 		return fmt.Sprintf("%d:%d has the content %v, want %v", a.Line, a.Column, a.Content, b.Content)
 	}
 	if cap(a.Content) != len(a.Content) {

@@ -8,7 +8,7 @@ import (
 )
 
 // scalar reads a scalar of one line, in brackets or not.
-func (r *reader) scalar(inFlow bool) *yaml.Node {
+func (r *Reader) scalar(inFlow bool) *yaml.Node {
 	n := r.node(yaml.ScalarNode, "!!str")
 	var ok bool
 	switch r.peek(0) {
@@ -30,7 +30,7 @@ func (r *reader) scalar(inFlow bool) *yaml.Node {
 
 // quoted reads a text in quotes without escapes, except for the doubled quote in
 // single quotes.
-func (r *reader) quoted(quote byte) (value string, ok bool) {
+func (r *Reader) quoted(quote byte) (value string, ok bool) {
 	from, doubled := r.at+1, false
 	for at := from; at < len(r.text); at++ {
 		switch b := r.text[at]; {
@@ -52,7 +52,7 @@ func (r *reader) quoted(quote byte) (value string, ok bool) {
 }
 
 // unquoted reads a text without quotes. Spaces at its end are not part of it.
-func (r *reader) unquoted(inFlow bool) (value string, ok bool) {
+func (r *Reader) unquoted(inFlow bool) (value string, ok bool) {
 	from, end := r.at, r.at
 	if !r.begins() {
 		return "", false
@@ -78,7 +78,7 @@ scan:
 
 // begins reports whether text without quotes may begin here. YAML lets a ? or :
 // begin it where a space does not follow; that is rare.
-func (r *reader) begins() bool {
+func (r *Reader) begins() bool {
 	switch r.peek(0) {
 	case 0, '\t', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`':
 		return false
@@ -93,7 +93,7 @@ func (r *reader) begins() bool {
 // ends reports whether what is at an offset ends a text that has begun before it: a
 // colon with a space behind it, a # with a space before it, a line's end and, in
 // brackets, a bracket, a comma or a question mark.
-func (r *reader) ends(at int, inFlow bool) bool {
+func (r *Reader) ends(at int, inFlow bool) bool {
 	switch classes[r.text[at]] {
 	case lineEnd:
 		return true

@@ -9,8 +9,8 @@ import "bytes"
 // colon ends a key. That is no more than there are. It gives the place at
 // which the limit is passed, and the number of the document from 1.
 func (s *Source) Crowded(most int) (at Pos, document int, ok bool) {
-	const perByte = 2 // nodes: a comma in braces ends a value and begins a key
-	if most/perByte >= len(s.data) {
+	count := func(b byte) int { return bytes.Count(s.data, []byte{b}) }
+	if 2*count(',')+count(':')+count('-') <= most { // a comma in braces ends a value and begins a key
 		return at, 0, false
 	}
 	c := crowd{data: s.data, most: most, document: 1, value: true}

@@ -24,12 +24,17 @@ import (
 // document begins cannot be told. Nesting deeper than a number of levels, past
 // which the library gives up, is told as such.
 func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
+	return func(yield func(*yaml.Node, *Error) bool) { s.documents(new(plain.Reader), depth)(yield) }
+}
+
+// documents is Documents with a reader for what is plain.
+func (s *Source) documents(r *plain.Reader, depth int) iter.Seq2[*yaml.Node, *Error] {
 	return func(yield func(*yaml.Node, *Error) bool) {
 		if s.IsJSON() {
 			yield(s.jsonDocument(), nil)
 			return
 		}
-		for doc, err := range s.decode() {
+		for doc, err := range s.decode(r) {
 			if err != nil {
 				yield(nil, s.syntaxError(err, depth))
 				return
@@ -43,9 +48,9 @@ func (s *Source) Documents(depth int) iter.Seq2[*yaml.Node, *Error] {
 
 // decode yields the documents, and the library's error where one cannot be read.
 // The library decodes what plain does not.
-func (s *Source) decode() iter.Seq2[*yaml.Node, error] {
+func (s *Source) decode(r *plain.Reader) iter.Seq2[*yaml.Node, error] {
 	return func(yield func(*yaml.Node, error) bool) {
-		if docs := s.plain(); docs != nil {
+		if docs := s.plain(r); docs != nil {
 			for _, doc := range docs {
 				if !yield(doc, nil) {
 					return
@@ -65,11 +70,11 @@ func (s *Source) decode() iter.Seq2[*yaml.Node, error] {
 }
 
 // plain gives the documents of a file that is plain YAML, nil for any other.
-func (s *Source) plain() []*yaml.Node {
+func (s *Source) plain(r *plain.Reader) []*yaml.Node {
 	if s.Check() != nil {
 		return nil
 	}
-	return plain.Read(string(bytes.TrimPrefix(s.data, []byte(bom))))
+	return r.Read(string(bytes.TrimPrefix(s.data, []byte(bom))))
 }
 
 // Decode gives the next document, io.EOF after the last. A panic of the YAML

@@ -105,13 +105,19 @@ func (s *Source) Offset(p Pos) int {
 	return at
 }
 
-// Pos gives the place of a byte offset.
-func (s *Source) Pos(offset int) Pos {
+// LineOf gives the line of a byte offset.
+func (s *Source) LineOf(offset int) int {
 	s.lineStart(1) // makes the lines
 	line, ok := slices.BinarySearch(s.lines, offset)
 	if ok {
 		line++ // how many lines begin at the offset or before
 	}
+	return line
+}
+
+// Pos gives the place of a byte offset.
+func (s *Source) Pos(offset int) Pos {
+	line := s.LineOf(offset)
 	before := s.data[s.lines[line-1]:offset]
 	if line == 1 {
 		before = bytes.TrimPrefix(before, []byte(bom))

@@ -264,8 +264,11 @@ func (l *Layout) singleQuoted(at int) int {
 }
 
 // plain matches the words of a plain scalar's value. Between them there is white
-// space in the file too, though not the same: a line break was folded.
+// space in the file too, though not the same where a line break was folded.
 func (l *Layout) plain(at int, value string) int {
+	if rest := l.data[at:]; len(rest) >= len(value) && string(rest[:len(value)]) == value {
+		return at + len(value)
+	}
 	end := at
 	for _, word := range strings.FieldsFunc(value, isWhite) {
 		for at < len(l.data) && isWhite(rune(l.data[at])) {
@@ -322,52 +325,4 @@ func leadingSpaces(block []byte) (n int, ok bool) {
 	}
 	before := block[:len(block)-len(text)]
 	return len(before) - bytes.LastIndexByte(before, '\n') - 1, true
-}
-
-// A Token is a stretch of bytes in which a # or a line end means something of
-// its own: the text of a scalar, an alias, or a comment.
-type Token struct {
-	Span
-	Comment bool
-}
-
-// Tokens gives the scalars, aliases and comments of a file's documents, in
-// order. Between them there is white space, brackets and the like, so each
-// # there begins a comment.
-func (l *Layout) Tokens(docs []*yaml.Node) []Token {
-	var all []Token
-	at := 0
-	comments := func(to int) {
-		for at < to {
-			n := bytes.IndexByte(l.data[at:to], '#')
-			if n < 0 {
-				return
-			}
-			lo := at + n
-			at = l.LineEnd(lo)
-			hi := len(bytes.TrimRight(l.data[:at], " \t"))
-			all = append(all, Token{Span{lo, hi}, true})
-		}
-	}
-	for _, doc := range docs {
-		l.leaves(doc, func(s Span) {
-			comments(s.Lo)
-			all = append(all, Token{s, false})
-			at = s.Hi
-		})
-	}
-	comments(len(l.data))
-	return all
-}
-
-// leaves visits the texts of the scalars and aliases below a node.
-func (l *Layout) leaves(n *yaml.Node, visit func(Span)) {
-	for i, c := range n.Content {
-		switch {
-		case c.Kind == yaml.MappingNode || c.Kind == yaml.SequenceNode:
-			l.leaves(c, visit)
-		case !IsHollow(c):
-			visit(l.Text(n, i))
-		}
-	}
 }

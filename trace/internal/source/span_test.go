@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,14 +130,27 @@ func TestBetweenTokensIsPunctuation(t *testing.T) {
 	for name, data := range corpus(t) {
 		l, docs := layoutOf(t, data)
 		at := len(data) - len(strings.TrimPrefix(string(data), bom))
-		for _, tok := range l.Tokens(docs) {
+		comments := l.Comments(docs)
+		tokens := comments
+		Leaves(docs, func(in *yaml.Node, i int) bool {
+			tokens = append(tokens, l.Text(in, i))
+			return true
+		})
+		slices.SortFunc(tokens, func(a, b Span) int { return a.Lo - b.Lo })
+		for _, tok := range tokens {
+			if tok.Lo < at {
+				t.Errorf("%q: %q is in two tokens", name, data[tok.Lo:at])
+				continue
+			}
 			if between := string(data[at:tok.Lo]); !isPunctuation(between) {
 				t.Errorf("%q: %q stands outside of every token", name, between)
 			}
-			if tok.Comment && data[tok.Lo] != '#' {
-				t.Errorf("%q: the comment at %d begins with %q", name, tok.Lo, data[tok.Lo])
-			}
 			at = tok.Hi
+		}
+		for _, c := range l.Comments(docs) {
+			if data[c.Lo] != '#' {
+				t.Errorf("%q: the comment at %d begins with %q", name, c.Lo, data[c.Lo])
+			}
 		}
 	}
 }
@@ -158,10 +172,8 @@ func TestComments(t *testing.T) {
 	want := []string{"# one", "# two", "# three ] \"", "#", "# four"}
 	l, docs := layoutOf(t, []byte(text))
 	var got []string
-	for _, tok := range l.Tokens(docs) {
-		if tok.Comment {
-			got = append(got, text[tok.Lo:tok.Hi])
-		}
+	for _, c := range l.Comments(docs) {
+		got = append(got, text[c.Lo:c.Hi])
 	}
 	if strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("the comments are %q, want %q", got, want)
@@ -170,11 +182,10 @@ func TestComments(t *testing.T) {
 
 // Finding the nodes of a long line must not begin at the line's start each time.
 func TestLongLineIsWalkedOnce(t *testing.T) {
-	data := []byte("[" + strings.Repeat("{\"日\":null,\"b\":[1,2]},", 30_000) + "]")
+	data := []byte("[" + strings.Repeat("{\"日#\":null,\"b\":[1,2]},", 30_000) + "] # c")
 	l, docs := layoutOf(t, data)
-	tokens := l.Tokens(docs)
-	if len(tokens) != 5*30_000 {
-		t.Errorf("%d tokens, want %d", len(tokens), 5*30_000)
+	if c := l.Comments(docs); len(c) != 1 {
+		t.Errorf("%d comments, want 1", len(c))
 	}
 }
 

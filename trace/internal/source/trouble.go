@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"gopkg.in/yaml.v3"
+
+	"raftsheet/trace/internal/plain"
 )
 
 // A Trouble is where text stops being YAML.
@@ -22,7 +24,7 @@ func (s *Source) Trouble(depth int) *Trouble {
 		at := s.Offset(bad.Pos)
 		return &Trouble{at, at, bad.Pos.Line, bad.Msg}
 	}
-	if s.IsJSON() || s.plain() != nil {
+	if s.IsJSON() || s.plain(new(plain.Reader)) != nil {
 		return nil
 	}
 	reached, err := readTo(s.data)
@@ -42,7 +44,7 @@ func (s *Source) IsYAML() bool {
 
 // all gives every document, and whether they are all that there is.
 func (s *Source) all() (docs []*yaml.Node, ok bool) {
-	for doc, err := range s.decode() {
+	for doc, err := range s.decode(new(plain.Reader)) {
 		if err != nil {
 			return docs, false
 		}
