@@ -22,33 +22,13 @@ import (
 // written, from empty logs on. Of other games the bound is 0, as it is for messages
 // whose fields may be wrong.
 
-// A letter is a request as the columns see it: as far as its sheet tells what is in
-// it.
-type letter struct {
-	from  raft.NodeID
-	term  raft.Term
-	last  raft.Mark // of a RequestVote
-	vote  bool
-	reads []reading // of an AppendEntries: what may have been sent
-	index raft.Index
-	value string
-}
-
-// A reading is an AppendEntries as its leader may have sent it. The paper form leaves
-// the terms of entries to its log.
-type reading struct {
-	prev    raft.Mark
-	entries []raft.Entry
-}
-
 // A columns has the lower bound of a search.
 type columns struct {
 	*Game
+	logbook
 	letters [][]*letter // by sheet and step; nil for what is no request
 	ways    [][][]way   // by column, sheet and step
 	strides []int
-	logs    []logCell
-	grown   map[logCell]int32
 	memo    []map[small]known    // by column
 	room    int                  // how many more places are kept
 	ends    [][]*trace.NodeState // by column: the tables at the end of the game
@@ -58,16 +38,9 @@ type columns struct {
 // small is a node in a column's game: the place of the game, and its state.
 type small struct {
 	place int32
-	log   int32 // of columns.logs
+	log   int32 // of the logbook
 	term  raft.Term
 	vote  raft.NodeID
-}
-
-// A logCell is a log: another, and an entry more. The first is the empty one.
-type logCell struct {
-	before int32
-	size   raft.Index
-	entry  raft.Entry
 }
 
 // A way is what a step is to a column: its node's own, or a request that reaches the
@@ -95,7 +68,7 @@ func newColumns(s *search) *columns {
 	if len(s.slips) > 0 || len(s.base.Initial) > 0 || s.rules.Name != raft.Figure2().Name {
 		return nil
 	}
-	c := &columns{Game: s.Game, logs: make([]logCell, 1), grown: make(map[logCell]int32), room: roomForPlaces}
+	c := &columns{Game: s.Game, logbook: newLogbook(), room: roomForPlaces}
 	places := 1
 	for _, steps := range s.steps {
 		c.strides = append(c.strides, places)
@@ -113,81 +86,11 @@ func newColumns(s *search) *columns {
 		}
 		c.letters = append(c.letters, letters)
 	}
-	c.readings()
+	readings(c.letters)
 	for id := range (raft.AllNodes(s.base.Size()) &^ s.base.Unknown).All() {
 		c.column(id, s.doubted.Has(id))
 	}
 	return c
-}
-
-// letterOf is a request that says all that the columns need; nil for anything else.
-func letterOf(s *trace.Step) *letter {
-	switch e := s.Event.(type) {
-	case *trace.RequestVote:
-		if e.Complete() {
-			return &letter{from: e.CandidateID, term: e.Term.Value, vote: true, last: raft.Mark{Index: e.LastLogIndex.Value, Term: e.LastLogTerm.Value}}
-		}
-	case *trace.AppendEntries:
-		l := &letter{from: e.LeaderID, term: e.Term.Value, index: e.Index.Value, value: e.Value.Value}
-		switch {
-		case !e.Term.Given():
-		case e.Worksheet() && e.Value.Given():
-			return l
-		case e.Complete() && !e.Worksheet():
-			l.reads = []reading{{raft.Mark{Index: e.PrevLogIndex.Value, Term: e.PrevLogTerm.Value}, trace.Entries(e.Entries.Value)}}
-			return l
-		}
-	}
-	return nil
-}
-
-// readings works out what may have been sent in the paper form. Every entry of a game
-// from empty logs on was first sent by its own leader in a message of its own term,
-// so that the messages have all the terms that it can be of.
-func (c *columns) readings() {
-	var all []*letter
-	for _, letters := range c.letters {
-		for _, l := range letters {
-			if l != nil && !l.vote {
-				all = append(all, l)
-			}
-		}
-	}
-	terms := func(most raft.Term, at raft.Index, value *string) []raft.Term {
-		seen := make(map[raft.Term]bool)
-		var out []raft.Term
-		add := func(t raft.Term) {
-			if t <= most && !seen[t] {
-				seen[t] = true
-				out = append(out, t)
-			}
-		}
-		for _, l := range all {
-			if l.index == at && l.index > 0 && (value == nil || l.value == *value) {
-				add(l.term)
-			}
-			for _, r := range l.reads {
-				if at > r.prev.Index && at <= r.prev.Index+raft.Index(len(r.entries)) {
-					add(r.entries[at-r.prev.Index-1].Term)
-				}
-			}
-		}
-		return out
-	}
-	for _, l := range all {
-		if l.index == 0 {
-			continue
-		}
-		before := []raft.Term{0}
-		if l.index > 1 {
-			before = terms(l.term, l.index-1, nil)
-		}
-		for _, prev := range before {
-			for _, own := range terms(l.term, l.index, &l.value) {
-				l.reads = append(l.reads, reading{raft.Mark{Index: l.index - 1, Term: prev}, []raft.Entry{{Term: own, Value: l.value}}})
-			}
-		}
-	}
 }
 
 // column adds the column of a node.
@@ -511,43 +414,4 @@ func (c *columns) takes(l *letter, at small, yield func(ok bool, to small)) {
 		}
 		yield(true, to)
 	}
-}
-
-// logOf is the number of a log.
-func (c *columns) logOf(log raft.Log) int32 {
-	n := int32(0)
-	for _, e := range log.Entries() {
-		n = c.grow(n, e)
-	}
-	return n
-}
-
-func (c *columns) grow(log int32, e raft.Entry) int32 {
-	cell := logCell{log, c.logs[log].size + 1, e}
-	n, is := c.grown[cell]
-	if !is {
-		n = int32(len(c.logs))
-		c.logs = append(c.logs, cell)
-		c.grown[cell] = n
-	}
-	return n
-}
-
-func (c *columns) truncate(log int32, size raft.Index) int32 {
-	for c.logs[log].size > size {
-		log = c.logs[log].before
-	}
-	return log
-}
-
-func (c *columns) last(log int32) raft.Mark {
-	return raft.Mark{Index: c.logs[log].size, Term: c.logs[log].entry.Term}
-}
-
-// mark is the term of a log's entry at an index, and whether it has one. Index 0 has.
-func (c *columns) mark(log int32, index raft.Index) (raft.Term, bool) {
-	if index > c.logs[log].size {
-		return 0, false
-	}
-	return c.logs[c.truncate(log, index)].entry.Term, true
 }

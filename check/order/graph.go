@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"raftsheet/raft"
 )
 
 // A graph is the cheapest orders of a game: its states, and the moves between them. A
@@ -39,7 +41,35 @@ func newGraph(s *search) *graph {
 		}
 	}
 	slices.SortStableFunc(g.states, func(a, b *state) int { return cmp.Compare(a.depth, b.depth) })
+	g.plainFirst()
 	return g
+}
+
+// plainFirst puts the moves out of each state in such an order that the first ones
+// make a path on which the requests reached whom the cells say, as far as that may be:
+// what is wrong in it is an answer, and not whom a request reached.
+func (g *graph) plainFirst() {
+	odd := make(map[*state]int) // moves from here on that are other than plain
+	for _, st := range slices.Backward(g.states) {
+		type move struct {
+			edge
+			to  *state
+			odd int
+		}
+		moves := make([]move, len(g.out[st]))
+		for i, e := range g.out[st] {
+			plain := e.plain()
+			sent := e.Recipients(raft.MaxNodes)
+			moves[i] = move{e, g.to[st][i], odd[g.to[st][i]] + ((e.lost ^ plain.lost) & sent).Len() + e.heard.Len()}
+		}
+		slices.SortStableFunc(moves, func(a, b move) int { return cmp.Compare(a.odd, b.odd) })
+		for i, m := range moves {
+			g.out[st][i], g.to[st][i] = m.edge, m.to
+		}
+		if len(moves) > 0 {
+			odd[st] = moves[0].odd
+		}
+	}
 }
 
 // A set is a set of cells.
