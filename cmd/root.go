@@ -84,7 +84,7 @@ Exit codes: 0 everything agrees, 1 something diverges, 2 it could not be done.`,
 	})
 	a.commonFlags(root)
 	root.AddCommand(a.checkCommand(), a.fillCommand(), a.showCommand(), a.explainCommand(),
-		a.compareCommand(), a.coverageCommand(), a.runCommand(), a.importCommand(),
+		a.compareCommand(), a.coverageCommand(), a.runCommand(), a.importCommand(), a.mergeCommand(),
 		a.blankCommand(), a.generateCommand(), a.gradeCommand(), a.serveCommand(), a.rulesCommand(), a.schemaCommand(),
 		a.corpusCommand(), a.manCommand())
 	root.AddCommand(topics()...)

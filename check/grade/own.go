@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"raftsheet/check/item"
 	"raftsheet/check/replay"
 	"raftsheet/trace"
 )
@@ -29,7 +30,7 @@ func MarkOwn(sc *Scheme, inputs []Input, set Settings) *Class {
 // mark marks a submission against the key of its own messages.
 func (sc *Scheme) mark(s *Submission, r *reading, errs trace.Errors) {
 	if why := sc.unlike(r.trace); why != "" {
-		if len(errorsOf(r.trace)) == 0 {
+		if len(item.Errors(r.trace)) == 0 {
 			errs = nil
 		}
 		s.unmatched(errs, why)

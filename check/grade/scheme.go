@@ -105,11 +105,11 @@ func (sc *Scheme) keyOf(sheet *trace.Trace) (*Key, error) {
 	t.Steps = slices.Clone(sheet.Steps)
 	for i := range t.Steps {
 		s := &t.Steps[i]
-		if s.Points = (trace.Opt[string]{}); isUnused(sheet, s) {
+		if s.Points = (trace.Opt[string]{}); item.Unused(sheet, s) {
 			*s = trace.Step{Pos: s.Pos, Number: s.Number, ID: s.ID}
 		}
 	}
-	t.Errors = errorsOf(sheet)
+	t.Errors = item.Errors(sheet)
 	run, errs := check.ReplayRest(&t, []string{raft.Figure2().Name})
 	if run == nil {
 		return nil, errs
@@ -177,26 +177,9 @@ func (sc *Scheme) unlike(t *trace.Trace) string {
 		return fmt.Sprintf("its nodes are %s, and the scheme's %s", list(t.Names), list(sc.Names))
 	}
 	for i := range t.Steps {
-		if s := &t.Steps[i]; s.Event != nil || s.Unread && !s.EventBlank || isFilled(t, s) {
+		if s := &t.Steps[i]; s.Event != nil || s.Unread && !s.EventBlank || item.Filled(t, s) {
 			return ""
 		}
 	}
 	return "nothing is written on it: no message, no answer and no table"
-}
-
-// errorsOf gives what of a sheet cannot be read, boxes that were not used left out.
-func errorsOf(t *trace.Trace) trace.Errors {
-	return slices.DeleteFunc(slices.Clone(t.Errors), func(e *trace.Error) bool {
-		return e.Step > 0 && e.Step <= len(t.Steps) && isUnused(t, &t.Steps[e.Step-1])
-	})
-}
-
-// isUnused reports whether a step is a box of a form in which nothing is written.
-func isUnused(t *trace.Trace, s *trace.Step) bool {
-	return s.Unread && s.EventBlank && !isFilled(t, s)
-}
-
-// isFilled reports whether something is written in the answers or tables of a step.
-func isFilled(t *trace.Trace, s *trace.Step) bool {
-	return slices.ContainsFunc(item.OfStep(t, s), func(it item.Item) bool { return !it.Blank() })
 }

@@ -5,6 +5,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/conform"
+	"raftsheet/check/finding"
 	"raftsheet/check/grade"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -183,12 +184,16 @@ func traceJSON(r *check.Report) jsonTrace {
 		Result: string(r.Result()), Findings: make([]jsonFinding, len(r.Findings)), More: r.More}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		out.Findings[i] = jsonFinding{
-			Kind: f.Kind.String(), Severity: r.Mode.Severity(f).String(),
-			Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
-			Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
-			Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message, Known: f.Known,
-		}
+		out.Findings[i] = findingJSON(f, r.Mode)
 	}
 	return out
+}
+
+func findingJSON(f *finding.Finding, mode finding.Mode) jsonFinding {
+	return jsonFinding{
+		Kind: f.Kind.String(), Severity: mode.Severity(f).String(),
+		Step: f.Step, ID: f.ID, Line: f.Pos.Line, Column: f.Pos.Column,
+		Node: f.Node, Event: f.Event, Field: f.Field, Expected: f.Expected, Actual: f.Actual,
+		Rule: f.Rule.String(), Section: f.PaperSection(), Message: f.Message, Known: f.Known,
+	}
 }

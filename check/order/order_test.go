@@ -1,0 +1,200 @@
+package order_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"raftsheet/check"
+	"raftsheet/check/finding"
+	"raftsheet/check/order"
+	"raftsheet/raft"
+	"raftsheet/raft/wide"
+	"raftsheet/trace"
+)
+
+// mustGather gives the game of sheets that fit together.
+func mustGather(t *testing.T, sheets []*trace.Trace) *order.Game {
+	t.Helper()
+	game, errs := order.Gather(sheets, nil)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	return game
+}
+
+// The sheets of any game have an order that explains them all, and check finds nothing
+// in it once it has been written and read. It fails where the search takes a game's
+// own order for impossible, or a merged trace says something else than its sheets.
+func TestGamesAreFound(t *testing.T) {
+	for seed := range wide.Of(30, 500) {
+		nodes := 3 + seed%6
+		game := mustGather(t, cut(playGame(uint64(seed), nodes, 18)))
+		r := game.Search(order.DefaultStates, 1)
+		if !r.Whole || r.Cost > 0 || len(r.Wrong) > 0 || r.Count == 0 {
+			t.Fatalf("game %d of %d nodes: all found %t, cost %d, wrong %v, %d orders", seed, nodes, r.Whole, r.Cost, r.Wrong, r.Count)
+		}
+		var text strings.Builder
+		if err := trace.Write(&text, r.Orders[0].Trace); err != nil {
+			t.Fatal(err)
+		}
+		f := check.CheckFile("merged.yaml", strings.NewReader(text.String()), check.Settings{Limits: trace.DefaultLimits()})
+		if len(f.Errors) > 0 || f.Reports[0].Count(finding.Error) > 0 {
+			t.Fatalf("game %d: check finds %v %v in\n%s", seed, f.Errors, f.Reports[0].Findings, text.String())
+		}
+		if got := f.Reports[0].Tally.Steps; got != 18+nodes {
+			t.Fatalf("game %d: the merged trace has %d steps; the sheets have %d", seed, got, 18+nodes)
+		}
+	}
+}
+
+// blames gives the cells that are wrong in every cheapest order, as falsehoods; ok is
+// false where something else is among them.
+func blames(r *order.Result, made map[falsehood]bool) (exactly bool) {
+	n := 0
+	for _, i := range r.Wrong {
+		c := &r.Cells[i]
+		if c.IsMessage() || !c.Item.IsAnswer() || !made[falsehood{c.Sheet, c.Step.Number, c.Item.Node}] {
+			return false
+		}
+		n++
+	}
+	return n == len(made)
+}
+
+// Answers that were made false are blamed, and no others; or there is an order that is
+// as cheap, or cheaper, and then the search says so: it never says that there is none
+// and blames something else.
+func TestFalseAnswersAreBlamed(t *testing.T) {
+	games := wide.Of(12, 100)
+	exactly := 0
+	for seed := range games {
+		sheets := cut(playGame(uint64(seed), 8, 18))
+		made := falsify(rand.New(rand.NewPCG(uint64(seed), 2)), sheets, 1+seed%wide.Of(3, 8))
+		r := mustGather(t, sheets).Search(order.DefaultStates, 1)
+		if !r.Whole {
+			t.Errorf("game %d with %d false answers: no order is found", seed, len(made))
+			continue
+		}
+		switch {
+		case r.Cost > len(made):
+			t.Errorf("game %d: an order costs %d; the game's own costs %d", seed, r.Cost, len(made))
+		case blames(r, made):
+			exactly++
+		case r.Cost == len(made) && len(r.Depends) == 0:
+			t.Errorf("game %d: %d false answers cost as much as others, which alone are blamed: %v", seed, len(made), r.Wrong)
+		}
+	}
+	t.Logf("%d of %d games: exactly the false answers are blamed", exactly, games)
+	if least := games * 9 / 10; exactly < least {
+		t.Errorf("in %d of %d games exactly the false answers are blamed; want %d", exactly, games, least)
+	}
+}
+
+// A merge of a known game never blames a true cell in all orders, if it costs as much
+// as the game's own order: that order is then one of the cheapest, and the cell is
+// right in it.
+func TestTrueCellsAreNotBlamed(t *testing.T) {
+	for seed := range wide.Of(10, 200) {
+		sheets := cut(playGame(uint64(1000+seed), 4+seed%3, 10))
+		made := falsify(rand.New(rand.NewPCG(uint64(seed), 3)), sheets, 1+seed%4)
+		r := mustGather(t, sheets).Search(order.DefaultStates, 1)
+		if !r.Proven || r.Cost < len(made) {
+			continue // another story is cheaper
+		}
+		for _, i := range r.Wrong {
+			c := &r.Cells[i]
+			if c.IsMessage() || !made[falsehood{c.Sheet, c.Step.Number, c.Item.Node}] {
+				t.Errorf("game %d: %s of step %d on the sheet of node %d is true, and called wrong in every order", seed, c.Item.Name, c.Step.Number, c.Sheet+1)
+			}
+		}
+	}
+}
+
+// How long a search takes: 18 messages 50 ms and 40 messages 2 s at the median; 100
+// messages end within the bound on states, and say so.
+func TestDuration(t *testing.T) {
+	wide.Only(t)
+	median := func(messages, games int) time.Duration {
+		var all []time.Duration
+		for seed := range games {
+			game := mustGather(t, cut(playGame(uint64(seed), 8, messages)))
+			start := time.Now()
+			r := game.Search(order.DefaultStates, 1)
+			all = append(all, time.Since(start))
+			if !r.Whole && r.Proven {
+				t.Errorf("game %d of %d messages: it is said to have no order", seed, messages)
+			}
+		}
+		slices.Sort(all)
+		return all[len(all)/2]
+	}
+	for _, c := range []struct {
+		messages, games int
+		most            time.Duration
+	}{{18, 51, 50 * time.Millisecond}, {40, 21, 2 * time.Second}, {100, 1, time.Minute}} {
+		if got := median(c.messages, c.games); got > c.most {
+			t.Errorf("%d messages took %s at the median; want %s", c.messages, got, c.most)
+		}
+	}
+}
+
+// Without the sheet of a node that only answered, its answers are taken as given, and
+// everything else is explained.
+func TestMissingSheet(t *testing.T) {
+	for seed := range wide.Of(6, 60) {
+		sheets := cut(playGame(uint64(seed), 6, 12))
+		gone := slices.IndexFunc(sheets, func(s *trace.Trace) bool { return len(s.Steps) == 1 })
+		if gone < 0 {
+			continue
+		}
+		r := mustGather(t, slices.Delete(sheets, gone, gone+1)).Search(order.DefaultStates, 1)
+		if !r.Whole || r.Cost > 0 {
+			t.Errorf("game %d without node %d: all found %t, cost %d", seed, gone+1, r.Whole, r.Cost)
+		}
+		if got, want := r.Orders[0].Trace.Unknown, raft.SetOf(raft.NodeID(gone+1)); got != want {
+			t.Errorf("game %d: unknown is %b; want %b", seed, got, want)
+		}
+	}
+}
+
+// Several orders differ, and each comes true.
+func TestSeveralOrders(t *testing.T) {
+	const want = 5
+	for seed := range 10 {
+		r := mustGather(t, cut(playGame(uint64(seed), 7, 14))).Search(order.DefaultStates, want)
+		seen := make(map[string]bool)
+		for _, o := range r.Orders {
+			var row []string
+			for _, s := range o.Trace.Steps {
+				row = append(row, s.Comment)
+			}
+			seen[fmt.Sprint(row)] = true
+			if rep := check.Compare(o.Run); rep.Count(finding.Error) > 0 {
+				t.Errorf("game %d: %v", seed, rep.Findings)
+			}
+		}
+		if len(seen) != len(r.Orders) || uint64(len(seen)) != min(want, r.Count) {
+			t.Errorf("game %d has %d orders: %d are given, of which %d differ", seed, r.Count, len(r.Orders), len(seen))
+		}
+	}
+}
+
+// However few states it may look at, a search ends, and does not say that it has seen
+// all of them. It fails where a search without a state left has nowhere to report from.
+func TestFewStates(t *testing.T) {
+	for states := 1; states < 40; states++ {
+		sheets := cut(playGame(7, 8, 18))
+		falsify(rand.New(rand.NewPCG(7, 2)), sheets, 2)
+		r := mustGather(t, sheets).Search(states, 1)
+		if !r.Whole && (r.Proven || len(r.Orders) != 1) { // the sheets may wait for nothing but more states
+			t.Errorf("%d states: proven %t, %d orders", states, r.Proven, len(r.Orders))
+		}
+		if r.States > states {
+			t.Errorf("%d states were looked at; at most %d may be", r.States, states)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package render
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"raftsheet/check/order"
+	"raftsheet/check/reason"
+	"raftsheet/render/doc"
+	"raftsheet/trace"
+)
+
+// Merge shows what came of looking for an order of a game's sheets: what is wrong in
+// every cheapest order, what depends on the order, and, where no order has all steps,
+// what each sheet waits for. The files are the sheets', by name. Quiet, it shows what
+// is wrong alone.
+func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Document {
+	d := &doc.Document{Title: "The order of the sheets"}
+	v := mergeView{r, files}
+	if !r.Whole {
+		d.Add(v.waits(), doc.P(doc.Marked(doc.Wrong, fmt.Sprintf("%s: no order has all of them; the furthest has %d", v.size(), len(r.Orders[0].Steps)))))
+		if !r.Proven {
+			d.Add(v.bound("an order that has all of them may exist"))
+		}
+		return d
+	}
+	d.Add(v.wrong())
+	if len(r.Depends) > 0 {
+		d.Add(doc.P(doc.Text(fmt.Sprintf("%s of the order: wrong in some of the cheapest orders, right in others. None of them is marked.",
+			Count(len(r.Depends), "place depends", "places depend")))), v.depends())
+	}
+	if quiet {
+		return d
+	}
+	d.Add(doc.P(v.verdict()))
+	if !r.Proven {
+		what := "a cheaper order may exist, and more that are as cheap"
+		if r.Cost == 0 {
+			what = "there may be more"
+		}
+		d.Add(v.bound(what))
+	}
+	return d
+}
+
+// A mergeView shows one result.
+type mergeView struct {
+	*order.Result
+	files map[string]*trace.File
+}
+
+// size says how much there was to bring into an order.
+func (v *mergeView) size() string {
+	return Count(len(v.Sheets), "sheet", "sheets") + ", " + Count(v.Size(), "step", "steps")
+}
+
+func (v *mergeView) bound(so string) doc.Block {
+	states := Grouped(uint64(v.States)) + " states"
+	if v.States == 1 {
+		states = "1 state"
+	}
+	return doc.P(doc.Text(fmt.Sprintf("The search stopped after %s: %s. --states looks at more.", states, so)))
+}
+
+// verdict says in one line what came of it.
+func (v *mergeView) verdict() doc.Inline {
+	orders := Grouped(v.Count)
+	if v.Count == math.MaxUint64 {
+		orders = "more than " + orders
+	}
+	switch {
+	case v.Cost == 0 && v.Count == 1 && v.Proven:
+		return doc.Marked(doc.Right, v.size()+": one order explains everything")
+	case v.Cost == 0:
+		return doc.Marked(doc.Right, fmt.Sprintf("%s: an order explains everything, one of %s", v.size(), orders))
+	}
+	wrong := "; " + Count(v.Cost, "place is", "places are") + " wrong in "
+	switch {
+	case v.Count == 1:
+		wrong += "the cheapest order"
+	case len(v.Depends) == 0:
+		wrong += fmt.Sprintf("each of the %s cheapest orders, the same in all", orders)
+	default:
+		wrong += fmt.Sprintf("each of the %s cheapest orders, %s the same in all", orders, Count(len(v.Result.Wrong), "of them", "of them"))
+	}
+	return doc.Marked(doc.Wrong, v.size()+": no order explains everything"+wrong)
+}
+
+// Grouped writes a number with its thousands apart: 1,234,567.
+func Grouped(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// wrong shows what is wrong in every cheapest order, as the first one has it.
+func (v *mergeView) wrong() doc.Places {
+	var places doc.Places
+	for _, d := range v.Differences(v.Orders[0]) {
+		if slices.Contains(v.Result.Wrong, d.Cell) {
+			places = append(places, v.place(&d, v.Orders[0]))
+		}
+	}
+	return places
+}
+
+// depends shows what is wrong in some cheapest orders, each as in one of those.
+func (v *mergeView) depends() doc.Places {
+	var places doc.Places
+	for _, cell := range v.Depends {
+		o, right := v.Others[cell], "in the order that is shown it is right"
+		if o == nil {
+			o, right = v.Orders[0], "in other orders it is right"
+		}
+		for _, d := range v.Differences(o) {
+			if d.Cell == cell {
+				p := v.place(&d, o)
+				p.Note, p.Why = true, p.Why+"; "+right
+				places = append(places, p)
+			}
+		}
+	}
+	return places
+}
+
+// place is a difference with its line.
+func (v *mergeView) place(d *order.Difference, o *order.Order) doc.Place {
+	return doc.Place{File: d.Sheet.File, At: d.Pos.String(), Kind: d.Kind.String(), What: Headline(&d.Finding, o.Run.Rules), Why: Reason(&d.Finding),
+		Excerpt: excerpt(v.files[d.Sheet.File], d.Pos)}
+}
+
+// waits shows what each sheet waits for where the furthest order ends.
+func (v *mergeView) waits() doc.Places {
+	var places doc.Places
+	for i := range v.Waits {
+		w := &v.Waits[i]
+		at := w.Why.Pos
+		if !at.IsValid() {
+			at = w.Step.EventPos
+		}
+		places = append(places, doc.Place{File: w.Sheet.File, At: at.String(), Kind: "waits", What: v.waiting(w), Why: v.why(w),
+			Excerpt: excerpt(v.files[w.Sheet.File], at)})
+	}
+	return places
+}
+
+func (v *mergeView) waiting(w *order.Wait) string {
+	s := w.Sheet
+	return fmt.Sprintf("node %s's sheet comes no further: step %s cannot come next", s.Name(s.Node), w.Step.ID)
+}
+
+func (v *mergeView) why(w *order.Wait) string {
+	return reason.WithPlace(reason.Fact(w.Run, &w.Why), reason.Authority(w.Why.Rule))
+}
