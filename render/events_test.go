@@ -68,3 +68,29 @@ func plainText(t *testing.T, d *doc.Document) string {
 	}
 	return b.String()
 }
+
+// A leader that sends each node what it lacks sends many messages, and few different
+// ones. If this fails, the form of a message to 64 nodes has 64 lines.
+func TestOneFormOfManyMessages(t *testing.T) {
+	tr := rendertest.Traces(t, `nodes: 64
+initial:
+  1: {term: 1, role: leader, log: [1, 1]}
+  2: {term: 1, log: [1]}
+  9: {term: 1, log: [1]}
+steps:
+  - appendEntries: {leaderId: 1, entries: auto, leaderCommit: 0}
+  - appendEntries: {leaderId: 1, entries: auto, leaderCommit: 0}
+  - appendEntries: {leaderId: 1, entries: auto, leaderCommit: 0}
+`)[0]
+	run, halt := replay.Play(tr, raft.Figure2())
+	if halt != nil {
+		t.Fatal(halt)
+	}
+	// Each refusal takes a node's nextIndex back by one; nodes 2 and 9 refuse once.
+	for step, want := range map[int]string{2: "1", 3: "2 to 2 and 9; 0 to 3-8 and 10-64"} {
+		_, fields := StepForm(run, &run.Steps[step-1])
+		if got := fields[2]; got.Name != "prevLogIndex" || got.Value.String() != want {
+			t.Errorf("step %d: %s is %q; want prevLogIndex %q", step, got.Name, got.Value, want)
+		}
+	}
+}

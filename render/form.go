@@ -270,11 +270,6 @@ func paperFields(t *trace.Trace, step *replay.Step, same bool, e *trace.AppendEn
 			{"entries", trace.FlowLog(m.Entries.Slice())},
 		}
 	}
-	var prevs []string
-	for i := range step.Deliveries {
-		d := &step.Deliveries[i]
-		prevs = append(prevs, fmt.Sprintf("%d to %s", d.Append.PrevLogIndex, t.Name(d.To)))
-	}
 	entries := "[]"
 	switch {
 	case e.Auto:
@@ -282,7 +277,29 @@ func paperFields(t *trace.Trace, step *replay.Step, same bool, e *trace.AppendEn
 	case e.Count.Given():
 		entries = fmt.Sprintf("%d from nextIndex on", e.Count.Value)
 	}
-	return []field{{"prevLogIndex", strings.Join(prevs, ", ")}, {"entries", entries}}
+	return []field{{"prevLogIndex", prevsTo(t, step.Deliveries)}, {"entries", entries}}
+}
+
+// prevsTo says which prevLogIndex goes to whom: each once, in the order of the messages,
+// and one that goes to all by itself.
+func prevsTo(t *trace.Trace, ds []replay.Delivery) string {
+	to := make(map[raft.Index][]raft.NodeID)
+	var prevs []raft.Index
+	for i := range ds {
+		prev := ds[i].Append.PrevLogIndex
+		if to[prev] == nil {
+			prevs = append(prevs, prev)
+		}
+		to[prev] = append(to[prev], ds[i].To)
+	}
+	if len(prevs) == 1 {
+		return fmt.Sprint(prevs[0])
+	}
+	var parts []string
+	for _, prev := range prevs {
+		parts = append(parts, fmt.Sprintf("%d to %s", prev, And(nodeRanges(t, to[prev]))))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // stepLine is a step's event in one line, told apart from one that cannot be read.
