@@ -117,9 +117,9 @@ function put(from, to, words) {
 
 box.addEventListener("input", e => {
   read();
+  out.changed(); // raftsheet checks the text while the browser lays it out
   draw();
   tip.hidden = true;
-  out.changed();
   if (e.inputType === "insertText" && /^[A-Za-z]$/.test(e.data || "") || e.inputType === "deleteContentBackward" && offers.open()) offers.ask(false);
   else if (e.inputType !== undefined) offers.close();
 });

@@ -36,12 +36,18 @@ const mostTime = 5000; // milliseconds for a reply
 function inWorker(code, program, lost) {
   const encoder = new TextEncoder(), decoder = new TextDecoder();
   let worker = null, ready = null;
+  let runs = false; // whether it can be asked at once
 
   function start() {
     worker = new Worker(code);
     const one = worker;
+    runs = false;
     ready = new Promise((resolve, reject) => {
-      one.onmessage = e => e.data.failed ? reject(e.data.failed) : resolve(program.module = e.data.module);
+      one.onmessage = e => {
+        if (e.data.failed) return reject(e.data.failed);
+        runs = true;
+        resolve(program.module = e.data.module);
+      };
       one.onerror = e => { e.preventDefault(); reject(e.message); };
     });
     ready.catch(() => {}); // whoever asks is told
@@ -55,12 +61,7 @@ function inWorker(code, program, lost) {
     return {error: why};
   }
 
-  async function send(request) {
-    try {
-      await ready;
-    } catch (err) {
-      return {error: "raftsheet cannot run in this browser: " + err};
-    }
+  function post(request) {
     const one = worker;
     return new Promise(resolve => {
       const timer = setTimeout(() => resolve(again("This took raftsheet more than " + mostTime / 1000 + " seconds. It was stopped, and started again; the command line takes longer traces.")), mostTime);
@@ -69,6 +70,10 @@ function inWorker(code, program, lost) {
       one.postMessage(encoder.encode(JSON.stringify(request)));
     });
   }
+
+  // send posts at once where it can: the worker begins while the page still draws.
+  const send = request => runs ? post(request)
+    : ready.then(() => post(request), err => ({error: "raftsheet cannot run in this browser: " + err}));
   start();
   return {send, ready: () => ready};
 }
