@@ -46,7 +46,8 @@ func Complete(text string, at trace.Pos) (trace.Range, []Completion) {
 
 // offers gives all that may be written.
 func (s *scanner) offers(path []string, isKey bool, in *frame, end int) (out []Completion) {
-	has := siblings(s.text, in)
+	all := scan(s.text, len(s.text)).frames
+	has := siblings(all, in)
 	may := trace.OffersAt(path, has)
 	dash := ""
 	if isKey && in == nil && may.List && len(may.Keys) == 0 && !may.ByNode && s.top().flow == 0 {
@@ -60,11 +61,13 @@ func (s *scanner) offers(path []string, isKey bool, in *frame, end int) (out []C
 			out = append(out, nodes(s.text, s.end, nil)...)
 		}
 		return out
-	case may.ByNode:
-		out = nodes(s.text, s.end, has)
-		if path[len(path)-1] == "response" && !slices.Contains(has, "others") {
+	case may.ByNode && path[len(path)-1] == "response":
+		out = nodes(s.text, s.end, append(has, s.sender(all))) // nobody answers themselves
+		if !slices.Contains(has, "others") {
 			out = append(out, Completion{Label: "others", Detail: "every node that has no answer of its own here"})
 		}
+	case may.ByNode:
+		out = nodes(s.text, s.end, has)
 	}
 	for _, k := range may.Keys {
 		if !s.otherAnswer(k.Text) {

@@ -20,6 +20,15 @@ type frame struct {
 	key    string   // the last key of a mapping
 	value  bool     // whether its colon has come
 	keys   []string // all of them
+	within *frame   // nil at the top
+	sender string   // of a message: who its leaderId or candidateId is
+}
+
+// says takes in the value of the last key.
+func (f *frame) says(value string) {
+	if f.key == "leaderId" || f.key == "candidateId" {
+		f.sender = strings.Trim(strings.TrimSpace(value), `"'`)
+	}
 }
 
 // A scanner reads up to an offset.
@@ -69,6 +78,7 @@ func (s *scanner) top() *frame {
 func (s *scanner) flow() bool { return s.top() != nil && s.top().flow != 0 }
 
 func (s *scanner) push(f *frame) {
+	f.within = s.top()
 	s.stack = append(s.stack, f)
 	s.frames = append(s.frames, f)
 }
@@ -201,6 +211,10 @@ func (s *scanner) plain(rest string) {
 	case hash >= 0:
 		s.closed = s.at+hash < s.end
 	}
+	if f := s.top(); f != nil && !s.inKey {
+		value, _, _ := strings.Cut(rest, " #")
+		f.says(value)
+	}
 	s.at += n
 	s.nextLine()
 }
@@ -224,6 +238,7 @@ func (s *scanner) inBrackets() {
 	case '{', '[':
 		s.push(&frame{start: s.at, flow: c, list: c == '['})
 	case '}', ']':
+		f.says(s.text[s.lone:s.at])
 		if s.pop(); !s.flow() {
 			s.at++
 			s.closed = true // behind a value
@@ -234,6 +249,7 @@ func (s *scanner) inBrackets() {
 			return
 		}
 	case ',':
+		f.says(s.text[s.lone:s.at])
 		f.key, f.value = "", false
 	case ' ', '\n', '\t', '\r':
 		s.at++
@@ -331,14 +347,30 @@ func (s *scanner) path() (path []string, isKey bool, in *frame) {
 }
 
 // siblings gives the keys of the mapping that a frame is, before the end and behind it.
-func siblings(text string, f *frame) []string {
+func siblings(all []*frame, f *frame) []string {
 	if f == nil {
 		return nil
 	}
-	for _, other := range scan(text, len(text)).frames {
+	for _, other := range all {
 		if other.start == f.start && other.flow == f.flow && other.list == f.list {
 			return slices.Clone(other.keys)
 		}
 	}
 	return slices.Clone(f.keys)
+}
+
+// sender is who has sent the request of the step whose response is being typed; empty
+// where the text does not say so.
+func (s *scanner) sender(all []*frame) string {
+	for _, step := range s.stack {
+		if step.key != "response" {
+			continue
+		}
+		for _, f := range all {
+			if f.sender != "" && f.within != nil && f.within.start == step.start {
+				return f.sender
+			}
+		}
+	}
+	return ""
 }
