@@ -48,6 +48,13 @@ function row(line, className, ...inside) {
   return e;
 }
 
+// shift moves what lies behind the caret by the lines that have come or gone there, until
+// it is found anew.
+function shift(more) {
+  const line = caret().line - Math.max(more, 0);
+  if (more !== 0) problems = problems.map(p => p.line > line ? {...p, line: p.line + more, endLine: p.endLine + more} : p);
+}
+
 // underlined is a line with a problem underlined: at least one character of it.
 function underlined(p) {
   const s = lineText(p.line), from = inLine(s, p.column);
@@ -115,9 +122,12 @@ function put(from, to, words) {
   }
 }
 
+let whole = false; // whether another text is put in place of all
 box.addEventListener("input", e => {
+  const were = starts.length;
   read();
-  out.changed(); // raftsheet checks the text while the browser lays it out
+  shift(starts.length - were);
+  out.changed(!whole); // raftsheet checks the text while the browser lays it out
   draw();
   tip.hidden = true;
   if (e.inputType === "insertText" && /^[A-Za-z]$/.test(e.data || "") || e.inputType === "deleteContentBackward" && offers.open()) offers.ask(false);
@@ -217,7 +227,12 @@ box.addEventListener("mousemove", e => {
     if (column <= letters.length) why({line, column}, false); else tip.hidden = true;
   }, 250);
 });
-box.addEventListener("mouseleave", () => { clearTimeout(resting); tip.hidden = true; });
+box.addEventListener("mouseleave", e => {
+  clearTimeout(resting);
+  tip.hidden = tip.hidden || !tip.contains(e.relatedTarget); // the mouse may go on to it
+});
+tip.addEventListener("mouseleave", () => { tip.hidden = true; });
+document.addEventListener("keydown", e => { if (e.key === "Escape") tip.hidden = true; });
 
 // ---- Keys -------------------------------------------------------------------------
 
@@ -235,7 +250,6 @@ box.addEventListener("keydown", e => {
   else if (e.ctrlKey && e.key === " ") offers.ask(true);
   else if (e.altKey && (e.key === "." || e.code === "Period")) why(caret(), true);
   else if (e.key === "Enter" && plain && !e.shiftKey) newline();
-  else if (e.key === "Escape" && !tip.hidden) tip.hidden = true;
   else return;
   e.preventDefault();
 });
@@ -245,8 +259,11 @@ return Object.assign(out, {
   text: () => text, caret, goto, lines: () => starts.length,
   // set puts another text in place of all: as if it were typed, or as the first.
   set(fresh, typed) {
-    if (typed && fresh !== text) put(0, text.length, fresh);
-    else if (!typed) { box.value = fresh; read(); }
+    if (typed && fresh !== text) {
+      whole = true;
+      put(0, text.length, fresh);
+      whole = false;
+    } else if (!typed) { box.value = fresh; read(); }
     box.setSelectionRange(0, 0);
     box.scrollTop = 0;
     draw();

@@ -23,23 +23,56 @@ const request = fields => ({name: file.name, text: editor.text(), ...($("rules")
 // ---- Checking ---------------------------------------------------------------------
 
 // check has the text checked: what is wrong comes at once, and then the steps.
-async function check() {
+async function check(typing) {
   const was = editor.text();
   if (was.trim() === "") return nothing();
   const reply = await ask.quick(request({do: "check"}));
   if (!reply) return;
-  if (reply.error) return show([], reply.error, false, 0, 0);
-  show(reply.problems, reply.summary, reply.agrees, reply.errors, reply.notes);
-  if (performance.getEntriesByName("ready").length === 0) performance.mark("ready");
-  if (was === editor.text()) steps();
+  const unread = unreadIn(reply);
+  const tells = () => {
+    if (reply.error) return show([], reply.error, false, 0, 0);
+    said = unread;
+    show(reply.problems, reply.summary, reply.agrees, reply.errors, reply.notes);
+    if (performance.getEntriesByName("ready").length === 0) performance.mark("ready");
+    if (was === editor.text()) steps();
+  };
+  forget();
+  if (typing && unread !== "" && unread !== said) hold(tells);
+  else tells();
 }
 
-let pausing = 0;
+// A word that is half typed is no mistake. What can suddenly not be read while a line is
+// typed is said when the writer pauses, or goes elsewhere; till then everything stays as
+// it was. An answer that can be read, right or wrong, never waits.
+const pause = 1000; // milliseconds
+let said = "";   // what could not be read, as it was said last
+let held = null; // what is to be said
+
+const unreadIn = reply => (reply.problems || []).filter(p => p.kind === "malformed" || p.kind === "unread").map(p => p.line + " " + p.message).join("\n");
+
+function hold(tells) { held = {tells, line: editor.caret().line, timer: setTimeout(release, pause)}; }
+
+function forget() {
+  if (held) clearTimeout(held.timer);
+  held = null;
+}
+
+function release() {
+  const was = held;
+  forget();
+  if (was) was.tells();
+}
+$("text").addEventListener("blur", release);
+
+// steps has the steps shown once the writer pauses: the longer they took, the longer the
+// pause that they wait for, so that the machine is there for who types.
+let pausing = 0, took = 0; // milliseconds
 function steps() {
   clearTimeout(pausing);
   pausing = setTimeout(async () => {
-    const was = editor.text(), by = $("rules").value;
-    const reply = await ask.slow(request({do: "check", page: true}));
+    const was = editor.text(), by = $("rules").value, began = performance.now();
+    const reply = await ask.slow(request({do: "check", page: true}), "steps");
+    if (reply) took = performance.now() - began;
     if (!reply || was !== editor.text() || by !== $("rules").value) return;
     stale(reply.error || reply.tooLong || (reply.page ? "" : $("steps").hidden ? "Once the text can be read, its steps are shown here." : "Until the text can be read again, these are the steps as they were."));
     if (!reply.page) return;
@@ -48,7 +81,7 @@ function steps() {
     $("steps").hidden = false;
     quietly(() => { stepper.load(reply.page); wanted(); });
     band();
-  }, 80);
+  }, Math.min(Math.max(took, 80), 500));
 }
 
 function stale(text) {
@@ -59,6 +92,8 @@ function stale(text) {
 
 // nothing is what an empty text comes to.
 function nothing() {
+  forget();
+  said = "";
   clearTimeout(pausing);
   $("steps").hidden = true;
   traces = [];
@@ -90,6 +125,7 @@ const item = p => el("li", null, el("button", {class: "problem", onclick: () => 
 
 // nextProblem puts the caret on the next one, or on the one before, round and round.
 function nextProblem(forth) {
+  release();
   if (found.length === 0) return tell("No problem");
   const at = editor.caret(), after = p => p.line > at.line || p.line === at.line && p.column > at.column, before = p => p.line < at.line || p.line === at.line && p.column < at.column;
   const p = forth ? found.find(after) || found[0] : found.findLast(before) || found[found.length - 1];
@@ -123,6 +159,7 @@ stepper.moved = () => {
 // The caret shows its step, and why the cell there is what it is.
 let following = 0;
 editor.moved = () => {
+  if (held && held.line !== editor.caret().line) release();
   clearTimeout(following);
   following = setTimeout(async () => {
     const place = editor.caret(), was = editor.text();
@@ -130,16 +167,16 @@ editor.moved = () => {
     if (n >= 0 && !$("steps").hidden && (n !== stepper.now.trace || step !== stepper.now.step) && document.activeElement === $("text")) {
       quietly(() => { if (n !== stepper.now.trace) stepper.choose(n); stepper.go(step, true); });
     }
-    const reply = await ask.quick(request({do: "hover", ...place}));
+    const reply = await ask.quick(request({do: "hover", ...place}), "here");
     if (!reply || reply.error || was !== editor.text()) return;
     $("here").replaceChildren(...(reply.head ? [el("strong", {class: reply.wrong ? "bad" : ""}, bdi(reply.head)), reply.says ? ": " : "", bdi(reply.says || "")] : ["The caret is on nothing that has a reason."]));
   }, 120);
 };
 
 let keeping = 0;
-editor.changed = () => {
+editor.changed = typing => {
   forgetLink();
-  check();
+  check(typing);
   disk.typed();
   clearTimeout(keeping);
   keeping = setTimeout(keepDraft, 500);
@@ -222,17 +259,18 @@ function keepAddress() {
 // forgetLink takes the link out of the address once the text is another.
 function forgetLink() { if (inAddress().has("text")) address(""); }
 
+// Nobody else could open a link to this machine.
+if (server) $("share").hidden = true;
 $("share").addEventListener("click", async () => {
   const reply = await ask.slow(request({do: "share"}));
   if (!reply) return;
   if (reply.error) return notice(reply.error);
   const hash = "#text=" + version + "." + await packed(reply.text) + place();
-  if (!server) address(hash);
-  const link = server ? hash : location.href.split("#")[0] + hash;
-  const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
-  const says = copied ? "The link is copied; it has the whole trace in it. " : server ? "" : "The link is in the address of this page; it has the whole trace in it. ";
-  const box = el("input", {value: link, readonly: true, "aria-label": "Link"});
-  notice(says + (reply.say || ""), box);
+  if (hash.length > mostLink) return notice("The trace is too long for a link: save it, and send the file.");
+  address(hash);
+  const copied = await navigator.clipboard.writeText(location.href).then(() => true, () => false);
+  const box = el("input", {value: location.href, readonly: true, "aria-label": "Link"});
+  notice((copied ? "The link is copied" : "The link is in the address of this page") + "; it has the whole trace in it. " + (reply.say || ""), box);
   if (!copied) box.select();
 });
 window.addEventListener("hashchange", follow);

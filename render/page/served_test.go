@@ -109,6 +109,9 @@ func TestServed(t *testing.T) {
 	d.comes(`$("problems").textContent.includes("node 3 answers no; Figure 2 says ok")`)
 	d.says("#disk", "This page follows x.yaml: save it in your editor, and it shows here.")
 	d.comes(`$("sum").textContent.startsWith("1 step with a divergence")`)
+	if !ask[bool](d.browser, `$("share").hidden`) {
+		t.Error("the page offers a link to this machine, which opens nowhere else")
+	}
 	ask[bool](d.browser, `document.querySelector("#jumps #after").click(); true`)
 	d.says("#app .row .wrong", "but Figure 2 gives")
 	if at := ask[string](d.browser, `getComputedStyle(document.querySelector("#app .row")).position`); at != "static" {

@@ -3,7 +3,8 @@
 
 // An asker has one request under way. Of those that wait, a later one of a kind takes the
 // place of an earlier, and a reply that a later request has overtaken is null: whoever
-// types waits for nothing that no longer matters.
+// types waits for nothing that no longer matters. A kind is what is to be done, unless
+// whoever asks names another.
 function asker(send) {
   const waiting = new Map();
   let busy = null;
@@ -18,8 +19,7 @@ function asker(send) {
       next();
     });
   }
-  return request => new Promise(resolve => {
-    const kind = request.do + (request.page ? " page" : "");
+  return (request, kind = request.do) => new Promise(resolve => {
     if (waiting.has(kind)) waiting.get(kind).resolve(null);
     if (busy && busy.kind === kind) busy.overtaken = true;
     waiting.set(kind, {kind, request, resolve});
