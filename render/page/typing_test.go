@@ -115,6 +115,7 @@ func TestPlaygroundHalfTyped(t *testing.T) {
 func TestPlaygroundHover(t *testing.T) {
 	b := play(t, "")
 	b.writes("# a remark\n"+strings.TrimSuffix(sure, "ok}\n")+"no}\n", "1 problem")
+	b.comes(`document.querySelector("#problems").textContent.includes("line 7 step 2: node 3 answers no")`)
 	type point struct{ X, Y float64 }
 	to := func(at point) {
 		t.Helper()
