@@ -115,7 +115,14 @@ class View {
     this.why.replaceChildren(...(s && s.row && this.chosen !== undefined ? this.reasons() : []));
     this.others.replaceChildren(...(s && shown ? (s.others || []).map(o => this.doing(o)) : []));
     this.now.replaceChildren(...this.table(shown));
+    this.showFresh();
     this.moveCursor(shown);
+  }
+
+  // showFresh brings what is new in a log into sight.
+  showFresh() {
+    const cell = this.now.querySelector(".fresh, .gone"), around = this.now.firstChild;
+    if (cell) around.scrollLeft = cell.offsetLeft + 2 * cell.offsetWidth - around.clientWidth;
   }
 
   // cell fills in a cell of the response row.

@@ -321,3 +321,17 @@ func TestStatesWrong(t *testing.T) {
 		}
 	}
 }
+
+// What a step adds to a log that is too wide is in sight, beside the node that it is of.
+// If this fails, who steps through a long run sees nothing happen.
+func TestNewEntryInSight(t *testing.T) {
+	b := browse(t, written(t, reportsOf(t, "long.yaml", strings.ReplaceAll(longTrace(60), "value: x", "value: somewhat-long-")), page.Options{}), "#step=60")
+	for _, selector := range []string{".nodes .fresh", ".nodes tbody th"} {
+		if !ask[bool](b, fmt.Sprintf(`(() => {
+			const cell = document.querySelector(%q).getBoundingClientRect(), around = document.querySelector(".now .scroll").getBoundingClientRect();
+			return cell.width > 0 && cell.left >= around.left && cell.right <= around.right;
+		})()`, selector)) {
+			t.Errorf("%s is out of sight", selector)
+		}
+	}
+}
