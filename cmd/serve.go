@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -109,7 +110,8 @@ func (a *app) followed(name string, write bool) (*server.File, error) {
 	case name == "-":
 		return nil, errors.New("serve follows a file: save what comes from standard input in one")
 	}
-	switch info, err := os.Stat(name); {
+	info, err := os.Stat(name)
+	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %s", name, systemText(err))
 	case info.IsDir():
@@ -119,10 +121,9 @@ func (a *app) followed(name string, write bool) (*server.File, error) {
 	}
 	var save func(was, text []byte) error
 	if write {
-		if err := replaceable("--write", name); err != nil {
+		if save, err = saver(name); err != nil {
 			return nil, err
 		}
-		save = func(was, text []byte) error { return writeBack(name, was, text) }
 	}
 	file := server.NewFile(shownName(name), name, func() ([]byte, error) {
 		data, err := readAtMost(name, a.maxBytes)
@@ -135,6 +136,24 @@ func (a *app) followed(name string, write bool) (*server.File, error) {
 		return nil, fmt.Errorf("%s: %s", name, now.Problem)
 	}
 	return file, nil
+}
+
+// saver gives what saves a file: the one that its name leads to now, and no other. A link
+// that somebody puts in its place would have the page write where it leads.
+func saver(name string) (func(was, text []byte) error, error) {
+	if err := replaceable("--write", name); err != nil {
+		return nil, err
+	}
+	target, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", name, systemText(err))
+	}
+	return func(was, text []byte) error {
+		if now, err := filepath.EvalSymlinks(name); err == nil && now != target {
+			return fmt.Errorf("%s leads to another file than it did when serve began; start serve again", shownName(name))
+		}
+		return writeBack(name, was, text)
+	}, nil
 }
 
 // playground writes the page that shows a file, nil for none.

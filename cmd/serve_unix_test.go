@@ -5,6 +5,7 @@ package cmd
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -168,6 +170,28 @@ func TestServeWrites(t *testing.T) {
 	}
 	s.interrupt()
 	holdsAlone(t, "nodes: 2\n")
+}
+
+// What a link leads to that somebody has put in the file's place is not written. If this
+// fails, who may write in the folder has the user write elsewhere.
+func TestServeLinkSwapped(t *testing.T) {
+	inFolder(t, "nodes: 1\n")
+	other := filepath.Join(t.TempDir(), "other.yaml")
+	if err := os.WriteFile(other, []byte("nodes: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--write", "x.yaml")
+	now := s.told()
+	if err := errors.Join(os.Remove("x.yaml"), os.Symlink(other, "x.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.save("nodes: 2\n", now.Version); code != http.StatusInternalServerError {
+		t.Errorf("the save gets %d", code)
+	}
+	s.interrupt()
+	if got, err := os.ReadFile(other); err != nil || string(got) != "nodes: 1\n" {
+		t.Errorf("what the link leads to holds %q, %v", got, err)
+	}
 }
 
 // A port that is taken is told, and what to do.

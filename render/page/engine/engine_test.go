@@ -57,6 +57,7 @@ func TestAnswer(t *testing.T) {
 		{"nothing that it knows", engine.Request{Do: "fly"}, []string{`"error":"there is no request`}, ""},
 		{"rules that there are not", engine.Request{Do: "check", Rules: []string{"fly"}}, []string{`"error":`}, ""},
 		{"too much", engine.Request{Do: "check", Text: strings.Repeat("# much\n", 400_000)}, []string{`"error":"the text is larger`}, ""},
+		{"too many documents to play", engine.Request{Do: "coverage", Text: strings.Repeat("---\nnodes: 1\nsteps: []\n", 9000)}, []string{`"error":"the text has 9000 documents, steps and messages`}, ""},
 		{"a step of nothing", engine.Request{Do: "explain", Text: "nodes: ["}, []string{`"error":"line 1`}, ""},
 	}
 	for _, c := range cases {

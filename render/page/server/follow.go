@@ -145,7 +145,7 @@ func (f *File) save(text, over string) error {
 	case is.Version != over:
 		return errChanged
 	case is.Problem != "":
-		return errors.New("not saved: " + is.Problem)
+		return errors.New(is.Problem)
 	}
 	text = endLike(string(was), text)
 	if bytes.Equal(was, []byte(text)) {

@@ -423,7 +423,7 @@ func TestSave(t *testing.T) {
 	if code, now, _ = f.save("x", now.Version); code != 409 || now.Problem != "the file is gone" {
 		t.Errorf("over a file that is gone: %d, %+v", code, now)
 	}
-	if code, _, text := f.save("x", ""); code != 500 || text != "not saved: the file is gone\n" {
+	if code, _, text := f.save("x", ""); code != 500 || text != "the file is gone\n" {
 		t.Errorf("once more: %d, %q", code, text)
 	}
 }
