@@ -44,11 +44,12 @@ type scanner struct {
 	blocked bool     // a block of text has not ended
 	closed  bool     // nothing can be typed here: a comment, a quoted word, a block of text
 	frames  []*frame // all there have been
+	lineEnd int      // where the line ends that is being read; before at where that is not known
 }
 
 // scan reads text up to an offset, and gives what is open there.
 func scan(text string, end int) *scanner {
-	s := &scanner{text: text, end: end, inKey: true}
+	s := &scanner{text: text, end: end, inKey: true, lineEnd: -1}
 	for s.at < s.end {
 		if s.flow() {
 			s.inBrackets()
@@ -309,8 +310,13 @@ func quoted(text string) int {
 
 // rest is what is left of the line.
 func (s *scanner) rest() string {
-	line, _, _ := strings.Cut(s.text[s.at:s.end], "\n")
-	return line
+	if s.lineEnd < s.at { // found once a line: a line may be all of a long text
+		s.lineEnd = s.end
+		if n := strings.IndexByte(s.text[s.at:s.end], '\n'); n >= 0 {
+			s.lineEnd = s.at + n
+		}
+	}
+	return s.text[s.at:s.lineEnd]
 }
 
 func (s *scanner) spaces() {

@@ -82,6 +82,9 @@ func (e *Engine) explain(r *Request) (any, error) {
 		return nil, errors.New("the trace has no step to explain")
 	}
 	step := min(max(r.Step, 1), len(run.Steps))
+	if n := entries(&run.Steps[step-1]); n > mostEntries {
+		return nil, fmt.Errorf("the message has %d entries; the limit here is %d: raftsheet explain has no such limit", n, mostEntries)
+	}
 	es := render.Explanations(run, step, run.Concerned(step))
 	return shown(render.Explain(es, run, step))
 }
@@ -147,16 +150,26 @@ func (e *Engine) coverage(r *Request) (any, error) {
 
 // affordable refuses to play the deviations of what would take more than a few seconds.
 func affordable(f *check.File) error {
-	messages := len(f.Reports) // each is played, however empty
+	work := len(f.Reports) // each is played, however empty
 	for _, rep := range f.Reports {
 		for i := range rep.Run.Steps {
-			messages += 1 + len(rep.Run.Steps[i].Deliveries)
+			work += 1 + len(rep.Run.Steps[i].Deliveries) + entries(&rep.Run.Steps[i])
 		}
 	}
-	if messages > mostWork {
-		return fmt.Errorf("the text has %d documents, steps and messages, and every deviation would be played on each; the limit here is %d: the command line has no such limit", messages, mostWork)
+	if work > mostWork {
+		return fmt.Errorf("the text has %d documents, steps, messages and entries, and every deviation would be played on each; the limit here is %d: the command line has no such limit", work, mostWork)
 	}
 	return nil
+}
+
+// entries counts those that the message of a step has, or the longest of its messages.
+func entries(s *replay.Step) (n int) {
+	for i := range s.Deliveries {
+		if m := s.Deliveries[i].Append; m != nil {
+			n = max(n, m.Entries.Len())
+		}
+	}
+	return n
 }
 
 func (e *Engine) picture(r *Request) (any, error) {

@@ -16,6 +16,9 @@ steps:
     response: {2: no, 3: }
 `
 
+// crowded has one message with more entries than anybody writes.
+var crowded = "nodes: 3\nsteps:\n- appendEntries: {leaderId: 1, term: 1, entries: [" + strings.Repeat("1, ", 9000) + "]}\n"
+
 // asked gives the reply to a request as text.
 func asked(t *testing.T, e *engine.Engine, r engine.Request) string {
 	t.Helper()
@@ -57,7 +60,9 @@ func TestAnswer(t *testing.T) {
 		{"nothing that it knows", engine.Request{Do: "fly"}, []string{`"error":"there is no request`}, ""},
 		{"rules that there are not", engine.Request{Do: "check", Rules: []string{"fly"}}, []string{`"error":`}, ""},
 		{"too much", engine.Request{Do: "check", Text: strings.Repeat("# much\n", 400_000)}, []string{`"error":"the text is larger`}, ""},
-		{"too many documents to play", engine.Request{Do: "coverage", Text: strings.Repeat("---\nnodes: 1\nsteps: []\n", 9000)}, []string{`"error":"the text has 9000 documents, steps and messages`}, ""},
+		{"too many documents to play", engine.Request{Do: "coverage", Text: strings.Repeat("---\nnodes: 1\nsteps: []\n", 9000)}, []string{`"error":"the text has 9000 documents`}, ""},
+		{"too many entries to play", engine.Request{Do: "diagnose", Text: crowded}, []string{`"error":"the text has 9004 documents, steps, messages and entries`}, ""},
+		{"too many entries to explain", engine.Request{Do: "explain", Text: crowded, Step: 1}, []string{`"error":"the message has 9000 entries`}, ""},
 		{"a step of nothing", engine.Request{Do: "explain", Text: "nodes: ["}, []string{`"error":"line 1`}, ""},
 	}
 	for _, c := range cases {
