@@ -112,14 +112,42 @@ function goto(line, column, focus) {
   if (left < 0 || left > box.clientWidth) box.scrollLeft = Math.max(0, box.scrollLeft + left - box.clientWidth / 2);
 }
 
+// The browser inserts lines as if each were typed, which takes it the square of their
+// number. More than these are put in place at once, and undo is the editor's own.
+const mostLines = 200;
+let undo = null; // the text before, and the one that has come
+
 // put writes into the text as if it were typed, so that undo takes it back.
 function put(from, to, words) {
   box.focus();
   box.setSelectionRange(from, to);
-  if (!document.execCommand(words === "" ? "delete" : "insertText", false, words)) {
-    box.setRangeText(words, from, to, "end");
-    box.dispatchEvent(new InputEvent("input"));
-  }
+  if (words.split("\n", mostLines + 1).length <= mostLines && document.execCommand(words === "" ? "delete" : "insertText", false, words)) return;
+  const was = text;
+  box.setRangeText(words, from, to, "end");
+  box.dispatchEvent(new InputEvent("input"));
+  undo = {was, now: text};
+}
+
+// replace has another text come about by putting in the lines that differ.
+function replace(fresh) {
+  let from = 0, to = text.length, end = fresh.length;
+  while (from < to && from < end && text[from] === fresh[from]) from++;
+  while (to > from && end > from && text[to - 1] === fresh[end - 1]) { to--; end--; }
+  if (from > 0) from = text.lastIndexOf("\n", from - 1) + 1;
+  const line = text.indexOf("\n", to), stop = line < 0 ? text.length : line;
+  whole = true;
+  put(from, stop, fresh.slice(from, end + stop - to));
+  whole = false;
+}
+
+// undoes takes back what the browser cannot.
+function undoes(e) {
+  if (!(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey || e.key !== "z" || undo === null || undo.now !== text) return false;
+  const {was} = undo;
+  undo = null;
+  box.setRangeText(was, 0, text.length, "start");
+  box.dispatchEvent(new InputEvent("input"));
+  return true;
 }
 
 let whole = false; // whether another text is put in place of all
@@ -246,7 +274,7 @@ function newline() {
 box.addEventListener("keydown", e => {
   if (e.isComposing) return;
   const plain = !e.ctrlKey && !e.altKey && !e.metaKey;
-  if (offers.key(e)) { /* done */ }
+  if (offers.key(e) || undoes(e)) { /* done */ }
   else if (e.ctrlKey && e.key === " ") offers.ask(true);
   else if (e.altKey && (e.key === "." || e.code === "Period")) why(caret(), true);
   else if (e.key === "Enter" && plain && !e.shiftKey) newline();
@@ -259,11 +287,8 @@ return Object.assign(out, {
   text: () => text, caret, goto, lines: () => starts.length,
   // set puts another text in place of all: as if it were typed, or as the first.
   set(fresh, typed) {
-    if (typed && fresh !== text) {
-      whole = true;
-      put(0, text.length, fresh);
-      whole = false;
-    } else if (!typed) { box.value = fresh; read(); }
+    if (typed && fresh !== text) replace(fresh);
+    else if (!typed) { box.value = fresh; read(); }
     box.setSelectionRange(0, 0);
     box.scrollTop = 0;
     draw();

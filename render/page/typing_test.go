@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -144,4 +145,27 @@ func TestPlaygroundHover(t *testing.T) {
 	b.comes(`!document.querySelector("#tip").hidden`)
 	b.hits("Escape", "Escape", 0)
 	b.comes(`document.querySelector("#tip").hidden`)
+}
+
+// A long text that is put in place is there at once, and undo takes it back; a short
+// change is the browser's own. If this fails, Fill in stops the page for minutes.
+func TestPlaygroundLongText(t *testing.T) {
+	b := play(t, "")
+	b.writes(sure, "all agree")
+	var blank, full strings.Builder
+	for _, out := range []*strings.Builder{&blank, &full} {
+		out.WriteString("title: 😀\nnodes: 2\nsteps:\n")
+	}
+	for range 5000 {
+		blank.WriteString("- timeout: 1\n")
+		full.WriteString("- timeout: 2\n")
+	}
+	for _, text := range []string{blank.String(), full.String(), full.String() + "# 😁", strings.Replace(full.String(), "😀", "😁", 1), "\nnodes: 2\nsteps: []\n", "nodes: 2\nsteps: []\n"} {
+		if got := ask[string](b, fmt.Sprintf("editor.set(%s, true); editor.text()", strconv.Quote(text))); got != text {
+			t.Fatalf("the text is %.100q…; want %.100q…", got, text)
+		}
+	}
+	ask[string](b, fmt.Sprintf("editor.set(%s, true); editor.text()", strconv.Quote(blank.String())))
+	b.run(chromedp.KeyEvent("z", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	b.comes(`editor.text() === "nodes: 2\nsteps: []\n"`)
 }
