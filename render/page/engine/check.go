@@ -99,7 +99,11 @@ func summary(f *check.File) string {
 		return "nothing could be checked"
 	}
 	var all []string
-	for _, rep := range f.Reports {
+	for i, rep := range f.Reports {
+		if i == mostSummed {
+			all = append(all, render.Count(len(f.Reports)-i, "document more", "documents more"))
+			break
+		}
 		line := render.Summary(rep)
 		if len(f.Reports) == 1 {
 			line = strings.TrimPrefix(line, f.Name+": ")

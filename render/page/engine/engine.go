@@ -36,6 +36,7 @@ const (
 	mostEntries = 2_000   // of a message that is explained
 	mostFound   = 300     // errors that are listed
 	mostNotes   = 50      // notes that are listed
+	mostSummed  = 5       // documents of which each has a summary
 	mostDrawn   = 150     // steps of the life lines that are drawn anew with every change
 )
 

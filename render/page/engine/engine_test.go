@@ -42,6 +42,7 @@ func TestAnswer(t *testing.T) {
 		{"what is wrong", engine.Request{Do: "check", Text: away},
 			[]string{`"line":6,"column":19,"endLine":6,"endColumn":21,"severity":"error","kind":"response"`, "node 2 answers no; Figure 2 says ok", `"errors":1`, `"agrees":false`, `"steps":[5]`}, `"page"`},
 		{"the steps too", engine.Request{Do: "check", Text: away, Page: true}, []string{`"page":{"shapes"`, `"id":"life-0-0"`}, ""},
+		{"what many documents come to", engine.Request{Do: "check", Text: strings.Repeat("---\nnodes: 1\nsteps: []\n", 9)}, []string{"document 5: 0 steps, 0 answers; 4 documents more"}, "document 6"},
 		{"other rules", engine.Request{Do: "check", Text: strings.Replace(away, "2: no", "2: ok", 1), Rules: []string{"vote-strictly-newer"}}, []string{"vote-strictly-newer says no", `"errors":1`}, ""},
 		{"what is no YAML", engine.Request{Do: "check", Text: "nodes: [", Page: true}, []string{`"kind":"malformed"`, `"traces":[]`, `"agrees":false`}, `"page"`},
 		{"a key", engine.Request{Do: "complete", Text: "nodes: 3\nst", Line: 2, Column: 3}, []string{`"label":"steps","insert":"steps: "`, `"column":1`}, ""},
