@@ -45,6 +45,7 @@ class View {
     this.number = number;
     this.side = trace.sides[number];
     this.twin = trace.sides.length > 1;
+    this.beside = trace.sides[1 - number]; // the other side, where there are two
     this.head = el("h2", {tabindex: -1});
     this.found = el("div", {class: "found"});
     this.form = el("dl", {class: "form"});
@@ -121,7 +122,7 @@ class View {
 
   // showFresh brings what is new in a log into sight.
   showFresh() {
-    const cell = this.now.querySelector(".fresh, .gone"), around = this.now.firstChild;
+    const cell = this.now.querySelector("td.fresh, td.gone"), around = this.now.firstChild;
     if (cell) around.scrollLeft = cell.offsetLeft + 2 * cell.offsetWidth - around.clientWidth;
   }
 
@@ -132,7 +133,8 @@ class View {
     button.hidden = !a || !a.a;
     if (button.hidden) return;
     const blank = hidden(this, i), wrong = a.x !== undefined && !blank;
-    button.className = (this.chosen === i ? "chosen " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
+    const there = this.beside && this.beside.steps[now.step - 1], twin = there && there.row ? there.row[i] : a;
+    button.className = (this.chosen === i ? "chosen " : "") + (twin.a !== a.a || twin.t !== a.t ? "apart " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
     button.setAttribute("aria-pressed", this.chosen === i);
     button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(blank ? ["?", unseen(" to predict")]
       : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer(a)})] : [answer(a)]));
@@ -174,6 +176,7 @@ class View {
   table(shown) {
     const at = shown ? now.step : now.step - 1;
     const after = states(this.side, this.nodes, at), before = shown && at > 0 ? states(this.side, this.nodes, at - 1) : after;
+    const twin = this.beside ? states(this.beside, this.nodes, Math.min(at, this.beside.steps.length)) : after;
     const caption = !shown ? "Before " + this.step.id : this.step ? "After " + this.step.id : "At the start";
     const found = !shown ? [] : (this.step ? this.step.wrong : this.side.first) || [];
     const wrong = new Map(found.filter(w => w.f).map(w => [w.n + "." + w.f, w.w]));
@@ -184,17 +187,17 @@ class View {
       const b = before[i], down = s.is !== "";
       const name = el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
       if (s.is && s.is !== "down") return el("tr", {class: "off"}, name, el("td", {colspan: head.length - 1 + cols.length}));
-      const field = (key, was, is) => el("td", {class: wrong.has(i + 1 + "." + key) ? "wrong" : ""},
+      const field = (key, k, was = b[k], is = s[k]) => el("td", {class: wrong.has(i + 1 + "." + key) ? "wrong" : twin[i][k] !== is ? "apart" : ""},
         was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), ...wrote(wrong.get(i + 1 + "." + key)));
       const other = found.find(w => w.n === i + 1 && w.f && w.f.startsWith("log"));
-      return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", b.r, s.r), field("term", b.t, s.t), field("votedFor", b.v, s.v), field("commitIndex", b.c, s.c),
-        voters && field("voters", b.w, s.w), ...cols.map(c => logCell(b, s, c)), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w)));
+      return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", "r"), field("term", "t"), field("votedFor", "v"), field("commitIndex", "c"),
+        voters && field("voters", "w"), ...cols.map(c => logCell(b, s, c, twin[i])), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w)));
     });
     const log = cols.length > 0 && el("tr", null, ...head.map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
     const table = el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
       el("thead", null, log, el("tr", null, ...head.map(h => el("th", {scope: "col", text: h})), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
       el("tbody", null, ...rows));
-    return [scroll("Nodes", table), cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === "")), ...this.leaders(before, after)].filter(x => x);
+    return [scroll("Nodes", table), cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === ""), this.twin), ...this.leaders(before, after)].filter(x => x);
   }
 
   // leaders shows what each leader knows of the others.
@@ -266,18 +269,19 @@ function columns(before, after) {
   return out;
 }
 
-function logCell(before, s, c) {
+function logCell(before, s, c, twin) {
   if (c.upto) return el("td", {class: "more", text: lastOf(s) >= c.first ? "…" : ""});
   const i = c.index, e = entryAt(s, i), was = entryAt(before, i), fresh = e !== null && !sameEntry(e, was) && before !== s;
   if (i <= s.base) return el("td", {class: "covered" + (i <= s.c ? " committed" : ""), title: "in the snapshot"}, i === s.base ? String(s.baseTerm) : "", unseen(" in the snapshot"));
-  if (e === null) return was === null || i <= before.base ? el("td") : el("td", {class: "gone"}, el("del", null, entry(was)), unseen(" deleted"));
-  return el("td", {class: "entry f" + ((e[0] - 1) % 8 + 1) + (fresh ? " fresh" : "") + (i <= s.c ? " committed" : "")},
+  const apart = sameEntry(e, entryAt(twin, i)) || i <= twin.base ? "" : " apart";
+  if (e === null) return was === null || i <= before.base ? el("td", {class: apart}) : el("td", {class: "gone"}, el("del", null, entry(was)), unseen(" deleted"));
+  return el("td", {class: "entry f" + ((e[0] - 1) % 8 + 1) + (fresh ? " fresh" : "") + apart + (i <= s.c ? " committed" : "")},
     fresh && was !== null && el("del", {text: was[0]}), entry(e), fresh && unseen(was === null ? " new" : " new, in its place"), i <= s.c && unseen(" committed"));
 }
 const entry = e => el("span", null, el("b", {text: e[0]}), e[1] !== undefined && el("bdi", {class: "value", text: " " + e[1]}));
 
-const legend = covered => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
-  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}), covered && "  ", covered && el("span", {class: "entry covered", text: "2"}), covered && " in the snapshot");
+const legend = (covered, twin) => el("p", {class: "legend soft"}, el("span", {class: "entry f1", text: "1"}), " an entry, coloured by its term  ", el("span", {class: "entry f1 committed", text: "1"}), " committed, as this node knows  ",
+  el("span", {class: "entry f1 fresh", text: "1"}), " new in this step  ", el("ins", {text: "changed"}), covered && "  ", covered && el("span", {class: "entry covered", text: "2"}), covered && " in the snapshot", twin && "  ", twin && el("span", {class: "apart", text: "differs"}), twin && " between the two sides");
 
 // ---- The page ---------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import (
 	"raftsheet/raft/wide"
 	"raftsheet/render/internal/rendertest"
 	"raftsheet/render/page"
+	"raftsheet/trace"
 )
 
 // tables reads the states as the page shows them: a line for each node.
@@ -333,5 +334,25 @@ func TestNewEntryInSight(t *testing.T) {
 		})()`, selector)) {
 			t.Errorf("%s is out of sight", selector)
 		}
+	}
+}
+
+// Two sets of rules side by side show where they differ. Under commit-any-term, S1 of
+// Figure 8 has committed index 2 when S5 takes over (§5.4.2), and under Figure 2 nothing.
+// If this fails, the reader compares two tables cell by cell.
+func TestSidesDiffer(t *testing.T) {
+	text := exampleText(t, "figure8.yaml")
+	var sides []*check.Report
+	for _, rules := range []string{"figure2", "commit-any-term"} {
+		f := check.CheckFile("figure8.yaml", strings.NewReader(text), check.Settings{Limits: trace.DefaultLimits(), Rules: []string{rules}})
+		sides = append(sides, f.Reports[0])
+	}
+	b := browse(t, written(t, [][]*check.Report{sides}, page.Options{}), "#step=14")
+	if got := ask[[]string](b, `[...document.querySelectorAll("td.apart")].map(td => td.textContent)`); !slices.Equal(got, []string{"0", "2"}) {
+		t.Errorf("the cells that differ are %q; want S1's commitIndex on both sides", got)
+	}
+	b.run(chromedp.Navigate(b.at + "#step=4"))
+	if got := ask[int](b, `document.querySelectorAll("td.apart, button.apart").length`); got != 0 {
+		t.Errorf("before they differ, %d cells do", got)
 	}
 }
