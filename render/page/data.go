@@ -92,9 +92,10 @@ type (
 		Vote string    `json:"v"`
 	}
 
-	// A Change is what a step changes of one node: the fields that have another value.
+	// A Change is what a step changes of a node, or of several alike: the fields that
+	// have another value.
 	Change struct {
-		Node   int         `json:"n"`
+		Nodes  Nodes       `json:"n"`
 		Is     *string     `json:"is,omitempty"` // down, or not on this page; empty for neither
 		Role   *string     `json:"r,omitempty"`
 		Term   *raft.Term  `json:"t,omitempty"`
@@ -107,6 +108,9 @@ type (
 		Log    *LogChange  `json:"l,omitempty"`
 		Others []Follower  `json:"o,omitempty"` // of a leader: what it knows of others
 	}
+
+	// Nodes are numbers of nodes.
+	Nodes []int
 
 	// A LogChange says that a log is what it was before an index, and has these
 	// entries from there on. What a snapshot covers is not in a log any more.

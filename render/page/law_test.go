@@ -73,7 +73,9 @@ func TestChanges(t *testing.T) {
 				changes = side.Steps[step-1].Changes
 			}
 			for i := range changes {
-				nodes[changes[i].Node-1].apply(&changes[i])
+				for _, n := range changes[i].Nodes {
+					nodes[n-1].apply(&changes[i])
+				}
 			}
 			for i := range nodes {
 				if wrong := nodes[i].differs(run, raft.NodeID(i+1), step); wrong != "" {

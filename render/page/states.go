@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"raftsheet/check/replay"
 	"raftsheet/raft"
@@ -55,16 +56,29 @@ func (t *teller) after(step int) (out []Change) {
 	}
 	for i := range t.nodes {
 		if c, changed := t.change(raft.NodeID(i+1), step); changed {
-			out = append(out, c)
+			out = join(out, c)
 		}
 	}
 	return out
 }
 
+// join adds a change: what is the same of other nodes is there once.
+func join(all []Change, c Change) []Change {
+	for i := range all {
+		nodes := all[i].Nodes
+		if all[i].Nodes = c.Nodes; reflect.DeepEqual(all[i], c) {
+			all[i].Nodes = append(nodes, c.Nodes...)
+			return all
+		}
+		all[i].Nodes = nodes
+	}
+	return append(all, c)
+}
+
 // change gives the fields of a node that are not as they were shown.
 func (t *teller) change(id raft.NodeID, step int) (c Change, changed bool) {
 	was, now := t.nodes[id-1], known{told: true, state: t.run.State(id, step)}
-	c.Node = int(id)
+	c.Nodes = Nodes{int(id)}
 	switch {
 	case t.run.Untold(id, step) || step > 0 && t.run.Steps[step-1].Doubts(id):
 		now.is, now.state, now.voters = isUntold, was.state, was.voters
@@ -80,13 +94,13 @@ func (t *teller) change(id raft.NodeID, step int) (c Change, changed bool) {
 	}
 	differs(&c.Is, was.is, now.is)
 	differs(&c.Voters, was.voters, now.voters)
-	t.state(&c, &was, &now)
+	t.state(&c, id, &was, &now)
 	return c, true
 }
 
 // state adds the fields of a state. Of a node that was never shown all but the
 // empty ones are new.
-func (t *teller) state(c *Change, known, next *known) {
+func (t *teller) state(c *Change, id raft.NodeID, known, next *known) {
 	name, was, now := t.run.Trace.Name, known.state, next.state
 	if was == now {
 		return
@@ -111,7 +125,7 @@ func (t *teller) state(c *Change, known, next *known) {
 		c.Log = &LogChange{from, came}
 	}
 	if now.Role == raft.Leader {
-		c.Others = followers(raft.NodeID(c.Node), was, now)
+		c.Others = followers(id, was, now)
 	}
 }
 
@@ -132,6 +146,14 @@ func followers(leader raft.NodeID, was, now *raft.State) (out []Follower) {
 		out = append(out, Follower{int(id), now.NextIndex[i], now.MatchIndex[i]})
 	}
 	return out
+}
+
+// MarshalJSON gives the number of one node by itself, and a list of several.
+func (n Nodes) MarshalJSON() ([]byte, error) {
+	if len(n) == 1 {
+		return json.Marshal(n[0])
+	}
+	return json.Marshal([]int(n))
 }
 
 // MarshalJSON gives a list: the index, and then each entry, as its term or as a

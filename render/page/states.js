@@ -57,7 +57,7 @@ const sameEntry = (a, b) => a === b || a !== null && b !== null && a[0] === b[0]
 function states(side, nodes, step) {
   const apply = (was, changes) => {
     const now = was.slice();
-    for (const c of changes || []) now[c.n - 1] = changed(was[c.n - 1], c);
+    for (const c of changes || []) for (const n of [c.n].flat()) now[n - 1] = changed(was[n - 1], c);
     return now;
   };
   side.history = side.history || [apply(nodes.map(() => unborn), side.start)];
