@@ -15,6 +15,19 @@ const lines = text => text === undefined ? [] : say(text).split("\n").map(line =
 // reason is why a node answers so: a sentence, or else that of the rule that decides.
 const reason = a => a.y !== undefined ? say(a.y) : lines(a.r).filter(([, , mark]) => mark).map(([, , , why]) => why).join();
 let rules = new Map();
+
+// unfold makes a row whole, in which true is what the node before goes by, and -1 the
+// node itself.
+function unfold(row) {
+  const was = {};
+  row.forEach((a, i) => {
+    for (const k of ["r", "s"]) {
+      if (a[k] === undefined) continue;
+      if (a[k] !== true) was[k] = a[k];
+      a[k] = [was[k]].flat().map(f => f === -1 ? i + 1 : f);
+    }
+  });
+}
 const count = (n, one, many) => n + " " + (n === 1 ? one : many);
 
 // ---- States -----------------------------------------------------------------------

@@ -96,6 +96,7 @@ class View {
   arrive() {
     this.step = now.step > 0 ? this.side.steps[now.step - 1] : null;
     const row = this.step && this.step.row || [];
+    unfold(row);
     const first = is => row.findIndex(is);
     this.chosen = [first((_, i) => hidden(this, i)), first(a => a.x !== undefined), first(a => a.a === "no"), first(a => a.q), first(a => a.y !== undefined)].find(i => i >= 0);
     this.show();

@@ -244,9 +244,11 @@ func TestSize(t *testing.T) {
 	}
 	const own, each = 200_000, 760 // bytes: 4 MB for 5,000 steps
 	steps := wide.Of(1500, 5000)   // more than a picture has
-	out := written(t, reportsOf(t, "long.yaml", long(steps)), page.Options{})
-	if len(out) > own+each*steps {
-		t.Errorf("the page of %d steps has %d bytes", steps, len(out))
+	var out string
+	for _, text := range []string{longTrace(steps), long(steps)} {
+		if out = written(t, reportsOf(t, "long.yaml", text), page.Options{}); len(out) > own+each*steps {
+			t.Errorf("the page of %d steps has %d bytes", steps, len(out))
+		}
 	}
 	b := browse(t, out, "#step=1")
 	// Of three visits the fastest counts: the others measure what else the machine does.

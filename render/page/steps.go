@@ -132,6 +132,10 @@ func (b *builder) row(run *replay.Run, s *replay.Step, by [][]replay.Outcome, in
 		}
 		b.answer(run, s, &s.Deliveries[at], by[at], a)
 	}
+	var rules, then *Text
+	for i := range row {
+		rules, then = row[i].Rules.beside(rules, i+1), row[i].Then.beside(then, i+1)
+	}
 	return row
 }
 

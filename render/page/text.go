@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,19 +17,46 @@ import (
 type Text struct {
 	shape   int
 	figures []uint64
+
+	// Where nodes do alike, their texts differ in the node. See [Text.beside].
+	node uint64
+	same bool
 }
 
 // MarshalJSON gives the number of the shape, in a list with the figures if there
-// are any.
+// are any. There the text's own node is -1. A text that is the same as that of the node
+// before is true.
 func (t Text) MarshalJSON() ([]byte, error) {
+	if t.same {
+		return []byte("true"), nil
+	}
 	if len(t.figures) == 0 {
 		return json.Marshal(t.shape)
 	}
 	out := strconv.AppendInt([]byte("["), int64(t.shape), 10)
 	for _, f := range t.figures {
-		out = strconv.AppendUint(append(out, ','), f, 10)
+		if out = append(out, ','); t.isOwn(f) {
+			out = append(out, "-1"...)
+			continue
+		}
+		out = strconv.AppendUint(out, f, 10)
 	}
 	return append(out, ']'), nil
+}
+
+func (t *Text) isOwn(figure uint64) bool { return t.node != 0 && figure == t.node }
+
+// beside says whose a text is, and whether it is the same as that of the node before, nil
+// for none. It gives what the next one is beside.
+func (t *Text) beside(before *Text, node int) *Text {
+	if t == nil {
+		return before
+	}
+	t.node = uint64(node)
+	t.same = before != nil && t.shape == before.shape && slices.EqualFunc(t.figures, before.figures, func(a, b uint64) bool {
+		return t.isOwn(a) == before.isOwn(b) && (a == b || t.isOwn(a))
+	})
+	return t
 }
 
 // figure is where a shape has a figure. Text that is clean has none of it.
@@ -61,7 +89,7 @@ func (s *shapes) text(p *pieces) Text {
 		n, s.all = len(s.all), append(s.all, shape)
 		s.of[shape] = n
 	}
-	return Text{n, p.figures}
+	return Text{shape: n, figures: p.figures}
 }
 
 // tell gives a text back in words.
