@@ -121,14 +121,14 @@ func (p *parser) uniqueIDs(items []*yaml.Node) {
 
 // readStep reads one item. It has one event: the first that is written.
 func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
-	events := keys.events()
+	all, events := keys.keys(), keys.events()
 	for key := range source.Pairs(n) {
 		if s.EventPos.IsValid() && !s.EventEnd.IsValid() && !slices.Contains(ofMessage, key.Value) {
 			s.EventEnd = posOf(key)
 		}
 		switch {
 		case !slices.Contains(events, key.Value):
-			if s.UnreadEvent != "" || keys.find(key.Value) >= 0 || p.full() {
+			if s.UnreadEvent != "" || find(all, key.Value) >= 0 || p.full() {
 				continue
 			}
 			if near := keys.near(key.Value); slices.Contains(events, near) {
@@ -167,9 +167,9 @@ func (p *parser) misspelt(n *yaml.Node, s *Step, keys stepTable) {
 		s.Unread = true
 		return
 	}
-	unknown := 0
+	all, unknown := keys.keys(), 0
 	for key := range source.Pairs(n) {
-		if keys.find(key.Value) >= 0 {
+		if find(all, key.Value) >= 0 {
 			continue
 		}
 		if unknown++; unknown > maxErrors {
