@@ -186,6 +186,30 @@ func BenchmarkCheckFolder(b *testing.B) {
 	}
 }
 
+// The figures of diagnosing a folder of 10,000 worksheets, in half of which an answer is
+// wrong.
+func BenchmarkDiagnoseFolder(b *testing.B) {
+	const files = 10_000
+	right, err := os.ReadFile("../examples/worksheet.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	wrong := bytes.Clone(right)
+	copy(wrong[bytes.LastIndex(wrong, []byte(": ok")):], ": no")
+	p := newProgram(b)
+	if err := os.Mkdir("class", 0o700); err != nil {
+		b.Fatal(err)
+	}
+	for i := range files {
+		write(b, fmt.Sprintf("class/%05d.yaml", i), [][]byte{right, wrong}[i%2])
+	}
+	for b.Loop() {
+		u := p.run(1, "check --diagnose class")
+		report(b, u.mb(), 300, "MB")
+		report(b, u.cpu.Seconds()*1000/files, 5, "ms-of-processor/sheet")
+	}
+}
+
 // The figures of a file that has more in it than is read.
 func BenchmarkTooLarge(b *testing.B) {
 	p := newProgram(b)

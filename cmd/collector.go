@@ -18,13 +18,16 @@ func collectSeldom(percent int) (back func()) {
 	return func() { debug.SetGCPercent(was) }
 }
 
+// smallFile is how many bytes make a file small: one of thousands.
+const smallFile = 256 << 10
+
 // forFiles is for reading these files. A small file leaves many times its size
 // behind, and is let go soon: to collect that at once costs a fifth of the time and
 // saves a few megabytes.
 func forFiles(names []string) (back func()) {
-	const small, percent = 256 << 10, 300 // bytes
+	const percent = 300
 	for _, name := range names {
-		if info, err := os.Stat(name); err == nil && info.Size() > small {
+		if info, err := os.Stat(name); err == nil && info.Size() > smallFile {
 			return func() {}
 		}
 	}

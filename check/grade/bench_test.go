@@ -1,7 +1,6 @@
 package grade
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -139,39 +138,4 @@ func BenchmarkGradeDiagnose(b *testing.B) {
 	for b.Loop() {
 		d.diagnose(sheet)
 	}
-}
-
-// A folder of 300 wrong sheets of the worksheet is diagnosed, each as a trace of its
-// own: what the deviations make of its messages is found out once. Reading and
-// checking them is not in it.
-func BenchmarkDiagnoseAll(b *testing.B) {
-	const sheets = 300
-	var reports []*check.Report
-	for _, text := range submissions(b, sheets) {
-		reports = append(reports, reportOf(b, string(text)))
-	}
-	for b.Loop() {
-		DiagnoseAll(reports, nil)
-	}
-	report(b, ofProcessor(b, sheets), 5, "ms-of-processor/sheet")
-}
-
-// Sheets of which each has messages of its own are diagnosed one by one: for each,
-// what the deviations make of them is found out anew.
-func BenchmarkDiagnoseEach(b *testing.B) {
-	const sheets = 10
-	var reports []*check.Report
-	for i, text := range submissions(b, sheets) {
-		reports = append(reports, reportOf(b, strings.ReplaceAll(string(text), "x=1", fmt.Sprint("x=", i))))
-	}
-	for b.Loop() {
-		DiagnoseAll(reports, nil)
-	}
-	report(b, ofProcessor(b, sheets), 110, "ms-of-processor/sheet")
-}
-
-// ofProcessor is the milliseconds that a benchmark has taken of all cores for each of
-// so many things.
-func ofProcessor(b *testing.B, things int) float64 {
-	return b.Elapsed().Seconds() * 1000 * float64(runtime.GOMAXPROCS(0)) / float64(things*b.N)
 }
