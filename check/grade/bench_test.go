@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/raft"
+	"raftsheet/raft/goal"
 )
 
 const form = "worksheet-blank.yaml" // 18 messages, 8 nodes
@@ -99,14 +101,8 @@ func BenchmarkGradeClass(b *testing.B) {
 			}
 		}
 	}
-	report(b, float64(grading)/float64(decoding), 1.5, "x-decode")
-	report(b, float64(heap)/1e6, 120, "MB")
-}
-
-// report reports a figure, and its goal.
-func report(b *testing.B, figure, goal float64, unit string) {
-	b.ReportMetric(figure, unit)
-	b.ReportMetric(goal, unit+"-goal")
+	goal.Report(b, float64(grading)/float64(decoding), 1.5, "x-decode")
+	goal.Report(b, float64(heap)/1e6, 120, "MB")
 }
 
 func decodeAll(b *testing.B, files [][]byte) {
@@ -138,4 +134,39 @@ func BenchmarkGradeDiagnose(b *testing.B) {
 	for b.Loop() {
 		d.diagnose(sheet)
 	}
+}
+
+// A folder of 300 wrong sheets of the worksheet is diagnosed, each as a trace of its
+// own: what the deviations make of its messages is found out once. Reading and
+// checking them is not in it.
+func BenchmarkDiagnoseAll(b *testing.B) {
+	const sheets = 300
+	var reports []*check.Report
+	for _, text := range submissions(b, sheets) {
+		reports = append(reports, reportOf(b, string(text)))
+	}
+	taken := ofProcessor(b, sheets, func() { DiagnoseAll(reports, nil) })
+	goal.Report(b, taken, 5, "ms-of-processor/sheet")
+}
+
+// Sheets of which each has messages of its own are diagnosed one by one: for each,
+// what the deviations make of them is found out anew.
+func BenchmarkDiagnoseEach(b *testing.B) {
+	const sheets = 10
+	var reports []*check.Report
+	for i, text := range submissions(b, sheets) {
+		reports = append(reports, reportOf(b, strings.ReplaceAll(string(text), "x=1", fmt.Sprint("x=", i))))
+	}
+	taken := ofProcessor(b, sheets, func() { DiagnoseAll(reports, nil) })
+	goal.Report(b, taken, 110, "ms-of-processor/sheet")
+}
+
+// ofProcessor runs a benchmark, and gives the milliseconds of all cores that it takes for
+// each of so many things.
+func ofProcessor(b *testing.B, things int, do func()) float64 {
+	before := goal.Processor()
+	for b.Loop() {
+		do()
+	}
+	return (goal.Processor() - before).Seconds() * 1000 / float64(things*b.N)
 }
