@@ -70,10 +70,10 @@ func TestInterrupt(t *testing.T) {
 			return nil
 		}
 		err := writeAll(func(o *outputs) error {
-			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", []byte("new"))); err != nil {
+			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand([]byte("new")))); err != nil {
 				return err
 			}
-			return o.add("x.yaml", "x.yaml", []byte("new"), interrupt)
+			return o.add("x.yaml", "x.yaml", atHand([]byte("new")), interrupt)
 		})
 		if !errors.Is(err, errInterrupted) {
 			t.Errorf("%v: the error is %v", sig, err)
@@ -127,9 +127,9 @@ func TestWriteAllOrNone(t *testing.T) {
 	err := writeAll(func(o *outputs) error {
 		return errors.Join(
 			o.folder("made/pages"),
-			o.file("x.yaml", []byte("new")),
-			o.page("made/pages/ann.html", []byte("new")),
-			o.file("last", []byte("new")),
+			o.file("x.yaml", atHand([]byte("new"))),
+			o.page("made/pages/ann.html", atHand([]byte("new"))),
+			o.file("last", atHand([]byte("new"))),
 			os.MkdirAll("last/full", 0o700)) // after it was looked at
 	})
 	if err == nil || !strings.HasPrefix(err.Error(), "last: not written: ") {
@@ -141,7 +141,7 @@ func TestWriteAllOrNone(t *testing.T) {
 	holdsAlone(t, "old")
 
 	err = writeAll(func(o *outputs) error {
-		return errors.Join(o.file("x.yaml", []byte("new")), o.back("x.yaml", []byte("another"), []byte("newer")))
+		return errors.Join(o.file("x.yaml", atHand([]byte("new"))), o.back("x.yaml", []byte("another"), atHand([]byte("newer"))))
 	})
 	if err == nil || !strings.Contains(err.Error(), "has changed since it was read") {
 		t.Errorf("the error is %v", err)
@@ -164,7 +164,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := writeAll(func(o *outputs) error { return o.file("x.yaml", []byte("new")) }); err != nil {
+	if err := writeAll(func(o *outputs) error { return o.file("x.yaml", atHand([]byte("new"))) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
@@ -182,7 +182,7 @@ func TestUmask(t *testing.T) {
 	was := syscall.Umask(0o077)
 	defer syscall.Umask(was)
 	err := writeAll(func(o *outputs) error {
-		return errors.Join(o.folder("pages"), o.page("pages/ann.html", nil), o.file("new.csv", nil))
+		return errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand(nil)), o.file("new.csv", atHand(nil)))
 	})
 	if err != nil {
 		t.Fatal(err)
