@@ -129,7 +129,7 @@ func (o *outputs) add(name, at string, from content, ready func() error) error {
 		tmp.Close()
 		return notWritten(name, syscall.EISDIR)
 	}
-	if err := writeWhole(tmp, from, old); err != nil {
+	if err := o.writeWhole(tmp, from, old); err != nil {
 		return notWritten(name, err)
 	}
 	return nil
@@ -163,7 +163,7 @@ func (o *outputs) place() error {
 	}
 	for _, f := range o.all {
 		if f.device {
-			if err := writeDevice(f.at, f.from); err != nil {
+			if err := o.writeDevice(f.at, f.from); err != nil {
 				return notWritten(f.name, err)
 			}
 		}
@@ -265,8 +265,8 @@ func createBeside(name string) (tmp *os.File, old fs.FileInfo, err error) {
 }
 
 // writeWhole writes a temporary file and closes it.
-func writeWhole(tmp *os.File, from content, old fs.FileInfo) error {
-	err := buffered(tmp, from)
+func (o *outputs) writeWhole(tmp *os.File, from content, old fs.FileInfo) error {
+	err := o.fill(tmp, from)
 	if old != nil {
 		err = cmp.Or(err, keepOwner(tmp, old), tmp.Chmod(old.Mode().Perm())) // the umask may have taken something away
 	}
@@ -274,18 +274,32 @@ func writeWhole(tmp *os.File, from content, old fs.FileInfo) error {
 }
 
 // writeDevice writes to what is there, and is no file.
-func writeDevice(name string, from content) error {
+func (o *outputs) writeDevice(name string, from content) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
 	if err != nil {
 		return err
 	}
-	return cmp.Or(buffered(f, from), f.Close())
+	return cmp.Or(o.fill(f, from), f.Close())
 }
 
-// buffered writes a content, in pieces that are worth a call of the system.
-func buffered(f *os.File, from content) error {
-	w := bufio.NewWriter(f)
+// fill writes a content, in pieces that are worth a call of the system. To make it may
+// take a while: an interrupt ends it.
+func (o *outputs) fill(f *os.File, from content) error {
+	w := bufio.NewWriter(interruptible{f, o.held})
 	return cmp.Or(from(w), w.Flush())
+}
+
+// interruptible is a file that is written until an interrupt comes.
+type interruptible struct {
+	file *os.File
+	held heldInterrupts
+}
+
+func (w interruptible) Write(p []byte) (int, error) {
+	if err := w.held.err(); err != nil {
+		return 0, err
+	}
+	return w.file.Write(p)
 }
 
 // notWritten says why a file was not written. An interrupt is not of the file's

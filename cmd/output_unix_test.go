@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"errors"
+	"io"
 	"fmt"
 	"io/fs"
 	"os"
@@ -69,16 +70,26 @@ func TestInterrupt(t *testing.T) {
 			signal.Stop(arrived) // by now, everybody has it
 			return nil
 		}
-		err := writeAll(func(o *outputs) error {
-			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand([]byte("new")))); err != nil {
-				return err
+		long := func(w io.Writer) error { // its second half is never written
+			half := make([]byte, 1<<20)
+			_, err := w.Write(half)
+			if err = errors.Join(err, interrupt()); err == nil {
+				_, err = w.Write(half)
 			}
-			return o.add("x.yaml", "x.yaml", atHand([]byte("new")), interrupt)
-		})
-		if !errors.Is(err, errInterrupted) {
-			t.Errorf("%v: the error is %v", sig, err)
+			return err
 		}
-		holdsAlone(t, "old")
+		for when, add := range map[string]func(*outputs) error{
+			"before it is in place": func(o *outputs) error { return o.add("x.yaml", "x.yaml", atHand([]byte("new")), interrupt) },
+			"while it is written":   func(o *outputs) error { return o.file("x.yaml", long) },
+		} {
+			err := writeAll(func(o *outputs) error {
+				return errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand([]byte("new"))), add(o))
+			})
+			if !errors.Is(err, errInterrupted) {
+				t.Errorf("%v %s: the error is %v", sig, when, err)
+			}
+			holdsAlone(t, "old")
+		}
 	}
 }
 
