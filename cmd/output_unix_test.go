@@ -4,8 +4,8 @@ package cmd
 
 import (
 	"errors"
-	"io"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
