@@ -206,15 +206,15 @@ func TestFeedbackWhatFits(t *testing.T) {
 		more  int
 		want  string
 	}{
-		{1, fits(0), 0, "One wrong cell; of all the deviations " + a + " alone leads to it."},
-		{3, fits(0), 0, "3 wrong cells; of all the deviations " + a + " alone leads to all of them."},
-		{1, fits(2), 0, "of all the deviations " + a + " alone leads to it, and it contradicts 2 right ones."},
-		{1, fits(0, 0), 0, "of all the deviations " + a + " and " + b + " alone lead to it."},
-		{1, fits(0, 1), 0, "of the 2 deviations that lead to it " + a + " alone contradicts no right one."},
-		{2, fits(0, 0, 1), 0, "of the 3 deviations that lead to all of them " + a + " and " + b + " alone contradict no right one."},
-		{1, fits(0, 0, 0, 0, 0), 4, "One wrong cell; " + five + " and 4 more lead to it."},
-		{2, fits(1, 1), 0, "2 wrong cells; 2 deviations lead to all of them, and each of these contradicts right ones."},
-		{2, nil, 0, "2 wrong cells; no deviation leads to all of them."},
+		{1, fits(0), 0, "Only " + a + " would explain the one mistake."},
+		{3, fits(0), 0, "Only " + a + " would explain all 3 mistakes."},
+		{1, fits(2), 0, "Only " + a + " would explain the one mistake, but 2 right answers speak against it."},
+		{1, fits(0, 0), 0, "Only " + a + " and " + b + " would explain the one mistake."},
+		{1, fits(0, 1), 0, "2 misunderstandings would explain the one mistake; only " + a + " agrees with the right answers too."},
+		{2, fits(0, 0, 1), 0, "3 misunderstandings would explain both mistakes; only " + a + " and " + b + " agree with the right answers too."},
+		{1, fits(0, 0, 0, 0, 0), 4, "9 misunderstandings would explain the one mistake: " + five + " and 4 more."},
+		{2, fits(1, 1), 0, "2 misunderstandings would explain both mistakes, but right answers speak against each of them."},
+		{2, nil, 0, "No single misunderstanding would explain both mistakes."},
 	} {
 		s.Sheet.Diagnosis = &grade.Diagnosis{Verdict: grade.Slip, Wrong: tt.wrong, Fits: tt.fits, MoreFits: tt.more}
 		if text := unwrapped(feedbackIn(t, "text", s, key, false)); !strings.Contains(text, tt.want) {

@@ -29,7 +29,7 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it, it is another variant than its student's, or it is not what the scheme marks
+	Unmatched                 // to review: fewer than half of the key's steps are on it, it is of another worksheet or variant than its student's, or it is not what the scheme marks
 	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
@@ -53,9 +53,10 @@ type Submission struct {
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
-	key    *Key // of the student's variant; nil where there is one key, or nobody can say
-	astray bool // its variant is not its student's, or nobody can say which it is
-	number int  // of the student, where the class is anonymous
+	key     *Key // of the student's variant; nil where there is one key, or nobody can say
+	astray  bool // its variant is not its student's, or nobody can say which it is
+	foreign bool // it is of another worksheet than the key
+	number  int  // of the student, where the class is anonymous
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
@@ -73,13 +74,13 @@ func (s *Submission) Counts() (r Range, ok bool) {
 // ToReview reports whether the submission, or some of its cells, wait for an
 // instructor.
 func (s *Submission) ToReview() bool {
-	switch s.Outcome {
-	case Superseded, Given:
-		return false
-	case Marked:
-		return len(s.Sheet.Reviews) > 0
-	}
-	return true
+	return s.Unmarked() || s.Outcome == Marked && len(s.Sheet.Reviews) > 0
+}
+
+// Unmarked reports whether a submission has no mark, and waits for an instructor as a
+// whole.
+func (s *Submission) Unmarked() bool {
+	return s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
 }
 
 // A Class is all that was handed in, marked.
@@ -111,6 +112,22 @@ func (c *Class) MaxOf(s *Submission) Points {
 		return c.Key.Max
 	}
 	return c.KeyOf(s).Max
+}
+
+// NoneFits reports whether several sheets are of another worksheet than the key, and none
+// is its own: then the key is not the one that was meant.
+func (c *Class) NoneFits() bool {
+	foreign := 0
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.Sheet != nil {
+			return false
+		}
+		if s.foreign {
+			foreign++
+		}
+	}
+	return foreign > 1
 }
 
 // VariantOf names the worksheet that a submission is marked as; empty where all have the
@@ -247,7 +264,6 @@ func (r *rulings) whole(s *Submission) {
 		return
 	}
 	for _, by := range r.all {
-		waits := s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
 		switch {
 		case by.cells != nil && s.Outcome != Marked && s.Outcome != Given:
 			r.unused(by, by.Pos, "%s is %s now, and nothing of it is marked", r.name, s.Outcome)
@@ -255,7 +271,7 @@ func (r *rulings) whole(s *Submission) {
 		case s.Outcome == Given && s.Hand.Points.Cmp(by.points) == 0:
 		case s.Outcome == Given:
 			r.unused(by, by.Pos, "%s has been given other points already, by %s", r.name, s.Hand.By)
-		case !waits:
+		case !s.Unmarked():
 			r.unused(by, by.Pos, "%s can be marked now; its points are those of its answers", r.name)
 		default:
 			s.Outcome, s.Hand = Given, by.hand(by.points, by.points.Cmp(by.worth) == 0)
@@ -278,7 +294,10 @@ func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
 func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *rulings, d *diagnoser) {
 	r, sheet := k.decide(r, s.Late, by)
 	if sheet.Unmatched() {
-		s.unmatched(errs, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", sheet.Asked, sheet.Matched))
+		if s.foreign = sheet.OfAnother(); s.foreign {
+			errs = nil // they are beside the point
+		}
+		s.unmatched(errs, sheet.whyUnmatched())
 		return
 	}
 	s.Sheet = sheet

@@ -129,9 +129,24 @@ func (ks *Keys) marker(set Settings, ds *diagnosers) marker {
 			d = ds.of(k)
 		}
 		copies[k].markSubmission(s, r, errs, by, d)
+		if s.foreign {
+			ks.recognise(s, r.trace)
+		}
 		if s.Sheet != nil && len(ks.all) > 1 {
 			s.Sheet.Key = k // and not a copy for each student
 		}
+	}
+}
+
+// recognise names the variant whose messages are on a sheet that is of another worksheet
+// than its student's.
+func (ks *Keys) recognise(s *Submission, sheet *trace.Trace) {
+	if len(ks.all) == 1 {
+		return
+	}
+	if k, _ := ks.byMessages(sheet); k != nil {
+		s.foreign, s.astray = false, true
+		s.Why = fmt.Sprintf("its messages are those of variant %s, and this student's worksheet is variant %s", k.Variant(), s.key.Variant())
 	}
 }
 
