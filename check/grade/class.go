@@ -41,7 +41,7 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // A Submission is what one file came to.
 type Submission struct {
 	Input
-	By      Student // as the file's name or the LMS has it: what the sheet says of itself, anybody can write
+	By      Student // as the file's name, the LMS or the roster has it: what a sheet says of itself, anybody can write
 	Outcome Outcome
 	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
 	Hand    *Hand        // of Given; nil otherwise
@@ -57,6 +57,7 @@ type Submission struct {
 	astray  bool // its variant is not its student's, or nobody can say which it is
 	foreign bool // it is of another worksheet than the key
 	number  int  // of the student, where the class is anonymous
+	says    saying
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
@@ -90,6 +91,7 @@ type Class struct {
 	Submissions []Submission // by student and name
 	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
+	named     []attribution
 	nameless  bool       // variants may be called as students
 	diagnoser *diagnoser // nil until one is needed; see Explained
 }
@@ -206,6 +208,7 @@ func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *C
 	close(next)
 	workers.Wait()
 	c.Unused = set.Decided.told()
+	c.attribute(set.Roster)
 	c.order()
 	c.supersede()
 	return c
@@ -246,14 +249,15 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 		return
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
-	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
-		s.Student.Name = signed
+	s.says = saying{signature(r.trace.Student), strings.Clone(r.trace.Variant)}
+	if s.says.student != "" && !s.Student.Known() {
+		s.Student.Name = s.says.student
 	}
 	mark(s, r, errs, own)
 	if s.Sheet == nil {
 		return
 	}
-	if name := signature(r.trace.Student); signedByAnother(name, s, roster) {
+	if name := s.says.student; signedByAnother(name, s, roster) {
 		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
 	}
 }

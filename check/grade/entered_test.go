@@ -188,3 +188,38 @@ func TestEnterBytes(t *testing.T) {
 		t.Errorf("Noah's sheet alone is %q, and after Mia's %q", one, other)
 	}
 }
+
+// A sheet that was begun on the marker's page and not finished is not marked, and its
+// student is not told to have handed in nothing.
+func TestEnterBegun(t *testing.T) {
+	begun := "# begun, and not finished:\n" + commented(enteredSheet(`"4102" # Baker, Noah`, "no"))
+	for _, c := range []struct{ why, text, begun, missing string }{
+		{"begun", "# a heading\n" + begun + "---\n" + enteredSheet("4101", "ok"), "[4102]", "[4103]"},
+		{"begun, and in the other file finished", begun + "---\n" + enteredSheet("4101", "ok") + "---\n" + enteredSheet("4102", "ok"), "[]", "[4103]"},
+		{"a comment that is not one", commented(enteredSheet("4102", "no")) + "---\n" + enteredSheet("4101", "ok"), "[]", "[4102 4103]"},
+	} {
+		in := &intake.Intake{Missing: slices.Clone(enteredClass(t).Students)}
+		if errs := grade.Enter(in, []grade.Entered{{Name: "in.yaml", Data: []byte(c.text)}}, enteredClass(t)); errs != nil {
+			t.Errorf("%s: %v", c.why, errs)
+		}
+		if got := fmt.Sprint(ids(in.Begun)); got != c.begun {
+			t.Errorf("%s: begun are %s, want %s", c.why, got, c.begun)
+		}
+		if got := fmt.Sprint(ids(in.Missing)); got != c.missing {
+			t.Errorf("%s: missing are %s, want %s", c.why, got, c.missing)
+		}
+	}
+}
+
+// commented is a text as the page keeps what is not finished.
+func commented(text string) string {
+	return "#   " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n#   ") + "\n"
+}
+
+func ids(all []grade.Student) []string {
+	out := []string{}
+	for _, s := range all {
+		out = append(out, s.ID)
+	}
+	return out
+}
