@@ -34,7 +34,7 @@ func TestFeedbackGolden(t *testing.T) {
 	}
 	rendertest.Golden(t, "feedback-hidden.txt", feedbackIn(t, "text", s, key, false))
 
-	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "steps:", "stpes:", 1)))
+	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "steps:", "stepssss:", 1)))
 	rendertest.Golden(t, "feedback-malformed.txt", feedbackIn(t, "text", malformed, key, false))
 	rendertest.Golden(t, "feedback-malformed.html", feedbackIn(t, "html", malformed, key, false))
 }
@@ -105,7 +105,8 @@ func TestFeedbackForHuman(t *testing.T) {
 	}
 }
 
-// Each outcome has its text in each format, and none of them fails.
+// Each outcome has its text in each format, and none of them fails. No sentence ends
+// twice.
 func TestFeedbackOutcomes(t *testing.T) {
 	key := rendertest.Key(t, rendertest.QuizKey)
 	right := rendertest.QuizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
@@ -117,6 +118,7 @@ func TestFeedbackOutcomes(t *testing.T) {
 		{Name: "refused.exe", Student: grade.Student{Name: "Refused"}, Refused: "it is a device"},
 		rendertest.HandedIn("Two", "two-1.yaml", rendertest.QuizSheet), later,
 		rendertest.HandedIn("", "empty.yaml", ""),
+		rendertest.HandedIn("Slip", "slip.yaml", strings.Replace(right, "response:", "responsesss:", 1)),
 		rendertest.HandedIn("Missing", "missing.yaml", "nodes: [a, b, c]\nsteps: []\n"),
 	}, grade.Settings{})
 	want := map[string][]string{
@@ -125,7 +127,8 @@ func TestFeedbackOutcomes(t *testing.T) {
 		"refused.exe":    {"was not opened", "it is a device", "It has no mark yet"},
 		"two-1.yaml":     {"does not count", "two-2.yaml", "What it would have come to"},
 		"two-2.yaml":     {"14 of 14 points"},
-		"empty.yaml":     {"cannot be read as a worksheet", "It has no mark yet"},
+		"empty.yaml":     {"The file is empty. Upload it again.", "It has no mark yet"},
+		"slip.yaml":      {`this cannot be read: unknown key "responsesss"; did you mean "responseLost"? `},
 		"missing.yaml":   {"read, but not marked", "of the key's 4 steps", "It has no mark yet"},
 	}
 	for i := range class.Submissions {
@@ -136,6 +139,11 @@ func TestFeedbackOutcomes(t *testing.T) {
 			for _, w := range want[s.Name] {
 				if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
 					t.Errorf("%s of %s: no %q in\n%s", format, s.Name, w, text)
+				}
+			}
+			for _, twice := range []string{"?.", "?;", ":;", ":.", ".. "} {
+				if strings.Contains(text, twice) {
+					t.Errorf("%s of %s: a sentence ends with %q in\n%s", format, s.Name, twice, text)
 				}
 			}
 		}

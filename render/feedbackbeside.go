@@ -102,7 +102,7 @@ func (m *feedbackMaker) remarks() section {
 	for _, r := range m.sheet.OwnRemarks() {
 		text := sentence(r.Text)
 		if r.Pos.IsValid() {
-			text = fmt.Sprintf("Line %d: %s.", r.Pos.Line, r.Text)
+			text = fmt.Sprintf("Line %d: %s", r.Pos.Line, Ended(r.Text))
 		}
 		s.items = append(s.items, doc.Text(text))
 	}

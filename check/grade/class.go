@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"runtime"
@@ -82,6 +83,11 @@ func (s *Submission) ToReview() bool {
 // whole.
 func (s *Submission) Unmarked() bool {
 	return s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
+}
+
+// Empty reports whether nothing is in the file.
+func (s *Submission) Empty() bool {
+	return s.Outcome == Malformed && s.File != nil && len(bytes.TrimSpace(s.File.Bytes())) == 0
 }
 
 // A Class is all that was handed in, marked.
@@ -242,6 +248,10 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 		}
 	}()
 	name, text := s.source(data)
+	if len(bytes.TrimSpace(text)) == 0 {
+		s.Outcome, s.File, s.Why = Malformed, trace.Text(name, text), "the file is empty; upload it again"
+		return
+	}
 	r, errs := read(name, text, lim)
 	s.File = trace.Text(name, text) // and not one that holds what reading has left there
 	if r == nil {
@@ -383,7 +393,7 @@ func (s *Submission) hasMark() bool { _, ok := s.Counts(); return ok }
 func (s *Submission) give(to *Submission) {
 	was := ""
 	if !s.hasMark() {
-		was = s.Outcome.String() + ": " + s.Why + "; "
+		was = "; this one is " + s.Outcome.String() + ": " + s.Why
 	}
-	s.Outcome, s.Why = Superseded, fmt.Sprintf("%sof this student's submissions %s counts", was, to.Name)
+	s.Outcome, s.Why = Superseded, fmt.Sprintf("of this student's submissions %s counts%s", to.Name, was)
 }

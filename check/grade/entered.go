@@ -116,7 +116,7 @@ func (e *enterer) sheet(file string, nth int, d *document) {
 	case name == "":
 		name = fmt.Sprintf("document %d", nth)
 		who = Student{Name: name}
-		e.remark(where, "this sheet does not say whose it is; write the student's number or name after student:")
+		e.remark(where, "this sheet does not say whose it is; write the student's number or name after the word student")
 	default:
 		who = e.find(strings.TrimSpace(text), name, where)
 		if other, twice := e.sheets[who.Identity()]; twice {

@@ -142,7 +142,7 @@ func TestEnterTwice(t *testing.T) {
 			t.Errorf("%s: %q; want %q", tt.why, got, tt.want)
 		}
 		if tt.why == "a photo" {
-			if got, want := strings.Join(marked(t, tt.in), "\n"), "a.yaml/4101: abbotmia, marked 3\nclass/mia.yaml: abbotmia, superseded refused: it is a photo; of this student's submissions a.yaml/4101 counts"; got != want {
+			if got, want := strings.Join(marked(t, tt.in), "\n"), "a.yaml/4101: abbotmia, marked 3\nclass/mia.yaml: abbotmia, superseded of this student's submissions a.yaml/4101 counts; this one is refused: it is a photo"; got != want {
 				t.Errorf("%s: %s; want %s", tt.why, got, want)
 			}
 		}

@@ -100,7 +100,7 @@ func (s *Sheet) OfAnother() bool {
 func (s *Sheet) whyUnmatched() string {
 	switch same := s.Messages - s.Others; {
 	case !s.OfAnother():
-		return fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", s.Asked, s.Matched)
+		return fmt.Sprintf("it has %d of the key's %d steps that ask for something; look whether its messages and ids are this key's", s.Matched, s.Asked)
 	case same == 0:
 		return fmt.Sprintf("none of its %d messages is the key's, so it is a sheet of another worksheet", s.Messages)
 	case same == 1:
