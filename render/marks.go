@@ -16,6 +16,9 @@ func Marks(c *grade.Class) *doc.Document {
 	if c.NoneFits() {
 		lines = append(lines, doc.Marked(doc.Wrong, noneFits(c)))
 	}
+	if slices.ContainsFunc(c.Submissions, func(s grade.Submission) bool { return s.Astray() }) {
+		lines = append(lines, doc.Text("Where the variant is in doubt, the list of --review asks by which key to mark."))
+	}
 	if hasRemarks(c) {
 		lines = append(lines, doc.Marked(doc.Faint, "The remarks are in --report json, and those for the student in --feedback."))
 	}

@@ -85,6 +85,10 @@ func (s *Submission) Unmarked() bool {
 	return s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
 }
 
+// Astray reports whether a submission has no mark since nobody can say by which
+// variant's key it would be marked: that an instructor can decide.
+func (s *Submission) Astray() bool { return s.astray && s.Outcome == Unmatched }
+
 // Empty reports whether nothing is in the file.
 func (s *Submission) Empty() bool {
 	return s.Outcome == Malformed && s.File != nil && len(bytes.TrimSpace(s.File.Bytes())) == 0
@@ -279,6 +283,9 @@ func (r *rulings) whole(s *Submission) {
 	}
 	for _, by := range r.all {
 		switch {
+		case by.give == markAs && (r.as == nil || r.as.as != by.as):
+			r.unused(by, by.Variant.Pos, "%s cannot be marked by any key: it is %s", r.name, s.Outcome)
+		case by.give == markAs:
 		case by.cells != nil && s.Outcome != Marked && s.Outcome != Given:
 			r.unused(by, by.Pos, "%s is %s now, and nothing of it is marked", r.name, s.Outcome)
 		case by.cells != nil:
