@@ -350,10 +350,17 @@ func signature(name string) string {
 	return strings.Clone(name) // and not the whole file with it
 }
 
-// order sorts by student, then by the name of the file.
+// order sorts by student, as names are sorted whatever their case and accents, then by
+// the name of the file.
 func (c *Class) order() {
+	folded := make(map[string]string)
+	for i := range c.Submissions {
+		name := c.Submissions[i].By.Name
+		folded[name] = intake.Folded(name)
+	}
 	slices.SortStableFunc(c.Submissions, func(a, b Submission) int {
 		return cmp.Or(
+			strings.Compare(folded[a.By.Name], folded[b.By.Name]),
 			strings.Compare(a.By.Name, b.By.Name),
 			strings.Compare(a.By.ID, b.By.ID),
 			cmp.Compare(a.Attempt, b.Attempt),

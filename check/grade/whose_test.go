@@ -76,3 +76,20 @@ func TestSheetNamesItsStudent(t *testing.T) {
 		}
 	}
 }
+
+// A class is listed as its names are sorted. If this fails, Émile is looked for in vain
+// between Dan and Finn.
+func TestOrderOfNames(t *testing.T) {
+	var in []Input
+	for _, name := range []string{"Zoe", "émile", "Finn", "Émile", "dan", "Øystein", "Pia"} {
+		in = append(in, Input{Name: name, Student: Student{Name: name}, Refused: "it is a photo"})
+	}
+	c := MarkAll(newKey(t, alignKey), in, Settings{})
+	got := ""
+	for i := range c.Submissions {
+		got += " " + c.Submissions[i].By.Name
+	}
+	if got != " dan Émile émile Finn Øystein Pia Zoe" {
+		t.Errorf("the order is%s", got)
+	}
+}

@@ -22,8 +22,7 @@ func (d *doubtful) place(step *trace.Step) string {
 	for _, e := range d.trace.Errors {
 		if e.Pos.Line >= step.Pos.Line && e.Pos.Line <= d.ends[step.Number] && slices.Contains(d.errs, e.Pos) {
 			what, _, _ := strings.Cut(e.Msg, "; ")
-			written := d.file.Excerpt(e.Pos)
-			return fmt.Sprintf("line %d cannot be read, %s: %s", e.Pos.Line, quoted(strings.TrimSpace(written.Word+written.After)), what)
+			return fmt.Sprintf("line %d cannot be read, %s: %s", e.Pos.Line, quoted(writtenAt(d.file, e.Pos)), what)
 		}
 	}
 	for _, l := range d.lost {
@@ -32,6 +31,22 @@ func (d *doubtful) place(step *trace.Step) string {
 		}
 	}
 	return ""
+}
+
+// writtenAt gives what is written from a place on, up to the end of its line and of those
+// that are indented below it.
+func writtenAt(f *trace.File, at trace.Pos) string {
+	const most = 4 // lines: more than a message can repeat
+	e := f.Excerpt(at)
+	parts := []string{strings.TrimSpace(e.Word + e.After)}
+	for n := at.Line + 1; n < at.Line+most; n++ {
+		line := f.Source().Line(n)
+		if text := strings.TrimLeft(line, " "); text == "" || len(line)-len(text) < int(at.Column) {
+			break
+		}
+		parts = append(parts, strings.TrimSpace(line))
+	}
+	return strings.Join(parts, " ")
 }
 
 // review gathers the marks to review, by reason; what all is no has been gathered
