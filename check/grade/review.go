@@ -344,3 +344,39 @@ func (d *doubtful) text(at trace.Pos) string {
 	}
 	return text
 }
+
+// place says which line of a step cannot be read, what is written there, and what is
+// wrong with it; empty where no line is to blame.
+func (d *doubtful) place(step *trace.Step) string {
+	if step == nil || d.file == nil {
+		return ""
+	}
+	for _, e := range d.trace.Errors {
+		if e.Pos.Line >= step.Pos.Line && e.Pos.Line <= d.ends[step.Number] && slices.Contains(d.errs, e.Pos) {
+			what, _, _ := strings.Cut(e.Msg, "; ")
+			return fmt.Sprintf("line %d cannot be read, %s: %s", e.Pos.Line, quoted(writtenAt(d.file, e.Pos)), what)
+		}
+	}
+	for _, l := range d.lost {
+		if int32(l.First) >= step.Pos.Line && int32(l.First) <= d.ends[step.Number] {
+			return fmt.Sprintf("line %d cannot be read: %s", l.First, l.Why)
+		}
+	}
+	return ""
+}
+
+// writtenAt gives what is written from a place on, up to the end of its line and of those
+// that are indented below it.
+func writtenAt(f *trace.File, at trace.Pos) string {
+	const most = 4 // lines: more than a message can repeat
+	e := f.Excerpt(at)
+	parts := []string{strings.TrimSpace(e.Word + e.After)}
+	for n := at.Line + 1; n < at.Line+most; n++ {
+		line := f.Source().Line(n)
+		if text := strings.TrimLeft(line, " "); text == "" || len(line)-len(text) < int(at.Column) {
+			break
+		}
+		parts = append(parts, strings.TrimSpace(line))
+	}
+	return strings.Join(parts, " ")
+}

@@ -3,51 +3,12 @@ package grade
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"raftsheet/check/item"
 	"raftsheet/raft"
-	"raftsheet/trace"
 )
 
 // This file gathers what is to review on a sheet, and says why.
-
-// place says which line of a step cannot be read, what is written there, and what is
-// wrong with it; empty where no line is to blame.
-func (d *doubtful) place(step *trace.Step) string {
-	if step == nil || d.file == nil {
-		return ""
-	}
-	for _, e := range d.trace.Errors {
-		if e.Pos.Line >= step.Pos.Line && e.Pos.Line <= d.ends[step.Number] && slices.Contains(d.errs, e.Pos) {
-			what, _, _ := strings.Cut(e.Msg, "; ")
-			return fmt.Sprintf("line %d cannot be read, %s: %s", e.Pos.Line, quoted(writtenAt(d.file, e.Pos)), what)
-		}
-	}
-	for _, l := range d.lost {
-		if int32(l.First) >= step.Pos.Line && int32(l.First) <= d.ends[step.Number] {
-			return fmt.Sprintf("line %d cannot be read: %s", l.First, l.Why)
-		}
-	}
-	return ""
-}
-
-// writtenAt gives what is written from a place on, up to the end of its line and of those
-// that are indented below it.
-func writtenAt(f *trace.File, at trace.Pos) string {
-	const most = 4 // lines: more than a message can repeat
-	e := f.Excerpt(at)
-	parts := []string{strings.TrimSpace(e.Word + e.After)}
-	for n := at.Line + 1; n < at.Line+most; n++ {
-		line := f.Source().Line(n)
-		if text := strings.TrimLeft(line, " "); text == "" || len(line)-len(text) < int(at.Column) {
-			break
-		}
-		parts = append(parts, strings.TrimSpace(line))
-	}
-	return strings.Join(parts, " ")
-}
 
 // review gathers the marks to review, by reason; what all is no has been gathered
 // before, and what of it has been decided since is left out. Of a step of the key's,
@@ -107,13 +68,4 @@ func (s *Sheet) whyReview(r *Review, unread func(step int) string) string {
 		return fmt.Sprintf("in step %s node %s's answer %s cannot be read", step, t.Name(m.Cell.Node), quoted(m.Text))
 	}
 	return fmt.Sprintf("in step %s node %s's %s %s cannot be read", step, t.Name(m.Cell.Node), m.Cell.Name, quoted(m.Text))
-}
-
-// quoted is a text in quotes, cut to what a sentence can repeat.
-func quoted(text string) string {
-	const most = 60
-	if r := []rune(text); len(r) > most {
-		text = string(r[:most]) + "..."
-	}
-	return strconv.Quote(text)
 }
