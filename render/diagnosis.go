@@ -63,11 +63,7 @@ func fitting(d *grade.Diagnosis) string {
 	case all == 0:
 		return "no single misunderstanding " + explain
 	case n == 0 && all == 1:
-		speak := "right answers speak"
-		if d.Fits[0].Contradicted == 1 {
-			speak = "right answer speaks"
-		}
-		return fmt.Sprintf("only %s %s, but %d %s against it", together(d.Fits[0].Deviations), explain, d.Fits[0].Contradicted, speak)
+		return fmt.Sprintf("only %s %s, but %s", together(d.Fits[0].Deviations), explain, speaksAgainst(d.Fits[0].Contradicted))
 	case n == 0:
 		return fmt.Sprintf("%d misunderstandings %s, but right answers speak against each of them", all, explain)
 	case n == all:
@@ -105,11 +101,16 @@ func ofWrong(d *grade.Diagnosis) string {
 
 // fitOf says how well an explanation fits.
 func fitOf(e *grade.Explanation) string {
-	against := "contradicts no right one"
-	if e.Contradicted > 0 {
-		against = "contradicts " + Count(e.Contradicted, "right one", "right ones")
+	fit := "it explains " + Count(e.Explained, "wrong answer", "wrong answers")
+	if e.Contradicted == 0 {
+		return fit + ", and agrees with all right ones"
 	}
-	return fmt.Sprintf("it leads to %s, and %s", Count(e.Explained, "wrong answer", "wrong answers"), against)
+	return fit + ", but " + speaksAgainst(e.Contradicted)
+}
+
+// speaksAgainst counts the right answers that an explanation would have wrong.
+func speaksAgainst(n int) string {
+	return Count(n, "right answer speaks", "right answers speak") + " against it"
 }
 
 // explanationGroups are the deviations of an explanation, with what else there is

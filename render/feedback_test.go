@@ -173,7 +173,7 @@ func TestFeedbackDiagnosis(t *testing.T) {
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(9)},
 			[]string{"9 explanations fit", "each of the explanations below", "And as well: "}, nil},
 		{&grade.Diagnosis{Verdict: grade.Named, Explanations: []grade.Explanation{{Deviations: raft.Deviations()[:2], Explained: 4}}},
-			[]string{"together with", "It leads to 4 of your wrong answers, and contradicts no right one."}, nil},
+			[]string{"together with", "It explains 4 of your mistakes, and agrees with all that you have right."}, nil},
 	}
 	first := raft.Deviations()[0].Name
 	for i, tt := range tests {
@@ -195,8 +195,8 @@ func TestFeedbackDiagnosis(t *testing.T) {
 }
 
 // Where nothing has earned a name, feedback says what would fit: how many
-// deviations lead to every wrong answer, and which of them no right one
-// contradicts.
+// deviations would explain every mistake, and which of them no right answer speaks
+// against.
 func TestFeedbackWhatFits(t *testing.T) {
 	s, key := rendertest.Quiz(t)
 	ds := raft.Deviations()

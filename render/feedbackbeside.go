@@ -204,11 +204,14 @@ func (m *feedbackMaker) waiting() string {
 
 // fitHere says to a student how well an explanation fits.
 func fitHere(e *grade.Explanation) string {
-	fit := fmt.Sprintf("It leads to %d of your wrong answers", e.Explained)
-	if e.Contradicted > 0 {
-		return fit + fmt.Sprintf(", and contradicts %d of your right ones.", e.Contradicted)
+	fit := "It explains " + fmt.Sprintf("%d of your mistakes", e.Explained)
+	switch e.Contradicted {
+	case 0:
+		return fit + ", and agrees with all that you have right."
+	case 1:
+		return fit + ", but one of your right answers speaks against it."
 	}
-	return fit + ", and contradicts no right one."
+	return fit + fmt.Sprintf(", but %d of your right answers speak against it.", e.Contradicted)
 }
 
 // untestedDetail is what a student is told of what the sheet does not ask.
