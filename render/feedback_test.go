@@ -194,6 +194,26 @@ func TestFeedbackDiagnosis(t *testing.T) {
 	}
 }
 
+// A student of whom some answers cannot be read is not told that nothing is wrong: these
+// wait, and nobody knows.
+func TestFeedbackNothingWrongYet(t *testing.T) {
+	key := rendertest.Key(t, rendertest.QuizKey)
+	right := rendertest.QuizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
+	for _, c := range []struct{ text, want string }{
+		{right, "Nothing that you wrote is wrong, and no misunderstanding shows."},
+		{strings.Replace(right, "2: ok, 3: ok", "2: perhaps, 3: maybe", 1),
+			"None of the answers that have a mark is wrong, and no misunderstanding shows. 2 answers cannot be read and wait for an instructor."},
+		{strings.Replace(right, "2: ok, 3: ok", "2: perhaps, 3: ok", 1), "1 answer cannot be read and waits for an instructor."},
+		{strings.Replace(right, "response:", "answers:", 1), "2 answers wait for an instructor."},
+	} {
+		class := grade.MarkAll(key, []grade.Input{rendertest.HandedIn("Kim", "kim.yaml", c.text)}, grade.Settings{Diagnose: true})
+		text := unwrapped(feedbackIn(t, "text", &class.Submissions[0], key, false))
+		if !strings.Contains(text, c.want) || strings.Contains(text, "Nothing that you wrote is wrong") != (c.text == right) {
+			t.Errorf("no %q in\n%s", c.want, text)
+		}
+	}
+}
+
 // Where nothing has earned a name, feedback says what would fit: how many
 // deviations would explain every mistake, and which of them no right answer speaks
 // against.
