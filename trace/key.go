@@ -186,23 +186,30 @@ func (m *mapping[T]) unknownKeys(p *parser, n *yaml.Node) {
 			}
 			was := len(p.errs)
 			p.unknownKey(key, v, m.name, names)
-			if is := surely(key.Value, names); len(p.errs) > was && meant[is] == 1 {
+			if len(p.errs) == was {
+				continue
+			}
+			if is := surely(key.Value, names); meant[is] == 1 {
 				p.errs[was].Meant = is
 			}
 		}
 	}
 }
 
-// meant counts the keys of a mapping by what is surely meant by each.
+// meant counts the keys of a mapping by what is surely meant by each. Where a great many
+// are unknown, nothing is.
 func (m *mapping[T]) meant(n *yaml.Node, names []string) map[string]int {
 	count := make(map[string]int)
+	unknown := 0
 	for key := range source.Pairs(n) {
-		switch {
-		case m.find(key.Value) >= 0:
+		if m.find(key.Value) >= 0 {
 			count[key.Value]++
-		case len(count) < maxErrors:
-			count[surely(key.Value, names)]++
+			continue
 		}
+		if unknown++; unknown > maxErrors {
+			return map[string]int{}
+		}
+		count[surely(key.Value, names)]++
 	}
 	delete(count, "")
 	return count
