@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"raftsheet/check/grade/intake"
 	"raftsheet/trace"
 	"raftsheet/trace/review"
 )
@@ -102,16 +101,6 @@ func (ks *Keys) All() []*Key { return ks.all }
 
 // Title is what the worksheets of all of them are called, empty where that differs.
 func (ks *Keys) Title() string { return ks.any.Trace.Title }
-
-// OfStudent gives the key of a student's variant, as the roster has it, or as one of the
-// student's numbers is called; nil if that is none of these.
-func (ks *Keys) OfStudent(s Student, roster *intake.Roster) *Key {
-	if len(ks.all) == 1 {
-		return ks.all[0]
-	}
-	k, _ := ks.ofStudent(&Submission{By: s}, roster)
-	return k
-}
 
 // list names the variants.
 func (ks *Keys) list() string {
