@@ -161,12 +161,25 @@ steps:
 	}
 }
 
+// longValues has values that half the width of a page has no room for in one line.
+const longValues = `nodes: 3
+steps:
+- id: RV1
+  requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+  response: {2: ok, 3: ok}
+- id: AE1
+  appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: ["1:colour=dark olive green"], leaderCommit: 0}
+  response: {2: ok, 3: none}
+  state: {1: {log: []}, 2: {log: []}, 3: {log: []}}
+`
+
 // A key with its answers lies over what is handed out: all that a student has on a
 // page is there at the same place, and the answers are added. If this fails, a sheet
 // cannot be marked by holding the key against it.
 func TestOverlay(t *testing.T) {
 	for name, text := range map[string]string{"worksheet": example(t, "worksheet.yaml"), "key": example(t, "grading/key.yaml"),
-		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms} {
+		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms, "long values": longValues,
+		"columns": example(t, "generated/keys/ada.yaml")} {
 		k := rendertest.Key(t, text)
 		overlays(t, name, k, pdfOf(t, Questions(k), ""), pdfOf(t, Answers(k, 0), ""))
 	}

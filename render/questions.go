@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"raftsheet/check/grade"
 	"raftsheet/check/item"
@@ -91,7 +92,7 @@ func (h *questionSheet) page() *doc.Document {
 			d.Add(StateBefore(k.Run, id))
 		}
 	}
-	room := logRoom(q)
+	room, narrow := logRoom(q), fitsColumn(q)
 	for i := range q.Steps {
 		s := &q.Steps[i]
 		items := item.OfStep(q, s)
@@ -107,7 +108,9 @@ func (h *questionSheet) page() *doc.Document {
 			for n < len(tables) && tables[n].Node == tables[0].Node {
 				n++
 			}
-			d.Add(h.tableForm(s, tables[:n], room))
+			g := h.tableForm(s, tables[:n], room)
+			g.Beside = g.Beside && narrow
+			d.Add(g)
 			tables = tables[n:]
 		}
 	}
@@ -381,6 +384,31 @@ func (h *questionSheet) index(it *item.Item, other raft.NodeID) doc.Cell {
 		return doc.Cell{}
 	}
 	return doc.Cell{Text: doc.Text(valueWord(all[other-1]))}
+}
+
+// fitsColumn reports whether what may be written into a table has room in half the width
+// of a page. It goes by what is handed out: a filled table must not be laid out otherwise
+// than the empty one.
+func fitsColumn(q *trace.Trace) bool {
+	const most = 10 // characters
+	long := func(s string) bool { return utf8.RuneCountInString(s) > most }
+	longLog := func(log []trace.LogEntry) bool {
+		return slices.ContainsFunc(log, func(e trace.LogEntry) bool { return long(e.Value) })
+	}
+	for i := range q.Steps {
+		switch e := q.Steps[i].Event.(type) {
+		case *trace.AppendEntries:
+			if long(e.Value.Value) || longLog(e.Entries.Value) {
+				return false
+			}
+		case *trace.ClientRequest:
+			if long(e.Value) {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(q.Names, long) &&
+		!slices.ContainsFunc(q.Initial, func(st trace.NodeState) bool { return longLog(st.Log.Value) })
 }
 
 // logRoom is how many entries a log has at the most, by the initial states and the
