@@ -144,7 +144,7 @@ func (a *app) generate(g *generateCommand) error {
 		if err := g.keepsKey(data); err != nil {
 			return err
 		}
-		if err := writeAll(func(o *outputs) error { return o.file(g.key, data) }); err != nil {
+		if err := writeAll(func(o *outputs) error { return o.file(g.key, atHand(data)) }); err != nil {
 			return err
 		}
 	} else if !g.given {

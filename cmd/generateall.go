@@ -170,14 +170,14 @@ func (a *app) writeClass(o *outputs, g *generateCommand, there *earlier, seats [
 			return err
 		}
 	}
-	if err := o.page(filepath.Join(keys, "README.md"), []byte(g.about(class))); err != nil || len(seats) == 0 {
+	if err := o.page(filepath.Join(keys, "README.md"), atHand([]byte(g.about(class)))); err != nil || len(seats) == 0 {
 		return err
 	}
 	list, err := there.listWith(seats)
 	if err != nil {
 		return fmt.Errorf("%s: %w", keys, err)
 	}
-	return o.page(filepath.Join(keys, "variants.csv"), list)
+	return o.page(filepath.Join(keys, "variants.csv"), atHand(list))
 }
 
 // writeNew adds a worksheet and its key.
@@ -187,7 +187,7 @@ func (a *app) writeNew(o *outputs, g *generateCommand, variant string, t *trace.
 	if err != nil {
 		return err
 	}
-	if err := o.missing(filepath.Join(g.out, "keys", variant+".yaml"), data); err != nil {
+	if err := o.missing(filepath.Join(g.out, "keys", variant+".yaml"), atHand(data)); err != nil {
 		return err
 	}
 	return a.writeSheet(o, g, variant, key)
@@ -206,7 +206,7 @@ func (a *app) writeSheet(o *outputs, g *generateCommand, name string, key *grade
 		if err := on.handOut(name, []*grade.Key{key}, format); err != nil {
 			return err
 		}
-		return o.missing(file, b.Bytes())
+		return o.missing(file, atHand(b.Bytes()))
 	}
 	if err := to("sheets", "yaml", ".yaml"); err != nil || g.format == "yaml" {
 		return err

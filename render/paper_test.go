@@ -161,16 +161,13 @@ steps:
 	}
 }
 
-// longValues has values that half the width of a page has no room for in one line.
+// longValues has a value that takes more lines in half the width of a page than a row has.
 const longValues = `nodes: 3
 steps:
-- id: RV1
-  requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+- requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+- appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: ["1:colour=dark olive green and so"], leaderCommit: 0}
   response: {2: ok, 3: ok}
-- id: AE1
-  appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: ["1:colour=dark olive green"], leaderCommit: 0}
-  response: {2: ok, 3: none}
-  state: {1: {log: []}, 2: {log: []}, 3: {log: []}}
+  state: {1: {log: []}, 2: {log: []}, 3: {commitIndex: 0}}
 `
 
 // A key with its answers lies over what is handed out: all that a student has on a

@@ -32,20 +32,6 @@ func Formats() []string {
 	return names
 }
 
-// An Error is a line that cannot be understood.
-type Error struct {
-	File string
-	Line int // from 1; 0 is the whole file
-	Msg  string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Msg
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
-}
-
 // A source reads one format.
 type source interface {
 	// line takes in a line, without its end.
@@ -56,6 +42,9 @@ type source interface {
 
 // mostLine bounds a line, in bytes.
 const mostLine = 16 << 20
+
+// mostSkips is of how many lines that were skipped it is kept why.
+const mostSkips = 10
 
 // mostSteps is how many steps a trace can have.
 var mostSteps = trace.DefaultLimits().Steps
@@ -84,7 +73,9 @@ func Read(file string, in io.Reader, format string, skip bool) (*Log, error) {
 		switch {
 		case err == nil, err == errBlank:
 		case skip && err != errLineTooLong:
-			c.log.Skipped++
+			if c.log.Skipped++; c.log.Skipped <= mostSkips {
+				c.log.Skips = append(c.log.Skips, &Error{file, n, err.Error()})
+			}
 		default:
 			return nil, &Error{file, n, err.Error()}
 		}
