@@ -170,7 +170,10 @@ func (a *app) writeClass(o *outputs, g *generateCommand, there *earlier, seats [
 			return err
 		}
 	}
-	if err := o.page(filepath.Join(keys, "README.md"), atHand([]byte(g.about(class)))); err != nil || len(seats) == 0 {
+	if len(seats) == 0 {
+		return nil
+	}
+	if err := o.page(filepath.Join(keys, "README.md"), atHand([]byte(g.about(class)))); err != nil {
 		return err
 	}
 	list, err := there.listWith(seats)
