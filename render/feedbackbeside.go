@@ -27,7 +27,13 @@ func (m *feedbackMaker) toReview() section {
 
 // ReviewLine says in a clause what waits for an instructor, and why.
 func ReviewLine(k *grade.Key, r *grade.Review) string {
-	if r.Doubt != grade.AllNo {
+	switch {
+	case r.Doubt == grade.OtherStory && len(r.Cells) > 0:
+		if ids := StepIDs(k, r.Cells); len(ids) > 1 {
+			return fmt.Sprintf("steps %s: %s", And(ids), r.Why)
+		}
+		return fmt.Sprintf("step %s: %s", StepIDs(k, r.Cells)[0], r.Why)
+	case r.Doubt != grade.AllNo:
 		return r.Why
 	}
 	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)

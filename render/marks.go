@@ -46,7 +46,11 @@ func Marks(c *grade.Class) *doc.Document {
 
 // variantOf says which worksheet a submission is marked as, where there are several.
 func variantOf(c *grade.Class, s *grade.Submission) string {
-	if v := c.VariantOf(s); v != "" && s.Sheet != nil {
+	switch v := c.VariantOf(s); {
+	case v == "" || s.Sheet == nil:
+	case c.Game != nil:
+		return ", " + v
+	default:
 		return ", variant " + v
 	}
 	return ""

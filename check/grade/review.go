@@ -347,8 +347,8 @@ func (d *doubtful) text(at trace.Pos) string {
 	return text
 }
 
-// review gathers the marks to review, by reason; what all is no has been gathered
-// before, and what of it has been decided since is left out.
+// review gathers the marks to review, by reason; what all is no, and what another story
+// may explain, has been gathered before, and what of it has been decided since is left out.
 func (s *Sheet) review() {
 	for i := range s.Reviews {
 		r := &s.Reviews[i]
@@ -357,7 +357,7 @@ func (s *Sheet) review() {
 	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
 	for i := range s.Marks {
 		m := &s.Marks[i]
-		if m.Verdict != ToReview || m.Doubt == AllNo {
+		if m.Verdict != ToReview || m.Doubt == AllNo || m.Doubt == OtherStory {
 			continue
 		}
 		if n := len(s.Reviews); m.Text == "" && n > 0 {

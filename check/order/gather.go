@@ -22,6 +22,7 @@ type Sheet struct {
 type Game struct {
 	Sheets []Sheet
 	Cells  []Cell // what can be wrong on them, see Cell
+	Unread bool   // a message of a sheet cannot be read, and is in no order
 
 	base  trace.Trace // what the sheets have in common: nodes, rules, initial states
 	rules *raft.Rules
@@ -29,6 +30,7 @@ type Game struct {
 	end   []step   // tables that hold when everything has happened
 
 	fields map[fieldAt]int // of Cells, made as they are come upon
+	items  map[itemAt]int  // of Cells
 }
 
 // A step is a step of a sheet.
@@ -45,10 +47,10 @@ type step struct {
 //
 // The errors, each with its place, are for sheets that are not of one game.
 func Gather(sheets []*trace.Trace, names []string) (*Game, trace.Errors) {
-	g := &Game{fields: make(map[fieldAt]int)}
+	g := &Game{fields: make(map[fieldAt]int), items: make(map[itemAt]int)}
 	var errs trace.Errors
 	for _, t := range sheets {
-		node, err := nodeOf(t)
+		node, err := NodeOf(t)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -97,9 +99,9 @@ func errorAt(t *trace.Trace, at trace.Pos, format string, args ...any) *trace.Er
 	return &trace.Error{File: t.File, Document: t.Document, Pos: at, Msg: fmt.Sprintf(format, args...)}
 }
 
-// nodeOf is whose sheet a trace is: its raftId, or the one node of which everything
+// NodeOf is whose sheet a trace is: its raftId, or the one node of which everything
 // on it is.
-func nodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
+func NodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
 	if t.RaftID != raft.NoNode {
 		return t.RaftID, nil
 	}
@@ -122,7 +124,7 @@ func nodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
 			return id, nil
 		}
 	}
-	return 0, errorAt(t, t.Pos, "nodes %s send on this sheet, and a sheet is one node's; write raftId: at its top, and leave out what others sent", list(t, did))
+	return 0, errorAt(t, t.Pos, "nodes %s send on this sheet, and a sheet is one node's; write raftId: at its top, and leave out what others sent", List(t, did))
 }
 
 // actors are the nodes that do what happens in a step.
@@ -149,8 +151,8 @@ func actors(s *trace.Step) raft.NodeSet {
 	return 0
 }
 
-// list names nodes: 1, 2 and 5.
-func list(t *trace.Trace, ids raft.NodeSet) string {
+// List names nodes: 1, 2 and 5.
+func List(t *trace.Trace, ids raft.NodeSet) string {
 	var names []string
 	for id := range ids.All() {
 		names = append(names, t.Name(id))
@@ -238,7 +240,7 @@ func (g *Game) received() trace.Errors {
 			others := actors(s).Without(sheet.Node) &^ g.base.Unknown
 			if others != 0 {
 				errs = append(errs, errorAt(sheet.Trace, s.Pos, "step %s is about what node %s did, and this is a sheet of node %s; it belongs on the sheet of node %s",
-					s.ID, list(sheet.Trace, others), sheet.Name(sheet.Node), list(sheet.Trace, others)))
+					s.ID, List(sheet.Trace, others), sheet.Name(sheet.Node), List(sheet.Trace, others)))
 			}
 		}
 	}
@@ -259,8 +261,10 @@ func (g *Game) add(sheet int) {
 	for i := range s.Steps {
 		st := g.asStep(sheet, &s.Steps[i])
 		switch {
+		case st.Unread && !st.EventBlank:
+			g.Unread = true // what cannot be read has been told
 		case st.Unread || st.Event == nil && len(st.items) == 0 && !st.StateBlank() && len(st.State) == 0:
-			// What cannot be read has been told; a box that was not used is nothing.
+			// A box that was not used is nothing.
 		case i >= last:
 			g.end = append(g.end, st)
 		default:

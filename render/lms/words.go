@@ -72,6 +72,7 @@ var reviewed = [...]string{
 	grade.Spelled:      " differs from what is right only in how it is spelled",
 	grade.Elsewhere:    " may stand under another node",
 	grade.AfterUnread:  " may rest on a message that cannot be read",
+	grade.OtherStory:   " may have another reason, which is not known",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }
 
