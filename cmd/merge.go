@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -155,7 +156,11 @@ func unreadOn(f *check.File) trace.Errors {
 	errs := f.Stopped()
 	if f.Source != nil {
 		for _, t := range f.Source.Traces {
-			errs = append(errs, item.Errors(t)...)
+			for _, e := range item.Errors(t) {
+				if !slices.Contains(errs, e) {
+					errs = append(errs, e)
+				}
+			}
 		}
 	}
 	return errs

@@ -29,6 +29,7 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	if len(m.sheet.Marks) > 0 {
 		m.steps(d)
 	}
+	m.section(d, m.open())
 	m.section(d, m.toReview())
 	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {

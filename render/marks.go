@@ -126,6 +126,9 @@ func besides(s *grade.Submission) string {
 		}
 		parts = append(parts, "believes "+by+"?")
 	}
+	if n := len(sheet.Open); n > 0 {
+		parts = append(parts, fmt.Sprintf("not marked: %d", n))
+	}
 	if text := Reviews(sheet, 3); text != "" {
 		parts = append(parts, "to review: "+text)
 	}

@@ -41,6 +41,9 @@ func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Docum
 		return d
 	}
 	d.Add(doc.P(v.verdict()))
+	if r.Unread {
+		d.Add(doc.P(doc.Text("What cannot be read is in no order.")))
+	}
 	if !r.Proven {
 		what := "a cheaper order may exist, and more that are as cheap"
 		if r.Cost == 0 {

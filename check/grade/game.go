@@ -2,12 +2,11 @@ package grade
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"raftsheet/check/order"
 	because "raftsheet/check/reason"
-	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
@@ -99,20 +98,21 @@ func (r *reading) sheet() *trace.Trace {
 // onePerNode leaves the sheets unmarked of which several are of one node: nobody can say
 // which of them was played with.
 func (c *Class) onePerNode() {
-	of := make(map[raft.NodeID][]*Submission)
+	type player struct{ cluster, node string }
+	of := make(map[player][]*Submission)
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; s.Outcome == Marked {
 			if id, err := order.NodeOf(s.read.trace); err == nil {
-				of[id] = append(of[id], s)
+				p := player{strings.Join(s.read.trace.Names, " "), s.read.trace.Name(id)}
+				of[p] = append(of[p], s)
 			}
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(of)) {
-		for i, s := range of[id] {
-			if len(of[id]) > 1 {
-				other := of[id][(i+1)%len(of[id])]
-				s.Why = fmt.Sprintf("this is a sheet of node %s, and so is %s; which of them was played with?", s.read.trace.Name(id), other.Name)
-				s.Outcome, s.Sheet = Unmatched, nil
+	for p, all := range of {
+		for i, s := range all {
+			if len(all) > 1 {
+				s.unmatched(nil, fmt.Sprintf("this is a sheet of node %s, and so is %s; which of them was played with?", p.node, all[(i+1)%len(all)].Name))
+				s.Sheet = nil
 			}
 		}
 	}
@@ -165,6 +165,9 @@ func (g *Game) stuck(of []*Submission) {
 			if w := &g.Waits[j]; w.Sheet == &g.Sheets[i] {
 				why = fmt.Sprintf("no order has the messages of all sheets; this one comes no further than step %s: %s", w.Step.ID, because.Fact(w.Run, &w.Why))
 			}
+		}
+		if g.Orders[0].Trace.Unknown != 0 {
+			why += "; " + g.Unsure()
 		}
 		s.unmatched(nil, why)
 		s.Sheet = nil

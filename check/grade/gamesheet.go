@@ -32,7 +32,10 @@ func (g *Game) mark(sheet int, s *Submission) {
 	marked.askInstructor()
 	marked.review()
 	g.deduct(sheet, marked)
-	g.remark(sheet, marked)
+	g.open(sheet, marked)
+	if rules := s.read.trace.Rules; rules != nil {
+		marked.remark(s.read.trace.RulesPos, otherRules, list(rules))
+	}
 	s.read.remark(marked)
 	marked.total()
 	s.read = nil
@@ -113,8 +116,8 @@ func (g *Game) deduct(sheet int, s *Sheet) {
 	}
 }
 
-// remark says what is not marked of the sheet's node, and of what is on the sheet.
-func (g *Game) remark(sheet int, s *Sheet) {
+// open says what is not marked of the sheet's node, and of what is on the sheet.
+func (g *Game) open(sheet int, s *Sheet) {
 	node := g.Sheets[sheet].Node
 	for i := range g.Orders[0].Steps {
 		t := &g.Orders[0].Steps[i]
@@ -124,32 +127,38 @@ func (g *Game) remark(sheet int, s *Sheet) {
 				if c.Sheet == sheet {
 					at = c.Pos
 				}
-				s.remark(at, "step %s: %s; %s: it is not marked", s.Key.Trace.Steps[i].ID, g.says(c), g.whyNot(cell))
+				s.Open = append(s.Open, Remark{Pos: at, Text: fmt.Sprintf("in step %s %s; %s", s.Key.Trace.Steps[i].ID, g.says(c), g.whyNot(cell))})
 			}
 		}
 	}
-	blank := 0
-	for i := range s.Key.Trace.Steps {
-		for _, it := range item.OfStep(s.Key.Trace, &s.Key.Trace.Steps[i]) {
+	if n := g.blanks(node); n > 0 {
+		s.Open = append(s.Open, Remark{Text: fmt.Sprintf("of node %s's answers on other sheets %d are left blank: whether the requests arrived, nobody can tell", s.Key.Trace.Name(node), n)})
+	}
+}
+
+// blanks counts the answers of a node that are left blank.
+func (g *Game) blanks(node raft.NodeID) int {
+	n := 0
+	t := g.Orders[0].Trace
+	for i := range t.Steps {
+		for _, it := range item.OfStep(t, &t.Steps[i]) {
 			if it.IsAnswer() && it.Node == node && it.Blank() {
-				blank++
+				n++
 			}
 		}
 	}
-	if blank > 0 {
-		s.remark(trace.Pos{}, "of this node's answers on other sheets %d are left blank, and are not marked: whether the requests arrived, nobody can tell", blank)
-	}
+	return n
 }
 
 // whyNot says why a cell that is wrong in some order is not marked.
 func (g *Game) whyNot(cell int) string {
 	if slices.Contains(g.Depends, cell) {
-		return "in some of the orders that explain the game best this is right, in others wrong"
+		return "of the orders that explain the game best, some have it so and some do not"
 	}
 	c := &g.Cells[cell]
 	name := g.Orders[0].Trace.Name
-	return fmt.Sprintf("node %s's own table says otherwise, so that it may be a slip of the pen on the sheet of node %s, or a wrong decision of node %s",
-		name(c.Owner), name(g.Sheets[c.Sheet].Node), name(c.Owner))
+	return fmt.Sprintf("its own table says otherwise, so that this is a wrong decision of node %s, or a slip of the pen on the sheet of node %s",
+		name(c.Owner), name(g.Sheets[c.Sheet].Node))
 }
 
 // says is what is written in a cell, in a clause.

@@ -25,6 +25,7 @@ type Sheet struct {
 	Late    bool
 	Stops   []Stop
 	Remarks []Remark // what the sheet has otherwise than the key
+	Open    []Remark // of a game: what is not marked, and why
 	Reviews []Review // what waits for an instructor, in the order of the key
 
 	Criteria   []Met       // of the scheme that marks, in its order

@@ -49,6 +49,7 @@ type step struct {
 func Gather(sheets []*trace.Trace, names []string) (*Game, trace.Errors) {
 	g := &Game{fields: make(map[fieldAt]int), items: make(map[itemAt]int)}
 	var errs trace.Errors
+	like := mostLike(sheets)
 	for _, t := range sheets {
 		node, err := NodeOf(t)
 		if err != nil {
@@ -56,7 +57,7 @@ func Gather(sheets []*trace.Trace, names []string) (*Game, trace.Errors) {
 			continue
 		}
 		s := Sheet{Trace: t, Node: node, End: !slices.ContainsFunc(t.Steps, happens)}
-		if err := g.fits(&s); err != nil {
+		if err := g.fits(&s, like); err != nil {
 			errs = append(errs, err)
 			continue
 		}
@@ -163,19 +164,33 @@ func List(t *trace.Trace, ids raft.NodeSet) string {
 	return strings.Join(names, "")
 }
 
-// fits is an error unless a sheet can be of one game with those before it.
-func (g *Game) fits(s *Sheet) *trace.Error {
-	if len(g.Sheets) == 0 {
-		return nil
+// mostLike is the first of those sheets that have the commonest nodes, rules and voters:
+// one that has others is not of their game, wherever it is in the list.
+func mostLike(sheets []*trace.Trace) *trace.Trace {
+	count := make(map[string]int)
+	kind := func(t *trace.Trace) string { return fmt.Sprintf("%q %q %d", t.Names, t.Rules, t.Voters) }
+	for _, t := range sheets {
+		count[kind(t)]++
 	}
-	first := &g.Sheets[0]
+	like := sheets[0]
+	for _, t := range sheets {
+		if count[kind(t)] > count[kind(like)] {
+			like = t
+		}
+	}
+	return like
+}
+
+// fits is an error unless a sheet can be of one game with those before it, and with one
+// that is like most.
+func (g *Game) fits(s *Sheet, like *trace.Trace) *trace.Error {
 	switch {
-	case !slices.Equal(s.Names, first.Names):
-		return errorAt(s.Trace, s.Pos, "the nodes are %s here, and %s in %s; the sheets of one game have the same", strings.Join(s.Names, ", "), strings.Join(first.Names, ", "), first.File)
-	case !slices.Equal(s.Rules, first.Rules):
-		return errorAt(s.Trace, s.Pos, "the rules are %s here, and %s in %s; the sheets of one game have the same", rulesName(s.Rules), rulesName(first.Rules), first.File)
-	case !slices.Equal(s.Voters, first.Voters):
-		return errorAt(s.Trace, s.Pos, "the voters are other nodes here than in %s; the sheets of one game have the same", first.File)
+	case !slices.Equal(s.Names, like.Names):
+		return errorAt(s.Trace, s.Pos, "the nodes are %s here, and %s in %s; the sheets of one game have the same", strings.Join(s.Names, ", "), strings.Join(like.Names, ", "), like.File)
+	case !slices.Equal(s.Rules, like.Rules):
+		return errorAt(s.Trace, s.Pos, "the rules are %s here, and %s in %s; the sheets of one game have the same", rulesName(s.Rules), rulesName(like.Rules), like.File)
+	case !slices.Equal(s.Voters, like.Voters):
+		return errorAt(s.Trace, s.Pos, "the voters are other nodes here than in %s; the sheets of one game have the same", like.File)
 	case s.End:
 		return nil
 	}

@@ -193,6 +193,9 @@ func (s *gradedOne) summary() []string {
 	for i := range sheet.Deductions {
 		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.Reveal))+".")
 	}
+	for i := range sheet.Open {
+		lines = append(lines, "Not marked: "+short(sheet.Open[i].Text)+".")
+	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")
 	}
