@@ -38,7 +38,8 @@ with the answers that came back, and its tables. An answer of ok or no says that
 message arrived, none that it did not; a cell left blank says neither. Tables after
 the last message hold at the end of the game, and a sheet may have these alone. A
 file may hold several sheets. Nodes without a sheet are unknown: what they answered
-is taken as given.
+is taken as given, and what they sent, on a sheet that is missing, may be behind what
+is wrong on the others.
 
 Where no order explains everything, merge looks for the cheapest: each answer, field
 of a table and field of a message that is wrong costs 1. What is wrong in every
@@ -58,7 +59,7 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Find the order of a game from the sheets of its nodes",
 		Long:  mergeHelp,
 		Example: `  raftsheet merge examples/game/*.yaml | raftsheet check -
-  raftsheet merge examples/game-wrong/*.yaml > /dev/null
+  raftsheet merge examples/game-wrong/*.yaml examples/game/node[23467].yaml > /dev/null
   raftsheet merge examples/game/node[1-7].yaml        # node 8 handed nothing in
   raftsheet merge examples/game/*.yaml | raftsheet show - --format html > game.html`,
 		Args: func(c *cobra.Command, args []string) error {
