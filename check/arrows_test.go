@@ -20,7 +20,7 @@ var layers = []string{"cmd", "render", "check", "trace", "raft"}
 // nothing before it. checktest, grade/intake and conform/serve stand
 // aside: the first is for tests, the second knows files and nothing of Raft, the
 // third is copied into other modules.
-var inside = []string{"check/grade/copies", "check/grade", "check/conform/conformtest", "check/conform", "check/order", "check/variant", "check", "check/reason", "check/finding", "check/item", "check/replay"}
+var inside = []string{"check/grade/copies", "check/grade", "check/conform/conformtest", "check/conform", "check/order", "check/generate", "check/variant", "check", "check/reason", "check/finding", "check/item", "check/replay"}
 
 // owners are the folders that may know a library; the others go through them.
 var owners = map[string]string{

@@ -20,6 +20,8 @@ var (
 	exitCodesTopic string
 	//go:embed topics/protocol.md
 	protocolTopic string
+	//go:embed topics/events.md
+	eventsTopic string
 )
 
 // topics are commands that do nothing: cobra lists them apart, and shows them
@@ -34,6 +36,7 @@ func topics() []*cobra.Command {
 		format,
 		{Use: "grading", Short: "How to grade a class: key, submissions, marks, feedback", Long: gradingTopic},
 		{Use: "protocol", Short: "How raftsheet run asks an implementation: every call and reply", Long: protocolTopic},
+		{Use: "events", Short: "The log that raftsheet import --from events reads: every line and key", Long: eventsTopic},
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic},
 	}
 }
@@ -44,7 +47,7 @@ func helpCommand() *cobra.Command {
 		Use:   "help [COMMAND | TOPIC]",
 		Short: "Show help for a command or a topic",
 		Long: `help shows the help of a command, as its --help does, or a topic: trace-format,
-grading, rules, protocol or exit-codes.`,
+grading, rules, protocol, events or exit-codes.`,
 		Example: `  raftsheet help check
   raftsheet help trace-format`,
 		RunE: func(c *cobra.Command, args []string) error { return help(c.Root(), args) },

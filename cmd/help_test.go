@@ -1,19 +1,22 @@
 package cmd_test
 
 import (
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
 	"raftsheet/cmd"
 	"raftsheet/trace"
+	"raftsheet/trace/logs"
+	"raftsheet/trace/logs/event"
 )
 
 // A command that the help shows is one that the program takes: if a flag is
 // renamed and a page is not, whoever copies the line gets an error.
 func TestHelpShowsCommandsThatExist(t *testing.T) {
-	pages := []string{"blank", "check", "compare", "coverage", "explain", "fill", "grade", "man", "rules", "run", "schema", "show",
-		"trace-format", "grading", "protocol", "exit-codes"}
+	pages := []string{"blank", "check", "compare", "corpus", "coverage", "explain", "fill", "generate", "grade", "import", "man", "merge",
+		"rules", "run", "schema", "serve", "show", "trace-format", "grading", "protocol", "events", "exit-codes"}
 	shown := 0
 	for _, page := range pages {
 		for _, command := range commandsIn(run([]string{"help", page})) {
@@ -46,7 +49,7 @@ func commandsIn(page string) []string {
 
 // A topic is read in a terminal of 100 columns.
 func TestTopicsFitATerminal(t *testing.T) {
-	for _, topic := range []string{"trace-format", "grading", "rules", "protocol", "exit-codes"} {
+	for _, topic := range []string{"trace-format", "grading", "rules", "protocol", "events", "exit-codes"} {
 		text, _, _ := strings.Cut(run([]string{"help", topic}), "\nUsage:")
 		for line := range strings.Lines(text) {
 			if n := len([]rune(line)) - 1; n > 100 {
@@ -69,5 +72,26 @@ func TestHelpShowsSchemes(t *testing.T) {
 	scheme, _, ok := strings.Cut("    cells:"+after, "\n\n")
 	if _, _, err := trace.ReadScheme("scheme.yaml", strings.NewReader(scheme), trace.DefaultLimits()); !ok || err != nil {
 		t.Errorf("the scheme that help grading shows does not read: %v\n%s", err, scheme)
+	}
+}
+
+// The page on logs has every key of the form, and its log is read. If this fails, who
+// writes a recorder finds nothing of a key, or copies what is refused.
+func TestHelpShowsEvents(t *testing.T) {
+	page := run([]string{"help", "events"})
+	for _, form := range []reflect.Type{reflect.TypeFor[event.Line](), reflect.TypeFor[event.Answer](), reflect.TypeFor[event.Mark]()} {
+		for _, f := range reflect.VisibleFields(form) {
+			key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if key != "" && key != "-" && !regexp.MustCompile(`\b`+key+`\b`).MatchString(page) {
+				t.Errorf("help events does not name %s", key)
+			}
+		}
+	}
+	_, after, _ := strings.Cut(page, "\n\n    {")
+	text, _, _ := strings.Cut("{"+after, "\n\n")
+	text = strings.ReplaceAll(text, ",\n     \"", ",\"") // folded there
+	log, err := logs.Read("run.ndjson", strings.NewReader(text), "events", false)
+	if err != nil || log.Imported != 5 {
+		t.Fatalf("the log that help events shows is not read: %v\n%s", err, text)
 	}
 }

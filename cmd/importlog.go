@@ -44,7 +44,7 @@ The form events has a header, and then a line for whatever happens to a node:
   {"ev":"state","node":"2","term":1,"votedFor":"1"}
   {"ev":"answer","of":7,"node":"1"}
 
-Each is one line. The package trace/logs/event says what every kind of event has.
+Each is one line. raftsheet help events says what every kind of event has.
 
 A LOG has the events of all nodes, in an order in which they can have happened.
 Several LOGs become a trace each, in one file. - is standard input.
@@ -73,7 +73,7 @@ func (a *app) importCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&how.from, "from", "", "the log's format: "+formats(logs.Formats()))
-	f.BoolVar(&how.skip, "skip", false, "pass over lines that cannot be understood, and count them")
+	f.BoolVar(&how.skip, "skip", false, "pass over lines that cannot be understood, and say which")
 	f.StringVar(&how.rules, "rules", "", "write the rules under which least differs into the trace, or =NAMES")
 	f.Lookup("rules").NoOptDefVal = proposed
 	completeWords(c, "from", logs.Formats())
@@ -121,6 +121,9 @@ func (a *app) importLog(name string, how importFlags) (*logs.Log, error) {
 	}
 	if a.rules != nil {
 		l.Trace.Rules = a.rules
+	}
+	for _, e := range l.Skips {
+		a.tell("skipped: %s", e)
 	}
 	if !a.quiet {
 		a.tell("%s: imported %s", shownName(name), l.Summary())

@@ -180,9 +180,9 @@ func (e *Explanation) group() doc.Group {
 	}
 	blocks = append(blocks, fields)
 	if w := e.Written; w != nil {
-		verdict := doc.Marked(doc.Right, "the trace agrees: ")
+		verdict := doc.Marked(doc.Right, "the trace agrees: it says ")
 		if !w.Agrees {
-			verdict = doc.Marked(doc.Wrong, "the trace diverges: ")
+			verdict = doc.Marked(doc.Wrong, "the trace diverges: it says ")
 		}
 		blocks = append(blocks, doc.P(verdict.Add(doc.Plain, w.Answer)))
 	}

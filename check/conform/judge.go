@@ -6,6 +6,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/finding"
 	"raftsheet/check/reason"
+	"raftsheet/raft"
 )
 
 // This file judges what an implementation has answered: check compares the copies
@@ -48,20 +49,26 @@ func (p *plan) settle(r *check.Report) {
 		node string
 	}
 	errors, notes := make(map[place]bool), make(map[place]bool)
+	broken := make(map[place][]raft.Rule)
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		at := place{f.Step, f.Node}
 		switch {
 		case f.Kind == finding.Skipped || f.Kind == finding.Outdated:
+			continue
 		case r.Mode.Severity(f) == finding.Error:
 			errors[at] = true
 		default:
 			notes[at] = true
 		}
+		if f.Rule != raft.NoRule {
+			broken[at] = append(broken[at], f.Rule)
+		}
 	}
 	for i := range p.questions {
 		q := &p.questions[i]
 		at := place{q.step, p.names[q.node-1]}
+		q.broken = broken[at]
 		switch {
 		case q.outcome == failed && !errors[at]:
 			q.outcome = excused

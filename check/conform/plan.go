@@ -19,6 +19,7 @@ type question struct {
 	delivery *replay.Delivery // whose answer is asked; nil for none
 	request  int              // which of the calls delivers it
 	rules    []raft.Rule      // that decide it
+	broken   []raft.Rule      // that decide what differs
 
 	outcome outcome
 	why     string  // it was not judged, or how it failed

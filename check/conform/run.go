@@ -85,7 +85,7 @@ type Count struct {
 	N    int
 }
 
-// A RuleCount is how many of the questions that a rule decided agree.
+// A RuleCount is how many of the questions that a rule decided agree in what it decides.
 type RuleCount struct {
 	Rule           raft.Rule
 	Decided, Agree int
@@ -220,14 +220,20 @@ func (r *Result) count(plans []*plan) {
 	slices.SortFunc(r.ByRule, func(a, b RuleCount) int { return cmp.Compare(a.Rule, b.Rule) })
 }
 
+// countRules counts the rules that decide the question. Where it differs they agree all
+// the same, but for those that decide what differs.
 func (q *question) countRules(rules map[raft.Rule]*RuleCount) {
+	for _, rule := range q.broken {
+		q.decidedBy(rule)
+	}
 	for _, rule := range q.rules {
 		c := rules[rule]
 		if c == nil {
 			c = &RuleCount{Rule: rule}
 			rules[rule] = c
 		}
-		if c.Decided++; q.outcome == agreed {
+		c.Decided++
+		if q.outcome == agreed || len(q.broken) > 0 && !slices.Contains(q.broken, rule) {
 			c.Agree++
 		}
 	}

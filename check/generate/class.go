@@ -61,15 +61,6 @@ func (c *Class) Uneven() []raft.Rule {
 	return out
 }
 
-// Rules gives the rules of a Profile: every rule, and NoRule.
-func Rules() []raft.Rule {
-	all := []raft.Rule{raft.NoRule}
-	for _, info := range raft.Rulebook() {
-		all = append(all, info.Rule)
-	}
-	return all
-}
-
 // commonest are the misunderstandings that most classes have.
 var commonest = []string{"vote-log-unchecked", "vote-twice", "prev-unchecked", "always-truncate",
 	"conflict-kept", "stale-leader-accepted", "commit-on-store", "commit-to-log-end"}
@@ -254,8 +245,6 @@ func (m *maker) unlike(p *play) int {
 	}
 	return points
 }
-
-func apart(a, b int) int { return max(a-b, b-a) }
 
 // An answer is of a kind: the rule that settles it, and whether that refuses. Those that
 // are not given have no rule.

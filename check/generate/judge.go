@@ -48,6 +48,9 @@ func (p *play) story() int {
 	return points - 3*apart(p.lost*100/max(p.sent, 1), p.w.Lost)
 }
 
+// apart is how far two numbers are apart.
+func apart(a, b int) int { return max(a-b, b-a) }
+
 // contests counts the terms for which two nodes have stood, by whether either of them
 // has won.
 func (p *play) contests() (split, contested int) {

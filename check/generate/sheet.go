@@ -42,6 +42,15 @@ func (p Profile) Cells() int {
 	return n
 }
 
+// Rules gives the rules of a Profile: every rule, and NoRule.
+func Rules() []raft.Rule {
+	all := []raft.Rule{raft.NoRule}
+	for _, info := range raft.Rulebook() {
+		all = append(all, info.Rule)
+	}
+	return all
+}
+
 // A LackError says that something at stake cannot be had in so few messages.
 type LackError struct {
 	Lacking []raft.Deviation // what no worksheet that was found reveals

@@ -228,8 +228,10 @@ func (r teller) leaderSentence(id raft.NodeID, d raft.Decision) string {
 	switch {
 	case d.Rule == raft.C2 && d.Outcome == raft.Ignored && d.Role == raft.Leader && d.Term == d.Current:
 		return fmt.Sprintf("node %s already leads term %d: one more answer changes nothing", name, d.Current)
+	case d.Rule == raft.C2 && d.Outcome == raft.Ignored && d.Role == raft.Candidate:
+		return fmt.Sprintf("node %s stands for term %d: an answer to a request of an earlier term no longer counts", name, d.Current)
 	case d.Rule == raft.C2 && d.Outcome == raft.Ignored:
-		return fmt.Sprintf("node %s is a %s in term %d: an answer to a request of term %d no longer counts", name, d.Role, d.Current, d.Term)
+		return fmt.Sprintf("node %s is a %s in term %d, and only a candidate counts votes", name, d.Role, d.Current)
 	case d.Rule == raft.C2 && d.Outcome == raft.Idle:
 		return fmt.Sprintf("no vote from node %s: node %s has %d, and %d are a majority", r.name(d.Node), name, d.Count, d.Need)
 	case d.Rule == raft.C2 && d.Count == 0:
@@ -244,8 +246,12 @@ func (r teller) leaderSentence(id raft.NodeID, d raft.Decision) string {
 		return fmt.Sprintf("node %s is a %s, and only a leader takes a client's request", name, d.Role)
 	case d.Rule == raft.L2:
 		return fmt.Sprintf("node %s appends the client's command at index %d, in term %d", name, d.To, d.Current)
+	case d.Rule == raft.L3 && d.Outcome == raft.Ignored && d.Role != raft.Leader:
+		return fmt.Sprintf("node %s is a %s in term %d, and only a leader goes by such an answer", name, d.Role, d.Current)
+	case d.Rule == raft.L3 && d.Outcome == raft.Ignored && d.Term > d.Current:
+		return fmt.Sprintf("node %s leads term %d, and passes over an answer of term %d", name, d.Current, d.Term)
 	case d.Rule == raft.L3 && d.Outcome == raft.Ignored:
-		return fmt.Sprintf("node %s is a %s in term %d: an answer to a request of another term no longer counts", name, d.Role, d.Current)
+		return fmt.Sprintf("node %s leads term %d: an answer to a request of an earlier term no longer counts", name, d.Current)
 	case d.Rule == raft.L3 && d.Outcome == raft.Refused:
 		return fmt.Sprintf("node %s's success is for index %d, and node %s's log ends at index %d: it answers nothing that node %s sent", r.name(d.Node), d.Msg.Index, name, d.Own.Index, name)
 	case d.Rule == raft.L3:

@@ -147,7 +147,7 @@ class View {
       else out.push(el("button", {class: "guess", onclick: () => { go(now.step + 1); const b = this.why.querySelector("button"); (b || this.head).focus(); }}, "Next step"));
     }
     if (a.x !== undefined) out.push(el("p", {class: "verdict bad"}, "✗ ", bdi(say(a.x))));
-    else if (a.w) out.push(el("p", {class: "verdict good"}, "✓ the trace agrees: ", bdi(a.w)));
+    else if (a.w) out.push(el("p", {class: "verdict good"}, "✓ the trace agrees: it says ", bdi(a.w)));
     out.push(...this.asked(a));
     if (a.y !== undefined) out.push(el("p", null, bdi(say(a.y)), "."));
     if (a.r !== undefined) out.push(el("h4", {text: "Rule by rule"}), ...asked(a.r));

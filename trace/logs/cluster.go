@@ -22,6 +22,7 @@ type Log struct {
 	Imported int            // those of them that the trace holds
 	LeftOut  map[string]int // of the others, what they tell of, and how many: a trace has no place for it
 	Skipped  int            // lines that could not be understood, where these are to be skipped
+	Skips    []*Error       // the first of them
 }
 
 // Summary says what became of the log's events: 1,713 of 1,725 events; 12 PreVote

@@ -57,6 +57,9 @@ type source interface {
 // mostLine bounds a line, in bytes.
 const mostLine = 16 << 20
 
+// mostSkips is of how many lines that were skipped it is kept why.
+const mostSkips = 10
+
 // mostSteps is how many steps a trace can have.
 var mostSteps = trace.DefaultLimits().Steps
 
@@ -84,7 +87,9 @@ func Read(file string, in io.Reader, format string, skip bool) (*Log, error) {
 		switch {
 		case err == nil, err == errBlank:
 		case skip && err != errLineTooLong:
-			c.log.Skipped++
+			if c.log.Skipped++; c.log.Skipped <= mostSkips {
+				c.log.Skips = append(c.log.Skips, &Error{file, n, err.Error()})
+			}
 		default:
 			return nil, &Error{file, n, err.Error()}
 		}

@@ -211,6 +211,9 @@ func (l *Log) UnmarshalJSON(b []byte) error {
 		l.From = 0
 		return json.Unmarshal(b, &l.Entries)
 	}
+	if !bytes.HasPrefix(b, []byte("{")) {
+		return fmt.Errorf("a log is a list of entries, or from and entries, not %.40s", b)
+	}
 	var f fromIndex
 	if err := strictly(b, &f); err != nil {
 		return err
@@ -245,6 +248,9 @@ func (a *Answer) UnmarshalJSON(b []byte) error {
 	if string(b) == `"none"` {
 		*a = Answer{None: true}
 		return nil
+	}
+	if !bytes.HasPrefix(b, []byte("{")) {
+		return fmt.Errorf(`an answer is an object, or "none", not %.40s`, b)
 	}
 	type fields Answer
 	var f struct {
@@ -296,19 +302,14 @@ func plain(err error) error {
 	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("%s cannot be a %s", orLine(wrong.Field), wrong.Value)
+		if wrong.Field == "" {
+			return fmt.Errorf("a line is one JSON object, and this is a %s", wrong.Value)
+		}
+		return fmt.Errorf("%s cannot be a %s", wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:], wrong.Value)
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		return fmt.Errorf("not JSON: %s, after %d bytes", syntax.Error(), syntax.Offset)
 	}
 	return fmt.Errorf("%s", bytes.TrimPrefix([]byte(err.Error()), []byte("json: ")))
-}
-
-// orLine is the key of a field, without what it is part of.
-func orLine(field string) string {
-	if field == "" {
-		return "a line"
-	}
-	return field[strings.LastIndexByte(field, '.')+1:]
 }
