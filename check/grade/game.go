@@ -12,17 +12,7 @@ import (
 
 // This file marks the sheets of one game, each of which is a node's: no key has their
 // messages, and none of them has the order. An order that explains them all stands for
-// the key; gamesheet.go marks a sheet by it.
-
-// A Game is what the sheets of a group have come to together.
-type Game struct {
-	*order.Result
-
-	run       *carried           // the order as the sheets have it
-	wrong     []order.Difference // in it
-	notMarked []int              // cells that are wrong in it, or in others, and nobody can say whose mistake they are
-	doubts    []*doubtful        // by sheet: what of it is in doubt
-}
+// the key, see [Game]; gamesheet.go marks a sheet by it.
 
 // MarkGame marks the sheets of one game, each against the order of all of them. A
 // student's own cells are the answers of its node, on whosever sheet, and its tables; a

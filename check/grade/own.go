@@ -53,9 +53,6 @@ func (sc *Scheme) mark(s *Submission, r *reading, errs trace.Errors) {
 	r.remark(s.Sheet)
 }
 
-// otherRules is the remark on a sheet that names rules of its own.
-const otherRules = "the rules that it names are not used (%s); every sheet is marked by Figure 2"
-
 // diagnoseOwn explains the mistakes of a sheet that is its own key, where all of its
 // messages can be read.
 func (s *Sheet) diagnoseOwn(telling *parters) {

@@ -101,6 +101,9 @@ func (s *Sheet) remarkWhose(format string, args ...any) {
 	s.Remarks = append(s.Remarks, Remark{Text: fmt.Sprintf(format, args...), Whose: true})
 }
 
+// otherRules is the remark on a sheet that names rules of its own.
+const otherRules = "the rules that it names are not used (%s); every sheet is marked by Figure 2"
+
 // OwnRemarks gives the remarks that are about how this sheet was read: those that
 // its student is told.
 func (s *Sheet) OwnRemarks() []Remark {
