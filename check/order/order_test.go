@@ -239,3 +239,22 @@ func TestWideCluster(t *testing.T) {
 		t.Errorf("all ways have been tried, it is said: all found %t, cost %d", r.Whole, r.Cost)
 	}
 }
+
+// A sheet in which nothing is left to chance takes a state for each step, and a bound that
+// has so many is enough for it.
+func TestLongSheet(t *testing.T) {
+	const entries = 60
+	all := trace.Cell{OK: trace.OptOf(true)}
+	sheet := &trace.Trace{File: "node1.yaml", Document: 1, Names: []string{"1", "2", "3"}, RaftID: 1}
+	add := func(e trace.Event) {
+		sheet.Steps = append(sheet.Steps, trace.Step{Event: e, Response: &trace.Row{Others: &all}})
+	}
+	add(&trace.RequestVote{CandidateID: 1, Term: trace.OptOf(raft.Term(1)), LastLogIndex: trace.OptOf(raft.Index(0)), LastLogTerm: trace.OptOf(raft.Term(0))})
+	for i := range raft.Index(entries) {
+		add(&trace.AppendEntries{LeaderID: 1, Term: trace.OptOf(raft.Term(1)), Index: trace.OptOf(i + 1), Value: trace.OptOf("x"), LeaderCommit: trace.OptOf(i)})
+	}
+	number(sheet)
+	if r := mustGather(t, []*trace.Trace{sheet}).Search(entries+2, 1); !r.Whole || r.Cost > 0 {
+		t.Errorf("in %d states no order of %d messages is found, cost %d", entries+2, entries+1, r.Cost)
+	}
+}
