@@ -123,40 +123,24 @@ func (a *app) check(args []string, how checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if !how.diagnose && differences == nil {
-		if err := a.mixed(names, read, show.add); err != nil {
-			return err
+	add := func(f *check.File) error {
+		if differences != nil {
+			check.Excuse([]*check.File{f}, differences, nil)
 		}
-		return show.end()
+		return show.add(f)
 	}
-	files, err := a.gathered(names, read) // what is said of one depends on the others
+	if how.diagnose {
+		err = a.diagnosed(names, set, func(f *check.File, said map[*check.Report]*grade.Diagnosis) error {
+			show.opt.Diagnoses = said
+			return add(f)
+		})
+	} else {
+		err = a.mixed(names, read, add)
+	}
 	if err != nil {
 		return err
 	}
-	check.Excuse(files, differences, nil)
-	if how.diagnose {
-		show.opt.Diagnoses = diagnoses(files)
-	}
-	for _, f := range files {
-		if err := show.add(f); err != nil {
-			return err
-		}
-	}
 	return show.end()
-}
-
-// diagnoses explains the wrong answers of each trace.
-func diagnoses(files []*check.File) map[*check.Report]*grade.Diagnosis {
-	defer forReplays()()
-	var reports []*check.Report
-	for _, f := range files {
-		reports = append(reports, f.Reports...)
-	}
-	out := make(map[*check.Report]*grade.Diagnosis)
-	for i, d := range grade.DiagnoseAll(reports, tellingTraces()) {
-		out[reports[i]] = d
-	}
-	return out
 }
 
 // verdict is the exit code of one file.

@@ -85,7 +85,7 @@ func (o *outputs) inFolder(name string, data []byte) error {
 	if err := o.folder(filepath.Dir(name)); err != nil {
 		return err
 	}
-	return o.page(name, data)
+	return o.page(name, atHand(data))
 }
 
 // A written corpus is what was written into a folder before: the digest of each file

@@ -64,7 +64,9 @@ func (a *app) fill(name string, opt check.FillOptions, write, mended bool) error
 			return err
 		}
 	}
-	defer forOneFile()()
+	if !mended { // which leaves garbage behind
+		defer forOneFile()()
+	}
 	src, err := a.readBy(trace.ReadToEdit, name)
 	was := src
 	if mended && err != nil && src != nil {

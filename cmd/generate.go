@@ -137,7 +137,7 @@ func (a *app) generate(g *generateCommand) error {
 		return err
 	}
 	if g.key != "" {
-		if err := writeAll(func(o *outputs) error { return o.file(g.key, data) }); err != nil {
+		if err := writeAll(func(o *outputs) error { return o.file(g.key, atHand(data)) }); err != nil {
 			return err
 		}
 	} else if !g.given {

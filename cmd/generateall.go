@@ -149,10 +149,10 @@ func (a *app) writeClass(o *outputs, g *generateCommand, seats []seat, class *ge
 			return err
 		}
 	}
-	if err := o.page(filepath.Join(keys, "README.md"), []byte(g.about(class))); err != nil {
+	if err := o.page(filepath.Join(keys, "README.md"), atHand([]byte(g.about(class)))); err != nil {
 		return err
 	}
-	return o.page(filepath.Join(keys, "variants.csv"), seatList(seats))
+	return o.page(filepath.Join(keys, "variants.csv"), atHand(seatList(seats)))
 }
 
 // writeSheet adds a worksheet and its key.
@@ -161,7 +161,7 @@ func (a *app) writeSheet(o *outputs, g *generateCommand, name string, t *trace.T
 	if err != nil {
 		return err
 	}
-	if err := o.page(filepath.Join(g.out, "keys", name+".yaml"), data); err != nil {
+	if err := o.page(filepath.Join(g.out, "keys", name+".yaml"), atHand(data)); err != nil {
 		return err
 	}
 	to := func(folder, format, ext string) error {
@@ -171,7 +171,7 @@ func (a *app) writeSheet(o *outputs, g *generateCommand, name string, t *trace.T
 		if err := on.handOut(name, []*grade.Key{key}, format); err != nil {
 			return err
 		}
-		return o.page(filepath.Join(g.out, folder, name+ext), b.Bytes())
+		return o.page(filepath.Join(g.out, folder, name+ext), atHand(b.Bytes()))
 	}
 	if err := to("sheets", "yaml", ".yaml"); err != nil || g.format == "yaml" {
 		return err

@@ -175,5 +175,5 @@ func (a *app) reviewFile(g *gradeCommand, in *gradeInputs, class *grade.Class) (
 		told = append(told, fmt.Sprintf("%s: %s; fill it in, and mark again with --marks %s",
 			g.review, render.Count(len(l.Decisions), "decision waits", "decisions wait"), g.review))
 	}
-	return []gradeFile{{name: g.review, was: in.review, data: review.Write(l)}}, told
+	return []gradeFile{{name: g.review, was: in.review, from: atHand(review.Write(l))}}, told
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ type gradeFile struct {
 	name string
 	page bool   // of the feedback: in its folder, whatever is there
 	was  []byte // what was read of it, and must still be there; nil if that does not matter
-	data []byte
+	from content
 }
 
 // A graded is a class that was marked, and what has moved since an earlier run.
@@ -47,16 +48,13 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	if g.nameless {
 		shown = class.Anonymous()
 	}
-	var toStdout []byte // Autolab reads the last line of the output
+	var toStdout bytes.Buffer // Autolab reads the last line of the output
 	for _, r := range reports {
-		data, err := r.render(g, &graded{shown, out.moves}, a.pageOptions())
-		switch {
-		case err != nil:
+		from := func(w io.Writer) error { return r.render(w, g, &graded{shown, out.moves}, a.pageOptions()) }
+		if !r.toStdout() {
+			files = append(files, gradeFile{name: r.file, from: from})
+		} else if err := from(&toStdout); err != nil {
 			return err
-		case r.toStdout():
-			toStdout = append(toStdout, data...)
-		default:
-			files = append(files, gradeFile{name: r.file, data: data})
 		}
 	}
 	filled, told, err := a.fillExport(g, in, class)
@@ -83,7 +81,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 			return err
 		}
 	}
-	_, err = a.stdout.Write(toStdout)
+	_, err = a.stdout.Write(toStdout.Bytes())
 	return err
 }
 
@@ -113,43 +111,40 @@ func (in *gradeInputs) write(g *gradeCommand, files []gradeFile, filled []byte) 
 			case f.page:
 				add = o.page
 			case f.was != nil:
-				add = func(name string, data []byte) error { return o.back(name, f.was, data) }
+				add = func(name string, from content) error { return o.back(name, f.was, from) }
 			}
-			if err := add(f.name, f.data); err != nil {
+			if err := add(f.name, f.from); err != nil {
 				return err
 			}
 		}
 		if filled == nil {
 			return nil
 		}
-		return o.back(g.into, in.export, filled)
+		return o.back(g.into, in.export, atHand(filled))
 	})
 }
 
-// render gives the bytes of a report.
-func (r gradeReport) render(g *gradeCommand, of *graded, opt doc.Options) ([]byte, error) {
+// render writes a report.
+func (r gradeReport) render(w io.Writer, g *gradeCommand, of *graded, opt doc.Options) error {
 	class := of.class
-	var out bytes.Buffer
-	var err error
 	switch format := formatOf(r.file); {
 	case r.format == "json":
-		err = report.Grades(&out, class, version(), g.reveal)
+		return report.Grades(w, class, version(), g.reveal)
 	case r.format == againstReport && format == "json":
-		err = report.Moves(&out, of.moves)
+		return report.Moves(w, of.moves)
 	case r.format == againstReport:
-		err = doc.Write(&out, format, render.Moves(of.moves, g.against, math.MaxInt), opt)
+		return doc.Write(w, format, render.Moves(of.moves, g.against, math.MaxInt), opt)
 	case r.format == copiesReport && format == "json":
-		err = report.Copies(&out, g.copies(class))
+		return report.Copies(w, g.copies(class))
 	case r.format == copiesReport:
-		err = doc.Write(&out, format, render.Copies(g.copies(class)), opt)
+		return doc.Write(w, format, render.Copies(g.copies(class)), opt)
 	case r.format != classReport:
-		err = lms.Grades(&out, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
+		return lms.Grades(w, r.format, class, lms.Options{Reveal: g.reveal, Seconds: time.Since(g.started).Seconds(), At: time.Now(), Env: os.Getenv})
 	case format == "json":
-		err = report.Class(&out, class)
+		return report.Class(w, class)
 	default:
-		err = doc.Write(&out, format, render.Class(class), opt)
+		return doc.Write(w, format, render.Class(class), opt)
 	}
-	return out.Bytes(), err
 }
 
 // copies compares the sheets of a class, once for all reports.
@@ -205,7 +200,7 @@ func (a *app) feedbackPages(g *gradeCommand, class *grade.Class) ([]gradeFile, e
 		if err := doc.Write(&out, g.format, render.Feedback(s, class.KeyOf(s), g.reveal), opt); err != nil {
 			return nil, err
 		}
-		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, data: out.Bytes()})
+		pages = append(pages, gradeFile{name: filepath.Join(g.feedback, names.of(s)+ext), page: true, from: atHand(out.Bytes())})
 	}
 	return pages, nil
 }

@@ -1,10 +1,12 @@
 package cmd
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,11 +31,22 @@ type output struct {
 	name   string       // as messages have it
 	at     string       // the place
 	device bool         // not replaced, but written to
-	data   []byte       // of a device
+	from   content      // of a device
 	tmp    string       // the temporary file, until it is in its place
 	there  bool         // it replaces another
 	old    string       // another name of what it replaces, until all are in place
 	ready  func() error // may refuse, just before; nil for nobody
+}
+
+// A content writes what is to be in a file: all of it may be too much to have in memory.
+type content func(io.Writer) error
+
+// atHand is a content that is at hand.
+func atHand(data []byte) content {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
 }
 
 // writeAll puts what fill adds in place, if all of it could be written. Otherwise
@@ -50,42 +63,42 @@ func writeAll(fill func(*outputs) error) error {
 
 // writeBack writes a file that was read.
 func writeBack(name string, was, data []byte) error {
-	return writeAll(func(o *outputs) error { return o.back(name, was, data) })
+	return writeAll(func(o *outputs) error { return o.back(name, was, atHand(data)) })
 }
 
 // placeFile writes a file into a folder.
 func placeFile(name string, data []byte) error {
-	return writeAll(func(o *outputs) error { return o.page(name, data) })
+	return writeAll(func(o *outputs) error { return o.page(name, atHand(data)) })
 }
 
 // file adds a file that the user named. A symbolic link stays one, and the file
 // behind it is replaced. A device, such as /dev/stdout, is written to.
-func (o *outputs) file(name string, data []byte) error {
+func (o *outputs) file(name string, from content) error {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return o.page(name, data)
+		return o.page(name, from)
 	case info.IsDir():
 		return notWritten(name, syscall.EISDIR)
 	case !info.Mode().IsRegular():
-		o.all = append(o.all, &output{name: name, at: name, device: true, data: data})
+		o.all = append(o.all, &output{name: name, at: name, device: true, from: from})
 		return nil
 	}
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return notWritten(name, err)
 	}
-	return o.add(name, target, data, nil)
+	return o.add(name, target, from, nil)
 }
 
 // back adds a file that was read: not if somebody has changed it since, whose
 // edit would be lost.
-func (o *outputs) back(name string, was, data []byte) error {
+func (o *outputs) back(name string, was []byte, from content) error {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return notWritten(name, err)
 	}
-	return o.add(name, target, data, func() error { return unchanged(name, was) })
+	return o.add(name, target, from, func() error { return unchanged(name, was) })
 }
 
 // unchanged is an error if a file does not hold any more what was read of it.
@@ -99,11 +112,11 @@ func unchanged(name string, was []byte) error {
 
 // page adds a file in a folder. It replaces a symbolic link of that name, so that
 // nothing outside the folder changes.
-func (o *outputs) page(name string, data []byte) error { return o.add(name, name, data, nil) }
+func (o *outputs) page(name string, from content) error { return o.add(name, name, from, nil) }
 
 // add writes a temporary file, to be put in a place. A file that it replaces
 // leaves it its mode and its owner; a new one has what the umask allows.
-func (o *outputs) add(name, at string, data []byte, ready func() error) error {
+func (o *outputs) add(name, at string, from content, ready func() error) error {
 	if err := o.held.err(); err != nil {
 		return err
 	}
@@ -116,7 +129,7 @@ func (o *outputs) add(name, at string, data []byte, ready func() error) error {
 		tmp.Close()
 		return notWritten(name, syscall.EISDIR)
 	}
-	if err := writeWhole(tmp, data, old); err != nil {
+	if err := o.writeWhole(tmp, from, old); err != nil {
 		return notWritten(name, err)
 	}
 	return nil
@@ -150,7 +163,7 @@ func (o *outputs) place() error {
 	}
 	for _, f := range o.all {
 		if f.device {
-			if err := os.WriteFile(f.at, f.data, 0); err != nil {
+			if err := o.writeDevice(f.at, f.from); err != nil {
 				return notWritten(f.name, err)
 			}
 		}
@@ -252,12 +265,41 @@ func createBeside(name string) (tmp *os.File, old fs.FileInfo, err error) {
 }
 
 // writeWhole writes a temporary file and closes it.
-func writeWhole(tmp *os.File, data []byte, old fs.FileInfo) error {
-	_, err := tmp.Write(data)
+func (o *outputs) writeWhole(tmp *os.File, from content, old fs.FileInfo) error {
+	err := o.fill(tmp, from)
 	if old != nil {
 		err = cmp.Or(err, keepOwner(tmp, old), tmp.Chmod(old.Mode().Perm())) // the umask may have taken something away
 	}
 	return cmp.Or(err, tmp.Sync(), tmp.Close())
+}
+
+// writeDevice writes to what is there, and is no file.
+func (o *outputs) writeDevice(name string, from content) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	return cmp.Or(o.fill(f, from), f.Close())
+}
+
+// fill writes a content, in pieces that are worth a call of the system. To make it may
+// take a while: an interrupt ends it.
+func (o *outputs) fill(f *os.File, from content) error {
+	w := bufio.NewWriter(interruptible{f, o.held})
+	return cmp.Or(from(w), w.Flush())
+}
+
+// interruptible is a file that is written until an interrupt comes.
+type interruptible struct {
+	file *os.File
+	held heldInterrupts
+}
+
+func (w interruptible) Write(p []byte) (int, error) {
+	if err := w.held.err(); err != nil {
+		return 0, err
+	}
+	return w.file.Write(p)
 }
 
 // notWritten says why a file was not written. An interrupt is not of the file's

@@ -5,6 +5,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -69,16 +70,26 @@ func TestInterrupt(t *testing.T) {
 			signal.Stop(arrived) // by now, everybody has it
 			return nil
 		}
-		err := writeAll(func(o *outputs) error {
-			if err := errors.Join(o.folder("pages"), o.page("pages/ann.html", []byte("new"))); err != nil {
-				return err
+		long := func(w io.Writer) error { // its second half is never written
+			half := make([]byte, 1<<20)
+			_, err := w.Write(half)
+			if err = errors.Join(err, interrupt()); err == nil {
+				_, err = w.Write(half)
 			}
-			return o.add("x.yaml", "x.yaml", []byte("new"), interrupt)
-		})
-		if !errors.Is(err, errInterrupted) {
-			t.Errorf("%v: the error is %v", sig, err)
+			return err
 		}
-		holdsAlone(t, "old")
+		for when, add := range map[string]func(*outputs) error{
+			"before it is in place": func(o *outputs) error { return o.add("x.yaml", "x.yaml", atHand([]byte("new")), interrupt) },
+			"while it is written":   func(o *outputs) error { return o.file("x.yaml", long) },
+		} {
+			err := writeAll(func(o *outputs) error {
+				return errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand([]byte("new"))), add(o))
+			})
+			if !errors.Is(err, errInterrupted) {
+				t.Errorf("%v %s: the error is %v", sig, when, err)
+			}
+			holdsAlone(t, "old")
+		}
 	}
 }
 
@@ -127,9 +138,9 @@ func TestWriteAllOrNone(t *testing.T) {
 	err := writeAll(func(o *outputs) error {
 		return errors.Join(
 			o.folder("made/pages"),
-			o.file("x.yaml", []byte("new")),
-			o.page("made/pages/ann.html", []byte("new")),
-			o.file("last", []byte("new")),
+			o.file("x.yaml", atHand([]byte("new"))),
+			o.page("made/pages/ann.html", atHand([]byte("new"))),
+			o.file("last", atHand([]byte("new"))),
 			os.MkdirAll("last/full", 0o700)) // after it was looked at
 	})
 	if err == nil || !strings.HasPrefix(err.Error(), "last: not written: ") {
@@ -141,7 +152,7 @@ func TestWriteAllOrNone(t *testing.T) {
 	holdsAlone(t, "old")
 
 	err = writeAll(func(o *outputs) error {
-		return errors.Join(o.file("x.yaml", []byte("new")), o.back("x.yaml", []byte("another"), []byte("newer")))
+		return errors.Join(o.file("x.yaml", atHand([]byte("new"))), o.back("x.yaml", []byte("another"), atHand([]byte("newer"))))
 	})
 	if err == nil || !strings.Contains(err.Error(), "has changed since it was read") {
 		t.Errorf("the error is %v", err)
@@ -164,7 +175,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := writeAll(func(o *outputs) error { return o.file("x.yaml", []byte("new")) }); err != nil {
+	if err := writeAll(func(o *outputs) error { return o.file("x.yaml", atHand([]byte("new"))) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
@@ -182,7 +193,7 @@ func TestUmask(t *testing.T) {
 	was := syscall.Umask(0o077)
 	defer syscall.Umask(was)
 	err := writeAll(func(o *outputs) error {
-		return errors.Join(o.folder("pages"), o.page("pages/ann.html", nil), o.file("new.csv", nil))
+		return errors.Join(o.folder("pages"), o.page("pages/ann.html", atHand(nil)), o.file("new.csv", atHand(nil)))
 	})
 	if err != nil {
 		t.Fatal(err)

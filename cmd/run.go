@@ -208,7 +208,7 @@ func (a *app) saveJudged(how *runFlags, r *conform.Result) error {
 			if err := o.folder(filepath.Dir(name)); err != nil {
 				return err
 			}
-			if err := o.page(name, text); err != nil {
+			if err := o.page(name, atHand(text)); err != nil {
 				return err
 			}
 		}
@@ -219,7 +219,7 @@ func (a *app) saveJudged(how *runFlags, r *conform.Result) error {
 		if err != nil {
 			return err
 		}
-		return o.page(filepath.Join(how.save, "known"+filepath.Ext(how.known)), list)
+		return o.page(filepath.Join(how.save, "known"+filepath.Ext(how.known)), atHand(list))
 	})
 }
 

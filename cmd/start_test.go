@@ -16,10 +16,7 @@ import (
 // regular expressions, templates. Of this program's own packages none makes more than a
 // little; what is larger is made when it is first used.
 func TestLittleIsMadeBeforeMain(t *testing.T) {
-	most := map[string]int{
-		"raftsheet/trace": 64 << 10, // the table of keys, which nearly every command reads
-	}
-	const others = 8 << 10 // bytes
+	const most = 8 << 10 // bytes
 	p := newProgram(t)
 	var out bytes.Buffer
 	c := exec.Command(p.path, "--version")
@@ -36,12 +33,8 @@ func TestLittleIsMadeBeforeMain(t *testing.T) {
 		if strings.HasSuffix(m[1], "_test") {
 			continue // this very program has its tests with it
 		}
-		may := others
-		if n, ok := most[m[1]]; ok {
-			may = n
-		}
-		if n, err := strconv.Atoi(m[2]); err != nil || n > may {
-			t.Errorf("%s makes %s bytes before main begins, and may make %d: make it when it is first used", m[1], m[2], may)
+		if n, err := strconv.Atoi(m[2]); err != nil || n > most {
+			t.Errorf("%s makes %s bytes before main begins, and may make %d: make it when it is first used", m[1], m[2], most)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func message[E any, P interface {
 	Event
 }](m *mapping[E], doc string) key[Step] {
 	k := eventOf[E, P](m.row(m.name, doc))
-	k.fields = m.names()
+	k.fields = m.names
 	return k
 }
 

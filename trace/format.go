@@ -14,17 +14,17 @@ var format string
 // can show as it is: no line is wider than 100 columns. Its lists of keys are
 // made from the table of keys.
 func Format() string {
-	requests := slices.DeleteFunc(slices.Clone(stepTail), func(k key[Step]) bool { return !slices.Contains(requestKeys, k.name) })
-	tables := slices.DeleteFunc(slices.Clone(stepTail), func(k key[Step]) bool { return slices.Contains(requestKeys, k.name) })
+	requests := slices.DeleteFunc(slices.Clone(stepTail()), func(k key[Step]) bool { return !slices.Contains(requestKeys, k.name) })
+	tables := slices.DeleteFunc(slices.Clone(stepTail()), func(k key[Step]) bool { return slices.Contains(requestKeys, k.name) })
 	return strings.NewReplacer(
-		"{{trace}}", listed(documentKeys.keys),
-		"{{step}}", listed(slices.Concat(stepHead, tables)),
+		"{{trace}}", listed(documentKeys.keys()),
+		"{{step}}", listed(slices.Concat(stepHead(), tables)),
 		"{{request}}", listed(requests),
-		"{{event}}", listed(eventKeys),
-		"{{requestVote}}", listed(leftOut(requestVoteKeys.keys)),
-		"{{appendEntries}}", listed(leftOut(appendEntriesKeys.keys)),
-		"{{state}}", listed(stateKeys.keys),
-		"{{grading}}", listed(gradingKeys.keys),
+		"{{event}}", listed(eventKeys()),
+		"{{requestVote}}", listed(leftOut(requestVoteKeys.keys())),
+		"{{appendEntries}}", listed(leftOut(appendEntriesKeys.keys())),
+		"{{state}}", listed(stateKeys.keys()),
+		"{{grading}}", listed(gradingKeys.keys()),
 	).Replace(format)
 }
 
@@ -43,8 +43,8 @@ func listed[T any](keys []key[T]) string {
 		if k.standard != "" {
 			about += " Left out: " + strings.Trim(k.standard, `"`) + "."
 		}
-		if len(k.fields) > 0 {
-			about += " Its keys: " + strings.Join(k.fields, ", ") + "."
+		if k.fields != nil {
+			about += " Its keys: " + strings.Join(k.fields(), ", ") + "."
 		}
 		items = append(items, item{k.name, about})
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -63,9 +64,9 @@ type key[T any] struct {
 	standard string   // the default value, where it is a value of the key; JSON
 	examples []string // values, in JSON
 	required bool
-	onForms  bool     // a form has it, be it blank
-	missing  string   // what is said where a required key is not there; empty: "X needs NAME"
-	fields   []string // of an event that is a mapping: its keys
+	onForms  bool            // a form has it, be it blank
+	missing  string          // what is said where a required key is not there; empty: "X needs NAME"
+	fields   func() []string // of an event that is a mapping: its keys
 
 	ref    string // of its kind
 	schema jsonSchema
@@ -111,26 +112,29 @@ func (k *key[T]) about() string {
 // order in which they are written. They are read in this order too, so that a
 // key may depend on those above it.
 type mapping[T any] struct {
-	name    string // as messages call it
-	example string // some of its keys, for one that is written as something else
-	keys    []key[T]
+	name    string                              // as messages call it
+	example string                              // some of its keys, for one that is written as something else
+	keys    func() []key[T]                     // always the same; made when they are first asked for, as a run needs few of them
 	refused map[string]string                   // keys that are known, and why they have no place here
 	after   func(p *parser, n *yaml.Node, t *T) // holds the fields against each other
 	rules   jsonSchema                          // further members of its schema
 }
 
 func (m *mapping[T]) names() []string {
-	names := make([]string, len(m.keys))
-	for i := range m.keys {
-		names[i] = m.keys[i].name
+	keys := m.keys()
+	names := make([]string, len(keys))
+	for i := range keys {
+		names[i] = keys[i].name
 	}
 	return names
 }
 
 // find gives the place of a key in the table, -1 for none.
-func (m *mapping[T]) find(name string) int {
-	for i := range m.keys {
-		if m.keys[i].name == name {
+func (m *mapping[T]) find(name string) int { return find(m.keys(), name) }
+
+func find[T any](keys []key[T], name string) int {
+	for i := range keys {
+		if keys[i].name == name {
 			return i
 		}
 	}
@@ -144,9 +148,9 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 	}
 	pairs := source.Deref(n).Content
 	var rows [32]int // by row of the table, which has no more: the place of its value in pairs, 0 for none
-	known := true
+	keys, known := m.keys(), true
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if row := m.find(source.Deref(pairs[i]).Value); row < 0 {
+		if row := find(keys, source.Deref(pairs[i]).Value); row < 0 {
 			known = false
 		} else if rows[row] == 0 {
 			rows[row] = i + 1
@@ -154,14 +158,14 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 			p.wrong++ // vet has told of it
 		}
 	}
-	for i := range m.keys {
-		if k := &m.keys[i]; k.required && rows[i] == 0 && !meant(n, m.names(), k.name) {
+	for i := range keys {
+		if k := &keys[i]; k.required && rows[i] == 0 && !meant(n, m.names(), k.name) {
 			p.errorf(posOf(n), "%s", k.whenMissing(m.name))
 		}
 	}
-	for i := range m.keys {
+	for i := range keys {
 		if v := rows[i]; v > 0 {
-			m.keys[i].read(p, source.Deref(pairs[v-1]), pairs[v], t)
+			keys[i].read(p, source.Deref(pairs[v-1]), pairs[v], t)
 		}
 	}
 	if !known {
@@ -205,9 +209,10 @@ func (m *mapping[T]) row(name, doc string) key[T] {
 // write gives the mapping in braces.
 func (m *mapping[T]) write(w *writer, t *T) value {
 	v := value{open: '{'}
-	for i := range m.keys {
-		if x, ok := m.keys[i].write(w, t); ok {
-			v.items = append(v.items, pair(m.keys[i].name, x))
+	keys := m.keys()
+	for i := range keys {
+		if x, ok := keys[i].write(w, t); ok {
+			v.items = append(v.items, pair(keys[i].name, x))
 		}
 	}
 	return v
@@ -215,7 +220,7 @@ func (m *mapping[T]) write(w *writer, t *T) value {
 
 // without gives the mapping less one key, which it refuses with a reason.
 func (m mapping[T]) without(name, why string) mapping[T] {
-	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return k.name == name })
+	m.keys = m.less(func(k key[T]) bool { return k.name == name })
 	m.refused = maps.Clone(m.refused)
 	if m.refused == nil {
 		m.refused = make(map[string]string)
@@ -227,8 +232,13 @@ func (m mapping[T]) without(name, why string) mapping[T] {
 // only gives a mapping of these of the keys.
 func (m mapping[T]) only(name string, keys ...string) mapping[T] {
 	m.name, m.example = name, keys[0]+":"
-	m.keys = slices.DeleteFunc(slices.Clone(m.keys), func(k key[T]) bool { return !slices.Contains(keys, k.name) })
+	m.keys = m.less(func(k key[T]) bool { return !slices.Contains(keys, k.name) })
 	return m
+}
+
+// less makes the keys of a mapping but for some.
+func (m mapping[T]) less(drop func(key[T]) bool) func() []key[T] {
+	return sync.OnceValue(func() []key[T] { return slices.DeleteFunc(slices.Clone(m.keys()), drop) })
 }
 
 // unknownKey says that a key is none of the mapping's, and which it may be.
@@ -305,8 +315,9 @@ func meant(m *yaml.Node, known []string, keys ...string) bool {
 // schema gives the mapping's JSON Schema, the members of the object.
 func (m *mapping[T]) schema() string {
 	var properties, required []string
-	for i := range m.keys {
-		k := &m.keys[i]
+	keys := m.keys()
+	for i := range keys {
+		k := &keys[i]
 		properties = append(properties, quoteJSON(k.name)+": {"+k.property()+"}")
 		if k.required {
 			required = append(required, quoteJSON(k.name))

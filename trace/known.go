@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -24,13 +25,15 @@ type Known struct {
 
 var knownKeys = mapping[Known]{
 	name: "a known difference", example: "trace:, step: and reason:",
-	keys: []key[Known]{
-		row("trace", text, func(k *Known) *string { return &k.Trace }, "The file of the trace.").needed(),
-		row("step", text, func(k *Known) *string { return &k.Step }, "The step's id, or its number.").needed(),
-		row("node", text, func(k *Known) *string { return &k.Node }, "The node that differs.").ifLeftOut("any"),
-		row("field", text, func(k *Known) *string { return &k.Field }, "The field that differs: success, voteGranted, term, log, ...").ifLeftOut("any"),
-		row("reason", prose, func(k *Known) *string { return &k.Reason }, "Why it differs.").needed(),
-	},
+	keys: sync.OnceValue(func() []key[Known] {
+		return []key[Known]{
+			row("trace", text, func(k *Known) *string { return &k.Trace }, "The file of the trace.").needed(),
+			row("step", text, func(k *Known) *string { return &k.Step }, "The step's id, or its number.").needed(),
+			row("node", text, func(k *Known) *string { return &k.Node }, "The node that differs.").ifLeftOut("any"),
+			row("field", text, func(k *Known) *string { return &k.Field }, "The field that differs: success, voteGranted, term, log, ...").ifLeftOut("any"),
+			row("reason", prose, func(k *Known) *string { return &k.Reason }, "Why it differs.").needed(),
+		}
+	}),
 	after: (*parser).checkKnown,
 }
 

@@ -49,7 +49,7 @@ func beginsWithKey(line []byte, anywhere bool) bool {
 }
 
 func isTopKey(name string) bool {
-	for _, k := range documentKeys.keys {
+	for _, k := range documentKeys.keys() {
 		if strings.EqualFold(k.name, name) {
 			return true
 		}

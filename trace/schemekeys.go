@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -15,21 +16,23 @@ import (
 
 var schemeKeys = mapping[Scheme]{
 	name: "a scheme", example: "cells: and must:",
-	keys: []key[Scheme]{
-		row("title", prose, func(s *Scheme) *string { return &s.Title }, "What the sheets are about, in a few words."),
-		{name: "nodes", doc: "The cluster that every sheet must have: a number of nodes, or their names.", leftOut: "any",
-			read: func(p *parser, _, v *yaml.Node, s *Scheme) {
-				if p.nodes(v) {
-					s.Names = p.t.Names
-				}
-			}},
-		{name: "cells", doc: "What answers and tables are worth.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { cellsKeys.read(p, v, &s.Cells) }},
-		{name: "must", doc: "What a sheet must contain.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { p.criteria(v, s) }},
-		{name: "impossible", doc: "What messages cost that nobody could have sent.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { impossibleKeys.read(p, v, &s.Cost) }},
-		row("followThrough", followThrough, func(s *Scheme) *Opt[string] { return &s.Follow },
-			"How much of a cell's points is given for what follows from an earlier mistake.").byDefault(`"full"`),
-		row("late", late, func(s *Scheme) *Opt[string] { return &s.Late }, "What a late sheet loses.").ifLeftOut("nothing"),
-	},
+	keys: sync.OnceValue(func() []key[Scheme] {
+		return []key[Scheme]{
+			row("title", prose, func(s *Scheme) *string { return &s.Title }, "What the sheets are about, in a few words."),
+			{name: "nodes", doc: "The cluster that every sheet must have: a number of nodes, or their names.", leftOut: "any",
+				read: func(p *parser, _, v *yaml.Node, s *Scheme) {
+					if p.nodes(v) {
+						s.Names = p.t.Names
+					}
+				}},
+			{name: "cells", doc: "What answers and tables are worth.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { cellsKeys.read(p, v, &s.Cells) }},
+			{name: "must", doc: "What a sheet must contain.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { p.criteria(v, s) }},
+			{name: "impossible", doc: "What messages cost that nobody could have sent.", read: func(p *parser, _, v *yaml.Node, s *Scheme) { impossibleKeys.read(p, v, &s.Cost) }},
+			row("followThrough", followThrough, func(s *Scheme) *Opt[string] { return &s.Follow },
+				"How much of a cell's points is given for what follows from an earlier mistake.").byDefault(`"full"`),
+			row("late", late, func(s *Scheme) *Opt[string] { return &s.Late }, "What a late sheet loses.").ifLeftOut("nothing"),
+		}
+	}),
 	refused: map[string]string{
 		"steps":   "a scheme has no steps: each sheet is marked by its own. To mark against this trace, name it with --key",
 		"grading": "grading belongs to a key; a scheme has cells: and must:",
@@ -39,15 +42,17 @@ var schemeKeys = mapping[Scheme]{
 
 var cellsKeys = mapping[SchemeCells]{
 	name: "cells", example: "points: 60",
-	keys: []key[SchemeCells]{
-		row("points", points, func(c *SchemeCells) *Opt[string] { return &c.Points },
-			"The points of all cells together: a sheet gets the part of them that it has right.").neededElse("cells needs its points: what all of a sheet's answers and tables are worth together"),
-		countRow("least", func(c *SchemeCells) *int { return &c.Least },
-			"How many cells a sheet must ask. A shorter one is marked as if the rest were answers left blank.").ifLeftOut("any number"),
-		row("answer", points, func(c *SchemeCells) *Opt[string] { return &c.Answer }, "What a success or voteGranted weighs.").byDefault(`1`),
-		row("term", points, func(c *SchemeCells) *Opt[string] { return &c.Term }, "What the term of an answer weighs.").byDefault(`1`),
-		row("state", points, func(c *SchemeCells) *Opt[string] { return &c.State }, "What a field of a table weighs.").byDefault(`1`),
-	},
+	keys: sync.OnceValue(func() []key[SchemeCells] {
+		return []key[SchemeCells]{
+			row("points", points, func(c *SchemeCells) *Opt[string] { return &c.Points },
+				"The points of all cells together: a sheet gets the part of them that it has right.").neededElse("cells needs its points: what all of a sheet's answers and tables are worth together"),
+			countRow("least", func(c *SchemeCells) *int { return &c.Least },
+				"How many cells a sheet must ask. A shorter one is marked as if the rest were answers left blank.").ifLeftOut("any number"),
+			row("answer", points, func(c *SchemeCells) *Opt[string] { return &c.Answer }, "What a success or voteGranted weighs.").byDefault(`1`),
+			row("term", points, func(c *SchemeCells) *Opt[string] { return &c.Term }, "What the term of an answer weighs.").byDefault(`1`),
+			row("state", points, func(c *SchemeCells) *Opt[string] { return &c.State }, "What a field of a table weighs.").byDefault(`1`),
+		}
+	}),
 	after: func(p *parser, n *yaml.Node, c *SchemeCells) {
 		c.Pos = posOf(n)
 		p.notBlank(c.Points, "points")
@@ -56,23 +61,27 @@ var cellsKeys = mapping[SchemeCells]{
 
 var impossibleKeys = mapping[Impossible]{
 	name: "impossible", example: "costs: 2",
-	keys: []key[Impossible]{
-		row("costs", points, func(i *Impossible) *Opt[string] { return &i.Costs },
-			"The points that each such message takes off.").neededElse("impossible needs costs: the points that each message takes off"),
-		row("most", points, func(i *Impossible) *Opt[string] { return &i.Most }, "The most that all of them take off.").ifLeftOut("no limit"),
-	},
+	keys: sync.OnceValue(func() []key[Impossible] {
+		return []key[Impossible]{
+			row("costs", points, func(i *Impossible) *Opt[string] { return &i.Costs },
+				"The points that each such message takes off.").neededElse("impossible needs costs: the points that each message takes off"),
+			row("most", points, func(i *Impossible) *Opt[string] { return &i.Most }, "The most that all of them take off.").ifLeftOut("no limit"),
+		}
+	}),
 	after: func(p *parser, _ *yaml.Node, i *Impossible) { p.notBlank(i.Costs, "costs") },
 }
 
 var criterionKeys = mapping[Criterion]{
 	name: "a criterion", example: "elections: 2, points: 4",
-	keys: slices.Concat(featureRows(), []key[Criterion]{
-		{name: "outcome", doc: "How the rule has to decide: passed, refused, acted, idle or ignored.",
-			leftOut: "refused for a check, acted for any other", read: (*parser).outcomeOf},
-		countRow("times", func(c *Criterion) *int { return &c.Times }, "How often the rule has to decide so.").ifLeftOut("once"),
-		row("points", points, func(c *Criterion) *Opt[string] { return &c.Points },
-			"The points for all of them; a part of them has its part.").neededElse("a criterion needs its points"),
-		row("says", prose, func(c *Criterion) *string { return &c.Says }, "What reports call it."),
+	keys: sync.OnceValue(func() []key[Criterion] {
+		return slices.Concat(featureRows(), []key[Criterion]{
+			{name: "outcome", doc: "How the rule has to decide: passed, refused, acted, idle or ignored.",
+				leftOut: "refused for a check, acted for any other", read: (*parser).outcomeOf},
+			countRow("times", func(c *Criterion) *int { return &c.Times }, "How often the rule has to decide so.").ifLeftOut("once"),
+			row("points", points, func(c *Criterion) *Opt[string] { return &c.Points },
+				"The points for all of them; a part of them has its part.").neededElse("a criterion needs its points"),
+			row("says", prose, func(c *Criterion) *string { return &c.Says }, "What reports call it."),
+		})
 	}),
 	after: func(p *parser, _ *yaml.Node, c *Criterion) { p.notBlank(c.Points, "points") },
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,13 +20,15 @@ func (p *parser) states(n *yaml.Node, what string, keys *mapping[NodeState]) []N
 		return nil
 	}
 	states := make([]NodeState, 0, len(source.Deref(n).Content)/2)
+	var seen raft.NodeSet
 	for key, value := range source.Pairs(n) {
 		id, ok := p.nodeKey(key, value, what)
 		if !ok {
 			p.unknownState(what, raft.NoNode)
 			continue
 		}
-		twice := slices.ContainsFunc(states, func(other NodeState) bool { return other.Node == id })
+		twice := seen.Has(id)
+		seen = seen.With(id)
 		states = append(states, NodeState{Node: id, Pos: posOf(key), Blank: source.IsNull(value)})
 		st := &states[len(states)-1]
 		before := p.wrong

@@ -16,7 +16,7 @@ import (
 // A stepTable is the part of the table of keys that a step has.
 type stepTable struct {
 	*mapping[Step]
-	events []string // those of the keys that are events
+	events func() []string // those of the keys that are events
 }
 
 // steps reads the list of steps, and reports whether it is one.
@@ -121,16 +121,17 @@ func (p *parser) uniqueIDs(items []*yaml.Node) {
 
 // readStep reads one item. It has one event: the first that is written.
 func (p *parser) readStep(n *yaml.Node, s *Step, keys stepTable) {
+	all, events := keys.keys(), keys.events()
 	for key := range source.Pairs(n) {
 		if s.EventPos.IsValid() && !s.EventEnd.IsValid() && !slices.Contains(ofMessage, key.Value) {
 			s.EventEnd = posOf(key)
 		}
 		switch {
-		case !slices.Contains(keys.events, key.Value):
-			if s.UnreadEvent != "" || keys.find(key.Value) >= 0 || p.full() {
+		case !slices.Contains(events, key.Value):
+			if s.UnreadEvent != "" || find(all, key.Value) >= 0 || p.full() {
 				continue
 			}
-			if near := keys.near(key.Value); slices.Contains(keys.events, near) {
+			if near := keys.near(key.Value); slices.Contains(events, near) {
 				s.UnreadEvent = near
 			}
 		case s.EventPos.IsValid():
@@ -166,9 +167,9 @@ func (p *parser) misspelt(n *yaml.Node, s *Step, keys stepTable) {
 		s.Unread = true
 		return
 	}
-	unknown := 0
+	all, unknown := keys.keys(), 0
 	for key := range source.Pairs(n) {
-		if keys.find(key.Value) >= 0 {
+		if find(all, key.Value) >= 0 {
 			continue
 		}
 		if unknown++; unknown > maxErrors {

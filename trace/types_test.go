@@ -70,8 +70,8 @@ func TestEventNames(t *testing.T) {
 	for _, e := range events {
 		names = append(names, e.Name())
 	}
-	if !slices.Equal(names, stepKeys.events) {
-		t.Errorf("the events are %q, the keys %q", names, stepKeys.events)
+	if !slices.Equal(names, stepKeys.events()) {
+		t.Errorf("the events are %q, the keys %q", names, stepKeys.events())
 	}
 	if name := (&Step{}).EventName(); name != "" {
 		t.Errorf("a step without an event has %q", name)

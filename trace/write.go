@@ -57,8 +57,9 @@ func (w *writer) document() {
 	if !w.form {
 		w.about()
 	}
-	for i := range documentKeys.keys {
-		k := &documentKeys.keys[i]
+	keys := documentKeys.keys()
+	for i := range keys {
+		k := &keys[i]
 		v, ok := k.write(w, w.t)
 		if !ok && w.form && k.onForms {
 			v, ok = value{}, true
@@ -107,8 +108,9 @@ func (w *writer) step(s *Step) {
 	said := comment(s.Comment)
 	behind := len(said) == 1 && s.Event != nil && len(said[0]) <= short && !strings.Contains(said[0], " ")
 	lead := "  - "
-	for i := range stepKeys.keys {
-		k := &stepKeys.keys[i]
+	keys := stepKeys.keys()
+	for i := range keys {
+		k := &keys[i]
 		v, ok := k.write(w, s)
 		if !ok || k.name == "id" && s.ID == strconv.Itoa(s.Number) {
 			continue
@@ -140,8 +142,9 @@ type Field struct{ Name, Value string }
 func (t *Trace) Fields(s *Step) []Field {
 	w := writer{t: t, form: true}
 	var fields []Field
-	for i := range eventKeys {
-		if v, ok := eventKeys[i].write(&w, s); ok && v.open == '{' {
+	events := eventKeys()
+	for i := range events {
+		if v, ok := events[i].write(&w, s); ok && v.open == '{' {
 			for _, item := range v.items {
 				fields = append(fields, Field{item.key, pair("", item).String()})
 			}

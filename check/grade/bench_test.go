@@ -12,6 +12,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/raft"
+	"raftsheet/raft/goal"
 )
 
 const form = "worksheet-blank.yaml" // 18 messages, 8 nodes
@@ -100,14 +101,8 @@ func BenchmarkGradeClass(b *testing.B) {
 			}
 		}
 	}
-	report(b, float64(grading)/float64(decoding), 1.5, "x-decode")
-	report(b, float64(heap)/1e6, 120, "MB")
-}
-
-// report reports a figure, and its goal.
-func report(b *testing.B, figure, goal float64, unit string) {
-	b.ReportMetric(figure, unit)
-	b.ReportMetric(goal, unit+"-goal")
+	goal.Report(b, float64(grading)/float64(decoding), 1.5, "x-decode")
+	goal.Report(b, float64(heap)/1e6, 120, "MB")
 }
 
 func decodeAll(b *testing.B, files [][]byte) {
@@ -150,10 +145,8 @@ func BenchmarkDiagnoseAll(b *testing.B) {
 	for _, text := range submissions(b, sheets) {
 		reports = append(reports, reportOf(b, string(text)))
 	}
-	for b.Loop() {
-		DiagnoseAll(reports, nil)
-	}
-	report(b, ofProcessor(b, sheets), 5, "ms-of-processor/sheet")
+	taken := ofProcessor(b, sheets, func() { DiagnoseAll(reports, nil) })
+	goal.Report(b, taken, 5, "ms-of-processor/sheet")
 }
 
 // Sheets of which each has messages of its own are diagnosed one by one: for each,
@@ -164,14 +157,16 @@ func BenchmarkDiagnoseEach(b *testing.B) {
 	for i, text := range submissions(b, sheets) {
 		reports = append(reports, reportOf(b, strings.ReplaceAll(string(text), "x=1", fmt.Sprint("x=", i))))
 	}
-	for b.Loop() {
-		DiagnoseAll(reports, nil)
-	}
-	report(b, ofProcessor(b, sheets), 110, "ms-of-processor/sheet")
+	taken := ofProcessor(b, sheets, func() { DiagnoseAll(reports, nil) })
+	goal.Report(b, taken, 110, "ms-of-processor/sheet")
 }
 
-// ofProcessor is the milliseconds that a benchmark has taken of all cores for each of
-// so many things.
-func ofProcessor(b *testing.B, things int) float64 {
-	return b.Elapsed().Seconds() * 1000 * float64(runtime.GOMAXPROCS(0)) / float64(things*b.N)
+// ofProcessor runs a benchmark, and gives the milliseconds of all cores that it takes for
+// each of so many things.
+func ofProcessor(b *testing.B, things int, do func()) float64 {
+	before := goal.Processor()
+	for b.Loop() {
+		do()
+	}
+	return (goal.Processor() - before).Seconds() * 1000 / float64(things*b.N)
 }

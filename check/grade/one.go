@@ -22,36 +22,49 @@ import (
 // of them is found out once. Of a tie, apart are the traces that may tell its
 // explanations apart.
 func DiagnoseAll(reports []*check.Report, apart []*trace.Trace) []*Diagnosis {
-	out := make([]*Diagnosis, len(reports))
+	return DiagnoseEach(len(reports), func(i int) *check.Report { return reports[i] }, apart)
+}
+
+// DiagnoseEach is [DiagnoseAll] of n traces that need not be in memory all at once:
+// report gives the one of a place whenever it is looked at, several side by side.
+func DiagnoseEach(n int, report func(i int) *check.Report, apart []*trace.Trace) []*Diagnosis {
+	out := make([]*Diagnosis, n)
 	telling := newParters(apart)
-	// One class after another, so that the predictions for one alone are in memory.
-	for _, of := range classesOf(reports) {
-		c := newSitting(reports, of)
-		if len(c.key.Cells) == 0 || c.key.Run.Incomplete() {
+	// One sitting after another, so that the predictions for one alone are in memory.
+	for _, s := range sittingsOf(n, report) {
+		k := s.key(report(s.of[0]).Run)
+		if len(k.Cells) == 0 || k.Run.Incomplete() {
 			continue
 		}
-		d := newDiagnoser(c.key, telling)
-		check.SideBySide(len(of), func(i int) { out[of[i]] = c.diagnose(d, i) })
+		d := newDiagnoser(k, telling)
+		check.SideBySide(len(s.of), func(i int) { out[s.of[i]] = s.diagnose(d, report(s.of[i]).Run.Trace) })
 	}
 	return out
 }
 
-// classesOf gives the places of the reports whose traces differ in their answers
-// alone, in order.
-func classesOf(reports []*check.Report) [][]int {
-	var classes [][]int
-	known := make(map[imprint]int)
-	for i, r := range reports {
-		asks := question(r.Run)
-		at, ok := known[asks]
-		if !ok {
-			at = len(classes)
-			known[asks] = at
-			classes = append(classes, nil)
-		}
-		classes[at] = append(classes[at], i)
+// sittingsOf puts the traces that differ in their answers alone together, in order.
+func sittingsOf(n int, report func(i int) *check.Report) []*sitting {
+	type asking struct {
+		question imprint
+		items    []item.Item
 	}
-	return classes
+	var all []*sitting
+	known := make(map[imprint]*sitting)
+	asks := func(i int) asking {
+		run := report(i).Run
+		return asking{question(run), item.Of(run.Trace)}
+	}
+	_ = check.InOrder(n, asks, func(i int, a asking) error { // which has no error
+		s := known[a.question]
+		if s == nil {
+			s = &sitting{known: make(map[place]bool)}
+			known[a.question] = s
+			all = append(all, s)
+		}
+		s.take(i, a.items)
+		return nil
+	})
+	return all
 }
 
 // question stands for all of a trace that its replay depends on.
@@ -73,12 +86,11 @@ func question(run *replay.Run) imprint {
 	return sha256.Sum256(text.Bytes())
 }
 
-// A sitting is sheets of one sequence of messages, and a key that asks all that
-// any of them does.
+// A sitting is sheets of one sequence of messages, and what any of them asks.
 type sitting struct {
-	key    *Key
-	sheets []*trace.Trace
-	asked  []map[place]bool // by sheet; nil where there is one, which asks all
+	of    []int // the places of the sheets
+	items []item.Item
+	known map[place]bool // those of items
 }
 
 // A place is where an item is, whatever is written there.
@@ -91,44 +103,37 @@ type place struct {
 
 func placeOf(it *item.Item) place { return place{it.Step, it.Node, it.Field, it.Line} }
 
-func newSitting(reports []*check.Report, of []int) *sitting {
-	first := reports[of[0]].Run
-	c := &sitting{key: &Key{Trace: first.Trace, Run: first}}
-	for _, i := range of {
-		c.sheets = append(c.sheets, reports[i].Run.Trace)
+// take takes one sheet more in.
+func (s *sitting) take(i int, asks []item.Item) {
+	s.of = append(s.of, i)
+	for _, it := range asks {
+		if at := placeOf(&it); !s.known[at] {
+			s.known[at] = true
+			s.items = append(s.items, it)
+		}
 	}
-	if len(of) == 1 {
-		c.key.ask(item.Of(first.Trace))
-	} else {
-		c.key.ask(c.union())
-	}
-	return c
 }
 
-// union gives the items that any of the sheets asks for, by step.
-func (c *sitting) union() []item.Item {
-	var items []item.Item
-	known := make(map[place]bool)
-	for _, t := range c.sheets {
-		asked := make(map[place]bool)
-		for _, it := range item.Of(t) {
-			at := placeOf(&it)
-			if asked[at] = true; !known[at] {
-				known[at] = true
-				items = append(items, it)
-			}
-		}
-		c.asked = append(c.asked, asked)
-	}
-	slices.SortStableFunc(items, func(a, b item.Item) int { return cmp.Compare(a.Step, b.Step) })
-	return items
+// key makes a key that asks all that any of the sheets does.
+func (s *sitting) key(run *replay.Run) *Key {
+	slices.SortStableFunc(s.items, func(a, b item.Item) int { return cmp.Compare(a.Step, b.Step) })
+	k := &Key{Trace: run.Trace, Run: run}
+	k.ask(s.items)
+	return k
 }
 
 // diagnose diagnoses a sheet. What it does not ask it leaves untested.
-func (c *sitting) diagnose(d *diagnoser, i int) *Diagnosis {
-	out := d.diagnose(c.key.verdicts(c.sheets[i]))
-	if c.asked != nil && len(c.asked[i]) < len(c.key.Cells) && out.Verdict != Undiagnosed {
-		asks := func(s variant.Prediction) bool { return c.asked[i][placeOf(&c.key.Cells[s.Item].Item)] }
+func (s *sitting) diagnose(d *diagnoser, sheet *trace.Trace) *Diagnosis {
+	out := d.diagnose(d.key.verdicts(sheet))
+	if len(s.of) == 1 || out.Verdict == Undiagnosed {
+		return out
+	}
+	asked := make(map[place]bool)
+	for _, it := range item.Of(sheet) {
+		asked[placeOf(&it)] = true
+	}
+	if len(asked) < len(d.key.Cells) {
+		asks := func(p variant.Prediction) bool { return asked[placeOf(&d.key.Cells[p.Item].Item)] }
 		out.Untested = slices.DeleteFunc(raft.Deviations(), func(dev raft.Deviation) bool {
 			return slices.ContainsFunc(d.of[dev.Name], func(b *belief) bool { return slices.ContainsFunc(b.says, asks) })
 		})

@@ -156,14 +156,14 @@ func (w *walker) answer(id raft.NodeID, cell *trace.Cell) {
 		}
 	default:
 		v, p, at := valueOf(&cell.OK, func(ok bool) replay.Value { return replay.Bool(ok) })
-		w.ask(it, v, p, at)
+		w.ask(&it, v, p, at)
 		it.Field, it.Name = AnswerTerm, "term"
 		v, p, at = valueOf(&cell.Term, func(t raft.Term) replay.Value { return replay.Number(t) })
-		w.ask(it, v, p, at)
+		w.ask(&it, v, p, at)
 		if !assertsNothing(cell) {
 			it.Field, it.Name = AnswerMatch, "matchIndex"
 			v, p, at = valueOf(&cell.MatchIndex, func(i raft.Index) replay.Value { return replay.Number(i) })
-			w.ask(it, v, p, at)
+			w.ask(&it, v, p, at)
 		}
 		return
 	}
@@ -178,10 +178,10 @@ func assertsNothing(c *trace.Cell) bool {
 
 // ask adds an item if it is written or blank; if it cannot be read, where that is
 // wanted.
-func (w *walker) ask(it Item, v replay.Value, p trace.Presence, at trace.Pos) {
+func (w *walker) ask(it *Item, v replay.Value, p trace.Presence, at trace.Pos) {
 	if p != trace.Absent && (p != trace.Unread || w.unread) {
 		it.Written, it.Pos = v, at
-		w.items = append(w.items, it)
+		w.items = append(w.items, *it)
 	}
 }
 
@@ -222,13 +222,13 @@ func (w *walker) table(st *trace.NodeState) {
 		}
 		it := Item{Step: w.step.Number, Node: st.Node, Field: r.field, Name: r.name}
 		if r.lines == nil || p == trace.Blank || p == trace.Unread {
-			w.ask(it, v, p, at)
+			w.ask(&it, v, p, at)
 			continue
 		}
 		w.lines = r.lines(w.lines[:0], st)
 		for _, l := range w.lines {
 			it.Field, it.Line, it.Key, it.Name = r.line, l.of, l.key, w.lineName(r, l.of)
-			w.ask(it, l.value, l.presence, l.at)
+			w.ask(&it, l.value, l.presence, l.at)
 		}
 	}
 }

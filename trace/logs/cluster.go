@@ -25,6 +25,20 @@ type Log struct {
 	Skips    []*Error       // the first of them
 }
 
+// An Error is a line that cannot be understood.
+type Error struct {
+	File string
+	Line int // from 1; 0 is the whole file
+	Msg  string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Msg
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
+}
+
 // Summary says what became of the log's events: 1,713 of 1,725 events; 12 PreVote
 // left out.
 func (l *Log) Summary() string {

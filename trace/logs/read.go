@@ -32,20 +32,6 @@ func Formats() []string {
 	return names
 }
 
-// An Error is a line that cannot be understood.
-type Error struct {
-	File string
-	Line int // from 1; 0 is the whole file
-	Msg  string
-}
-
-func (e *Error) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Msg
-	}
-	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
-}
-
 // A source reads one format.
 type source interface {
 	// line takes in a line, without its end.
