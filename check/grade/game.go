@@ -60,7 +60,7 @@ func (c *Class) gather() (*order.Game, []*Submission) {
 		var sheets []*trace.Trace
 		for i := range c.Submissions {
 			if s := &c.Submissions[i]; s.Outcome == Marked {
-				of, sheets = append(of, s), append(sheets, s.read.sheet())
+				of, sheets = append(of, s), append(sheets, s.sheetOfGame())
 			}
 		}
 		if len(of) == 0 {
@@ -78,10 +78,11 @@ func (c *Class) gather() (*order.Game, []*Submission) {
 	}
 }
 
-// sheet is what was read as a sheet of a game, by Figure 2, whatever it says of rules.
-func (r *reading) sheet() *trace.Trace {
-	t := *r.trace
-	t.Rules = nil
+// sheetOfGame is what was read as a sheet of a game: by Figure 2, whatever it says of
+// rules, and under the name of its submission, for several may be typed in to one file.
+func (s *Submission) sheetOfGame() *trace.Trace {
+	t := *s.read.trace
+	t.File, t.Rules = s.Name, nil
 	return &t
 }
 
