@@ -44,8 +44,10 @@ is wrong on the others.
 Where no order explains everything, merge looks for the cheapest: each answer, field
 of a table and field of a message that is wrong costs 1. What is wrong in every
 cheapest order is flagged; what is wrong in some of them and right in others depends
-on the order, and is shown as that. Where messages fit nowhere, merge prints the
-order that comes furthest, and what each sheet waits for.
+on the order, and is shown as that. An answer is the mistake of the node in whose
+column it is, a message and a table are that of the sheet's own node. Where messages
+fit nowhere, merge prints the order that comes furthest, and what each sheet waits
+for. grade --merge marks the sheets so.
 
 --format shows what was found in place of the trace: as text, a page, or JSON.
 
