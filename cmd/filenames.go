@@ -22,16 +22,26 @@ func newFileNames() fileNames {
 	return fileNames{make(map[string]bool), make(map[string]int)}
 }
 
-// of gives a submission's file name, without an extension: that of the sheet,
-// after the student's where it does not have the LMS's number, or the name of one
-// without a number.
+// of gives a submission's file name, without an extension. A file that the LMS named
+// keeps its name, by which the LMS takes the page back. That of another student who is
+// known has the name and the number, whatever the file was called; and that of one who
+// is not, the name of the file, after that of the folder or archive.
 func (f fileNames) of(s *grade.Submission) string {
 	base := strings.TrimSuffix(filepath.Base(filepath.ToSlash(s.Name)), filepath.Ext(s.Name))
-	if !strings.Contains(base, cmp.Or(s.By.ID, s.By.Name)) || base == "" {
-		whose := []string{s.By.Name, s.By.ID, base}
-		base = strings.Join(slices.DeleteFunc(whose, func(part string) bool { return part == "" }), "_")
+	byLMS := s.By.ID != "" && base != s.By.ID && strings.Contains(base, s.By.ID)
+	switch {
+	case byLMS:
+	case s.By.Known():
+		base = joined(s.By.Name, cmp.Or(s.By.ID, s.By.SIS, s.By.Login))
+	case !strings.Contains(base, s.By.Name) || base == "":
+		base = joined(s.By.Name, base)
 	}
 	return f.unique(portable(base))
+}
+
+// joined joins the parts of a name that are there.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "_")
 }
 
 // portable replaces what some system does not take in a file name, and cuts it

@@ -179,10 +179,11 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 	for _, why := range class.Unused {
 		a.tell("%s", why)
 	}
-	if !g.nameless { // it names files, and so students
-		a.tellHandedIn(in.handedIn)
+	if g.nameless { // files have students' names
+		return nil
 	}
-	return nil
+	class.Settle(in.handedIn)
+	return a.tellHandedIn(in.handedIn)
 }
 
 // readInputs reads all that grade reads beside the key, and refuses outputs that

@@ -76,7 +76,7 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 		a.tell("%s", line)
 	}
 	a.tellCopies(g, reports)
-	if !a.quiet && !slices.ContainsFunc(reports, gradeReport.toStdout) {
+	if !slices.ContainsFunc(reports, gradeReport.toStdout) {
 		if err := a.printMarks(g, &graded{shown, out.moves}); err != nil {
 			return err
 		}
@@ -85,8 +85,15 @@ func (a *app) writeGrades(g *gradeCommand, in *gradeInputs, reports []gradeRepor
 	return err
 }
 
-// printMarks prints a line for each student, and then what has moved.
+// printMarks prints a line for each student, and then what has moved; with --quiet only
+// those who have no mark.
 func (a *app) printMarks(g *gradeCommand, out *graded) error {
+	if a.quiet {
+		if d := render.Unmarked(out.class); d != nil {
+			return a.print("text", d)
+		}
+		return nil
+	}
 	if err := a.print("text", render.Marks(out.class)); err != nil || out.moves == nil {
 		return err
 	}

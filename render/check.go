@@ -153,7 +153,7 @@ func Summary(r *check.Report) string {
 		{finding.State, "table field differs", "table fields differ"},
 		{finding.Message, "message is impossible", "messages are impossible"},
 		{finding.Safety, "safety property broke", "safety properties broke"},
-		{finding.Unread, "unread", "unread"},
+		{finding.Unread, "place cannot be read", "places cannot be read"},
 		{finding.Failed, "failed", "failed"},
 		{finding.Outdated, "known difference is gone", "known differences are gone"},
 	} {
@@ -175,7 +175,11 @@ func Summary(r *check.Report) string {
 
 // tally says what was compared in a trace.
 func tally(t check.Tally) string {
-	s := fmt.Sprintf("%s, %s", Count(t.Steps, "step", "steps"), Count(t.Answers, "answer", "answers"))
+	s := Count(t.Steps, "step", "steps") + ", "
+	if t.Answers == 0 && t.Untold > 0 {
+		return s + Count(t.Untold, "answer that cannot be judged", "answers that cannot be judged")
+	}
+	s += Count(t.Answers, "answer", "answers")
 	var parts []string
 	switch {
 	case t.Agree > 0 && t.Diverge == 0 && t.Blank == 0:
@@ -193,7 +197,7 @@ func tally(t check.Tally) string {
 		s += ": " + strings.Join(parts, ", ")
 	}
 	if t.Untold > 0 {
-		s += fmt.Sprintf("; %d more cannot be told", t.Untold)
+		s += fmt.Sprintf("; %d more cannot be judged", t.Untold)
 	}
 	return s
 }

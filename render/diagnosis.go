@@ -48,38 +48,46 @@ func verdictOf(d *grade.Diagnosis) string {
 // tooLong says why there is no diagnosis.
 var tooLong = fmt.Sprintf("none, because the trace is too long; the limit is %d requests and answers", grade.MostWork)
 
-// fitting says which deviations lead to every wrong answer, without taking any of
+// fitting says which deviations would explain every mistake, without taking any of
 // them for what somebody believes.
 func fitting(d *grade.Diagnosis) string {
-	wrong, them := Count(d.Wrong, "wrong cell", "wrong cells"), "all of them"
-	if d.Wrong == 1 {
-		wrong, them = "one wrong cell", "it"
-	}
-	var names []string // of those that no right answer contradicts; they come first
+	var names []string // of those that no right answer speaks against; they come first
 	for i := range d.Fits {
 		if e := &d.Fits[i]; e.Contradicted == 0 {
 			names = append(names, together(e.Deviations))
 		}
 	}
 	all := len(d.Fits) + d.MoreFits
+	explain := "would explain " + allMistakes(d)
 	switch n := len(names); {
 	case all == 0:
-		return wrong + "; no deviation leads to " + them
+		return "no single misunderstanding " + explain
 	case n == 0 && all == 1:
-		return fmt.Sprintf("%s; of all the deviations %s alone leads to %s, and it contradicts %s",
-			wrong, together(d.Fits[0].Deviations), them, Count(d.Fits[0].Contradicted, "right one", "right ones"))
+		return fmt.Sprintf("only %s %s, but %s", together(d.Fits[0].Deviations), explain, speaksAgainst(d.Fits[0].Contradicted))
 	case n == 0:
-		return fmt.Sprintf("%s; %d deviations lead to %s, and each of these contradicts right ones", wrong, all, them)
-	case all == 1:
-		return fmt.Sprintf("%s; of all the deviations %s alone leads to %s", wrong, names[0], them)
+		return fmt.Sprintf("%d misunderstandings %s, but right answers speak against each of them", all, explain)
 	case n == all:
-		return fmt.Sprintf("%s; of all the deviations %s alone lead to %s", wrong, And(names), them)
+		return "only " + And(names) + " " + explain
 	case n == len(d.Fits):
-		return fmt.Sprintf("%s; %s lead to %s", wrong, And(append(names, fmt.Sprintf("%d more", d.MoreFits))), them)
-	case n == 1:
-		return fmt.Sprintf("%s; of the %d deviations that lead to %s %s alone contradicts no right one", wrong, all, them, names[0])
+		return fmt.Sprintf("%d misunderstandings %s: %s", all, explain, And(append(names, fmt.Sprintf("%d more", d.MoreFits))))
 	default:
-		return fmt.Sprintf("%s; of the %d deviations that lead to %s %s alone contradict no right one", wrong, all, them, And(names))
+		agree := "agree"
+		if n == 1 {
+			agree = "agrees"
+		}
+		return fmt.Sprintf("%d misunderstandings %s; only %s %s with the right answers too", all, explain, And(names), agree)
+	}
+}
+
+// allMistakes counts the wrong cells.
+func allMistakes(d *grade.Diagnosis) string {
+	switch d.Wrong {
+	case 1:
+		return "the one mistake"
+	case 2:
+		return "both mistakes"
+	default:
+		return fmt.Sprintf("all %d mistakes", d.Wrong)
 	}
 }
 
@@ -93,11 +101,16 @@ func ofWrong(d *grade.Diagnosis) string {
 
 // fitOf says how well an explanation fits.
 func fitOf(e *grade.Explanation) string {
-	against := "contradicts no right one"
-	if e.Contradicted > 0 {
-		against = "contradicts " + Count(e.Contradicted, "right one", "right ones")
+	fit := "it explains " + Count(e.Explained, "wrong answer", "wrong answers")
+	if e.Contradicted == 0 {
+		return fit + ", and agrees with all right ones"
 	}
-	return fmt.Sprintf("it leads to %s, and %s", Count(e.Explained, "wrong answer", "wrong answers"), against)
+	return fit + ", but " + speaksAgainst(e.Contradicted)
+}
+
+// speaksAgainst counts the right answers that an explanation would have wrong.
+func speaksAgainst(n int) string {
+	return Count(n, "right answer speaks", "right answers speak") + " against it"
 }
 
 // explanationGroups are the deviations of an explanation, with what else there is

@@ -110,15 +110,18 @@ func (m *feedbackMaker) notices() []string {
 	case grade.Given:
 		return []string{"An instructor has marked this file by hand: " + GivenPoints(m.s, m.key) + "."}
 	case grade.Superseded:
-		return []string{"This file does not count: " + m.s.Why + "."}
+		return []string{"This file does not count: " + Ended(m.s.Why)}
 	case grade.Refused:
-		return []string{"This file was not opened: " + m.s.Why + ".", waits}
+		return []string{"This file was not opened: " + Ended(m.s.Why), waits}
 	case grade.Unmatched:
-		return []string{"This file was read, but not marked: " + m.s.Why, waits}
+		return []string{"This file was read, but not marked: " + Ended(m.s.Why), waits}
 	case grade.Malformed:
+		if m.s.Empty() {
+			return []string{"The file is empty. Upload it again.", "It has no mark yet."}
+		}
 		text := "This file cannot be read as a worksheet, so none of its answers could be marked."
 		if len(m.s.Errors) == 0 {
-			return []string{text, m.s.Why + ".", waits}
+			return []string{text, sentence(m.s.Why), waits}
 		}
 		return []string{text + " Each place where reading it fails is listed below, with what would be right there. " +
 			"None of this is about Raft: your answers may well be right.", waits}

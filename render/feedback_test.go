@@ -34,7 +34,7 @@ func TestFeedbackGolden(t *testing.T) {
 	}
 	rendertest.Golden(t, "feedback-hidden.txt", feedbackIn(t, "text", s, key, false))
 
-	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "steps:", "stpes:", 1)))
+	malformed := rendertest.Marked(key, rendertest.HandedIn("Kim Roe", "kim.yaml", strings.Replace(rendertest.QuizSheet, "steps:", "stepssss:", 1)))
 	rendertest.Golden(t, "feedback-malformed.txt", feedbackIn(t, "text", malformed, key, false))
 	rendertest.Golden(t, "feedback-malformed.html", feedbackIn(t, "html", malformed, key, false))
 }
@@ -105,7 +105,8 @@ func TestFeedbackForHuman(t *testing.T) {
 	}
 }
 
-// Each outcome has its text in each format, and none of them fails.
+// Each outcome has its text in each format, and none of them fails. No sentence ends
+// twice.
 func TestFeedbackOutcomes(t *testing.T) {
 	key := rendertest.Key(t, rendertest.QuizKey)
 	right := rendertest.QuizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
@@ -117,6 +118,7 @@ func TestFeedbackOutcomes(t *testing.T) {
 		{Name: "refused.exe", Student: grade.Student{Name: "Refused"}, Refused: "it is a device"},
 		rendertest.HandedIn("Two", "two-1.yaml", rendertest.QuizSheet), later,
 		rendertest.HandedIn("", "empty.yaml", ""),
+		rendertest.HandedIn("Slip", "slip.yaml", strings.Replace(right, "response:", "responsesss:", 1)),
 		rendertest.HandedIn("Missing", "missing.yaml", "nodes: [a, b, c]\nsteps: []\n"),
 	}, grade.Settings{})
 	want := map[string][]string{
@@ -125,7 +127,8 @@ func TestFeedbackOutcomes(t *testing.T) {
 		"refused.exe":    {"was not opened", "it is a device", "It has no mark yet"},
 		"two-1.yaml":     {"does not count", "two-2.yaml", "What it would have come to"},
 		"two-2.yaml":     {"14 of 14 points"},
-		"empty.yaml":     {"cannot be read as a worksheet", "It has no mark yet"},
+		"empty.yaml":     {"The file is empty. Upload it again.", "It has no mark yet"},
+		"slip.yaml":      {`this cannot be read: unknown key "responsesss"; did you mean "responseLost"? `},
 		"missing.yaml":   {"read, but not marked", "of the key's 4 steps", "It has no mark yet"},
 	}
 	for i := range class.Submissions {
@@ -136,6 +139,11 @@ func TestFeedbackOutcomes(t *testing.T) {
 			for _, w := range want[s.Name] {
 				if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
 					t.Errorf("%s of %s: no %q in\n%s", format, s.Name, w, text)
+				}
+			}
+			for _, twice := range []string{"?.", "?;", ":;", ":.", ".. "} {
+				if strings.Contains(text, twice) {
+					t.Errorf("%s of %s: a sentence ends with %q in\n%s", format, s.Name, twice, text)
 				}
 			}
 		}
@@ -165,7 +173,7 @@ func TestFeedbackDiagnosis(t *testing.T) {
 		{&grade.Diagnosis{Verdict: grade.Tie, Explanations: explanations(9)},
 			[]string{"9 explanations fit", "each of the explanations below", "And as well: "}, nil},
 		{&grade.Diagnosis{Verdict: grade.Named, Explanations: []grade.Explanation{{Deviations: raft.Deviations()[:2], Explained: 4}}},
-			[]string{"together with", "It leads to 4 of your wrong answers, and contradicts no right one."}, nil},
+			[]string{"together with", "It explains 4 of your mistakes, and agrees with all that you have right."}, nil},
 	}
 	first := raft.Deviations()[0].Name
 	for i, tt := range tests {
@@ -186,9 +194,29 @@ func TestFeedbackDiagnosis(t *testing.T) {
 	}
 }
 
+// A student of whom some answers cannot be read is not told that nothing is wrong: these
+// wait, and nobody knows.
+func TestFeedbackNothingWrongYet(t *testing.T) {
+	key := rendertest.Key(t, rendertest.QuizKey)
+	right := rendertest.QuizAnswers("ok ok ok none ok no none ok", "[1:x, 1:y]", "1")
+	for _, c := range []struct{ text, want string }{
+		{right, "Nothing that you wrote is wrong, and no misunderstanding shows."},
+		{strings.Replace(right, "2: ok, 3: ok", "2: perhaps, 3: maybe", 1),
+			"None of the answers that have a mark is wrong, and no misunderstanding shows. 2 answers cannot be read and wait for an instructor."},
+		{strings.Replace(right, "2: ok, 3: ok", "2: perhaps, 3: ok", 1), "1 answer cannot be read and waits for an instructor."},
+		{strings.Replace(right, "response:", "answers:", 1), "2 answers wait for an instructor."},
+	} {
+		class := grade.MarkAll(key, []grade.Input{rendertest.HandedIn("Kim", "kim.yaml", c.text)}, grade.Settings{Diagnose: true})
+		text := unwrapped(feedbackIn(t, "text", &class.Submissions[0], key, false))
+		if !strings.Contains(text, c.want) || strings.Contains(text, "Nothing that you wrote is wrong") != (c.text == right) {
+			t.Errorf("no %q in\n%s", c.want, text)
+		}
+	}
+}
+
 // Where nothing has earned a name, feedback says what would fit: how many
-// deviations lead to every wrong answer, and which of them no right one
-// contradicts.
+// deviations would explain every mistake, and which of them no right answer speaks
+// against.
 func TestFeedbackWhatFits(t *testing.T) {
 	s, key := rendertest.Quiz(t)
 	ds := raft.Deviations()
@@ -206,15 +234,15 @@ func TestFeedbackWhatFits(t *testing.T) {
 		more  int
 		want  string
 	}{
-		{1, fits(0), 0, "One wrong cell; of all the deviations " + a + " alone leads to it."},
-		{3, fits(0), 0, "3 wrong cells; of all the deviations " + a + " alone leads to all of them."},
-		{1, fits(2), 0, "of all the deviations " + a + " alone leads to it, and it contradicts 2 right ones."},
-		{1, fits(0, 0), 0, "of all the deviations " + a + " and " + b + " alone lead to it."},
-		{1, fits(0, 1), 0, "of the 2 deviations that lead to it " + a + " alone contradicts no right one."},
-		{2, fits(0, 0, 1), 0, "of the 3 deviations that lead to all of them " + a + " and " + b + " alone contradict no right one."},
-		{1, fits(0, 0, 0, 0, 0), 4, "One wrong cell; " + five + " and 4 more lead to it."},
-		{2, fits(1, 1), 0, "2 wrong cells; 2 deviations lead to all of them, and each of these contradicts right ones."},
-		{2, nil, 0, "2 wrong cells; no deviation leads to all of them."},
+		{1, fits(0), 0, "Only " + a + " would explain the one mistake."},
+		{3, fits(0), 0, "Only " + a + " would explain all 3 mistakes."},
+		{1, fits(2), 0, "Only " + a + " would explain the one mistake, but 2 right answers speak against it."},
+		{1, fits(0, 0), 0, "Only " + a + " and " + b + " would explain the one mistake."},
+		{1, fits(0, 1), 0, "2 misunderstandings would explain the one mistake; only " + a + " agrees with the right answers too."},
+		{2, fits(0, 0, 1), 0, "3 misunderstandings would explain both mistakes; only " + a + " and " + b + " agree with the right answers too."},
+		{1, fits(0, 0, 0, 0, 0), 4, "9 misunderstandings would explain the one mistake: " + five + " and 4 more."},
+		{2, fits(1, 1), 0, "2 misunderstandings would explain both mistakes, but right answers speak against each of them."},
+		{2, nil, 0, "No single misunderstanding would explain both mistakes."},
 	} {
 		s.Sheet.Diagnosis = &grade.Diagnosis{Verdict: grade.Slip, Wrong: tt.wrong, Fits: tt.fits, MoreFits: tt.more}
 		if text := unwrapped(feedbackIn(t, "text", s, key, false)); !strings.Contains(text, tt.want) {

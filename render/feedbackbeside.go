@@ -83,8 +83,8 @@ func (m *feedbackMaker) stops() section {
 }
 
 // NotFollowed says in a clause which node of the key's trace is not followed, in
-// which steps, and why; empty where no step comes after the mistake. The reason may
-// hold figures of the reference's: without reveal it says what there can be.
+// which steps, and why; empty where no step comes after the mistake. Without reveal the
+// reason has no figure of the reference's.
 func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 	if stop.Step > len(t.Steps) {
 		return ""
@@ -100,7 +100,7 @@ func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 	if reveal {
 		return text + ": " + stop.Why
 	}
-	return text + ": its log would have a hole, its terms would fall, or its term or commitIndex would not fit its log"
+	return text + ": " + stop.Told
 }
 
 func (m *feedbackMaker) remarks() section {
@@ -114,7 +114,7 @@ func (m *feedbackMaker) remarks() section {
 // remarkLine is a remark, with its line where it has one.
 func remarkLine(r *grade.Remark) doc.Inline {
 	if r.Pos.IsValid() {
-		return doc.Text(fmt.Sprintf("Line %d: %s.", r.Pos.Line, r.Text))
+		return doc.Text(fmt.Sprintf("Line %d: %s", r.Pos.Line, Ended(r.Text)))
 	}
 	return doc.Text(sentence(r.Text))
 }
@@ -162,6 +162,9 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 		if len(m.sheet.Deductions) > 0 {
 			intro = "No answer of yours is wrong, and no misunderstanding shows."
 		}
+		if waits := m.waiting(); waits != "" {
+			intro = "None of the answers that have a mark is wrong, and no misunderstanding shows. " + waits
+		}
 	case grade.Named:
 		intro = "One misunderstanding explains your mistakes best. Is this what you assumed?"
 	case grade.Tie:
@@ -199,13 +202,35 @@ func (m *feedbackMaker) diagnosed(d *doc.Document) {
 	}
 }
 
+// waiting says which answers have no mark yet; empty for none.
+func (m *feedbackMaker) waiting() string {
+	waits, unread := 0, 0
+	for i := range m.sheet.Marks {
+		if mark := &m.sheet.Marks[i]; mark.Verdict == grade.ToReview {
+			if waits++; mark.Text != "" {
+				unread++
+			}
+		}
+	}
+	switch {
+	case waits == 0:
+		return ""
+	case waits == unread:
+		return Count(waits, "answer cannot be read and waits", "answers cannot be read and wait") + " for an instructor."
+	}
+	return Count(waits, "answer waits", "answers wait") + " for an instructor."
+}
+
 // fitHere says to a student how well an explanation fits.
 func fitHere(e *grade.Explanation) string {
-	fit := fmt.Sprintf("It leads to %d of your wrong answers", e.Explained)
-	if e.Contradicted > 0 {
-		return fit + fmt.Sprintf(", and contradicts %d of your right ones.", e.Contradicted)
+	fit := "It explains " + fmt.Sprintf("%d of your mistakes", e.Explained)
+	switch e.Contradicted {
+	case 0:
+		return fit + ", and agrees with all that you have right."
+	case 1:
+		return fit + ", but one of your right answers speaks against it."
 	}
-	return fit + ", and contradicts no right one."
+	return fit + fmt.Sprintf(", but %d of your right answers speak against it.", e.Contradicted)
 }
 
 // untestedDetail is what a student is told of what the sheet does not ask.

@@ -12,16 +12,57 @@ import (
 // Marks shows a line for each file that was handed in: what it came to, whose it
 // is, and what lies behind its mistakes.
 func Marks(c *grade.Class) *doc.Document {
+	lines := []doc.Inline{doc.Text(outcomes(c))}
+	if c.NoneFits() {
+		lines = append(lines, doc.Marked(doc.Wrong, noneFits(c)))
+	}
+	if slices.ContainsFunc(c.Submissions, func(s grade.Submission) bool { return s.Astray() }) {
+		lines = append(lines, doc.Text("Where the variant is in doubt, the list of --review asks by which key to mark."))
+	}
+	if hasRemarks(c) {
+		lines = append(lines, doc.Marked(doc.Faint, "The remarks are in --report json, and those for the student in --feedback."))
+	}
+	if look := lookAt(c); look != "" {
+		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
+	}
+	all := func(*grade.Submission) bool { return true }
+	return &doc.Document{Title: "Marks", Blocks: []doc.Block{marksTable(c, all), doc.P(lines...)}}
+}
+
+// Unmarked is [Marks] of what has no mark alone, and nil where everything has one.
+func Unmarked(c *grade.Class) *doc.Document {
+	table := marksTable(c, (*grade.Submission).Unmarked)
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	d := &doc.Document{Title: "Without a mark", Blocks: []doc.Block{table}}
+	if c.NoneFits() {
+		d.Add(doc.P(doc.Marked(doc.Wrong, noneFits(c))))
+	}
+	return d
+}
+
+// noneFits says that the key is not the one that was meant.
+func noneFits(c *grade.Class) string {
+	if c.Variants != nil {
+		return "These are not the worksheets of these keys: no sheet has the messages of its own. Are they the right keys?"
+	}
+	return "These are not this key's worksheets: no sheet has its messages. Is it the right key?"
+}
+
+// marksTable has a line for each submission that is to be shown.
+func marksTable(c *grade.Class, shown func(*grade.Submission) bool) doc.Table {
 	table := doc.Table{Columns: []doc.Column{{Name: "came to", Right: true}, {Name: "of"}}, Open: true, Bare: true}
-	counts := make(map[grade.Outcome]int)
 	for i := range c.Submissions {
 		s := &c.Submissions[i]
-		counts[s.Outcome]++
+		if !shown(s) {
+			continue
+		}
 		mark := doc.Right
 		switch {
 		case s.Outcome == grade.Superseded:
 			mark = doc.Faint
-		case s.Outcome != grade.Marked && s.Outcome != grade.Given:
+		case s.Unmarked():
 			mark = doc.Wrong
 		}
 		who := s.Student.Name
@@ -31,17 +72,39 @@ func Marks(c *grade.Class) *doc.Document {
 		table.Rows = append(table.Rows, []doc.Cell{{Text: doc.Marked(mark, cameTo(s, c.MaxOf(s)))},
 			{Text: doc.Marked(doc.Foreign, who).Add(doc.Foreign, variantOf(c, s)).Add(doc.Faint, besides(s))}})
 	}
-	var parts []string
+	return table
+}
+
+// outcomes counts what was handed in, by what became of it.
+func outcomes(c *grade.Class) string {
+	counts := make(map[grade.Outcome]int)
+	typed := 0
+	for i := range c.Submissions {
+		counts[c.Submissions[i].Outcome]++
+		if c.Submissions[i].In != "" {
+			typed++
+		}
+	}
+	var what, parts []string
+	if n := len(c.Submissions) - typed; n > 0 || typed == 0 {
+		what = append(what, Count(n, "file", "files"))
+	}
+	if typed > 0 {
+		what = append(what, Count(typed, "sheet", "sheets")+" typed in")
+	}
 	for _, o := range []grade.Outcome{grade.Marked, grade.Unmatched, grade.Malformed, grade.Refused, grade.Given, grade.Superseded} {
 		if counts[o] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], OutcomeName(o)))
 		}
 	}
-	lines := []doc.Inline{doc.Text(Count(len(c.Submissions), "file", "files") + ": " + strings.Join(parts, ", "))}
-	if look := lookAt(c); look != "" {
-		lines = append(lines, doc.Marked(doc.Noted, "Look at: "+look))
-	}
-	return &doc.Document{Title: "Marks", Blocks: []doc.Block{table, doc.P(lines...)}}
+	return And(what) + ": " + strings.Join(parts, ", ")
+}
+
+// hasRemarks reports whether there is anything else to say of a sheet.
+func hasRemarks(c *grade.Class) bool {
+	return slices.ContainsFunc(c.Submissions, func(s grade.Submission) bool {
+		return s.Outcome == grade.Marked && len(s.Sheet.Remarks) > 0
+	})
 }
 
 // variantOf says which worksheet a submission is marked as, where there are several.
@@ -119,11 +182,7 @@ func besides(s *grade.Submission) string {
 	if sheet.Late {
 		parts = append(parts, fmt.Sprintf("late: -%v", sheet.Penalty))
 	}
-	if d := sheet.Diagnosis; d != nil && len(d.Explanations) > 0 {
-		by := together(d.Explanations[0].Deviations)
-		if more := len(d.Explanations) - 1; more > 0 {
-			by += fmt.Sprintf(" or %d more", more)
-		}
+	if by := believed(sheet.Diagnosis); by != "" {
 		parts = append(parts, "believes "+by+"?")
 	}
 	if n := len(sheet.Open); n > 0 {
@@ -142,6 +201,23 @@ func besides(s *grade.Submission) string {
 		return ""
 	}
 	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+// believed names what may lie behind the mistakes, empty for nothing: two explanations
+// that fit equally well, or the first of more.
+func believed(d *grade.Diagnosis) string {
+	if d == nil || len(d.Explanations) == 0 {
+		return ""
+	}
+	first := together(d.Explanations[0].Deviations)
+	switch others := len(d.Explanations) - 1; others {
+	case 0:
+		return first
+	case 1:
+		return first + " or " + together(d.Explanations[1].Deviations)
+	default:
+		return fmt.Sprintf("%s or one of %d others", first, others)
+	}
 }
 
 // OutcomeName is what became of a file, in words.

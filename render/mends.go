@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 
 	"raftsheet/render/doc"
 	"raftsheet/trace/mend"
@@ -27,9 +28,11 @@ func Lost(l mend.Lost) string {
 }
 
 // Suggestions ask whether the writer of a file that cannot be read meant these
-// changes: a line each, and one for those that are too many to list.
+// changes: a line each, and one for those that are too many to list. What the reader's
+// message says is not said twice.
 func Suggestions(changes []mend.Change) []string {
 	const most = 10
+	changes = slices.DeleteFunc(slices.Clone(changes), func(c mend.Change) bool { return c.Said })
 	var lines []string
 	for i, c := range changes {
 		if i == most {

@@ -104,7 +104,16 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	return capital(s) + "."
+	return capital(Ended(s))
+}
+
+// Ended ends a text with a full stop, unless it ends with a sign of its own: did you mean
+// "steps"?
+func Ended(s string) string {
+	if s == "" || strings.ContainsRune(".?!", rune(s[len(s)-1])) {
+		return s
+	}
+	return strings.TrimSuffix(s, ":") + "."
 }
 
 // NamesOf gives the names of deviations.

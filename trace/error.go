@@ -15,6 +15,7 @@ type Error struct {
 	Pos      Pos
 	Step     int // the step that it costs something of, from 1; 0 outside of steps
 	Msg      string
+	Meant    string // of an unknown key: the one that can only be meant; empty where nobody can say
 }
 
 // Error gives file:line:column: message. A file that could not be opened has

@@ -179,14 +179,44 @@ func (m *mapping[T]) read(p *parser, n *yaml.Node, t *T) {
 // unknownKeys says what is wrong with the keys that the mapping does not have.
 func (m *mapping[T]) unknownKeys(p *parser, n *yaml.Node) {
 	names := m.names()
+	var meant map[string]int // made when it is asked for: what is wrong is rare
 	for key, v := range source.Pairs(n) {
 		switch why := m.refused[key.Value]; {
 		case why != "":
 			p.errorf(posOf(key), "%s", why)
 		case m.find(key.Value) < 0:
+			if meant == nil {
+				meant = m.meant(n, names)
+			}
+			was := len(p.errs)
 			p.unknownKey(key, v, m.name, names)
+			if len(p.errs) == was {
+				continue
+			}
+			if is := surely(key.Value, names); meant[is] == 1 {
+				p.errs[was].Meant = is
+			}
 		}
 	}
+}
+
+// meant counts the keys of a mapping by what is surely meant by each. Where a great many
+// are unknown, nothing is.
+func (m *mapping[T]) meant(n *yaml.Node, names []string) map[string]int {
+	count := make(map[string]int)
+	unknown := 0
+	for key := range source.Pairs(n) {
+		if m.find(key.Value) >= 0 {
+			count[key.Value]++
+			continue
+		}
+		if unknown++; unknown > maxErrors {
+			return map[string]int{}
+		}
+		count[surely(key.Value, names)]++
+	}
+	delete(count, "")
+	return count
 }
 
 func (k *key[T]) whenMissing(in string) string {

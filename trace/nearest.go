@@ -1,6 +1,9 @@
 package trace
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Nearest gives the word of known that is most likely meant by word: the same
 // but for case and underscores, a few slips of the finger away, or one a part
@@ -25,6 +28,39 @@ func Nearest(word string, known []string) string {
 		if best == "" && isPart(fold(word), fold(k)) {
 			best = k
 		}
+	}
+	return best
+}
+
+// surely gives the one of the known keys that can only be meant by another word: the
+// name that it has in another notation, or one that is a slip or two away and nearer
+// than any other. It is empty where a person would have to ask.
+func surely(word string, known []string) string {
+	if f := abroad(word, known); f != nil {
+		if f.advice != "" || knows(known, "appendEntries") { // of events each has its own fields
+			return ""
+		}
+		return f.known
+	}
+	const shortest, long = 3, 6
+	w := fold(word)
+	if len(w) < shortest || len(w) > 64 || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && r != '-' }) {
+		return "" // prevLogIndex 0 has swallowed its value
+	}
+	best, least, next := "", 2, 3
+	if len(w) >= long {
+		least, next = 3, 4
+	}
+	for _, k := range known {
+		switch d := distance(w, fold(k)); {
+		case d < least:
+			best, least, next = k, d, least
+		case d < next:
+			next = d
+		}
+	}
+	if next == least {
+		return ""
 	}
 	return best
 }

@@ -47,6 +47,7 @@ var foreignEvents = []foreign{
 
 var foreignFields = []foreign{
 	{"reject rejected", "", "says the opposite of success and voteGranted; write success: false for reject: true"},
+	{"currentTerm", "term", ""},
 	{"match matchIdx", "matchIndex", ""},
 	{"next nextIdx", "nextIndex", ""},
 	{"applied appliedIndex lastApplyIndex", "lastApplied", ""},

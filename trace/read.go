@@ -97,7 +97,7 @@ func parseSource(name string, src *source.Source, lim Limits) (*File, error) {
 	}
 	errs := f.documents(lim)
 	if len(errs) == 0 && len(f.Traces) == 0 {
-		errs = Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no trace; write at least nodes: and steps:"}}
+		errs = Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no trace; write at least nodes and steps"}}
 	}
 	if len(errs) > 0 {
 		return f, errs.first()

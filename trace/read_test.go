@@ -175,7 +175,7 @@ func TestDocuments(t *testing.T) {
 }
 
 func TestNoTrace(t *testing.T) {
-	const want = "1:1: the file has no trace; write at least nodes: and steps:"
+	const want = "1:1: the file has no trace; write at least nodes and steps"
 	for _, in := range []string{"", "\n\n", "# nothing yet\n", "---\n", "---\n---\n# nothing\n", "~", "\ufeff", "null\n...\n"} {
 		if got := wrong(in); got != want {
 			t.Errorf("%q: the reader says %q, not %q", in, got, want)

@@ -135,7 +135,7 @@ func ReadScheme(name string, in io.Reader, lim Limits) (*Scheme, *File, error) {
 		}
 	}
 	if s == nil {
-		return nil, f, Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no scheme; write at least cells: or must:"}}
+		return nil, f, Errors{{File: name, Pos: Pos{1, 1}, Msg: "the file has no scheme; write at least cells or must"}}
 	}
 	return s, f, nil
 }

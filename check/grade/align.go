@@ -234,7 +234,11 @@ func (a *aligner) told() alignment {
 		theirs := &a.sheet[a.of[i]]
 		out.steps[i] = theirs
 		other := otherwise(k, own, theirs)
+		if own.Event != nil && theirs.Event != nil && !theirs.Unread {
+			a.Messages++
+		}
 		if other != "" {
+			a.Others++
 			out.other[i] = true
 			a.remark(theirs.Pos, "step %s is not the key's: %s", own.ID, other)
 		}

@@ -92,6 +92,47 @@ func TestUnmatchedIsNotMarked(t *testing.T) {
 	}
 }
 
+// A sheet of another worksheet has no mark and no diagnosis, whatever its ids are: with
+// the key of another run each student would be told of misunderstandings. A sheet that
+// is copied badly keeps what its right messages have earned. Where no sheet fits, the
+// class is told.
+func TestSheetOfAnotherWorksheet(t *testing.T) {
+	sheet := func(others int) string {
+		lines := append([]string{}, alignSheet...)
+		for i := range others {
+			lines[4-i] = strings.NewReplacer("term: 1,", "term: 4,", "term: 2,", "term: 5,").Replace(lines[4-i])
+		}
+		return "nodes: 3\nsteps:\n" + strings.Join(lines, "\n") + "\n"
+	}
+	unread := strings.Replace(sheet(5), "2: ok", "2: perhaps", 1)
+	for _, c := range []struct {
+		text, why string
+	}{
+		{sheet(5), "none of its 5 messages is the key's"},
+		{unread, "none of its 5 messages is the key's"},
+		{sheet(4), "only 1 of its 5 messages is the key's"},
+		{sheet(3), ""},
+		{sheet(0), ""},
+	} {
+		s := MarkAll(newKey(t, alignKey), []Input{handedIn("Ann", c.text)}, Settings{Diagnose: true}).Submissions[0]
+		if marked := s.Outcome == Marked; marked != (c.why == "") || !marked && (s.Outcome != Unmatched || !strings.HasPrefix(s.Why, c.why)) {
+			t.Errorf("want %q: it is %s: %s", c.why, s.Outcome, s.Why)
+		}
+	}
+	for _, c := range []struct {
+		others []int
+		none   bool
+	}{{[]int{5, 4}, true}, {[]int{5, 0}, false}, {[]int{5}, false}} {
+		var in []Input
+		for i, n := range c.others {
+			in = append(in, handedIn(fmt.Sprint("S", i), sheet(n)))
+		}
+		if got := MarkAll(newKey(t, alignKey), in, Settings{}).NoneFits(); got != c.none {
+			t.Errorf("of sheets with %v other messages none fits: %v", c.others, got)
+		}
+	}
+}
+
 // Law: whichever steps a sheet without ids leaves out, those that are left are
 // matched to the key's of the same message, in order.
 func TestAlignIsInOrder(t *testing.T) {

@@ -1,7 +1,6 @@
 package grade
 
 import (
-	"fmt"
 	"slices"
 
 	"raftsheet/check/replay"
@@ -32,6 +31,7 @@ type Stop struct {
 	Step  int // the first that is not followed
 	Until int // the last, or 0 for all to come
 	Why   string
+	Told  string // why, with figures of the sheet and of the messages alone: Why may have the reference's
 }
 
 // stopped reports whether a node is not followed in a step.
@@ -100,8 +100,8 @@ func (f *carrier) play(s *replay.Step, sheet *trace.Step) {
 }
 
 // stop ends the following of a node, from the next step on.
-func (f *carrier) stop(n *raft.Node, format string, args ...any) {
-	f.out.Stops = append(f.out.Stops, Stop{Node: n.ID, Step: f.at + 1, Why: fmt.Sprintf(format, args...)})
+func (f *carrier) stop(n *raft.Node, why, told string) {
+	f.out.Stops = append(f.out.Stops, Stop{Node: n.ID, Step: f.at + 1, Why: why, Told: told})
 	n.State = f.truth.State(n.ID, f.at).Clone()
 	f.ahead = append(f.ahead, n.ID)
 }

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"fmt"
 	"slices"
 
 	"raftsheet/check/replay"
@@ -70,13 +71,15 @@ func (f *carrier) forceInstall(n *raft.Node, m *raft.InstallSnapshot) {
 		n.Rules.IS7(n, m)
 	}
 	n.Rules.IS8(n, m)
-	f.checkState(n)
+	f.checkState(n, figures{})
 }
 
 // forceAppend appends as if the request had passed every check.
 func (f *carrier) forceAppend(n *raft.Node, m *raft.AppendEntries) {
 	if m.PrevLogIndex > n.Log.LastIndex() {
-		f.stop(n, "with the entries of this message its log would have a hole: it ends at index %d, and they come after index %d", n.Log.LastIndex(), m.PrevLogIndex)
+		const hole = "with the entries of this message its log would have a hole: "
+		f.stop(n, fmt.Sprintf(hole+"it ends at index %d, and they come after index %d", n.Log.LastIndex(), m.PrevLogIndex),
+			fmt.Sprintf(hole+"it ends before index %d, after which they come", m.PrevLogIndex))
 		return
 	}
 	n.Role, n.Votes, n.NextIndex, n.MatchIndex = raft.Follower, 0, nil, nil
@@ -85,7 +88,7 @@ func (f *carrier) forceAppend(n *raft.Node, m *raft.AppendEntries) {
 	n.Rules.AE4(n, m)
 	n.Rules.AE5(n, m)
 	n.Rules.A1(n)
-	f.checkState(n)
+	f.checkState(n, figures{log: m.Entries.Len() > 0})
 }
 
 // forceTerm gives a node the term that its answer is said to carry.
@@ -94,27 +97,7 @@ func (f *carrier) forceTerm(n *raft.Node, before *raft.State, term raft.Term) {
 		n.VotedFor = before.VotedFor
 	}
 	n.CurrentTerm = term
-	f.checkState(n)
-}
-
-// checkState stops the following of a node whose state none can have, unless
-// the messages have really brought it there.
-func (f *carrier) checkState(n *raft.Node) {
-	last, truth := n.Log.Last(), f.truth.State(n.ID, f.at)
-	switch {
-	case n.CurrentTerm == truth.CurrentTerm && n.CommitIndex == truth.CommitIndex && n.Log.Snapshot() == truth.Log.Snapshot() &&
-		last == truth.Log.Last() && n.Log.StartsWith(truth.Log):
-	case n.CurrentTerm < f.prior[n.ID-1]:
-		f.stop(n, "its term would fall from %d to %d", f.prior[n.ID-1], n.CurrentTerm)
-	case !n.Log.Ordered():
-		f.stop(n, "the terms of its log would fall")
-	case last.Term > n.CurrentTerm:
-		f.stop(n, "its log would have an entry of term %d, above its own term %d", last.Term, n.CurrentTerm)
-	case n.CommitIndex < n.Log.Snapshot().Index:
-		f.stop(n, "its commitIndex %d would lie below index %d, up to which its snapshot covers the log", n.CommitIndex, n.Log.Snapshot().Index)
-	case n.CommitIndex > last.Index:
-		f.stop(n, "its commitIndex %d would be past the end of its log, index %d", n.CommitIndex, last.Index)
-	}
+	f.checkState(n, figures{term: true})
 }
 
 // replace puts what a table says of a node in the place of what it was. A table
@@ -141,7 +124,7 @@ func (f *carrier) replace(st *trace.NodeState) {
 	if stop >= 0 {
 		f.out.Stops[stop].Until = f.at
 	}
-	f.checkState(n)
+	f.checkState(n, figures{term: st.Term.Given(), log: st.Log.Given(), commit: st.CommitIndex.Given()})
 }
 
 // stopIndex gives the stop that a node is in after this step, -1 for none.

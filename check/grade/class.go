@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"runtime"
@@ -29,7 +30,7 @@ const (
 	Malformed                 // to review: it cannot be read as a trace
 	Refused                   // to review: it was not opened, or is too large
 	Superseded                // its student has handed in a later one, and that counts
-	Unmatched                 // to review: fewer than half of the key's steps are on it, it is another variant than its student's, or it is not what the scheme marks
+	Unmatched                 // to review: fewer than half of the key's steps are on it, it is of another worksheet or variant than its student's, or it is not what the scheme marks
 	Given                     // an instructor gave it its points as a whole: the submission's Hand says how
 )
 
@@ -41,7 +42,7 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // A Submission is what one file came to.
 type Submission struct {
 	Input
-	By      Student // as the file's name or the LMS has it: what the sheet says of itself, anybody can write
+	By      Student // as the file's name, the LMS or the roster has it: what a sheet says of itself, anybody can write
 	Outcome Outcome
 	Digest  string       // of its bytes, as DigestOf gives it; empty where it was not opened
 	Hand    *Hand        // of Given; nil otherwise
@@ -53,10 +54,12 @@ type Submission struct {
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
-	read   *reading // of a game's: until it is marked
-	key    *Key     // of the student's variant; nil where there is one key, or nobody can say
-	astray bool     // its variant is not its student's, or nobody can say which it is
-	number int      // of the student, where the class is anonymous
+	read    *reading // of a game's: until it is marked
+	key     *Key     // of the student's variant; nil where there is one key, or nobody can say
+	astray  bool     // its variant is not its student's, or nobody can say which it is
+	foreign bool     // it is of another worksheet than the key
+	number  int      // of the student, where the class is anonymous
+	says    saying
 }
 
 // Counts gives what a submission counts; ok is false where it has no mark, since
@@ -74,13 +77,22 @@ func (s *Submission) Counts() (r Range, ok bool) {
 // ToReview reports whether the submission, or some of its cells, wait for an
 // instructor.
 func (s *Submission) ToReview() bool {
-	switch s.Outcome {
-	case Superseded, Given:
-		return false
-	case Marked:
-		return len(s.Sheet.Reviews) > 0
-	}
-	return true
+	return s.Unmarked() || s.Outcome == Marked && len(s.Sheet.Reviews) > 0
+}
+
+// Unmarked reports whether a submission has no mark, and waits for an instructor as a
+// whole.
+func (s *Submission) Unmarked() bool {
+	return s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
+}
+
+// Astray reports whether a submission has no mark since nobody can say by which
+// variant's key it would be marked: that an instructor can decide.
+func (s *Submission) Astray() bool { return s.astray && s.Outcome == Unmatched }
+
+// Empty reports whether nothing is in the file.
+func (s *Submission) Empty() bool {
+	return s.Outcome == Malformed && s.File != nil && len(bytes.TrimSpace(s.File.Bytes())) == 0
 }
 
 // A Class is all that was handed in, marked.
@@ -91,6 +103,7 @@ type Class struct {
 	Game        *Game        // of a group that has played one: its nodes are the variants; nil for none
 	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
+	named     []attribution
 	nameless  bool       // variants may be called as students
 	diagnoser *diagnoser // nil until one is needed; see Explained
 }
@@ -113,6 +126,22 @@ func (c *Class) MaxOf(s *Submission) Points {
 		return c.Key.Max
 	}
 	return c.KeyOf(s).Max
+}
+
+// NoneFits reports whether several sheets are of another worksheet than the key, and none
+// is its own: then the key is not the one that was meant.
+func (c *Class) NoneFits() bool {
+	foreign := 0
+	for i := range c.Submissions {
+		s := &c.Submissions[i]
+		if s.Sheet != nil {
+			return false
+		}
+		if s.foreign {
+			foreign++
+		}
+	}
+	return foreign > 1
 }
 
 // VariantOf names the worksheet that a submission is marked as; empty where all have the
@@ -191,6 +220,7 @@ func markAll(key *Key, inputs []Input, set Settings, newMarker func() marker) *C
 	close(next)
 	workers.Wait()
 	c.Unused = set.Decided.told()
+	c.attribute(set.Roster)
 	c.order()
 	c.supersede()
 	return c
@@ -224,6 +254,10 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 		}
 	}()
 	name, text := s.source(data)
+	if len(bytes.TrimSpace(text)) == 0 {
+		s.Outcome, s.File, s.Why = Malformed, trace.Text(name, text), "the file is empty; upload it again"
+		return
+	}
 	r, errs := read(name, text, lim)
 	s.File = trace.Text(name, text) // and not one that holds what reading has left there
 	if r == nil {
@@ -231,14 +265,15 @@ func (s *Submission) take(data []byte, lim trace.Limits, roster *intake.Roster, 
 		return
 	}
 	s.Outcome, s.Changes, s.Lost = Marked, r.changes, r.lost
-	if signed := signature(r.trace.Student); signed != "" && !s.Student.Known() {
-		s.Student.Name = signed
+	s.says = saying{signature(r.trace.Student), strings.Clone(r.trace.Variant)}
+	if s.says.student != "" && !s.Student.Known() {
+		s.Student.Name = s.says.student
 	}
 	mark(s, r, errs, own)
 	if s.Sheet == nil {
 		return
 	}
-	if name := signature(r.trace.Student); signedByAnother(name, s, roster) {
+	if name := s.says.student; signedByAnother(name, s, roster) {
 		s.Sheet.remarkWhose("the sheet has the name of somebody else: %s", name)
 	}
 }
@@ -249,15 +284,17 @@ func (r *rulings) whole(s *Submission) {
 		return
 	}
 	for _, by := range r.all {
-		waits := s.Outcome == Malformed || s.Outcome == Refused || s.Outcome == Unmatched
 		switch {
+		case by.give == markAs && (r.as == nil || r.as.as != by.as):
+			r.unused(by, by.Variant.Pos, "%s cannot be marked by any key: it is %s", r.name, s.Outcome)
+		case by.give == markAs:
 		case by.cells != nil && s.Outcome != Marked && s.Outcome != Given:
 			r.unused(by, by.Pos, "%s is %s now, and nothing of it is marked", r.name, s.Outcome)
 		case by.cells != nil:
 		case s.Outcome == Given && s.Hand.Points.Cmp(by.points) == 0:
 		case s.Outcome == Given:
 			r.unused(by, by.Pos, "%s has been given other points already, by %s", r.name, s.Hand.By)
-		case !waits:
+		case !s.Unmarked():
 			r.unused(by, by.Pos, "%s can be marked now; its points are those of its answers", r.name)
 		default:
 			s.Outcome, s.Hand = Given, by.hand(by.points, by.points.Cmp(by.worth) == 0)
@@ -280,7 +317,10 @@ func signedByAnother(name string, s *Submission, roster *intake.Roster) bool {
 func (k *Key) markSubmission(s *Submission, r *reading, errs trace.Errors, by *rulings, d *diagnoser) {
 	r, sheet := k.decide(r, s.Late, by)
 	if sheet.Unmatched() {
-		s.unmatched(errs, fmt.Sprintf("of the key's %d steps that ask for something it has %d; are the messages and ids those of this key?", sheet.Asked, sheet.Matched))
+		if s.foreign = sheet.OfAnother(); s.foreign {
+			errs = nil // they are beside the point
+		}
+		s.unmatched(errs, sheet.whyUnmatched())
 		return
 	}
 	s.Sheet = sheet
@@ -312,10 +352,17 @@ func signature(name string) string {
 	return strings.Clone(name) // and not the whole file with it
 }
 
-// order sorts by student, then by the name of the file.
+// order sorts by student, as names are sorted whatever their case and accents, then by
+// the name of the file.
 func (c *Class) order() {
+	folded := make(map[string]string)
+	for i := range c.Submissions {
+		name := c.Submissions[i].By.Name
+		folded[name] = intake.Folded(name)
+	}
 	slices.SortStableFunc(c.Submissions, func(a, b Submission) int {
 		return cmp.Or(
+			strings.Compare(folded[a.By.Name], folded[b.By.Name]),
 			strings.Compare(a.By.Name, b.By.Name),
 			strings.Compare(a.By.ID, b.By.ID),
 			cmp.Compare(a.Attempt, b.Attempt),
@@ -362,7 +409,7 @@ func (s *Submission) hasMark() bool { _, ok := s.Counts(); return ok }
 func (s *Submission) give(to *Submission) {
 	was := ""
 	if !s.hasMark() {
-		was = s.Outcome.String() + ": " + s.Why + "; "
+		was = "; this one is " + s.Outcome.String() + ": " + s.Why
 	}
-	s.Outcome, s.Why = Superseded, fmt.Sprintf("%sof this student's submissions %s counts", was, to.Name)
+	s.Outcome, s.Why = Superseded, fmt.Sprintf("of this student's submissions %s counts%s", to.Name, was)
 }

@@ -35,6 +35,7 @@ const (
 	giveRight
 	givePoints
 	readAs
+	markAs
 )
 
 // A ruling is one decision, held against the key.
@@ -46,6 +47,7 @@ type ruling struct {
 	points Points // of givePoints
 	worth  Points
 	key    *Key  // that asks for the cells
+	as     *Key  // of markAs
 	cells  []int // by Key.Cells; nil for whole sheets
 }
 
@@ -92,7 +94,7 @@ func NewDecisions(keys *Keys, lists []*review.List) (*Decisions, trace.Errors) {
 				ds.unused(by, by.Pos, "its key is not among these any more")
 				continue
 			}
-			if err := by.parse(by.key); err != nil {
+			if err := by.parse(by.key, keys); err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -139,12 +141,12 @@ func (d decided) add(by *ruling) *trace.Error {
 
 // says reports whether two rulings say the same of a cell.
 func (by *ruling) says(other *ruling) bool {
-	return by.give == other.give && by.points.Cmp(other.points) == 0 && by.Read.Text == other.Read.Text &&
+	return by.give == other.give && by.as == other.as && by.points.Cmp(other.points) == 0 && by.Read.Text == other.Read.Text &&
 		(by.give != givePoints || slices.Equal(by.cells, other.cells))
 }
 
 // parse reads what was given.
-func (by *ruling) parse(k *Key) *trace.Error {
+func (by *ruling) parse(k *Key, keys *Keys) *trace.Error {
 	bad := func(at trace.Pos, format string, args ...any) *trace.Error {
 		return &trace.Error{File: by.file, Document: 1, Pos: at, Msg: fmt.Sprintf(format, args...)}
 	}
@@ -158,6 +160,11 @@ func (by *ruling) parse(k *Key) *trace.Error {
 	switch {
 	case by.Read.Text != "":
 		by.give = readAs
+		return nil
+	case by.Variant.Text != "":
+		if by.give, by.as = markAs, keys.Of(by.Variant.Text); by.as == nil {
+			return bad(by.Variant.Pos, "variant: there is no key of variant %s; there are keys of %s", quoted(by.Variant.Text), keys.list())
+		}
 		return nil
 	case len(by.Cells) > 0 && strings.EqualFold(text, "right"):
 		by.give = giveRight
@@ -182,6 +189,9 @@ func (by *ruling) parse(k *Key) *trace.Error {
 // fit finds the ruling's cells in the key; it is false for one that cannot be used.
 // Points are of all cells together, and need all of them.
 func (ds *Decisions) fit(by *ruling) bool {
+	if by.give == markAs {
+		return true
+	}
 	if len(by.Cells) == 0 {
 		same := by.worth.Cmp(by.key.Max) == 0
 		if !same {

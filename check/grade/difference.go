@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -23,6 +24,15 @@ func list(names []string) string {
 		text += n
 	}
 	return text
+}
+
+// quoted is a text in quotes, cut to what a sentence can repeat.
+func quoted(text string) string {
+	const most = 60
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "..."
+	}
+	return strconv.Quote(text)
 }
 
 // otherwise says what a step of the sheet has otherwise than the key's; it is

@@ -46,6 +46,7 @@ func Enter(in *intake.Intake, files []Entered, roster *intake.Roster) trace.Erro
 	for _, f := range files {
 		e.file(f)
 	}
+	in.Missing = slices.DeleteFunc(in.Missing, func(s Student) bool { return slices.Contains(in.Begun, s) })
 	slices.SortStableFunc(in.Inputs, func(a, b Input) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(in.Remarks, func(a, b intake.Remark) int { return strings.Compare(a.Name, b.Name) })
 	return e.errs
@@ -66,6 +67,7 @@ func (e *enterer) file(f Entered) {
 		e.errs = append(e.errs, &trace.Error{File: f.Name, Msg: "this is not text in UTF-8; save it as UTF-8"})
 		return
 	}
+	e.begun(f.Name, data)
 	sheets := documents(data)
 	if len(sheets) == 0 || len(sheets) > mostEntered {
 		e.errs = append(e.errs, &trace.Error{File: f.Name, Msg: fmt.Sprintf("this file has %d sheets; a file of sheets that were typed in has 1 to %d, with a line --- before each but the first", len(sheets), mostEntered)})
@@ -73,6 +75,34 @@ func (e *enterer) file(f Entered) {
 	}
 	for i := range sheets {
 		e.sheet(f.Name, i+1, &sheets[i])
+	}
+}
+
+// A sheet that was only begun is in a comment, below a line that says so.
+const (
+	begunMark   = "# begun, and not finished:"
+	begunIndent = "#   "
+)
+
+// begun notes the students whose sheets were begun to be typed in and not finished.
+func (e *enterer) begun(file string, data []byte) {
+	inside := false
+	for line := range bytes.Lines(data) {
+		text, is := bytes.CutPrefix(line, []byte(begunIndent))
+		switch {
+		case bytes.Equal(bytes.TrimSpace(line), []byte(begunMark)):
+			inside = true
+		case !is:
+			inside = false
+		case inside && leadingKey(text) == "student" && e.roster != nil:
+			d := document{1, text}
+			name, _ := d.student(file)
+			who, ok := e.roster.Find(strings.TrimSpace(name))
+			missing := func(s Student) bool { return s.Row == who.Row }
+			if ok && slices.ContainsFunc(e.in.Missing, missing) && !slices.ContainsFunc(e.in.Begun, missing) {
+				e.in.Begun = append(e.in.Begun, who)
+			}
+		}
 	}
 }
 
@@ -86,7 +116,7 @@ func (e *enterer) sheet(file string, nth int, d *document) {
 	case name == "":
 		name = fmt.Sprintf("document %d", nth)
 		who = Student{Name: name}
-		e.remark(where, "this sheet does not say whose it is; write the student's number or name after student:")
+		e.remark(where, "this sheet does not say whose it is; write the student's number or name after the word student")
 	default:
 		who = e.find(strings.TrimSpace(text), name, where)
 		if other, twice := e.sheets[who.Identity()]; twice {
@@ -96,7 +126,14 @@ func (e *enterer) sheet(file string, nth int, d *document) {
 		e.sheets[who.Identity()] = where
 	}
 	e.in.Inputs = append(e.in.Inputs, intake.Typed(file+"/"+name, file, d.line, who, d.text))
-	e.in.Missing = slices.DeleteFunc(e.in.Missing, func(s Student) bool { return s.Row > 0 && s.Row == who.Row })
+	e.there(who)
+}
+
+// there says that a student has handed something in.
+func (e *enterer) there(who Student) {
+	is := func(s Student) bool { return s.Row > 0 && s.Row == who.Row }
+	e.in.Missing = slices.DeleteFunc(e.in.Missing, is)
+	e.in.Begun = slices.DeleteFunc(e.in.Begun, is)
 }
 
 func (e *enterer) remark(where, what string) {

@@ -142,7 +142,7 @@ func TestEnterTwice(t *testing.T) {
 			t.Errorf("%s: %q; want %q", tt.why, got, tt.want)
 		}
 		if tt.why == "a photo" {
-			if got, want := strings.Join(marked(t, tt.in), "\n"), "a.yaml/4101: abbotmia, marked 3\nclass/mia.yaml: abbotmia, superseded refused: it is a photo; of this student's submissions a.yaml/4101 counts"; got != want {
+			if got, want := strings.Join(marked(t, tt.in), "\n"), "a.yaml/4101: abbotmia, marked 3\nclass/mia.yaml: abbotmia, superseded of this student's submissions a.yaml/4101 counts; this one is refused: it is a photo"; got != want {
 				t.Errorf("%s: %s; want %s", tt.why, got, want)
 			}
 		}
@@ -187,4 +187,39 @@ func TestEnterBytes(t *testing.T) {
 	if one, other := bytes("# 1 of 3\n"+noah, 0), bytes("# 2 of 3\n"+mia+noah, 1); one != other || one != noah {
 		t.Errorf("Noah's sheet alone is %q, and after Mia's %q", one, other)
 	}
+}
+
+// A sheet that was begun on the marker's page and not finished is not marked, and its
+// student is not told to have handed in nothing.
+func TestEnterBegun(t *testing.T) {
+	begun := "# begun, and not finished:\n" + commented(enteredSheet(`"4102" # Baker, Noah`, "no"))
+	for _, c := range []struct{ why, text, begun, missing string }{
+		{"begun", "# a heading\n" + begun + "---\n" + enteredSheet("4101", "ok"), "[4102]", "[4103]"},
+		{"begun, and in the other file finished", begun + "---\n" + enteredSheet("4101", "ok") + "---\n" + enteredSheet("4102", "ok"), "[]", "[4103]"},
+		{"a comment that is not one", commented(enteredSheet("4102", "no")) + "---\n" + enteredSheet("4101", "ok"), "[]", "[4102 4103]"},
+	} {
+		in := &intake.Intake{Missing: slices.Clone(enteredClass(t).Students)}
+		if errs := grade.Enter(in, []grade.Entered{{Name: "in.yaml", Data: []byte(c.text)}}, enteredClass(t)); errs != nil {
+			t.Errorf("%s: %v", c.why, errs)
+		}
+		if got := fmt.Sprint(ids(in.Begun)); got != c.begun {
+			t.Errorf("%s: begun are %s, want %s", c.why, got, c.begun)
+		}
+		if got := fmt.Sprint(ids(in.Missing)); got != c.missing {
+			t.Errorf("%s: missing are %s, want %s", c.why, got, c.missing)
+		}
+	}
+}
+
+// commented is a text as the page keeps what is not finished.
+func commented(text string) string {
+	return "#   " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n#   ") + "\n"
+}
+
+func ids(all []grade.Student) []string {
+	out := []string{}
+	for _, s := range all {
+		out = append(out, s.ID)
+	}
+	return out
 }

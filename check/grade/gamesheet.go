@@ -30,7 +30,13 @@ func (g *Game) mark(sheet int, s *Submission) {
 		marked.Reviews = []Review{{Doubt: OtherStory, Cells: unsure, Why: g.Unsure()}}
 	}
 	marked.askInstructor()
-	marked.review()
+	marked.review(func(step int) string {
+		t := &g.Orders[0].Steps[step-1]
+		if t.Sheet != sheet {
+			return ""
+		}
+		return g.doubts[sheet].place(t.Step)
+	})
 	g.deduct(sheet, marked)
 	g.open(sheet, marked)
 	if rules := s.read.trace.Rules; rules != nil {

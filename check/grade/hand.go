@@ -18,6 +18,21 @@ type rulings struct {
 	all  []*ruling
 	by   map[int]*ruling // what has settled a cell, by Key.Cells
 	read map[int]*Hand   // what an instructor has read in a cell
+	as   *ruling         // by which the sheet was marked as of a variant; nil for none
+}
+
+// variant gives the decision by whose key a sheet is marked; nil for none.
+func (r *rulings) variant() *ruling {
+	if r == nil {
+		return nil
+	}
+	for _, by := range r.all {
+		if by.give == markAs {
+			r.as = by
+			return by
+		}
+	}
+	return nil
 }
 
 // of gives what has been decided of a file that has been read, or could not be.

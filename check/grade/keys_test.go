@@ -9,6 +9,7 @@ import (
 	"raftsheet/check/grade/intake"
 	"raftsheet/raft"
 	"raftsheet/trace"
+	"raftsheet/trace/review"
 )
 
 // variantKey is the key of a variant, whose message has a term of its own.
@@ -75,6 +76,51 @@ func TestPick(t *testing.T) {
 		case why == "" && (k == nil || k.Variant() != c.want):
 			t.Errorf("%s: the key is %v; want %s", c.name, k, c.want)
 		}
+	}
+}
+
+// An instructor decides by whose key a sheet of another variant is marked, and what is
+// not possible is said. If this fails, a student who was given the wrong sheet cannot be
+// marked.
+func TestVariantDecided(t *testing.T) {
+	roster, err := intake.ReadRoster([]byte("id,name,variant\n1,Ann,A\n2,Ben,B\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := NewKeys("keys", []*Key{variantKey(t, "A", 1), variantKey(t, "B", 2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := func(lists ...*review.List) *Class {
+		t.Helper()
+		decided, errs := NewDecisions(keys, lists)
+		if errs != nil {
+			t.Fatal(errs)
+		}
+		var inputs []Input
+		for i, s := range roster.Students { // both have A's sheet
+			inputs = append(inputs, handedIn(s.Name, "variant: A\nnodes: 3\nsteps: [{id: V, requestVote: {candidateId: 1, term: 1}, response: {2: ok, 3: ok}}]\n"))
+			inputs[i].Student = s
+		}
+		return MarkEach(keys, inputs, Settings{Roster: roster, Decided: decided})
+	}
+	was := mark()
+	l := filled(t, was, func(d *review.Decision) {
+		if d.Astray {
+			d.Variant.Text, d.Note.Text = "a", "you had it"
+		}
+	})
+	if len(l.Decisions) != 1 || !strings.Contains(l.Decisions[0].Why, "this student's worksheet is variant B") {
+		t.Fatalf("waiting are %+v", l.Decisions)
+	}
+	ben := &mark(l).Submissions[1]
+	if ben.Outcome != Marked || ben.Sheet.Key.Variant() != "A" || ben.Sheet.Counted.Cmp(Whole(2)) != 0 ||
+		len(ben.Sheet.Remarks) != 1 || ben.Sheet.Remarks[0].Text != "an instructor has had it marked as variant A; note: you had it" {
+		t.Errorf("as decided it is %s: %s, %+v", ben.Outcome, ben.Why, ben.Sheet)
+	}
+	l.Decisions[0].Variant.Text = "Z"
+	if _, errs := NewDecisions(keys, []*review.List{l}); len(errs) != 1 || !strings.Contains(errs[0].Error(), `there is no key of variant "Z"; there are keys of A, B`) {
+		t.Errorf("a variant of which there is no key: %v", errs)
 	}
 }
 

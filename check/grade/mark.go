@@ -90,7 +90,7 @@ func (s *Sheet) markCells(r *reading, a alignment, from int, by settled) {
 	if by.give != nil {
 		by.give(s)
 	}
-	s.review()
+	s.review(func(step int) string { return doubts.place(a.steps[step-1]) })
 }
 
 // judge marks one cell, of which on is what the sheet has. What is in doubt has no

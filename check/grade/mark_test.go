@@ -162,20 +162,28 @@ func TestRightAgainstOwnState(t *testing.T) {
 }
 
 // A state that no node can be in is not followed: the sheet says so, and why, and
-// what comes after it is held against the truth alone, until a table begins anew.
+// what comes after it is held against the truth alone, until a table begins anew. The
+// student is told it with no figure but those of the sheet and of the messages: any
+// other would be a right answer.
 func TestImpossibleStates(t *testing.T) {
 	tables := asked(two+", state: {F: {term: , log: , commitIndex: }}", three, four+", state: {F: {term: , log: }}", five)
-	for _, c := range []struct{ why, key, first, says string }{
-		{"a yes without the entry before", asked(three, two, "more: appendEntries: {leaderId: P, term: 3, prevLogIndex: 2, prevLogTerm: 3, entries: [], leaderCommit: 1} | response: {F: }"), "three | response: {F: ok}", "hole"},
-		{"a term that falls", tables, "two | response: {F: ok}, state: {F: {term: 0, log: [1, 3], commitIndex: 1}}", "fall"},
-		{"an entry of a term that the node has not seen", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [1, 7], commitIndex: 1}}", "above its own term"},
-		{"terms of a log that fall", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [3, 1], commitIndex: 1}}", "fall"},
-		{"a commitIndex past the end", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [1, 3], commitIndex: 5}}", "past the end"},
+	for _, c := range []struct{ why, key, first, says, told string }{
+		{"a yes without the entry before", asked(three, two, "more: appendEntries: {leaderId: P, term: 3, prevLogIndex: 2, prevLogTerm: 3, entries: [], leaderCommit: 1} | response: {F: }"), "three | response: {F: ok}", "it ends at index 1, and they come after index 2", "it ends before index 2, after which they come"},
+		{"a term that falls", tables, "two | response: {F: ok}, state: {F: {term: 0, log: [1, 3], commitIndex: 1}}", "fall from 1 to 0", "its term would fall to 0"},
+		{"an entry of a term that the node has not seen", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [1, 7], commitIndex: 1}}", "above its own term", "an entry of term 7, above its own term 3"},
+		{"terms of a log that fall", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [3, 1], commitIndex: 1}}", "fall from 3 at index 1 to 1 at index 2", "fall from 3 at index 1 to 1 at index 2"},
+		{"a commitIndex past the end", tables, "two | response: {F: ok}, state: {F: {term: 3, log: [1, 3], commitIndex: 5}}", "past the end", "its commitIndex 5 would be past the end of its log, index 2"},
+		{"a commitIndex alone past the end", tables, "two | response: {F: ok}, state: {F: {commitIndex: 5}}", "past the end of its log, index 2", "its commitIndex 5 would be past the end of its log"},
+		{"a term alone below the log's", tables, "two | response: {F: no}, state: {F: {log: [1, 7]}}", "of term 7, above its own term 3", "an entry of term 7, above its own term"},
 	} {
 		k := newKey(t, c.key)
 		s := k.Mark(parse(t, on(k, c.first)), false)
 		if len(s.Stops) != 1 || s.Stops[0].Step != 2 || !strings.Contains(s.Stops[0].Why, c.says) {
 			t.Errorf("%s: the stops are %+v, and one from step 2 on has to say %q", c.why, s.Stops, c.says)
+			continue
+		}
+		if told := s.Stops[0].Told; !strings.HasSuffix(told, c.told) {
+			t.Errorf("%s: the student is told %q, want %q", c.why, told, c.told)
 		}
 	}
 

@@ -279,12 +279,12 @@ func TestSheetGradesNotItself(t *testing.T) {
 	}
 }
 
-// What cannot be read and is no cell, such as a table under a misspelt key, is to
+// What cannot be read and is no cell, such as a table under a key of no format, is to
 // review too: it is not left out in silence.
 func TestUncountedIsToReview(t *testing.T) {
 	sc := schemeOf(t, "cells: {points: 60}")
 	const sheet = "nodes: 3\nsteps:\n  - requestVote: {candidateId: 1, term: 1}\n    response: {2: ok, 3: ok}\n    state: {1: {term: 1, role: leader}}\n"
-	for _, slip := range [][2]string{{"state:", "staet:"}, {"role:", "rolle:"}, {"1: {term", "9: {term"}} {
+	for _, slip := range [][2]string{{"state:", "statetable:"}, {"role:", "rank:"}, {"1: {term", "9: {term"}} {
 		s := sheetOf(t, sc, strings.Replace(sheet, slip[0], slip[1], 1))
 		if len(s.Reviews) != 1 || !strings.Contains(s.Reviews[0].Why, "step 1") || s.Counts().String() != "60" {
 			t.Errorf("with %q the sheet comes to %v, and to review is %v; what can be read is right, and the rest is to review", slip[1], s.Counts(), s.Reviews)

@@ -113,6 +113,10 @@ func (ks *Keys) marker(set Settings, ds *diagnosers) marker {
 	copies := make(map[*Key]*Key)
 	return func(s *Submission, r *reading, errs trace.Errors, by *rulings) {
 		k, why := ks.pick(s, r.trace, set.Roster)
+		decided := by.variant()
+		if decided != nil {
+			k, why = decided.as, ""
+		}
 		s.key = k
 		if why != "" {
 			s.Outcome, s.Why, s.astray = Unmatched, why, true
@@ -129,9 +133,38 @@ func (ks *Keys) marker(set Settings, ds *diagnosers) marker {
 			d = ds.of(k)
 		}
 		copies[k].markSubmission(s, r, errs, by, d)
-		if s.Sheet != nil && len(ks.all) > 1 {
+		if s.foreign {
+			ks.recognise(s, r.trace)
+		}
+		if s.Sheet == nil {
+			return
+		}
+		if len(ks.all) > 1 {
 			s.Sheet.Key = k // and not a copy for each student
 		}
+		if decided != nil {
+			s.Sheet.remark(trace.Pos{}, "an instructor has had it marked as variant %s%s", k.Variant(), afterDash(decided.Note.Text))
+		}
+	}
+}
+
+// afterDash is an instructor's note behind a sentence; empty for none.
+func afterDash(note string) string {
+	if note == "" {
+		return ""
+	}
+	return "; note: " + named(note)
+}
+
+// recognise names the variant whose messages are on a sheet that is of another worksheet
+// than its student's.
+func (ks *Keys) recognise(s *Submission, sheet *trace.Trace) {
+	if len(ks.all) == 1 {
+		return
+	}
+	if k, _ := ks.byMessages(sheet); k != nil {
+		s.foreign, s.astray = false, true
+		s.Why = fmt.Sprintf("its messages are those of variant %s, and this student's worksheet is variant %s", k.Variant(), s.key.Variant())
 	}
 }
 

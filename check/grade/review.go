@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"raftsheet/check/item"
 	"raftsheet/check/replay"
-	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/mend"
 )
@@ -347,67 +345,38 @@ func (d *doubtful) text(at trace.Pos) string {
 	return text
 }
 
-// review gathers the marks to review, by reason; what all is no, and what another story
-// may explain, has been gathered before, and what of it has been decided since is left out.
-func (s *Sheet) review() {
-	for i := range s.Reviews {
-		r := &s.Reviews[i]
-		r.Cells = slices.DeleteFunc(slices.Clone(r.Cells), func(j int) bool { return s.Marks[j].Verdict != ToReview })
+// place says which line of a step cannot be read, what is written there, and what is
+// wrong with it; empty where no line is to blame.
+func (d *doubtful) place(step *trace.Step) string {
+	if step == nil || d.file == nil {
+		return ""
 	}
-	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
-	for i := range s.Marks {
-		m := &s.Marks[i]
-		if m.Verdict != ToReview || m.Doubt == AllNo || m.Doubt == OtherStory {
-			continue
-		}
-		if n := len(s.Reviews); m.Text == "" && n > 0 {
-			if last := &s.Reviews[n-1]; last.Doubt == m.Doubt && s.Marks[last.Cells[0]].Text == "" && (s.Key.Cells[last.Cells[0]].Step == m.Cell.Step || m.Doubt == AfterUnread) {
-				last.Cells = append(last.Cells, i)
-				if last.Node != m.Cell.Node {
-					last.Node = raft.NoNode
-				}
-				continue
-			}
-		}
-		s.Reviews = append(s.Reviews, Review{Doubt: m.Doubt, Node: m.Cell.Node, Cells: []int{i}})
-	}
-	for i := range s.Reviews {
-		if r := &s.Reviews[i]; r.Why == "" {
-			r.Why = s.whyReview(r)
+	for _, e := range d.trace.Errors {
+		if e.Pos.Line >= step.Pos.Line && e.Pos.Line <= d.ends[step.Number] && slices.Contains(d.errs, e.Pos) {
+			what, _, _ := strings.Cut(e.Msg, "; ")
+			return fmt.Sprintf("line %d cannot be read, %s: %s", e.Pos.Line, quoted(writtenAt(d.file, e.Pos)), what)
 		}
 	}
-	slices.SortStableFunc(s.Reviews, func(a, b Review) int { return a.Cells[0] - b.Cells[0] })
+	for _, l := range d.lost {
+		if int32(l.First) >= step.Pos.Line && int32(l.First) <= d.ends[step.Number] {
+			return fmt.Sprintf("line %d cannot be read: %s", l.First, l.Why)
+		}
+	}
+	return ""
 }
 
-// whyReview says why cells are to review.
-func (s *Sheet) whyReview(r *Review) string {
-	m := &s.Marks[r.Cells[0]]
-	t := s.Key.Trace
-	step := t.Steps[m.Cell.Step-1].ID
-	switch {
-	case m.Doubt == OtherMessage:
-		return fmt.Sprintf("the message of step %s is not the key's", step)
-	case m.Doubt == AfterUnread:
-		return fmt.Sprintf("from step %s on, answers rest on a message that cannot be read", step)
-	case m.Doubt == Spelled:
-		return fmt.Sprintf("in step %s node %s's log differs only in how its values are spelled", step, t.Name(m.Cell.Node))
-	case m.Doubt == Elsewhere:
-		return fmt.Sprintf("in step %s there is an answer of a node that is not asked, and none of one that is", step)
-	case m.Doubt == Moved:
-		return fmt.Sprintf("in step %s a slip was set right that could have moved a value", step)
-	case m.Text == "":
-		return fmt.Sprintf("something in step %s cannot be read", step)
-	case m.Cell.IsAnswer() && m.Cell.Field == item.Outcome:
-		return fmt.Sprintf("in step %s node %s's answer %s cannot be read", step, t.Name(m.Cell.Node), quoted(m.Text))
+// writtenAt gives what is written from a place on, up to the end of its line and of those
+// that are indented below it.
+func writtenAt(f *trace.File, at trace.Pos) string {
+	const most = 4 // lines: more than a message can repeat
+	e := f.Excerpt(at)
+	parts := []string{strings.TrimSpace(e.Word + e.After)}
+	for n := at.Line + 1; n < at.Line+most; n++ {
+		line := f.Source().Line(n)
+		if text := strings.TrimLeft(line, " "); text == "" || len(line)-len(text) < int(at.Column) {
+			break
+		}
+		parts = append(parts, strings.TrimSpace(line))
 	}
-	return fmt.Sprintf("in step %s node %s's %s %s cannot be read", step, t.Name(m.Cell.Node), m.Cell.Name, quoted(m.Text))
-}
-
-// quoted is a text in quotes, cut to what a sentence can repeat.
-func quoted(text string) string {
-	const most = 60
-	if r := []rune(text); len(r) > most {
-		text = string(r[:most]) + "..."
-	}
-	return strconv.Quote(text)
+	return strings.Join(parts, " ")
 }

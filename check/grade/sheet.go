@@ -34,6 +34,9 @@ type Sheet struct {
 	Asked   int // steps of the key that ask for something
 	Matched int // of these, those that the sheet has, by an id or a message of the key's
 
+	Messages int // of the sheet, that stand for one of the key's
+	Others   int // of these, those that are not the key's
+
 	Diagnosis *Diagnosis // nil where none was asked for
 
 	steps  []*trace.Step // the sheet's for each of the key's, nil for one that it does not have; see recall
@@ -78,10 +81,35 @@ func (s *Sheet) Decided() int {
 	return n
 }
 
-// Unmatched reports whether fewer than half of the steps that the key asks about
-// have been found on the sheet, by an id or a message of the key's: no mark can be
-// given.
-func (s *Sheet) Unmatched() bool { return 2*s.Matched < s.Asked }
+// Unmatched reports whether no mark can be given: fewer than half of the steps that
+// the key asks about have been found on the sheet, by an id or a message of the key's;
+// or it is a sheet of another worksheet.
+func (s *Sheet) Unmatched() bool { return 2*s.Matched < s.Asked || s.OfAnother() }
+
+// leastMessages is how many messages it takes to tell a sheet of another worksheet
+// from one that is copied badly.
+const leastMessages = 3
+
+// OfAnother reports whether a sheet is of another worksheet than the key: fewer than a
+// quarter of its messages are the key's. Worksheets of one kind share a message now and
+// then, mostly the first; who copies badly has most of them right.
+func (s *Sheet) OfAnother() bool {
+	return s.Messages >= leastMessages && 4*(s.Messages-s.Others) < s.Messages
+}
+
+// whyUnmatched says why a sheet is unmatched, in a clause.
+func (s *Sheet) whyUnmatched() string {
+	switch same := s.Messages - s.Others; {
+	case !s.OfAnother():
+		return fmt.Sprintf("it has %d of the key's %d steps that ask for something; look whether its messages and ids are this key's", s.Matched, s.Asked)
+	case same == 0:
+		return fmt.Sprintf("none of its %d messages is the key's, so it is a sheet of another worksheet", s.Messages)
+	case same == 1:
+		return fmt.Sprintf("only 1 of its %d messages is the key's, so it is a sheet of another worksheet", s.Messages)
+	default:
+		return fmt.Sprintf("only %d of its %d messages are the key's, so it is a sheet of another worksheet", same, s.Messages)
+	}
+}
 
 // mostRemarks is how many remarks are made on a sheet; the last of them says that
 // there are more.

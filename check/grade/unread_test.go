@@ -89,7 +89,9 @@ func TestUnreadCostsItsCell(t *testing.T) {
 		{"response: {2: ok, 3: ok}\n    state: {2: {role: 1, votedFor: 1, log: }}", "[right right forHuman right forHuman]"},
 		{"response: {2: ok, 3: ok}\n    state: {2: {votedFor: 1, term: 1, log: 1:x, 1:y}}", "[right right right right forHuman]"},
 		{"response: {2: ok, 3: ok}\n    state: {2: {votedFor: 1, term: 1, log: [1:x - 1:y]}}", "[right right right right forHuman]"},
-		{"respones: {2: ok, 3: ok}\n    state: {2: {term: 1, votedFor: 1, log: []}}", "[forHuman forHuman right right right]"},
+		{"respones: {2: ok, 3: ok}\n    state: {2: {term: 1, votedfor: 1, lgo: []}}", "[right right right right right]"},
+		{"response: {2: ok, 3: ok}\n    sate: {2: {currentTerm: 1, voted_for: 1, log: []}}", "[right right right right right]"},
+		{"respones: {2: ok, 3: ok}\n    responce: {2: ok, 3: ok}\n    state: {2: {term: 1, votedFor: 1, log: []}}", "[forHuman forHuman right right right]"},
 	} {
 		s := MarkAll(k, []Input{handedIn("Kim", "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    "+c.answers+"\n")}, Settings{}).Submissions[0]
 		if s.Outcome != Marked {
@@ -102,12 +104,41 @@ func TestUnreadCostsItsCell(t *testing.T) {
 	}
 }
 
+// What cannot be read is to review with its line, its key and what is written there: an
+// instructor decides without a look into thirty files. What was set right is told.
+func TestUnreadSaysWhere(t *testing.T) {
+	const key = "nodes: 3\nsteps:\n  - id: a\n    requestVote: {candidateId: 1, term: 1}\n    response: {2: , 3: }\n    state: {2: {term: , votedFor: , log: }}\n"
+	k := newKey(t, key)
+	for _, c := range []struct{ slip, as, review, remark string }{
+		{"response:", "answers:", `in step a line 5 cannot be read, "answers: {2: ok, 3: ok}": unknown key "answers"`, `this cannot be read: unknown key "answers"`},
+		{"votedFor: 1", "for: 1", `in step a line 6 cannot be read, "for: 1, log: []}}": unknown key "for"`, ""},
+		{"response:", "respones:", "", `line 5: read "respones:" as "response:"`},
+		{"votedFor: 1", "VotedFor: 1", "", `line 6: read "VotedFor:" as "votedFor:"`},
+	} {
+		sheet := strings.NewReplacer("2: , 3: ", "2: ok, 3: ok", "term: , votedFor: , log: ", "term: 1, votedFor: 1, log: []").Replace(key)
+		s := MarkAll(k, []Input{handedIn("Kim", strings.Replace(sheet, c.slip, c.as, 1))}, Settings{}).Submissions[0]
+		var why, remarks []string
+		for _, r := range s.Sheet.Reviews {
+			why = append(why, r.Why)
+		}
+		for _, r := range s.Sheet.Remarks {
+			remarks = append(remarks, r.Text)
+		}
+		if got := strings.Join(why, "\n"); got != c.review {
+			t.Errorf("%s: to review is %q, want %q", c.as, got, c.review)
+		}
+		if got := strings.Join(remarks, "\n"); !strings.Contains(got, c.remark) {
+			t.Errorf("%s: the remarks are %q, want %q", c.as, got, c.remark)
+		}
+	}
+}
+
 // What lies behind an event is not the event's: an instructor looks at tables that go
 // by another name, whatever the event.
 func TestUnreadBehindAnEvent(t *testing.T) {
 	k := newKey(t, "nodes: 3\nsteps:\n  - id: a\n    timeout: 1\n    state: {1: {term: , role: }}\n")
 	for _, c := range []struct{ step, want string }{
-		{"timeout: 1\n    states: {1: {term: 1, role: candidate}}", "[forHuman forHuman]"},
+		{"timeout: 1\n    tables: {1: {term: 1, role: candidate}}", "[forHuman forHuman]"},
 		{"timeout: 1\n    state: {n1: {term: 1, role: candidate}}", "[forHuman forHuman]"},
 		{"timeout: one\n    state: {1: {term: 1, role: }}", "[right blank]"},
 	} {

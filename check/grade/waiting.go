@@ -44,7 +44,7 @@ func (c *Class) Review() *review.List {
 	}
 	for i := range c.Submissions {
 		if s := &c.Submissions[i]; s.Outcome != Marked && s.ToReview() {
-			l.Decisions = append(l.Decisions, review.Decision{Why: s.Outcome.String() + ": " + s.Why,
+			l.Decisions = append(l.Decisions, review.Decision{Why: s.Outcome.String() + ": " + s.Why, Astray: s.Astray(),
 				Worth: c.MaxOf(s).String(), Key: c.listedKey(s), Sheets: []review.Sheet{s.listed()}})
 		}
 	}

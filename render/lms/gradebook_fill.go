@@ -159,7 +159,7 @@ func (f *exportFiller) fill(row int, s *grade.Submission) {
 	}
 	text, why := f.scoreOf(s)
 	if why != "" {
-		f.waiting = append(f.waiting, fmt.Sprintf("%s: %s; the row is left as it is", studentName(s), why))
+		f.waiting = append(f.waiting, fmt.Sprintf("%s: %s The row is left as it is", studentName(s), render.Ended(why)))
 		return
 	}
 	old := f.text(row, f.score)

@@ -315,7 +315,7 @@ func TestFillMoodle(t *testing.T) {
 		Remarks: []string{
 			"Bob Moog (12): 1.00 was overwritten with 4.5",
 			`Bob Moog (12): the comment "<p>See\nme</p>" was overwritten`,
-			`Dee: malformed: unknown key "step"; did you mean "steps"?; the row is left as it is`,
+			`Dee: malformed: unknown key "stepssss"; did you mean "steps"? The row is left as it is`,
 		}}, report); d != "" {
 		t.Errorf("-want +got\n%s", d)
 	}

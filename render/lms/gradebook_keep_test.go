@@ -43,7 +43,7 @@ func TestFillWaiting(t *testing.T) {
 	if err != nil || !strings.Contains(string(out), "A,11,,,3\nB,12,,,\nC,13,,,6.5\n") || report.Filled != 1 {
 		t.Errorf("%v, %+v\n%s", err, report, out)
 	}
-	if said := strings.Join(report.Remarks, "\n"); !strings.Contains(said, "A (11): refused: it is a photo; the row is left as it is") || !strings.Contains(said, "B (12): to review: ") {
+	if said := strings.Join(report.Remarks, "\n"); !strings.Contains(said, "A (11): refused: it is a photo. The row is left as it is") || !strings.Contains(said, "B (12): to review: ") {
 		t.Errorf("it remarks %q", said)
 	}
 	out, _, err = FillGradebook([]byte(export), c, Filling{Overwrite: true, ZeroUnread: true})

@@ -63,7 +63,7 @@ steps:
 - {id: zz, heal: true}
 `
 
-const bookDeeText = "nodes: 3\nstep:\n- {id: v, requestVote: {}}\n"
+const bookDeeText = "nodes: 3\nstepssss:\n- {id: v, requestVote: {}}\n"
 
 func bookKey(t *testing.T, text string) *grade.Key {
 	t.Helper()
@@ -252,8 +252,8 @@ func TestGradesJSON(t *testing.T) {
    "remarks": [{"line": 7, "column": 3, "message": "the key has no step zz; it is not marked"}],
    "stops": [], "forHuman": [], "diagnosis": null},
   {"student": {"id": "", "name": "Dee"}, "file": "dee.yaml", "digest": "DEE", "outcome": "malformed",
-   "reason": "unknown key \"step\"; did you mean \"steps\"?", "late": false,
-   "errors": [{"file": "dee.yaml", "document": 1, "line": 2, "column": 1, "message": "unknown key \"step\"; did you mean \"steps\"?"}],
+   "reason": "unknown key \"stepssss\"; did you mean \"steps\"?", "late": false,
+   "errors": [{"file": "dee.yaml", "document": 1, "line": 2, "column": 1, "message": "unknown key \"stepssss\"; did you mean \"steps\"?"}],
    "totals": null,
    "steps": [], "marks": [], "remarks": [], "stops": [], "forHuman": [], "diagnosis": null}]}`
 	c := bookClass(t, bookDee(), bookBob())

@@ -163,7 +163,7 @@ var ofOneFormats = []string{"gradescope", "prairielearn", "autolab"}
 // An autograder shows the student nothing if its report is missing: there is one
 // whatever was handed in, with the errors at their places.
 func TestUnmarked(t *testing.T) {
-	const unreadable = `Line 2, column 1: unknown key "step"; did you mean "steps"?`
+	const unreadable = `Line 2, column 1: unknown key "stepssss"; did you mean "steps"?`
 	tests := []struct {
 		why    string
 		inputs []grade.Input
@@ -272,7 +272,7 @@ func TestGradesForHuman(t *testing.T) {
 		t.Errorf("csv: %q", rows)
 	}
 	g := readStrictly[gradescopeRead](t, bookGrades(t, "gradescope", c, false))
-	for _, says := range []string{"\nTo review by an instructor: after the mistake in step a every later answer of node 2 is no", "\nYour own state was not followed: node 3, from step c on: its log would have a hole, its terms"} {
+	for _, says := range []string{"\nTo review by an instructor: after the mistake in step a every later answer of node 2 is no", "\nYour own state was not followed: node 3, from step c on: with the entries of this message its log would have a hole: it ends before index"} {
 		if !strings.Contains(g.Output, says) {
 			t.Errorf("gradescope does not say %q:\n%s", says, g.Output)
 		}

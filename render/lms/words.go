@@ -250,8 +250,8 @@ func (s *gradedOne) unmarked() []string {
 	if s.Hand != nil {
 		return []string{"An instructor has marked this sheet by hand: " + short(render.GivenPoints(s.Submission, s.key)) + "."}
 	}
-	if s.Outcome != grade.Malformed {
-		return []string{"Not marked: " + short(s.Why) + "."}
+	if s.Outcome != grade.Malformed || len(s.Errors) == 0 {
+		return []string{"Not marked: " + render.Ended(short(s.Why))}
 	}
 	return append([]string{"This sheet could not be read, so nothing of it is marked."}, s.errors()...)
 }

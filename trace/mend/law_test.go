@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -183,6 +184,18 @@ var moreSpoilers = []spoiler{
 		}
 		return l[:at+2] + []string{"@", "%", "*", "&", "!", "|", ">", "`"}[r.IntN(8)] + l[at+2:]
 	})},
+	{slip: "a misspelt key", spoil: onLine(func(l string, r *rand.Rand) string {
+		all := wordOfKey.FindAllStringIndex(l, -1)
+		if all == nil {
+			return ""
+		}
+		key := all[r.IntN(len(all))]
+		at := key[0] + r.IntN(key[1]-key[0]-2)
+		if l[at] == l[at+1] {
+			return ""
+		}
+		return l[:at] + l[at+1:at+2] + l[at:at+1] + l[at+2:]
+	})},
 	{slip: "a lost colon", spoil: cutting(":", "")},
 	{slip: "= for a colon", spoil: cutting(": ", " = ")},
 	{slip: "a wide colon", spoil: cutting(": ", "：")},
@@ -194,6 +207,8 @@ var moreSpoilers = []spoiler{
 	{slip: "no space after a dash", spoil: cutting("\n  - ", "\n  -")},
 	{slip: "a tab inside", spoil: cutting(": ", ":\t")},
 }
+
+var wordOfKey = regexp.MustCompile(`[a-z][a-zA-Z]{3,}:`)
 
 // Whatever slip there is, what no line is told of is as it was meant. Nine of ten
 // slips that people make are set right.

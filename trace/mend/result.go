@@ -10,6 +10,8 @@ type Change struct {
 	// field than its writer meant. A person should look at the cells on Lines.
 	Moves bool
 	Lines [2]int // the first and the last line whose cells the change touches, from 1
+
+	Said bool // the reader's own message names what was meant
 }
 
 // A Lost is a run of lines that cannot be read, whatever is tried.

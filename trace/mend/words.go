@@ -84,6 +84,9 @@ func (m *mender) word(w *window, errs trace.Errors, e *trace.Error) (left trace.
 		return nil, false
 	}
 	src := source.New(w.text)
+	if left, ok := m.misspelt(w, src, e); ok {
+		return left, true
+	}
 	for i := range wordRows {
 		ps := m.onLine(w, src, &wordRows[i], e.Pos.Line)
 		if wordRows[i].each {
@@ -108,6 +111,31 @@ func (m *mender) word(w *window, errs trace.Errors, e *trace.Error) (left trace.
 		}
 	}
 	return nil, false
+}
+
+// misspelt puts the key in the place of a word that can only be meant for it. What is
+// behind it is read then, and may have slips of its own.
+func (m *mender) misspelt(w *window, src *source.Source, e *trace.Error) (left trace.Errors, ok bool) {
+	start, end := src.LineSpan(e.Pos.Line)
+	if e.Meant == "" || end-start > mostLine {
+		return nil, false
+	}
+	l := scan(string(w.text[start:end]))
+	lo := src.Offset(source.Pos(e.Pos)) - start
+	hi := lo + max(strings.IndexByte(l.text[lo:], ':'), 0)
+	if q := l.text[lo]; q == '"' || q == '\'' {
+		hi = lo + max(quoted(l.text[lo:]), 0)
+	}
+	hi = lo + len(strings.TrimRight(l.text[lo:hi], " "))
+	p := &proposal{text: w.text}
+	m.put(p, w, l, e.Pos.Line, start, &row{}, []fix{{lo: lo, hi: hi, put: e.Meant}})
+	p.changes[0].Said = true
+	left = m.complaints(p.text)
+	if m.spent() || slices.ContainsFunc(left, func(still *trace.Error) bool { return still.Pos == e.Pos }) {
+		return nil, false
+	}
+	w.take(p)
+	return left, true
 }
 
 // helpAll takes one proposal after the other while one helps.

@@ -165,7 +165,7 @@ func (r *reader) decision(n *yaml.Node) {
 		r.items("cells", func(n *yaml.Node) { r.cell(n, &d) }),
 		r.text("why", &d.Why), r.text("worth", &d.Worth), r.text("key", &d.Key),
 		r.items("sheets", func(n *yaml.Node) { r.sheet(n, &d) }),
-		r.entry("give", &d.Give), r.raw("read", &d.Read), r.entry("note", &d.Note))
+		r.entry("give", &d.Give), r.raw("read", &d.Read), r.entry("variant", &d.Variant), r.entry("note", &d.Note))
 	if !ok {
 		return
 	}
@@ -176,6 +176,10 @@ func (r *reader) decision(n *yaml.Node) {
 	case !d.Decided():
 	case len(d.Sheets) == 0:
 		r.errorf(d.Pos, "this decision lists no sheets")
+	case d.Variant.Text != "" && (d.Give.Text != "" || d.Read.Text != ""):
+		r.errorf(d.Variant.Pos, "fill in variant or give, not both")
+	case d.Variant.Text != "" && len(d.Cells) > 0:
+		r.errorf(d.Variant.Pos, "variant is of whole sheets, and this decision is about cells")
 	case d.Give.Text != "" && d.Read.Text != "":
 		r.errorf(d.Read.Pos, "fill in give or read, not both")
 	case d.Read.Text != "" && len(d.Cells) != 1:

@@ -24,14 +24,18 @@ type Decision struct {
 	Key    string // the digest of the key that asks for the cells, where there are several
 	Sheets []Sheet
 	Unread bool // something is written that nobody could read: what was meant may be given
+	Astray bool // nobody can say by which variant's key the sheet is marked: a variant may be given
 
-	Give Entry // right, wrong or a number of points
-	Read Entry // what the student meant, as it would be typed on the sheet
-	Note Entry // for the student
+	Give    Entry // right, wrong or a number of points
+	Read    Entry // what the student meant, as it would be typed on the sheet
+	Variant Entry // of a whole sheet: by whose key it is marked
+	Note    Entry // for the student
 }
 
 // Decided reports whether an instructor has decided.
-func (d *Decision) Decided() bool { return d.Give.Text != "" || d.Read.Text != "" }
+func (d *Decision) Decided() bool {
+	return d.Give.Text != "" || d.Read.Text != "" || d.Variant.Text != ""
+}
 
 // A Cell is one that waits, by the names of the key.
 type Cell struct {

@@ -29,6 +29,8 @@ func TestWriteRead(t *testing.T) {
 			d := Decision{Cells: rapid.SliceOfN(cell, 0, 3).Draw(t, "cells"), Why: text.Draw(t, "why"), Worth: "1", Key: rapid.SampledFrom([]string{"", "0a1b"}).Draw(t, "its key"),
 				Sheets: rapid.SliceOfN(sheet, 1, 3).Draw(t, "sheets")}
 			switch d.Unread = len(d.Cells) == 1; {
+			case len(d.Cells) == 0 && rapid.Bool().Draw(t, "as another"):
+				d.Variant.Text = rapid.SampledFrom([]string{"1006", "B", "a b", "null"}).Draw(t, "variant")
 			case d.Unread && rapid.Bool().Draw(t, "read"):
 				d.Read.Text = rapid.SampledFrom([]string{"ok", "[1:a, 2:b]", "'x'", "3"}).Draw(t, "meant")
 			default:
@@ -63,6 +65,8 @@ func TestReadErrors(t *testing.T) {
 		{"decisions:\n- {step: a, node: 1, give: right, sheets: [{file: f}]}\n", "l.yaml:2:3: a cell has a step, a node and a field"},
 		{"decisions:\n- {step: a, node: 1, field: x, give: right}\n", "l.yaml:2:3: this decision lists no sheets"},
 		{"decisions:\n- {step: a, node: 1, field: x, give: right, read: ok, sheets: [{file: f}]}\n", "l.yaml:2:51: fill in give or read, not both"},
+		{"decisions:\n- {give: 1, variant: B, sheets: [{file: f}]}\n", "l.yaml:2:22: fill in variant or give, not both"},
+		{"decisions:\n- {step: a, node: 1, field: x, variant: B, sheets: [{file: f}]}\n", "l.yaml:2:41: variant is of whole sheets"},
 		{"decisions:\n- {read: ok, sheets: [{file: f}]}\n", "l.yaml:2:10: read is what was meant in one cell, and here are 0"},
 		{"decisions:\n- {give: [right], sheets: [{file: f}]}\n", "l.yaml:2:10: give is a text, not a list"},
 		{"decisions:\n- {give: 1, give: 2, sheets: [{file: f}]}\n", "l.yaml:2:"},

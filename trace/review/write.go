@@ -12,7 +12,8 @@ const heading = `#
 # Where something cannot be read, you may write after read instead what the student
 # meant, as it would be typed, such as ok. The answer is then marked like any other,
 # and so is what follows from it. What you leave blank still waits. A note is shown
-# to the student.
+# to the student. Where a sheet is of another variant than its student's, write after
+# variant by whose key it is to be marked, or points after give.
 #
 # A decision holds for every sheet listed under it, and points for all of its
 # cells together. To decide otherwise for some, copy the decision and divide the
@@ -87,11 +88,18 @@ func (d *Decision) write(b *strings.Builder) {
 	if d.Unread {
 		line("read", d.Read.Text)
 	}
-	note := ""
-	if d.Note.Text != "" {
-		note = text(d.Note.Text)
+	if d.Astray || d.Variant.Text != "" {
+		line("variant", entry(d.Variant))
 	}
-	line("note", note)
+	line("note", entry(d.Note))
+}
+
+// entry is what an instructor filled in, empty for nothing.
+func entry(e Entry) string {
+	if e.Text == "" {
+		return ""
+	}
+	return text(e.Text)
 }
 
 // text is a text as a YAML scalar: a name, a word of Raft or a digest as it is, and

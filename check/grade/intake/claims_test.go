@@ -165,7 +165,7 @@ func TestClaimsAreRemarks(t *testing.T) {
 
 	both := collect(t, filepath.Join(dir, "alice"), filepath.Join(dir, "bob")).Remarks
 	if len(both) != 1 || !strings.HasSuffix(both[0].What, "; if it holds a class, name it alone") {
-		t.Errorf("where each is named: %q", both)
+		t.Errorf("where each is named: %v", both)
 	}
 }
 

@@ -234,7 +234,7 @@ func (c *collector) metadata(at *place, open func() (io.ReadCloser, error)) {
 }
 
 func (c *collector) tell(at *place, format string, args ...any) {
-	c.told = append(c.told, Remark{at.name, fmt.Sprintf(format, args...)})
+	c.told = append(c.told, Remark{Name: at.name, What: fmt.Sprintf(format, args...)})
 	c.toldOf[at] = true
 }
 

@@ -103,7 +103,7 @@ func kindOf(name string, head []byte, isSheet func([]byte) bool) (kind, string) 
 
 const (
 	lookAtIt = "an instructor has to look at it and give its marks by hand"
-	notSheet = "it has none of a worksheet's keys, such as nodes: or steps:"
+	notSheet = "it has none of a worksheet's keys, such as nodes or steps"
 )
 
 // isText reports whether the first bytes of a file are those of a text in UTF-8 or

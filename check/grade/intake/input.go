@@ -83,7 +83,10 @@ func (e *TooManyError) Input() Input {
 
 // A Remark is about whose a file is: what names say of it, and which count for
 // nothing, since a student chose them.
-type Remark struct{ Name, What string }
+type Remark struct {
+	Name, What string
+	Unlisted   bool // the roster has no such student
+}
 
 // Settings are what helps to tell whose a file is, and what it is.
 type Settings struct {

@@ -14,6 +14,7 @@ type Intake struct {
 	Passed  []Passed  // by name
 	Remarks []Remark  // by name
 	Missing []Student // of the roster, those who handed in nothing
+	Begun   []Student // of the roster, those of whom nothing is there but a sheet that was begun to be typed in
 	onDisk  []*onDisk
 }
 

@@ -261,6 +261,7 @@ func (c *collector) tellUnlisted(claims []*claim) {
 	for _, k := range claims {
 		if len(k.members) == 0 && !k.foreign && !c.toldOf[k.at] {
 			c.tell(k.at, "the roster has no such student; it is listed under its own name")
+			c.told[len(c.told)-1].Unlisted = true
 		}
 		for _, m := range k.members {
 			if m.Row == 0 && m.Student != (Student{}) && !c.toldOf[k.at] {

@@ -53,6 +53,9 @@ func plain(s string) string {
 	return strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "þ", "th").Replace(s)
 }
 
+// Folded is a name as names are sorted: in lower case, without accents.
+func Folded(name string) string { return plain(name) }
+
 // withoutAccents is plain for names that are compared whole: ae, oe and ue are ä, ö
 // and ü, which people without these keys write so.
 func withoutAccents(s string) string { return umlauts.Replace(plain(s)) }
