@@ -43,7 +43,8 @@ cell by cell: what follows from an earlier mistake is wrong there.
 
 --entry makes a page for those who mark sheets on paper, and not for students: it
 holds the right answers, and only what differs is typed in, sheet after sheet.
-What it saves goes to grade --entered.`,
+What it saves goes to grade --entered. KEY may be a folder of keys, one for each
+variant of the worksheet: each student is shown the form of theirs.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf
@@ -51,7 +52,8 @@ What it saves goes to grade --entered.`,
   raftsheet blank key.yaml --format html > form.html
   raftsheet blank key.yaml --format moodle-xml > quiz.xml
   raftsheet blank key.yaml --format qti > quiz.zip
-  raftsheet blank key.yaml --entry --roster class.csv --format html > entry.html`,
+  raftsheet blank key.yaml --entry --roster class.csv --format html > entry.html
+  raftsheet blank variants --entry --roster class.csv --format html > entry.html`,
 		Args:              between("one KEY or none", 0, 1),
 		ValidArgsFunction: inTurn(traceFiles),
 		RunE: func(c *cobra.Command, args []string) error {

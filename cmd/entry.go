@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
 	"raftsheet/render/page"
 )
@@ -35,16 +36,29 @@ func (a *app) entryPage(name, rosterName string) error {
 			return err
 		}
 	}
-	src, err := a.read(name)
+	_, keys, err := a.keysOf(name)
 	if err != nil {
-		return a.fail(src, err)
+		return err
 	}
-	key, err := a.gradeKey(src)
-	if err != nil {
-		return a.fail(src, err)
-	}
-	if err := page.WriteEntry(a.stdout, key, roster); err != nil {
+	a.tellUnassigned(name, keys, roster)
+	if err := page.WriteEntry(a.stdout, keys, roster); err != nil {
 		return fmt.Errorf("--entry %s: %w", name, err)
 	}
 	return nil
+}
+
+// tellUnassigned says of how many students nobody knows the variant.
+func (a *app) tellUnassigned(name string, keys *grade.Keys, roster *intake.Roster) {
+	if roster == nil {
+		return
+	}
+	n := 0
+	for _, s := range roster.Students {
+		if keys.OfStudent(s, roster) == nil {
+			n++
+		}
+	}
+	if n > 0 {
+		a.tell("raftsheet: note: %d of the %d students in the roster have no variant among the keys of %s; the page asks for it, sheet by sheet. A roster with a column variant says it, such as the variants.csv that generate writes", n, len(roster.Students), shownName(name))
+	}
 }

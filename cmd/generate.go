@@ -64,7 +64,11 @@ Figure 2 and from each other. --follow-up SHEET does so for the explanations tha
 check --diagnose leaves tied for a student's sheet.
 
 The seed is drawn by lot unless it is given. The same seed and flags give the same
-worksheet; whoever has them has the key. They are in the keys, and on no worksheet.`,
+worksheet; whoever has them has the key. They are in the keys, and on no worksheet.
+
+generate never replaces a key by another one. To add worksheets for those who come
+late, lengthen the roster (or raise --variants) and run the command of DIR/keys/README.md
+again: whoever has a worksheet keeps it, and the new ones are as hard.`,
 		Example: `  raftsheet generate --key key.yaml > sheet.yaml
   raftsheet generate --nodes 8 --append-entries 12 --request-votes 6 --form paper --format pdf > sheet.pdf
   raftsheet generate --at-stake vote-log-unchecked,always-truncate --key key.yaml > sheet.yaml
@@ -137,12 +141,16 @@ func (a *app) generate(g *generateCommand) error {
 		return err
 	}
 	if g.key != "" {
+		if err := g.keepsKey(data); err != nil {
+			return err
+		}
 		if err := writeAll(func(o *outputs) error { return o.file(g.key, atHand(data)) }); err != nil {
 			return err
 		}
 	} else if !g.given {
 		a.tell("raftsheet: note: this is the worksheet of --seed %d", g.seed)
 	}
+	a.tellAlike(g, &generate.Class{Sheets: []*generate.Sheet{sheet}, AtStake: g.wish.AtStake})
 	return a.handOut("the worksheet", []*grade.Key{key}, g.format)
 }
 
@@ -287,37 +295,4 @@ func (a *app) keyOfSheet(g *generateCommand, t *trace.Trace) (*grade.Key, []byte
 	}
 	key, err := a.keyOf(src.Traces[0])
 	return key, data, err
-}
-
-// origin says in a key how it is made again.
-func (g *generateCommand) origin() string {
-	return fmt.Sprintf("A key that raftsheet generate has made. To make it again:\n%s\n(seeds of format %d).", g.again(), generate.Format)
-}
-
-// again is the command that makes the same.
-func (g *generateCommand) again() string {
-	w := &g.wish
-	args := []string{"raftsheet generate", fmt.Sprintf("--nodes %d --append-entries %d --request-votes %d --lost %d%% --form %s --seed %d",
-		w.Nodes, w.AppendEntries, w.RequestVotes, w.Lost, w.Form, g.seed)}
-	if len(g.atStake) > 0 {
-		args = append(args, "--at-stake "+strings.Join(g.atStake, ","))
-	}
-	if w.Leaders > 0 {
-		args = append(args, fmt.Sprint("--leaders ", w.Leaders))
-	}
-	if g.title != defaultTitle {
-		args = append(args, fmt.Sprintf("--title %q", g.title))
-	}
-	for _, flag := range []struct {
-		on   bool
-		text string
-	}{
-		{w.Events, "--events"}, {g.minimal, "--minimal"}, {g.followUp != "", "--follow-up " + g.followUp},
-		{g.variants > 0, fmt.Sprint("--variants ", g.variants)}, {g.roster != "", "--roster " + g.roster},
-	} {
-		if flag.on {
-			args = append(args, flag.text)
-		}
-	}
-	return strings.Join(args, " ")
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,8 +30,8 @@ type seat struct {
 	student intake.Student
 }
 
-// generateAll makes all worksheets of a class, or one, with their keys, and writes all of
-// them or none.
+// generateAll makes the worksheets of a class that are not there yet, or one, with their
+// keys, and writes all of them or none.
 func (a *app) generateAll(g *generateCommand) error {
 	if err := known("format", g.format, blankFormats()); err != nil {
 		return err
@@ -44,54 +42,56 @@ func (a *app) generateAll(g *generateCommand) error {
 	if g.key != "" {
 		return fmt.Errorf("with --out keys go to %s; leave --key out", filepath.Join(g.out, "keys"))
 	}
-	seats, err := a.seats(g)
+	there, err := a.earlier(g)
 	if err != nil {
 		return err
 	}
-	if err := g.strangers(seats); err != nil {
-		return err
-	}
-	class, err := a.makeAll(g, len(seats))
+	seats, err := a.seats(g, there)
 	if err != nil {
 		return err
 	}
-	if err := writeAll(func(o *outputs) error { return a.writeClass(o, g, seats, class) }); err != nil {
+	class, err := a.makeAll(g, there, len(seats))
+	if err != nil {
 		return err
 	}
+	if err := writeAll(func(o *outputs) error { return a.writeClass(o, g, there, seats, class) }); err != nil {
+		return err
+	}
+	return a.tellClass(g, there, class)
+}
+
+// tellClass says what was made, and what is not quite as it should be.
+func (a *app) tellClass(g *generateCommand, there *earlier, class *generate.Class) error {
 	if uneven := class.Uneven(); len(uneven) > 0 {
 		names := make([]string, len(uneven))
 		for i, rule := range uneven {
 			names[i] = ruleName(rule)
 		}
-		a.tell("raftsheet: note: these worksheets are not quite equally hard (see %s); another seed may do better", strings.Join(names, ", "))
+		text := "raftsheet: note: these worksheets are not quite equally hard (see %s)"
+		if len(there.variants) == 0 {
+			text += "; another seed may do better"
+		}
+		a.tell(text, strings.Join(names, ", "))
 	}
-	_, err = fmt.Fprint(a.stdout, spread(class, g.out))
+	a.tellAlike(g, class)
+	if a.quiet {
+		return nil
+	}
+	if old := len(there.variants); old > 0 {
+		a.tell("raftsheet: note: %d of these were there, and are kept; %d are new", old, len(class.Sheets)-old)
+	}
+	_, err := fmt.Fprint(a.stdout, spread(class, g.out))
 	return err
 }
 
 // ruleName names what decides a cell.
 func ruleName(rule raft.Rule) string { return cmp.Or(rule.String(), "none") }
 
-// strangers refuses a folder with keys or worksheets of another run, which would be
-// taken for those of this one.
-func (g *generateCommand) strangers(seats []seat) error {
-	for _, folder := range []string{"keys", "sheets"} {
-		there, err := os.ReadDir(filepath.Join(g.out, folder))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s: %s", filepath.Join(g.out, folder), systemText(err))
-		}
-		for _, f := range there {
-			name, isTrace := strings.CutSuffix(f.Name(), ".yaml")
-			if isTrace && !slices.ContainsFunc(seats, func(s seat) bool { return s.variant == name }) {
-				return fmt.Errorf("%s is of another run; give --out a new folder", filepath.Join(g.out, folder, f.Name()))
-			}
-		}
+// makeAll makes n worksheets besides those that are there.
+func (a *app) makeAll(g *generateCommand, there *earlier, n int) (*generate.Class, error) {
+	if len(there.variants) > 0 {
+		return generate.Join(g.wish, g.seed, there.traces(), n)
 	}
-	return nil
-}
-
-// makeAll makes n worksheets.
-func (a *app) makeAll(g *generateCommand, n int) (*generate.Class, error) {
 	if n > 1 || g.roster != "" {
 		return generate.NewClass(g.wish, g.seed, n)
 	}
@@ -102,19 +102,29 @@ func (a *app) makeAll(g *generateCommand, n int) (*generate.Class, error) {
 	return &generate.Class{Sheets: []*generate.Sheet{sheet}, AtStake: g.wish.AtStake}, nil
 }
 
-// seats gives whose worksheets are made: the students of the roster, or numbers.
-func (a *app) seats(g *generateCommand) ([]seat, error) {
+// seats gives whose worksheets are made: the students of the roster, or numbers, but for
+// those whose worksheets are there.
+func (a *app) seats(g *generateCommand, there *earlier) ([]seat, error) {
 	if g.variants < 0 || g.variants > mostVariants {
 		return nil, fmt.Errorf("--variants %d: it takes 1 to %d", g.variants, mostVariants)
 	}
+	names := newFileNames()
+	for _, variant := range there.variants {
+		names.unique(variant)
+	}
 	if g.roster == "" {
 		n := max(1, g.variants)
-		seats := make([]seat, n)
-		for i := range seats {
-			seats[i].variant = fmt.Sprintf("%0*d", len(strconv.Itoa(n)), i+1)
+		var seats []seat
+		for i := len(there.variants); i < n; i++ {
+			seats = append(seats, seat{variant: names.unique(fmt.Sprintf("%0*d", len(strconv.Itoa(n)), i+1))})
 		}
 		return seats, nil
 	}
+	return a.seatsOf(g, there, names)
+}
+
+// seatsOf gives the students of the roster who have no worksheet yet.
+func (a *app) seatsOf(g *generateCommand, there *earlier, names fileNames) ([]seat, error) {
 	roster, err := readRoster(g.roster, a.maxBytes)
 	if err != nil {
 		return nil, err
@@ -126,52 +136,80 @@ func (a *app) seats(g *generateCommand) ([]seat, error) {
 	if n > mostVariants {
 		return nil, fmt.Errorf("--roster %s: it lists %d students; the limit is %d", g.roster, n, mostVariants)
 	}
-	names := newFileNames()
-	seats := make([]seat, n)
-	for i, s := range roster.Students {
-		seats[i] = seat{names.unique(portable(cmp.Or(s.SIS, s.ID, s.Login, s.Email, s.Name))), s}
+	var seats []seat
+	absent := slices.Clone(there.variants)
+	for _, s := range roster.Students {
+		if variant, ok := there.of(s); ok {
+			absent = slices.DeleteFunc(absent, func(v string) bool { return v == variant })
+			continue
+		}
+		seats = append(seats, seat{names.unique(portable(cmp.Or(s.SIS, s.ID, s.Login, s.Email, s.Name))), s})
+	}
+	if len(absent) > 0 {
+		a.tell("raftsheet: note: nobody in %s has these worksheets, which are kept: %s", g.roster, strings.Join(absent, ", "))
 	}
 	return seats, nil
 }
 
-// writeClass adds the worksheets of a class and their keys to what is written.
-func (a *app) writeClass(o *outputs, g *generateCommand, seats []seat, class *generate.Class) error {
+// writeClass adds the worksheets of a class and their keys to what is written. Of those
+// that are there, it adds what this format lacks.
+func (a *app) writeClass(o *outputs, g *generateCommand, there *earlier, seats []seat, class *generate.Class) error {
 	keys := filepath.Join(g.out, "keys")
 	for _, folder := range []string{keys, filepath.Join(g.out, "sheets")} {
 		if err := o.folder(folder); err != nil {
 			return err
 		}
 	}
-	for i, s := range seats {
-		t := class.Sheets[i].Trace
-		t.Variant = s.variant
-		if err := a.writeSheet(o, g, s.variant, t); err != nil {
+	for i, key := range there.keys {
+		if err := a.writeSheet(o, g, there.variants[i], key); err != nil {
 			return err
 		}
+	}
+	for i, s := range seats {
+		if err := a.writeNew(o, g, s.variant, class.Sheets[len(there.keys)+i].Trace); err != nil {
+			return err
+		}
+	}
+	if len(seats) == 0 {
+		return nil
 	}
 	if err := o.page(filepath.Join(keys, "README.md"), atHand([]byte(g.about(class)))); err != nil {
 		return err
 	}
-	return o.page(filepath.Join(keys, "variants.csv"), atHand(seatList(seats)))
+	list, err := there.listWith(seats)
+	if err != nil {
+		return fmt.Errorf("%s: %w", keys, err)
+	}
+	return o.page(filepath.Join(keys, "variants.csv"), atHand(list))
 }
 
-// writeSheet adds a worksheet and its key.
-func (a *app) writeSheet(o *outputs, g *generateCommand, name string, t *trace.Trace) error {
+// writeNew adds a worksheet and its key.
+func (a *app) writeNew(o *outputs, g *generateCommand, variant string, t *trace.Trace) error {
+	t.Variant = variant
 	key, data, err := a.keyOfSheet(g, t)
 	if err != nil {
 		return err
 	}
-	if err := o.page(filepath.Join(g.out, "keys", name+".yaml"), atHand(data)); err != nil {
+	if err := o.missing(filepath.Join(g.out, "keys", variant+".yaml"), atHand(data)); err != nil {
 		return err
 	}
+	return a.writeSheet(o, g, variant, key)
+}
+
+// writeSheet adds the worksheet of a key.
+func (a *app) writeSheet(o *outputs, g *generateCommand, name string, key *grade.Key) error {
 	to := func(folder, format, ext string) error {
+		file := filepath.Join(g.out, folder, name+ext)
+		if _, err := os.Lstat(file); err == nil {
+			return nil // it may be handed out
+		}
 		var b bytes.Buffer
 		on := *a
 		on.stdout = &b
 		if err := on.handOut(name, []*grade.Key{key}, format); err != nil {
 			return err
 		}
-		return o.page(filepath.Join(g.out, folder, name+ext), atHand(b.Bytes()))
+		return o.missing(file, atHand(b.Bytes()))
 	}
 	if err := to("sheets", "yaml", ".yaml"); err != nil || g.format == "yaml" {
 		return err
@@ -211,71 +249,4 @@ func seatList(seats []seat) []byte {
 	}
 	w.Flush()
 	return b.Bytes()
-}
-
-// about is the page beside the keys: how they are made again, and how hard the
-// worksheets are.
-func (g *generateCommand) about(class *generate.Class) string {
-	return fmt.Sprintf(`# Keys
-
-Keep this folder to yourself: whoever has this page can make the keys again.
-
-    %s
-
-The seed is of format %d. variants.csv says who has which worksheet. With --key and this
-folder, raftsheet grade marks each sheet against its own key.
-
-%s`, g.again(), generate.Format, indented(spread(class, "")))
-}
-
-// indented is text as it is, in Markdown.
-func indented(text string) string {
-	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
-}
-
-// spread says how hard the worksheets of a class are, and how far apart; out is where
-// they are, if that is said.
-func spread(class *generate.Class, out string) string {
-	var b strings.Builder
-	if n := len(class.Sheets); n == 1 {
-		fmt.Fprint(&b, "1 worksheet")
-	} else {
-		fmt.Fprint(&b, n, " worksheets")
-	}
-	if out != "" {
-		fmt.Fprintf(&b, " in %s, keys in %s", filepath.Join(out, "sheets"), filepath.Join(out, "keys"))
-	}
-	fmt.Fprintf(&b, "\ncells to fill in: %s\n", extent(class, func(s *generate.Sheet) int { return s.Profile.Cells() }))
-	fmt.Fprintf(&b, "answers that refuse: %s\n", extent(class, (*generate.Sheet).Refusals))
-	fmt.Fprintf(&b, "misunderstandings revealed: %s of %d\n", extent(class, func(s *generate.Sheet) int { return len(s.Revealed) }), len(raft.Deviations()))
-	if len(class.AtStake) > 0 {
-		var names []string
-		for _, d := range class.AtStake {
-			names = append(names, d.Name)
-		}
-		fmt.Fprintf(&b, "at stake: %s\n", strings.Join(names, ", "))
-	}
-	fmt.Fprintln(&b, "cells by the rule that decides them:")
-	for _, rule := range generate.Rules() {
-		if n := extent(class, func(s *generate.Sheet) int { return s.Profile[rule] }); n != "0" {
-			fmt.Fprintf(&b, "  %-5s %s\n", ruleName(rule), n)
-		}
-	}
-	if class.Alike > 0 {
-		fmt.Fprintf(&b, "pairs of worksheets with the same message at the same place: %d\n", class.Alike)
-	}
-	return b.String()
-}
-
-// extent gives a number of each worksheet of a class: one where they agree, or the
-// least and the most.
-func extent(class *generate.Class, of func(*generate.Sheet) int) string {
-	lo, hi := of(class.Sheets[0]), of(class.Sheets[0])
-	for _, s := range class.Sheets[1:] {
-		lo, hi = min(lo, of(s)), max(hi, of(s))
-	}
-	if lo == hi {
-		return strconv.Itoa(lo)
-	}
-	return fmt.Sprintf("%d to %d", lo, hi)
 }

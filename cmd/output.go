@@ -114,6 +114,17 @@ func unchanged(name string, was []byte) error {
 // nothing outside the folder changes.
 func (o *outputs) page(name string, from content) error { return o.add(name, name, from, nil) }
 
+// missing adds a file in a folder that does not have it: what somebody else has put there
+// in the meantime is not replaced.
+func (o *outputs) missing(name string, from content) error {
+	return o.add(name, name, from, func() error {
+		if _, err := os.Lstat(name); err == nil {
+			return fs.ErrExist
+		}
+		return nil
+	})
+}
+
 // add writes a temporary file, to be put in a place. A file that it replaces
 // leaves it its mode and its owner; a new one has what the umask allows.
 func (o *outputs) add(name, at string, from content, ready func() error) error {

@@ -123,12 +123,60 @@ func TestRoomToWrite(t *testing.T) {
 	}
 }
 
+// Tables of several nodes after one step stand in two columns, in the nodes' order, and a
+// heading is never without what it is over. If this fails, a handout has twice the pages,
+// or a question without its cells.
+func TestTablesBeside(t *testing.T) {
+	k := rendertest.Key(t, `nodes: 3
+steps:
+- id: RV1
+  requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+  response: {2: ok, 3: ok}
+- {id: down, crash: 3}
+- id: AE1
+  appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [1:x], leaderCommit: 0}
+  response: {2: ok, 3: none}
+- id: AE2
+  appendEntries: {leaderId: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries: [1:y], leaderCommit: 0}
+  response: {2: ok, 3: none}
+- id: end
+  state: {1: {log: [1:x, 1:y], terms: {1: 1}}, 2: {log: [1:x, 1:y], terms: {1: 1}}, 3: {log: [], terms: {1: 1}}}
+`)
+	for _, paper := range doc.Papers() {
+		words := papertest.Words(t, pdfOf(t, Questions(k), paper))
+		var tables []papertest.Word
+		for i, w := range words {
+			if w.Text == "node" && words[i+2].Text == "after" {
+				tables = append(tables, w)
+			}
+		}
+		if len(tables) != 3 || tables[0].Page != tables[1].Page || tables[0].Y != tables[1].Y || tables[0].X > tables[1].X || tables[2].Page == tables[0].Page && tables[2].Y <= tables[0].Y {
+			t.Errorf("%s: the nodes' tables are at %v; want two beside each other, and then the third", paper, tables)
+		}
+		for i, w := range words {
+			if w.Text == "tables," && (words[i-1].Page == w.Page && tables[0].Page != w.Page || w.Y > tables[0].Y) {
+				t.Errorf("%s: the heading is at %v, and its tables begin at %v", paper, w, tables[0])
+			}
+		}
+	}
+}
+
+// longValues has a value that takes more lines in half the width of a page than a row has.
+const longValues = `nodes: 3
+steps:
+- requestVote: {term: 1, candidateId: 1, lastLogIndex: 0, lastLogTerm: 0}
+- appendEntries: {leaderId: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: ["1:colour=dark olive green and so"], leaderCommit: 0}
+  response: {2: ok, 3: ok}
+  state: {1: {log: []}, 2: {log: []}, 3: {commitIndex: 0}}
+`
+
 // A key with its answers lies over what is handed out: all that a student has on a
 // page is there at the same place, and the answers are added. If this fails, a sheet
 // cannot be marked by holding the key against it.
 func TestOverlay(t *testing.T) {
 	for name, text := range map[string]string{"worksheet": example(t, "worksheet.yaml"), "key": example(t, "grading/key.yaml"),
-		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms} {
+		"exam": example(t, "grading/exam.yaml"), "restart": example(t, "restart.yaml"), "snapshot": example(t, "snapshot.yaml"), "many forms": manyForms, "long values": longValues,
+		"columns": example(t, "generated/keys/ada.yaml")} {
 		k := rendertest.Key(t, text)
 		overlays(t, name, k, pdfOf(t, Questions(k), ""), pdfOf(t, Answers(k, 0), ""))
 	}

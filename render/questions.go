@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"raftsheet/check/grade"
 	"raftsheet/check/item"
@@ -76,7 +77,7 @@ func (h *questionSheet) page() *doc.Document {
 	}
 	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
-	how := howToAnswer(items)
+	how := HowToAnswer(q)
 	if how != nil {
 		how = append(how, "A cell with "+notAsked+" in it is not asked.")
 	}
@@ -91,18 +92,25 @@ func (h *questionSheet) page() *doc.Document {
 			d.Add(StateBefore(k.Run, id))
 		}
 	}
-	room := logRoom(q)
+	room, narrow := logRoom(q), fitsColumn(q)
 	for i := range q.Steps {
 		s := &q.Steps[i]
 		items := item.OfStep(q, s)
-		d.Add(h.askedForm(s, items, Worth(k, k.Steps[i].Max, items)))
+		form := h.askedForm(s, items, Worth(k, k.Steps[i].Max, items))
+		if _, sends := s.Sender(); sends || s.Response != nil {
+			d.Add(form)
+		} else {
+			d.Add(form.Blocks...) // a heading, which stays with what is under it
+		}
 		tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
 		for len(tables) > 0 {
 			n := 1
 			for n < len(tables) && tables[n].Node == tables[0].Node {
 				n++
 			}
-			d.Add(h.tableForm(s, tables[:n], room))
+			g := h.tableForm(s, tables[:n], room)
+			g.Beside = g.Beside && narrow
+			d.Add(g)
 			tables = tables[n:]
 		}
 	}
@@ -114,7 +122,7 @@ func (h *questionSheet) page() *doc.Document {
 func QuestionsForm(k *grade.Key) *trace.Trace {
 	q := k.Questions()
 	items := item.Of(q)
-	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, howToAnswer(items)...)
+	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, HowToAnswer(q)...)
 	if slices.ContainsFunc(items, func(it item.Item) bool { return it.Field == item.Log }) {
 		lines = append(lines, "A log has the term and the value of each entry, such as "+likeLog(q)+".")
 	}
@@ -142,22 +150,6 @@ func likeLog(q *trace.Trace) string {
 	return "[1:x, 2:y]"
 }
 
-// howToAnswer says how the items are answered, in a sentence for each kind of them.
-func howToAnswer(items []item.Item) []string {
-	var lines []string
-	if slices.ContainsFunc(items, func(it item.Item) bool { return it.IsAnswer() && it.Blank() }) {
-		lines = append(lines, "For each node that is asked write ok, no, or none where it gives no answer.")
-	}
-	if slices.ContainsFunc(items, isOfLeaders) {
-		lines = append(lines, "Leave nextIndex and matchIndex blank where the node does not lead.")
-	}
-	return lines
-}
-
-// isOfLeaders reports whether an item is a field that only leaders have, asked of a
-// node that may be one or not.
-func isOfLeaders(it item.Item) bool { return it.Field == item.NextIndex || it.Field == item.MatchIndex }
-
 // Worth is a number of points in words, where the key says what it gives. It is
 // empty where the number would tell an answer: an item counts for nothing if there
 // is nothing to write, such as the nextIndex of a node that does not lead.
@@ -175,9 +167,6 @@ func Worth(k *grade.Key, p grade.Points, items []item.Item) string {
 func StateBefore(run *replay.Run, id raft.NodeID) doc.Group {
 	return nodeState(run, id, 0, stateBefore, 0)
 }
-
-// HowToAnswer says how what is asked is answered, in a sentence for each kind of it.
-func HowToAnswer(q *trace.Trace) []string { return howToAnswer(item.Of(q)) }
 
 // playedBy says whose sheet it is, and by which rules and with which voters the
 // cluster plays, where the key says it.
@@ -206,6 +195,12 @@ func (h *questionSheet) askedForm(s *trace.Step, items []item.Item, worth string
 		head = head.Add(doc.Faint, ", "+worth)
 	}
 	g := messageForm(head, s, writtenFields(q, s))
+	for i, b := range g.Blocks {
+		if fields, is := b.(doc.Fields); is {
+			fields.Given = true
+			g.Blocks[i] = fields
+		}
+	}
 	if s.Response != nil {
 		g.Blocks = append(g.Blocks, responseRows(q.Names, h.answerRows(s.Response, items), true))
 	}
@@ -323,9 +318,12 @@ func (h *questionSheet) tableForm(s *trace.Step, asked []item.Item, room int) do
 			fields = append(fields, field{strings.TrimPrefix(it.Name, "snapshot."), h.word(it)})
 		}
 	}
-	g := doc.Group{Blocks: []doc.Block{
+	g := doc.Group{Beside: indexes == nil, Blocks: []doc.Block{
 		doc.Heading{Level: 2, Text: doc.Text("Raft State").Add(doc.Faint, ", node "+q.Name(id)+" after step "+s.ID)},
-		formFields(slices.Concat([]field{{"raft_id", q.Name(id)}}, fields))}}
+	}}
+	if len(fields) > 0 {
+		g.Blocks = append(g.Blocks, formFields(fields))
+	}
 	if indexes != nil {
 		g.Blocks = append(g.Blocks, doc.Table{Caption: "Leader", Columns: doc.Columns(append([]string{"id"}, q.Names...)...), Rows: indexes, Ruled: true, Named: true, Room: 1})
 	}
@@ -388,11 +386,36 @@ func (h *questionSheet) index(it *item.Item, other raft.NodeID) doc.Cell {
 	return doc.Cell{Text: doc.Text(valueWord(all[other-1]))}
 }
 
+// fitsColumn reports whether what may be written into a table has room in half the width
+// of a page. It goes by what is handed out: a filled table must not be laid out otherwise
+// than the empty one.
+func fitsColumn(q *trace.Trace) bool {
+	const most = 10 // characters
+	long := func(s string) bool { return utf8.RuneCountInString(s) > most }
+	longLog := func(log []trace.LogEntry) bool {
+		return slices.ContainsFunc(log, func(e trace.LogEntry) bool { return long(e.Value) })
+	}
+	for i := range q.Steps {
+		switch e := q.Steps[i].Event.(type) {
+		case *trace.AppendEntries:
+			if long(e.Value.Value) || longLog(e.Entries.Value) {
+				return false
+			}
+		case *trace.ClientRequest:
+			if long(e.Value) {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(q.Names, long) &&
+		!slices.ContainsFunc(q.Initial, func(st trace.NodeState) bool { return longLog(st.Log.Value) })
+}
+
 // logRoom is how many entries a log has at the most, by the initial states and the
 // messages alone: how long a log is must not tell the answer. A page has no more.
 func logRoom(q *trace.Trace) int {
-	const page = 32
-	initial, most := 0, DefaultRows
+	const least, page = 4, 32
+	initial, most := 0, least
 	for i := range q.Initial {
 		initial = max(initial, len(q.Initial[i].Log.Value))
 	}
@@ -403,6 +426,11 @@ func logRoom(q *trace.Trace) int {
 		case *trace.AppendEntries:
 			end := e.PrevLogIndex.Value + raft.Index(len(e.Entries.Value))
 			most = int(max(raft.Index(most), min(page, end), min(page, e.Index.Value)))
+			if e.Auto || e.Count.Given() {
+				most = max(most, DefaultRows) // it does not say
+			}
+		case *trace.RequestVote:
+			most = int(max(raft.Index(most), min(page, e.LastLogIndex.Value)))
 		}
 	}
 	return min(page, max(most, initial))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"raftsheet/check/replay"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -23,12 +24,16 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 	if err := w.Check(); err != nil {
 		return nil, err
 	}
-	c := &Class{}
-	m := &maker{w: &w, taken: make(map[string]int)}
-	books, err := m.all(seed, n)
+	return (&maker{w: &w, taken: make(map[string]int)}).class(seed, 0, n)
+}
+
+// class makes n worksheets, the first one for this place of the class.
+func (m *maker) class(seed uint64, from, n int) (*Class, error) {
+	books, err := m.all(seed, from, n)
 	if err != nil {
 		return nil, err
 	}
+	c := &Class{AtStake: m.w.AtStake}
 	for _, b := range books {
 		for _, rule := range Rules() {
 			b.ask(rule, m.target[rule])
@@ -38,7 +43,6 @@ func NewClass(w Wish, seed uint64, n int) (*Class, error) {
 		}
 		c.Sheets = append(c.Sheets, b.s)
 	}
-	c.AtStake = w.AtStake
 	for _, times := range m.taken {
 		c.Alike += times * (times - 1) / 2
 	}
@@ -72,6 +76,7 @@ type maker struct {
 	like   answers        // the first one's
 	target Profile        // how many cells of each rule every one of them asks
 	taken  map[string]int // how many have a message, by its place and text
+	joins  bool           // the target is that of worksheets that are there already
 }
 
 // The bounds of a maker: how many stories are looked at for one student, how often in
@@ -82,11 +87,11 @@ const (
 	mostRounds = 3
 )
 
-// all makes n worksheets.
-func (m *maker) all(seed uint64, n int) ([]*book, error) {
+// all makes n worksheets, the first one for this place of the class.
+func (m *maker) all(seed uint64, from, n int) ([]*book, error) {
 	books, lots := make([]*book, n), make([]dice, n)
 	for i := range n {
-		lots[i] = newDice(seed, uint64(i)+streamOfClass)
+		lots[i] = newDice(seed, uint64(from+i)+streamOfClass)
 		b, err := m.make(lots[i])
 		if err != nil {
 			return nil, err
@@ -196,8 +201,11 @@ func (m *maker) clashes(p *play) int {
 }
 
 // lower gives up cells of a rule that some worksheet cannot ask, as far as no other has
-// to.
+// to. Nobody takes cells from worksheets that are handed out.
 func (m *maker) lower(books []*book) {
+	if m.joins {
+		return
+	}
 	for _, rule := range Rules() {
 		least, most := 0, m.target[rule]
 		for _, b := range books {
@@ -219,6 +227,7 @@ func (m *maker) settle(first *Sheet) {
 			stake, shows = append(stake, d), append(shows, first.shows[i])
 		}
 	}
+	shows = append(shows, differences(shows)...)
 	first.stake, first.shows, m.w.AtStake = stake, shows, stake
 	for _, otherwise := range shows {
 		first.show(otherwise)
@@ -275,13 +284,12 @@ func (a answers) refusals() int {
 	return n
 }
 
-// Refusals is how many of the answers refuse a request.
-func (s *Sheet) Refusals() int { return s.play.answers().refusals() }
-
 // answers counts the answers of a play.
-func (p *play) answers() answers {
+func (p *play) answers() answers { return answersOf(p.cluster.Run()) }
+
+// answersOf counts the answers of a replay.
+func answersOf(run *replay.Run) answers {
 	by := make(answers)
-	run := p.cluster.Run()
 	for i := range run.Steps {
 		for j := range run.Steps[i].Deliveries {
 			d := &run.Steps[i].Deliveries[j]
@@ -293,9 +301,13 @@ func (p *play) answers() answers {
 
 // messages gives each message of a play with its place.
 func (p *play) messages() []string {
+	return messagesOf(&trace.Trace{Names: p.cluster.Run().Trace.Names}, p.steps)
+}
+
+// messagesOf gives each message of some steps with its place.
+func messagesOf(t *trace.Trace, steps []*trace.Step) []string {
 	var out []string
-	t := &trace.Trace{Names: p.cluster.Run().Trace.Names}
-	for i, s := range p.steps {
+	for i, s := range steps {
 		sender, sends := s.Sender()
 		if !sends {
 			continue

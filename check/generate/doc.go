@@ -29,6 +29,9 @@
 // them ask as many cells of each rule. Which message stands where is never the same in
 // two of them, as long as there are enough.
 //
+// Join adds worksheets for those who come late (join.go). They are made to be as hard as
+// those that are handed out, of which none changes.
+//
 // # The same seed, the same bytes
 //
 // All that is drawn by lot comes from a PCG with seeds of its own for each purpose
@@ -42,4 +45,4 @@ package generate
 
 // Format is the version of what a seed means: a seed gives the same worksheet as
 // long as it stays.
-const Format = 1
+const Format = 2

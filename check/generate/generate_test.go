@@ -256,7 +256,7 @@ func TestClass(t *testing.T) {
 				t.Errorf("worksheet %d asks %d cells, the first %d", i, a, b)
 			}
 			answers := (w.AppendEntries + w.RequestVotes) * (w.Nodes - 1) // at most
-			if a, b := s.Refusals(), class.Sheets[0].Refusals(); 100*max(a-b, b-a) > 5*answers {
+			if a, b := s.Refusals, class.Sheets[0].Refusals; 100*max(a-b, b-a) > 5*answers {
 				t.Errorf("worksheet %d has %d refusals of %d answers, the first %d", i, a, answers, b)
 			}
 		}

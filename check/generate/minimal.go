@@ -50,13 +50,18 @@ func (v *verdict) tellsApart() int {
 	return n
 }
 
-// separate has each pair of sets be told apart by something that is asked.
-func (s *Sheet) separate() {
-	for i, a := range s.shows {
-		for _, b := range s.shows[:i] {
-			s.show(difference(a, b))
+// differences gives for each pair of sets the items of which they predict something
+// else, where there are any.
+func differences(shows [][]variant.Prediction) [][]variant.Prediction {
+	var out [][]variant.Prediction
+	for i, a := range shows {
+		for _, b := range shows[:i] {
+			if of := difference(a, b); len(of) > 0 {
+				out = append(out, of)
+			}
 		}
 	}
+	return out
 }
 
 // difference gives the items of which two sets predict something else.

@@ -17,8 +17,12 @@ import (
 // A Sheet is a worksheet: its messages, and a blank in each cell that it asks.
 type Sheet struct {
 	Trace    *trace.Trace
-	Revealed []raft.Deviation // all that its answers would reveal
+	Revealed []raft.Deviation   // all that its answers would reveal
+	Alike    [][]raft.Deviation // of these: groups that no answer tells apart
 	Profile  Profile
+	Refusals int // how many of the answers refuse a request
+
+	answers answers
 
 	seed  uint64
 	play  *play
@@ -26,7 +30,7 @@ type Sheet struct {
 	cells []item.Item
 	asked map[cell]bool
 	stake []raft.Deviation
-	shows [][]variant.Prediction // by what is at stake: the items that it gives otherwise
+	shows [][]variant.Prediction // items that have to be asked: of each list one
 }
 
 // A Profile is how hard a worksheet is: how many cells each rule decides. Those of
@@ -129,10 +133,10 @@ func (s *search) sheet(seed uint64) (*Sheet, error) {
 	for _, ds := range s.stake {
 		sheet.stake = append(sheet.stake, ds[0])
 	}
-	sheet.choose(s.plain)
-	if s.apart {
-		sheet.separate()
+	if len(s.w.AtStake) > 0 {
+		sheet.shows = append(sheet.shows, differences(sheet.shows)...)
 	}
+	sheet.choose(s.plain)
 	return sheet, sheet.write()
 }
 
@@ -174,7 +178,7 @@ func why(d raft.Deviation, w *Wish) string {
 }
 
 // choose settles which cells are asked: the usual ones, and where they do not show a
-// misunderstanding at stake, the one that shows it best.
+// misunderstanding at stake, or tell it from another one, the one that does so best.
 func (s *Sheet) choose(plain bool) {
 	for i := range s.cells {
 		c := cellOf(&s.cells[i])
@@ -202,8 +206,7 @@ func (s *Sheet) show(otherwise []variant.Prediction) {
 	s.asked[of(best)] = true
 }
 
-// write makes the trace of what is asked, and has package variant say what that
-// reveals.
+// write makes the trace of what is asked.
 func (s *Sheet) write() error {
 	var cells []cell
 	for i := range s.cells {
@@ -212,6 +215,17 @@ func (s *Sheet) write() error {
 		}
 	}
 	s.Trace = s.play.asking(cells)
+	return s.appraise()
+}
+
+// sheetOf gives a worksheet that is there already, or its key.
+func sheetOf(t *trace.Trace) (*Sheet, error) {
+	s := &Sheet{Trace: t}
+	return s, s.appraise()
+}
+
+// appraise says how hard a worksheet is, and has package variant say what it reveals.
+func (s *Sheet) appraise() error {
 	run, halt := replay.Play(s.Trace, raft.Figure2())
 	if halt != nil {
 		return reason.Halt(run, halt)
@@ -222,11 +236,13 @@ func (s *Sheet) write() error {
 		rule, _ := reason.Item(run, &items[i])
 		s.Profile[rule]++
 	}
+	s.answers = answersOf(run)
+	s.Refusals = s.answers.refusals()
 	cover, errs := variant.Cover([]*trace.Trace{s.Trace})
 	if len(errs) > 0 {
 		return errs
 	}
-	s.Revealed = nil
+	s.Revealed, s.Alike = nil, cover.Alike
 	for i := range cover.Deviations {
 		if cover.Deviations[i].Revealed() {
 			s.Revealed = append(s.Revealed, cover.Deviations[i].Deviation)

@@ -100,6 +100,12 @@ func (ks *Keys) decided(d *review.Decision) *Key {
 	return nil
 }
 
+// All gives the keys, by the names of their variants.
+func (ks *Keys) All() []*Key { return ks.all }
+
+// Title is what the worksheets of all of them are called, empty where that differs.
+func (ks *Keys) Title() string { return ks.any.Trace.Title }
+
 // list names the variants.
 func (ks *Keys) list() string {
 	names := make([]string, len(ks.all))

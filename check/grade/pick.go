@@ -65,6 +65,16 @@ func (ks *Keys) ofStudent(s *Submission, roster *intake.Roster) (k *Key, name st
 	return nil, ""
 }
 
+// OfStudent gives the key of a student's variant, as the roster has it, or as one of the
+// student's numbers is called; nil if that is none of these.
+func (ks *Keys) OfStudent(s Student, roster *intake.Roster) *Key {
+	if len(ks.all) == 1 {
+		return ks.all[0]
+	}
+	k, _ := ks.ofStudent(&Submission{By: s}, roster)
+	return k
+}
+
 // byMessages gives the key whose messages are on a sheet that does not say whose it is.
 func (ks *Keys) byMessages(sheet *trace.Trace) (*Key, string) {
 	var fit []*Key

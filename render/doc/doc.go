@@ -92,8 +92,9 @@ func P(lines ...Inline) Paragraph { return Paragraph{Lines: lines} }
 
 // Fields are values with their names.
 type Fields struct {
-	Rows []Field
-	Form bool // as on a form: a colon after each name, and on paper a box to write in
+	Rows  []Field
+	Form  bool // as on a form: a colon after each name, and on paper a box to write in
+	Given bool // on paper, boxes to be read: low, and two in a line
 }
 
 // A Field is one value; what is empty is shown as empty.
@@ -216,6 +217,7 @@ type Group struct {
 	Label  string // on paper, what tells it from others with the same heading; empty for nothing
 	Apart  bool   // on paper, it begins a page
 	Given  bool   // on paper, what it holds is to be read, without room to write
+	Beside bool   // on paper, those of these that follow each other stand in two columns
 	Tone   Mark   // the colour of its edge on a page; Plain for no edge
 	Blocks []Block
 }

@@ -33,6 +33,8 @@ func every(text string) *Document {
 		Group{Head: in, Tone: Wrong, Blocks: []Block{P(in), excerpt}}, Group{Blocks: []Block{P(in)}},
 		Detail{Summary: in, Blocks: []Block{P(in)}}, Bars{Caption: text, Rows: []Bar{{text, text, 3}, {text, text, 0}}},
 		Group{Given: true, Blocks: []Block{Fields{Rows: []Field{{Name: text, Value: in}}, Form: true}, form}},
+		Fields{Rows: []Field{{Name: text, Value: in}, {Name: "a", Value: Text("b")}, {Name: "c", Value: Text("d")}}, Form: true, Given: true},
+		Group{Beside: true, Blocks: []Block{Heading{Level: 2, Text: in}, form}}, Group{Beside: true, Blocks: []Block{P(in)}}, Group{Beside: true, Blocks: []Block{P(in)}},
 		Group{Label: text, Apart: true, Blocks: []Block{Heading{Level: 2, Text: in}, Fields{Rows: []Field{{Name: text, Value: in}, {Name: text}, {Name: text, AtHead: true}}, Form: true}, form}},
 	}}
 }

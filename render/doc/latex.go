@@ -23,7 +23,7 @@ func writeLaTeX(w *bufio.Writer, d *Document, opt Options) error {
 	if err != nil {
 		return err
 	}
-	l := &latexWriter{w, &setter{fonts: newFontCase(), sheet: d.Sheet != nil, title: d.Title, full: size.contentHeight(d.Sheet)}, false}
+	l := &latexWriter{w, &setter{fonts: newFontCase(), sheet: d.Sheet != nil, title: d.Title, full: size.contentHeight(d.Sheet)}, false, false}
 	fmt.Fprint(w, l.preamble(d, size))
 	wide := size.contentWidth()
 	if d.Sheet == nil && !d.headed() {
@@ -42,6 +42,7 @@ type latexWriter struct {
 	w     *bufio.Writer
 	set   *setter
 	whole bool // in a group that no page break tears
+	top   bool // at the top of a column
 }
 
 // foreign are the characters that pdflatex does not have.
@@ -120,7 +121,13 @@ func (l *latexWriter) inline(in Inline) string { return latexRuns(l.runs(in, bod
 func (l *latexWriter) gap(mm float64) { fmt.Fprintf(l.w, "\\par\\addvspace{%s}\n", latexLength(mm)) }
 
 func (l *latexWriter) blocks(bs []Block, wide float64) {
-	for i, b := range bs {
+	for i := 0; i < len(bs); i++ {
+		b := bs[i]
+		if groups := besides(bs[i:]); len(groups) > 0 {
+			l.beside(groups, wide)
+			i += len(groups) - 1
+			continue
+		}
 		l.block(b, wide)
 		if i > 0 && introduces(bs[i-1], b) {
 			fmt.Fprintln(l.w, `\nopagebreak`)
@@ -207,6 +214,8 @@ func (l *latexWriter) group(g Group, wide float64) {
 	l.set.given = given || g.Given
 	defer func() { l.whole, l.set.given = outer, given }()
 	switch {
+	case l.top:
+		l.top = false
 	case l.set.sheet:
 		l.gap(betweenForms)
 	case g.Head != nil:
@@ -229,6 +238,31 @@ func (l *latexWriter) group(g Group, wide float64) {
 		fmt.Fprintln(l.w, l.inline(g.Head.under(Strong))+`\par\nopagebreak`)
 	}
 	l.blocks(g.labelled(), wide)
+}
+
+// beside writes groups in two columns, or below each other where one of them fits on no
+// page.
+func (l *latexWriter) beside(groups []Group, wide float64) {
+	w := besideWidth(wide)
+	heights, fit := l.set.heights(groups, w)
+	if !fit {
+		for _, g := range groups {
+			l.group(g, wide)
+		}
+		return
+	}
+	for _, both := range columns(groups, heights, l.set.full) {
+		l.gap(betweenForms)
+		for _, column := range both {
+			fmt.Fprintf(l.w, "\\begin{rsColumn}{%s}{%s}\n", latexLength(w), latexLength(besideGap))
+			for i, g := range column {
+				l.top = i == 0
+				l.group(g, w)
+			}
+			fmt.Fprintln(l.w, `\end{rsColumn}`)
+		}
+		fmt.Fprintln(l.w, `\par`)
+	}
 }
 
 // bars draws counts as bars beside each other.

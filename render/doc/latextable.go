@@ -169,13 +169,15 @@ func (l *latexWriter) fields(fs Fields, wide float64) {
 
 // form writes boxes to write in, or with what is written, after their names.
 func (l *latexWriter) form(fs Fields, wide float64) {
+	l.gap(.8)
 	set := `\raggedright\leftskip=` + latexLength(cellPad) + " "
-	room := l.set.formRoom(fs, wide)
-	for _, f := range fs.Rows {
-		value := l.set.fonts.fold(f.Value, formStyle, room-2*cellPad)
-		name := l.set.fonts.fold(Text(f.Name+":"), nameStyle, fieldName-2*cellPad)
-		height := roomFor(value, formStyle, fieldHeight)
-		fmt.Fprintf(l.w, "\\rsRow{%s%s}\\nopagebreak\n", latexCell("rsPale", fieldName, height, nameStyle, set, name),
-			latexCell("white", room, height, formStyle, set, value))
+	for _, line := range fs.lines(l.set.fonts, wide) {
+		row := ""
+		height := roomFor(l.set.fonts.fold(line[0].Value, formStyle, line[0].room-2*cellPad), formStyle, fs.boxHeight())
+		for _, f := range line {
+			row += latexCell("rsPale", fieldName, height, nameStyle, set, l.set.fonts.fold(Text(f.Name+":"), nameStyle, fieldName-2*cellPad))
+			row += latexCell("white", f.room, height, formStyle, set, l.set.fonts.fold(f.Value, formStyle, f.room-2*cellPad))
+		}
+		fmt.Fprintf(l.w, "\\rsRow{%s}\\nopagebreak\n", row)
 	}
 }

@@ -62,6 +62,9 @@ const (
 	firstColumn  = 14.0 // the width of a column with the names of rows, at least
 	captionRoom  = 5.5
 	betweenForms = 7.0
+	givenHeight  = 6.5 // of a box with a field to read
+	besideGap    = 6.0 // between two columns
+	columnMost   = .35 // of a page, for more than one group
 )
 
 // contentHeight is the height of a page between its head and its foot.
@@ -92,6 +95,87 @@ func (tab Table) onPaper() Table {
 func (fs Fields) onPaper(sheet bool) Fields {
 	fs.Rows = slices.DeleteFunc(slices.Clone(fs.Rows), func(f Field) bool { return f.AtHead && sheet })
 	return fs
+}
+
+// besides gives the first blocks as far as they are groups that stand in two columns.
+func besides(bs []Block) []Group {
+	var out []Group
+	for _, b := range bs {
+		g, is := b.(Group)
+		if !is || !g.Beside {
+			break
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// columns puts groups of these heights into two columns, each below those of the shorter
+// one. It begins anew where they would get higher than two of them beside each other, and
+// than a share of the page, since no page tears them.
+func columns(groups []Group, heights []float64, full float64) [][2][]Group {
+	var out [][2][]Group
+	var now [2]float64
+	for i, g := range groups {
+		side := 0
+		if now[1] < now[0] {
+			side = 1
+		}
+		if out == nil || len(out[len(out)-1][side]) > 0 && now[side]+heights[i] > max(now[0], now[1], columnMost*full) {
+			out, now, side = append(out, [2][]Group{}), [2]float64{}, 0
+		}
+		last := &out[len(out)-1]
+		last[side] = append(last[side], g)
+		now[side] += heights[i]
+	}
+	return out
+}
+
+// besideWidth is the width of one of two columns.
+func besideWidth(wide float64) float64 { return (wide - besideGap) / 2 }
+
+// A boxed is a field of a form, with the width of its box.
+type boxed struct {
+	Field
+	room float64
+}
+
+// lines gives the fields of a form line by line.
+func (fs Fields) lines(fonts *fontCase, wide float64) [][]boxed {
+	const short = 78.0 // for a few words; otherwise it is the whole line
+	room := min(short, wide-fieldName)
+	long := func(f Field, room float64) bool { return fonts.measure(f.Value, formStyle) > room-2*cellPad }
+	var out [][]boxed
+	if !fs.Given {
+		if slices.ContainsFunc(fs.Rows, func(f Field) bool { return long(f, room) }) {
+			room = wide - fieldName
+		}
+		for _, f := range fs.Rows {
+			out = append(out, []boxed{{f, room}})
+		}
+		return out
+	}
+	room = wide/2 - fieldName
+	for _, f := range fs.Rows {
+		last := len(out) - 1
+		switch {
+		case long(f, room):
+			out = append(out, []boxed{{f, wide - fieldName}})
+		case last >= 0 && len(out[last]) == 1 && out[last][0].room == room:
+			out[last] = append(out[last], boxed{f, room})
+		default:
+			out = append(out, []boxed{{f, room}})
+		}
+	}
+	return out
+}
+
+// boxHeight is the height of a field's box, at least.
+func (fs Fields) boxHeight() float64 {
+	if fs.Given {
+		return givenHeight
+	}
+	return fieldHeight
 }
 
 // acrossBands parts a form's table into bands of at most acrossMost columns, each

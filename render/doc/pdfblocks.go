@@ -38,8 +38,13 @@ const (
 )
 
 func (s *setter) blocks(bs []Block, at measure) {
-	for i, b := range bs {
-		first := len(s.slabs)
+	for i := 0; i < len(bs); i++ {
+		if groups := besides(bs[i:]); len(groups) > 0 {
+			s.beside(groups, at)
+			i += len(groups) - 1
+			continue
+		}
+		b, first := bs[i], len(s.slabs)
 		s.block(b, at)
 		if i > 0 && i < len(bs)-1 && introduces(bs[i-1], b) && len(s.slabs)-first <= 4 {
 			for j := range s.slabs[first:] {
@@ -176,13 +181,6 @@ func (s *setter) nameWidth(fs Fields, wide float64) float64 {
 	return min(names, most, wide/3)
 }
 
-// heightOf is how much of a page a group takes.
-func (s *setter) heightOf(g Group, wide float64) float64 {
-	trial := &setter{fonts: s.fonts, sheet: s.sheet, given: s.given, title: s.title, full: s.full}
-	trial.group(g, measure{0, wide})
-	return heightOf(trial.slabs)
-}
-
 // fields sets values after their names, the names below each other.
 func (s *setter) fields(fs Fields, at measure) {
 	names, st := s.nameWidth(fs, at.w), bodyStyle
@@ -207,31 +205,25 @@ func (s *setter) fields(fs Fields, at measure) {
 	}
 }
 
-// formRoom is the width of the boxes of a form: for a few words, or the whole line.
-func (s *setter) formRoom(fs Fields, wide float64) float64 {
-	const short = 78.0
-	for _, f := range fs.Rows {
-		if s.fonts.measure(f.Value, formStyle) > short-2*cellPad {
-			return wide - fieldName
-		}
-	}
-	return short
-}
-
-// form sets boxes to write in, or with what is written, after their names.
+// form sets boxes to write in, or with what is written, after their names. One whose
+// lines take more than a page has several; it is alone in its line.
 func (s *setter) form(fs Fields, at measure) {
-	room := s.formRoom(fs, at.w)
-	for _, f := range fs.Rows {
-		lines := s.fonts.fold(f.Value, formStyle, room-2*cellPad)
-		for n := 0; n < len(lines); n += rowMost {
-			part := lines[n:min(n+rowMost, len(lines))]
-			height := roomFor(part, formStyle, fieldHeight)
-			sl := slab{height: height, hold: true}
-			sl.add(box(at.x, 0, fieldName, height, &pale, &rule), box(at.x+fieldName, 0, room, height, nil, &rule))
-			if n == 0 {
-				sl.add(middle(s.fonts.fold(Text(f.Name+":"), nameStyle, fieldName-2*cellPad), nameStyle, measure{at.x + cellPad, 0}, height, false)...)
+	for _, line := range fs.lines(s.fonts, at.w) {
+		text := s.fonts.fold(line[0].Value, formStyle, line[0].room-2*cellPad)
+		for n := 0; n < len(text); n += rowMost {
+			sl := slab{height: roomFor(text[n:min(n+rowMost, len(text))], formStyle, fs.boxHeight()), hold: true}
+			x := at.x
+			for i, f := range line {
+				if i > 0 {
+					text = s.fonts.fold(f.Value, formStyle, f.room-2*cellPad)
+				}
+				sl.add(box(x, 0, fieldName, sl.height, &pale, &rule), box(x+fieldName, 0, f.room, sl.height, nil, &rule))
+				if n == 0 {
+					sl.add(middle(s.fonts.fold(Text(f.Name+":"), nameStyle, fieldName-2*cellPad), nameStyle, measure{x + cellPad, 0}, sl.height, false)...)
+				}
+				sl.add(middle(text[n:min(n+rowMost, len(text))], formStyle, measure{x + fieldName + cellPad, 0}, sl.height, false)...)
+				x += fieldName + f.room
 			}
-			sl.add(middle(part, formStyle, measure{at.x + fieldName + cellPad, 0}, height, false)...)
 			s.put(sl)
 		}
 	}

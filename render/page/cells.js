@@ -1,7 +1,7 @@
 // The cells of a sheet: how what is typed becomes a value of the format, how a form is
 // shown, and how the arrows move. A page knows nothing of Raft.
 
-const form = written;
+let form, cells = []; // what is shown, and its inputs
 
 // ---- Values -----------------------------------------------------------------------
 
@@ -34,13 +34,12 @@ const values = {
   snapshot: s => none(s) ? "none" : s.split(":").length !== 2 || s.split(":").some(n => number(n) === null) ? null : "{lastIncludedIndex: " + s.replace(":", ", lastIncludedTerm: ") + "}",
   text: quoted,
 };
-const says = {answer: "ok, no or none", number: "a number", node: "one of the nodes " + form.nodes.join(", ") + ", or none", role: "follower, candidate or leader",
+const says = kind => ({answer: "ok, no or none", number: "a number", node: "one of the nodes " + form.nodes.join(", ") + ", or none", role: "follower, candidate or leader",
   log: "entries such as 1:x 2:y, or - for none", votes: "terms with their votes, such as 1:3 2:none", indexes: "nodes with their index, such as 2:4 3:1",
-  snapshot: "the last index and its term, such as 100:3, or - for none"};
+  snapshot: "the last index and its term, such as 100:3, or - for none"})[kind];
 
 // ---- Cells ------------------------------------------------------------------------
 
-const cells = [];
 const whereOf = (part, b) => (part.id ? part.id + ", " : "") + (b.n ? (b.in === "row" ? "answer of node " : "node ") + form.nodes[b.n - 1] + ": " : "") + b.f;
 
 // cell makes the input of a blank.
@@ -56,7 +55,7 @@ function cell(part, n, attributes) {
 // judge marks a cell whose value is null.
 function judge(c, value) {
   c.input.setAttribute("aria-invalid", value === null);
-  c.input.title = value === null ? "This is " + says[c.b.k] + "." : "";
+  c.input.title = value === null ? "This is " + says(c.b.k) + "." : "";
 }
 
 // The cells in the order in which the page shows them.

@@ -25,7 +25,9 @@ import (
 type (
 	// An Entry is such a page.
 	Entry struct {
-		*Form
+		ID       string         `json:"id"` // tells its drafts from those of other pages
+		Title    string         `json:"title"`
+		Forms    []*Form        `json:"forms"`    // of the variants of the worksheet, of which there is one at least
 		Students []EntryStudent `json:"students"` // of the roster, in its order
 	}
 
@@ -35,6 +37,7 @@ type (
 		Name string `json:"name"` // by which the marker finds the student, as by the rest
 		More string `json:"more"`
 		Mail string `json:"mail"`
+		Form int    `json:"form"` // of the student's variant; -1 where nobody says which that is
 	}
 )
 
@@ -55,21 +58,24 @@ var entryPage = sync.OnceValue(func() *template.Template {
 })
 
 // WriteEntry writes a page on which a marker types in sheets that were filled in on
-// paper. It has the right answers, so that only what differs need be typed. The roster
-// is nil where nobody has one: the marker then adds each student. The error names a row
-// of it that nothing tells from others.
-func WriteEntry(w io.Writer, k *grade.Key, roster *intake.Roster) error {
-	q := k.Questions()
-	f, err := formOf(q)
-	if err != nil {
-		return err
+// paper, each of its student's variant. It has the right answers, so that only what
+// differs need be typed. The roster is nil where nobody has one: the marker then adds each
+// student. The error names a row of it that nothing tells from others.
+func WriteEntry(w io.Writer, ks *grade.Keys, roster *intake.Roster) error {
+	e := &Entry{Title: ks.Title(), Students: []EntryStudent{}}
+	for _, k := range ks.All() {
+		f, err := answered(k, len(ks.All()) > 1)
+		if err != nil {
+			return err
+		}
+		e.Forms = append(e.Forms, f)
 	}
-	if err := f.answer(k, q); err != nil {
-		return err
+	if e.Title = doc.Clean(e.Title); strings.TrimSpace(e.Title) == "" {
+		e.Title = e.Forms[0].Title
 	}
-	e := &Entry{Form: f, Students: []EntryStudent{}}
 	if roster != nil {
-		if e.Students, err = studentsOf(roster); err != nil {
+		var err error
+		if e.Students, err = studentsOf(ks, roster); err != nil {
 			return err
 		}
 	}
@@ -79,22 +85,39 @@ func WriteEntry(w io.Writer, k *grade.Key, roster *intake.Roster) error {
 		return err
 	}
 	script, style := baseScript+cellsScript+entryFile+entryOwn, formStyle+entryStyle
-	title := f.Title
-	if f.Variant != "" {
-		title += ", variant " + f.Variant
+	title := e.Title
+	if v := e.Forms[0].Variant; v != "" && len(e.Forms) == 1 {
+		title += ", variant " + v
 	}
 	return entryPage().Execute(w, sheet{Title: title, Style: template.CSS(style), Script: template.JS(script),
 		Data: text, Policy: policy(script, style)})
 }
 
+// answered gives the form of a key with its answers. As one of several variants it says
+// which it is.
+func answered(k *grade.Key, several bool) (*Form, error) {
+	q := k.Questions()
+	if several {
+		q.Variant = k.Variant()
+	}
+	f, err := formOf(q)
+	if err != nil {
+		return nil, err
+	}
+	return f, f.answer(k, q)
+}
+
 // sum tells the drafts of a page from those of another key or roster.
 func (e *Entry) sum() []byte {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%q %q", e.ID, e.Students)
-	for _, p := range e.Parts {
-		for _, b := range p.Blanks {
-			if b.Right != nil {
-				fmt.Fprintf(sum, "%q", *b.Right)
+	fmt.Fprintf(sum, "%#v", e.Students)
+	for _, f := range e.Forms {
+		fmt.Fprintf(sum, "%q", f.ID)
+		for _, p := range f.Parts {
+			for _, b := range p.Blanks {
+				if b.Right != nil {
+					fmt.Fprintf(sum, "%q", *b.Right)
+				}
 			}
 		}
 	}
@@ -149,10 +172,10 @@ func placeOf(it *item.Item) place {
 }
 
 // studentsOf lists a roster.
-func studentsOf(roster *intake.Roster) ([]EntryStudent, error) {
+func studentsOf(ks *grade.Keys, roster *intake.Roster) ([]EntryStudent, error) {
 	var all []EntryStudent
 	for _, s := range roster.Students {
-		e := EntryStudent{Who: roster.Handle(s), Name: doc.Clean(s.Called())}
+		e := EntryStudent{Who: roster.Handle(s), Name: doc.Clean(s.Called()), Form: slices.Index(ks.All(), ks.OfStudent(s, roster))}
 		if e.Who == "" {
 			return nil, fmt.Errorf("the roster's line %d: nothing in it tells %s from other students; give each an id, a login or an e-mail address of their own", s.Row, s.Called())
 		}

@@ -1,7 +1,8 @@
 // A pile of paper sheets is typed in. What belongs in a cell stands there faintly, and
 // only what differs is typed.
 (() => {
-const key = "raftsheet entry " + form.id; // of the drafts
+const key = "raftsheet entry " + written.id; // of the drafts
+const several = written.forms.length > 1;
 
 const fresh = () => written.students.map(s => ({...s, typed: {}, done: false}));
 let sheets = fresh();
@@ -10,6 +11,47 @@ let sure = null;     // one on which nothing differs, which its marker was asked
 let finished = [];   // the last ones, for undo
 let kept = true;     // this machine keeps drafts
 let changed = false; // since they were saved
+
+// ---- Forms ------------------------------------------------------------------------
+
+const boards = written.forms.map(form => ({form}));
+
+// lay lays out the form of a variant, whose cells those of the page are from then on.
+function lay(n) {
+  const b = boards[n];
+  form = b.form;
+  if (!b.cells) {
+    cells = b.cells = [];
+    b.sections = form.parts.slice(1).filter(p => p.blanks.some(b => b.r !== undefined)).map(part => section(part, make, []));
+    Object.assign(b, cut());
+  }
+  ({cells, pieces, holes} = b);
+  return b;
+}
+
+// again lays out the form of the open sheet, after one of another sheet.
+const again = () => { if (now && now.form >= 0) lay(now.form); };
+
+// vary has the open sheet be of another variant.
+function vary() {
+  const n = Number($("variant").value);
+  if (differ(now) > 0 || now.done) {
+    $("variant").value = now.form;
+    return say("Something is typed on this sheet already: take that back first.", true);
+  }
+  now.form = n;
+  changed = true;
+  show();
+  keep();
+}
+
+// show shows the form of the open sheet, if it is known which it has.
+function show() {
+  $("variant").value = now.form < 0 ? "" : now.form;
+  $("app").hidden = now.form < 0;
+  $("app").replaceChildren(...now.form < 0 ? [] : lay(now.form).sections);
+  if (now.form >= 0) cells.forEach(settle);
+}
 
 const differ = s => Object.keys(s.typed).length;
 const begun = s => !s.done && differ(s) > 0;
@@ -47,10 +89,11 @@ function look(i) {
   cells[i].input.classList.toggle("differs", i in now.typed);
 }
 
-// settle writes into a cell what is in it on the open sheet.
+// settle writes into a cell what is in it on the open sheet. One that goes with its form
+// loses the focus, too.
 function settle(c) {
   const i = cells.indexOf(c);
-  if (now) { c.input.value = now.typed[i] || ""; look(i); }
+  if (now && i >= 0) { c.input.value = now.typed[i] || ""; look(i); }
 }
 
 function typing(e) {
@@ -89,7 +132,7 @@ function page(c, by) {
 }
 
 // A key of one letter is a command where it can be no answer.
-const goes = !form.nodes.some(n => n.startsWith("g"));
+const goes = () => !form.nodes.some(n => n.startsWith("g"));
 
 function pressed(e) {
   const c = e.target.cell;
@@ -101,7 +144,7 @@ function pressed(e) {
   } else if (e.key === "Escape") find();
   else if (e.key === "PageDown" || e.key === "PageUp") page(c, e.key === "PageDown" ? 1 : -1);
   else if (e.key === " " && e.shiftKey) rest(c);
-  else if (e.key === "g" && all && goes) $("goto").focus();
+  else if (e.key === "g" && all && goes()) $("goto").focus();
   else if (e.key === "F2") edit(c);
   else if (mine) goto(mine);
   else return;
@@ -119,22 +162,24 @@ function open(s) {
   const was = now;
   now = s;
   sure = null;
-  $("tools").hidden = $("app").hidden = false;
+  $("tools").hidden = false;
   $("who").replaceChildren(bdi(s.name), " ", el("span", {class: "soft"}, bdi(s.more)));
-  cells.forEach(settle);
+  show();
   if (was) list(was);
   list(s);
   total();
   keep();
   s.button.scrollIntoView({block: "nearest"});
-  goto(cells[0]);
+  if (s.form < 0) $("variant").focus();
+  else goto(cells[0]);
 }
 
 // finish has the open sheet done, and opens the next one.
 function finish() {
+  if (now.form < 0) return say("Say first which variant this sheet is of.", true);
   const wrong = cells.findIndex((_, i) => valueOf(now, i) === null);
   if (wrong >= 0) {
-    say(cells[wrong].where + " should be " + says[cells[wrong].b.k] + "; or blank, if it was left so, or ? if nobody can read it.", true);
+    say(cells[wrong].where + " should be " + says(cells[wrong].b.k) + "; or blank, if it was left so, or ? if nobody can read it.", true);
     return goto(cells[wrong]);
   }
   if (differ(now) === 0 && !now.done && sure !== now) {
@@ -227,7 +272,7 @@ function choose(s) {
 
 // add adds a sheet of somebody who is not in the roster.
 function add(who) {
-  const s = {who, name: who, more: "added", mail: "", added: true, typed: {}, done: false};
+  const s = {who, name: who, more: "added", mail: "", added: true, form: several ? -1 : 0, typed: {}, done: false};
   sheets.push(s);
   changed = true;
   list(s);
@@ -258,7 +303,7 @@ function question(e) {
 
 // keep keeps the drafts on this machine, if it lets us.
 function keep() {
-  const all = sheets.filter(s => s.done || s.added || begun(s)).map(({who, added, typed, done}) => ({who, added, typed, done}));
+  const all = sheets.filter(s => s.done || s.added || begun(s)).map(({who, added, form, typed, done}) => ({who, added, form, typed, done}));
   try { localStorage.setItem(key, JSON.stringify({all, now: now && now.who})); } catch {
     if (kept) say("This browser keeps no drafts: save before you close the page.", true);
     kept = false;
@@ -292,9 +337,11 @@ const begins = "# begun, and not finished:\n";
 
 function save() {
   const done = sheets.filter(s => s.done), unfinished = sheets.filter(begun), missing = sheets.filter(s => !s.done && !begun(s));
-  const head = ["# Sheets that were typed in from paper: " + oneLine(form.title), "# Mark them with raftsheet grade --key KEY --entered FILE --roster ROSTER",
+  const text = s => { lay(s.form); return documentOf(s); };
+  const head = ["# Sheets that were typed in from paper: " + oneLine(written.title), "# Mark them with raftsheet grade --key KEY --entered FILE --roster ROSTER",
     "# " + done.length + " of " + sheets.length + " students; not handed in:" + (missing.length > 0 ? "" : " none"), ...missing.map(s => "# - " + student(s)), ""].join("\n");
-  download("entered " + form.title, head + unfinished.map(s => begins + documentOf(s).trimEnd().replace(/^/gm, "#   ") + "\n").join("") + done.map(s => "---\n" + documentOf(s)).join(""));
+  download("entered " + written.title, head + unfinished.map(s => begins + text(s).trimEnd().replace(/^/gm, "#   ") + "\n").join("") + done.map(s => "---\n" + text(s)).join(""));
+  again();
   changed = false;
   $("clear").hidden = false;
   say(counted(done.length, "sheet is", "sheets are") + " saved." + (unfinished.length > 0 ? " " + unfinished.length + " begun and not finished: kept in the file, but not marked." : "") + " On a machine that others use, clear the drafts.");
@@ -309,19 +356,29 @@ function takeUp(name, text) {
   let took = 0;
   const bad = [], other = [];
   all.forEach(([d, done], n) => {
-    const is = taken(d), s = is && sheetOf(is.who);
-    const same = s && s.done === done && JSON.stringify(s.typed) === JSON.stringify(is.typed);
+    const is = ofSome(d), s = is && sheetOf(is.who);
+    const same = s && s.done === done && s.form === is.form && JSON.stringify(s.typed) === JSON.stringify(is.typed);
     if (!is) bad.push(n + 1);
     else if (s.done && !same || begun(s) && !done) other.push(s.name);
-    else if (!same) { Object.assign(s, {typed: is.typed, done}); took++; }
+    else if (!same) { Object.assign(s, {form: is.form, typed: is.typed, done}); took++; }
   });
   changed = changed || took > 0;
   sheets.forEach(list);
   total();
-  if (now) cells.forEach(settle);
+  if (now) show();
   keep();
   say(name + ": " + counted(took, "sheet", "sheets") + " taken up." + (other.length > 0 ? " Here already, and kept as here: " + other.join(", ") + "." : "") +
     (bad.length > 0 ? " Not as this page writes it, and left out: document " + bad.join(", ") + "." : ""), bad.length + other.length > 0);
+}
+
+// ofSome reads a document of any variant.
+function ofSome(text) {
+  for (let n = 0; n < boards.length; n++) {
+    lay(n);
+    const is = taken(text);
+    if (is) return {...is, form: n};
+  }
+  return null;
 }
 
 function clear() {
@@ -341,8 +398,11 @@ function clear() {
 
 // ---- The page ---------------------------------------------------------------------
 
-$("app").replaceChildren(...form.parts.slice(1).filter(p => p.blanks.some(b => b.r !== undefined)).map(part => section(part, make, [])));
-findCells();
+$("app").replaceChildren(...lay(0).sections);
+$("variants").hidden = !several;
+$("variant").append(el("option", {value: "", text: "?", disabled: true}), ...written.forms.map((f, n) => el("option", {value: n, text: f.variant})));
+$("variant").addEventListener("change", vary);
+$("variant").addEventListener("keydown", e => { if (e.key === "Enter") { e.preventDefault(); goto(cells[0]); } });
 $("find").addEventListener("input", narrow);
 $("find").addEventListener("keydown", finding);
 $("students").addEventListener("keydown", along);

@@ -42,7 +42,7 @@ func classOf(t *testing.T, n int) *intake.Roster {
 func entryPage(t *testing.T, k *grade.Key, roster *intake.Roster) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := page.WriteEntry(&b, k, roster); err != nil {
+	if err := page.WriteEntry(&b, grade.OneKey(k), roster); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -428,7 +428,7 @@ func TestEntryRight(t *testing.T) {
 		if err != nil {
 			return // it asks for nothing
 		}
-		if err := page.WriteEntry(io.Discard, k, nil); err != nil {
+		if err := page.WriteEntry(io.Discard, grade.OneKey(k), nil); err != nil {
 			t.Fatalf("%v:\n%s", err, text)
 		}
 	})

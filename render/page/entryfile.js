@@ -31,24 +31,26 @@ function valueOf(s, i) {
 
 // ---- Documents --------------------------------------------------------------------
 
-// The pieces of a document, and the blanks between them, of all forms in a row.
-const pieces = [""], holes = [];
-for (const part of form.parts) {
-  part.text.forEach((text, n) => {
-    pieces[pieces.length - 1] += text;
-    if (n < part.blanks.length) { holes.push({b: part.blanks[n], part, n}); pieces.push(""); }
-  });
-}
+// The pieces of a document, and the blanks between them, of all parts of the form that is
+// laid out.
+let pieces, holes;
 
-// findCells finds the cells of the blanks, once there are all.
-function findCells() {
-  for (const h of holes) h.c = cells.findIndex(c => c.part === h.part && c.n === h.n);
+// cut gives the pieces and the blanks of that form, once there are its cells.
+function cut() {
+  const pieces = [""], holes = [];
+  for (const part of form.parts) {
+    part.text.forEach((text, n) => {
+      pieces[pieces.length - 1] += text;
+      if (n < part.blanks.length) { holes.push({b: part.blanks[n], c: cells.findIndex(c => c.part === part && c.n === n)}); pieces.push(""); }
+    });
+  }
+  return {pieces, holes};
 }
 
 const oneLine = s => s.replace(/[\x00-\x1f\u0085\u2028\u2029]+/g, " ");
 const student = s => quoted(s.who) + (s.name === s.who ? "" : " # " + oneLine(s.name));
 
-// documentOf writes a sheet as a document of the file. What is typed wrong on one that
+// documentOf writes a sheet of the form that is laid out as a document of the file. What is typed wrong on one that
 // was only begun is kept as a text.
 function documentOf(s) {
   const value = h => h.b.f === "student" && h.b.in === "head" ? student(s) : h.c < 0 ? "" : valueOf(s, h.c) ?? quoted(s.typed[h.c]);
@@ -75,8 +77,8 @@ function textOf(value) {
   try { return JSON.parse(value.match(/^"(?:[^"\\]|\\.)*"/)[0]); } catch { return ""; }
 }
 
-// taken reads a document as this page writes it: whose it is, and what differs. It is
-// null if it is another form, or damaged.
+// taken reads a document of the form that is laid out, as this page writes it: whose it
+// is, and what differs. It is null if it is of another form, or damaged.
 function taken(text) {
   const typed = {};
   let who = "", at = 0;

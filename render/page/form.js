@@ -1,6 +1,7 @@
 // A sheet to fill in. The page knows none of the answers: what is typed goes between
 // the pieces of the sheet, and the whole is saved as a file.
 (() => {
+form = written;
 const key = "raftsheet " + form.id; // of the draft
 
 const valueOf = c => c.input.value.trim() === "" ? "" : values[c.b.k](c.input.value.trim());
@@ -81,7 +82,7 @@ function sheet() {
 function save() {
   const wrong = cells.find(c => valueOf(c) === null);
   if (wrong) {
-    $("said").textContent = wrong.where + " should be " + says[wrong.b.k] + ".";
+    $("said").textContent = wrong.where + " should be " + says(wrong.b.k) + ".";
     $("said").className = "bad";
     goto(wrong);
     return;
