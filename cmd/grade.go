@@ -13,6 +13,8 @@ import (
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/copies"
 	"raftsheet/check/grade/intake"
+	"raftsheet/check/order"
+	"raftsheet/render"
 	"raftsheet/render/doc"
 	"raftsheet/render/lms"
 )
@@ -60,7 +62,8 @@ Where students have worksheets of their own, --key names the folder of their key
 each sheet is marked against that of its variant.
 
 Where students write the messages too, no key fits them all: --own SCHEME marks
-each sheet by its own.
+each sheet by its own. --merge marks the sheets of one game that a group has played,
+each student a node: an order of their messages stands for the key, as merge finds it.
 
 What cannot be read waits for an instructor: --review lists it, to be filled in,
 and --marks uses what was filled in. --against says whose mark has moved.
@@ -73,13 +76,14 @@ nothing could be marked: the key is wrong, or a file cannot be written.`
 func (a *app) gradeCommand() *cobra.Command {
 	var g gradeCommand
 	c := &cobra.Command{
-		Use:   "grade [flags] {--key KEY | --own SCHEME} SUBMISSION...",
+		Use:   "grade [flags] {--key KEY | --own SCHEME | --merge} SUBMISSION...",
 		Short: "Mark a class's worksheets against a key",
 		Long:  gradeHelp,
 		Example: `  raftsheet grade --key key.yaml submissions.zip --report csv=grades.csv --feedback feedback
   raftsheet grade --key key.yaml submissions --into canvas-export.csv --column Worksheet
   raftsheet grade --key key.yaml sheet.yaml --report gradescope=results.json
-  raftsheet grade --own scheme.yaml submissions.zip --report csv=grades.csv`,
+  raftsheet grade --own scheme.yaml submissions.zip --report csv=grades.csv
+  raftsheet grade --merge group-1 --feedback feedback`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: filesOf(".yaml", ".yml", ".zip"),
 		RunE:              func(_ *cobra.Command, args []string) error { return a.grade(&g, args) },
@@ -87,6 +91,8 @@ func (a *app) gradeCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&g.key, "key", "", "the `trace` to mark against, or the folder of those of several variants")
 	f.StringVar(&g.own, "own", "", "mark each sheet by its own messages, as this `scheme` says, in place of a key")
+	f.BoolVar(&g.merge, "merge", false, "mark the sheets of one game, each its node's cells, by an order of their messages")
+	f.IntVar(&g.states, "states", order.DefaultStates, "of --merge: look at so many states at the most")
 	f.StringVar(&g.roster, "roster", "", "the class, as a CSV `file` that lists its students by id, login, e-mail or name")
 	f.StringArrayVar(&g.reports, "report", nil, "write a report, as `FORMAT=FILE`, - for standard output; may be repeated: "+formats(gradeReports()))
 	f.StringVar(&g.feedback, "feedback", "", "write a page for each student into this `folder`")
@@ -160,6 +166,9 @@ func (a *app) grade(g *gradeCommand, args []string) error {
 		return err
 	}
 	class := mark(in.handedIn.Inputs, grade.Settings{Diagnose: g.guess, Roster: in.roster, Decided: in.decided, Apart: tellingTraces(), Progress: a.progress()})
+	if g := class.Game; g != nil && !a.quiet {
+		a.tell("%s", render.MergeLine(g.Result))
+	}
 	out := &graded{class: class}
 	if in.before != nil {
 		out.moves = class.Results(version()).Since(in.before)
@@ -218,6 +227,8 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 	switch {
 	case a.rules != nil && g.own != "":
 		return nil, errors.New("grade --own marks by Figure 2; leave --rules out")
+	case a.rules != nil && g.merge:
+		return nil, errors.New("grade --merge marks by Figure 2; leave --rules out")
 	case a.rules != nil:
 		return nil, errors.New("grade marks by the rules of its key; write rules: in it")
 	case a.maxBytes < 1:
@@ -253,8 +264,8 @@ func (a *app) gradeFlags(g *gradeCommand, args []string) ([]gradeReport, error) 
 		if format == againstReport && g.against == "" {
 			return nil, fmt.Errorf("--report %s goes with --against FILE", format)
 		}
-		if format == copiesReport && g.own != "" {
-			return nil, fmt.Errorf("--report %s compares the answers to a key's messages; leave it out with --own", format)
+		if format == copiesReport && g.key == "" {
+			return nil, fmt.Errorf("--report %s compares the answers to a key's messages; leave it out with --own and --merge", format)
 		}
 		reports = append(reports, gradeReport{format, file})
 	}

@@ -45,10 +45,30 @@ steps:
 `, q, q, q, q, q, q, q)
 }
 
+// logSheet is a node's sheet with a text wherever it has one, a wrong answer, and a
+// table at the end of the game.
+func logSheet(text string) string {
+	q := strconv.QuoteToASCII(text)
+	return fmt.Sprintf(`title: %s
+student: %s
+nodes: 3
+raftId: 1
+steps:
+  - id: %s
+    note: %s
+    requestVote: {candidateId: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0}
+    response: {2: ok, 3: ok}
+  - appendEntries: {leaderId: 1, term: 1, index: 1, value: %s, leaderCommit: 0}
+    response: {2: no, 3: ok}
+  - state: {1: {log: [{term: 1, value: %s}], commitIndex: 9}}
+`, q, q, q, q, q, q)
+}
+
 // Everything that a command prints is safe in the log of every CI service, in
 // each of its formats, on standard output and standard error. If this fails, a
 // trace in a pull request can fail, pass or hide what the build says of it.
-// What fill prints is the file itself, byte by byte; it is no text for a log.
+// What fill and merge print as YAML is a trace, for a file or another command; it is no
+// text for a log.
 func TestLogs(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("GITHUB_STEP_SUMMARY", "")
@@ -88,6 +108,16 @@ func TestLogs(t *testing.T) {
 		for _, format := range []string{"text", "markdown", "html", "json"} {
 			holds(t, format, []string{"explain", "--format", format, file, "1"})
 		}
+		sheet := "sheet " + strings.TrimPrefix(file, "./")
+		if err := os.WriteFile(sheet, []byte(logSheet(vector)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range strings.Fields("text markdown html latex json") {
+			holds(t, format, []string{"merge", "--format", format, "--states", "100", sheet, broken})
+		}
+		holds(t, "", []string{"grade", "--merge", sheet, broken, "--report", "csv=-"})
+		holds(t, "", []string{"grade", "--merge", sheet, sheet + ".txt"})
+		os.Remove(sheet)
 		for _, report := range []string{"csv", "json", "text", "markdown", "html", "class", "copies", "gradescope"} {
 			holds(t, "", []string{"grade", "--key", file, "--reveal", "--report", report + "=-", file, broken})
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -37,13 +38,16 @@ with the answers that came back, and its tables. An answer of ok or no says that
 message arrived, none that it did not; a cell left blank says neither. Tables after
 the last message hold at the end of the game, and a sheet may have these alone. A
 file may hold several sheets. Nodes without a sheet are unknown: what they answered
-is taken as given.
+is taken as given, and what they sent, on a sheet that is missing, may be behind what
+is wrong on the others.
 
 Where no order explains everything, merge looks for the cheapest: each answer, field
 of a table and field of a message that is wrong costs 1. What is wrong in every
 cheapest order is flagged; what is wrong in some of them and right in others depends
-on the order, and is shown as that. Where messages fit nowhere, merge prints the
-order that comes furthest, and what each sheet waits for.
+on the order, and is shown as that. An answer is the mistake of the node in whose
+column it is, a message and a table are that of the sheet's own node. Where messages
+fit nowhere, merge prints the order that comes furthest, and what each sheet waits
+for. grade --merge marks the sheets so.
 
 --format shows what was found in place of the trace: as text, a page, or JSON.
 
@@ -57,7 +61,7 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Find the order of a game from the sheets of its nodes",
 		Long:  mergeHelp,
 		Example: `  raftsheet merge examples/game/*.yaml | raftsheet check -
-  raftsheet merge examples/game-wrong/*.yaml > /dev/null
+  raftsheet merge examples/game-wrong/*.yaml examples/game/node[23467].yaml > /dev/null
   raftsheet merge examples/game/node[1-7].yaml        # node 8 handed nothing in
   raftsheet merge examples/game/*.yaml | raftsheet show - --format html > game.html`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -155,7 +159,11 @@ func unreadOn(f *check.File) trace.Errors {
 	errs := f.Stopped()
 	if f.Source != nil {
 		for _, t := range f.Source.Traces {
-			errs = append(errs, item.Errors(t)...)
+			for _, e := range item.Errors(t) {
+				if !slices.Contains(errs, e) {
+					errs = append(errs, e)
+				}
+			}
 		}
 	}
 	return errs

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/raft"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
@@ -28,6 +29,7 @@ func Feedback(s *grade.Submission, key *grade.Key, reveal bool) *doc.Document {
 	if len(m.sheet.Marks) > 0 {
 		m.steps(d)
 	}
+	m.section(d, m.open())
 	m.section(d, m.toReview())
 	m.section(d, m.stops())
 	if m.sheet.Diagnosis != nil {
@@ -84,6 +86,9 @@ func (m *feedbackMaker) head(d *doc.Document) {
 	}
 	if m.t.Variant != "" {
 		of = append(of, doc.Text("Variant: ").Add(doc.Foreign, m.t.Variant))
+	}
+	if m.key.Player != raft.NoNode {
+		of = append(of, doc.Text("Node: ").Add(doc.Foreign, m.t.Name(m.key.Player)))
 	}
 	d.Add(doc.P(append(of, doc.Text("File: ").Add(doc.Foreign, m.file()))...))
 	for _, n := range m.notices() {
@@ -155,6 +160,7 @@ func (m *feedbackMaker) marks(d *doc.Document) {
 	if k.Scheme != nil {
 		m.contents(row)
 	}
+	m.deducted(row)
 	row("Strict total", s.Strict.String(), "right answers alone")
 	row("Follow-through total", s.Through.String(), m.through())
 	switch {

@@ -27,7 +27,13 @@ func (m *feedbackMaker) toReview() section {
 
 // ReviewLine says in a clause what waits for an instructor, and why.
 func ReviewLine(k *grade.Key, r *grade.Review) string {
-	if r.Doubt != grade.AllNo {
+	switch {
+	case r.Doubt == grade.OtherStory && len(r.Cells) > 0:
+		if ids := StepIDs(k, r.Cells); len(ids) > 1 {
+			return fmt.Sprintf("steps %s: %s", And(ids), r.Why)
+		}
+		return fmt.Sprintf("step %s: %s", StepIDs(k, r.Cells)[0], r.Why)
+	case r.Doubt != grade.AllNo:
 		return r.Why
 	}
 	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)
@@ -100,11 +106,24 @@ func NotFollowed(t *trace.Trace, stop grade.Stop, reveal bool) string {
 func (m *feedbackMaker) remarks() section {
 	s := section{heading: "How your sheet was read", intro: "If one of these is not what you meant, tell your instructor."}
 	for _, r := range m.sheet.OwnRemarks() {
-		text := sentence(r.Text)
-		if r.Pos.IsValid() {
-			text = fmt.Sprintf("Line %d: %s", r.Pos.Line, Ended(r.Text))
-		}
-		s.items = append(s.items, doc.Text(text))
+		s.items = append(s.items, remarkLine(&r))
+	}
+	return s
+}
+
+// remarkLine is a remark, with its line where it has one.
+func remarkLine(r *grade.Remark) doc.Inline {
+	if r.Pos.IsValid() {
+		return doc.Text(fmt.Sprintf("Line %d: %s", r.Pos.Line, Ended(r.Text)))
+	}
+	return doc.Text(sentence(r.Text))
+}
+
+// open lists what of a game is not marked.
+func (m *feedbackMaker) open() section {
+	s := section{heading: "Not marked", intro: "Nobody can say whether these are mistakes, or whose they are. They cost no points."}
+	for i := range m.sheet.Open {
+		s.items = append(s.items, remarkLine(&m.sheet.Open[i]))
 	}
 	return s
 }

@@ -200,6 +200,7 @@ var reviewNotes = [...]string{
 	grade.Spelled:      "This differs from what is right only in how it is spelled: an instructor looks at it.",
 	grade.Elsewhere:    "Your row has an answer of a node that is not asked, and none of this one: an instructor looks at it.",
 	grade.AfterUnread:  "A message that this may rest on cannot be read, so this has no mark yet: an instructor looks at it.",
+	grade.OtherStory:   "This differs from what Figure 2 gives, but something that is not known may explain it: an instructor looks at it.",
 	grade.AllNo:        "",
 }
 

@@ -109,7 +109,11 @@ func hasRemarks(c *grade.Class) bool {
 
 // variantOf says which worksheet a submission is marked as, where there are several.
 func variantOf(c *grade.Class, s *grade.Submission) string {
-	if v := c.VariantOf(s); v != "" && s.Sheet != nil {
+	switch v := c.VariantOf(s); {
+	case v == "" || s.Sheet == nil:
+	case c.Game != nil:
+		return ", " + v
+	default:
 		return ", variant " + v
 	}
 	return ""
@@ -180,6 +184,9 @@ func besides(s *grade.Submission) string {
 	}
 	if by := believed(sheet.Diagnosis); by != "" {
 		parts = append(parts, "believes "+by+"?")
+	}
+	if n := len(sheet.Open); n > 0 {
+		parts = append(parts, fmt.Sprintf("not marked: %d", n))
 	}
 	if text := Reviews(sheet, 3); text != "" {
 		parts = append(parts, "to review: "+text)

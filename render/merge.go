@@ -20,13 +20,19 @@ func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Docum
 	d := &doc.Document{Title: "The order of the sheets"}
 	v := mergeView{r, files}
 	if !r.Whole {
-		d.Add(v.waits(), doc.P(doc.Marked(doc.Wrong, fmt.Sprintf("%s: no order has all of them; the furthest has %d", v.size(), len(r.Orders[0].Steps)))))
+		d.Add(v.waits(), doc.P(v.verdict()))
+		if why := r.Unsure(); why != "" && r.Orders[0].Trace.Unknown != 0 {
+			d.Add(doc.P(doc.Text(capital(why) + ".")))
+		}
 		if !r.Proven {
 			d.Add(v.bound("an order that has all of them may exist"))
 		}
 		return d
 	}
 	d.Add(v.wrong())
+	if why := r.Unsure(); why != "" && len(r.Wrong) > 0 {
+		d.Add(doc.P(doc.Text("None of this is certain: " + why + ".")))
+	}
 	if len(r.Depends) > 0 {
 		d.Add(doc.P(doc.Text(fmt.Sprintf("%s of the order: wrong in some of the cheapest orders, right in others. None of them is marked.",
 			Count(len(r.Depends), "place depends", "places depend")))), v.depends())
@@ -35,6 +41,9 @@ func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Docum
 		return d
 	}
 	d.Add(doc.P(v.verdict()))
+	if r.Unread {
+		d.Add(doc.P(doc.Text("What cannot be read is in no order.")))
+	}
 	if !r.Proven {
 		what := "a cheaper order may exist, and more that are as cheap"
 		if r.Cost == 0 {
@@ -64,6 +73,9 @@ func (v *mergeView) bound(so string) doc.Block {
 	return doc.P(doc.Text(fmt.Sprintf("The search stopped after %s: %s. --states looks at more.", states, so)))
 }
 
+// MergeLine says in a line what came of looking for an order.
+func MergeLine(r *order.Result) string { return (&mergeView{Result: r}).verdict().String() }
+
 // verdict says in one line what came of it.
 func (v *mergeView) verdict() doc.Inline {
 	orders := Grouped(v.Count)
@@ -71,6 +83,8 @@ func (v *mergeView) verdict() doc.Inline {
 		orders = "more than " + orders
 	}
 	switch {
+	case !v.Whole:
+		return doc.Marked(doc.Wrong, fmt.Sprintf("%s: no order has all of them; the furthest has %d", v.size(), len(v.Orders[0].Steps)))
 	case v.Cost == 0 && v.Count == 1 && v.Proven:
 		return doc.Marked(doc.Right, v.size()+": one order explains everything")
 	case v.Cost == 0:
@@ -102,7 +116,12 @@ func (v *mergeView) wrong() doc.Places {
 	var places doc.Places
 	for _, d := range v.Differences(v.Orders[0]) {
 		if slices.Contains(v.Result.Wrong, d.Cell) {
-			places = append(places, v.place(&d, v.Orders[0]))
+			p := v.place(&d, v.Orders[0])
+			if v.MayBeSlip(d.Cell) {
+				t, c := v.Orders[0].Trace, &v.Cells[d.Cell]
+				p.Why += fmt.Sprintf("; node %s's own table says so too, so that this may be a slip of the pen on the sheet of node %s", t.Name(c.Owner), t.Name(d.Sheet.Node))
+			}
+			places = append(places, p)
 		}
 	}
 	return places

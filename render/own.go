@@ -80,8 +80,11 @@ func (m *feedbackMaker) contents(row func(label, points, note string)) {
 	if len(m.sheet.Criteria) > 0 {
 		row("What it contains", m.sheet.Contents().String(), "of "+Points(m.key.Max.Minus(m.key.Scheme.Cells))+"; see below")
 	}
-	if len(m.sheet.Deductions) > 0 && m.key.Scheme.Costs.Sign() > 0 {
-		off, least := m.sheet.Deducted()
+}
+
+// deducted has the row of what is taken off for messages.
+func (m *feedbackMaker) deducted(row func(label, points, note string)) {
+	if off, least := m.sheet.Deducted(); off.Sign() > 0 {
 		row("Impossible messages", "-"+grade.Range{Least: least, Most: off}.String(), "taken off; see below")
 	}
 }
@@ -114,6 +117,8 @@ func (c *classReport) markedBy() string {
 	switch {
 	case c.Key.Scheme != nil:
 		return "Scheme: "
+	case c.class.Game != nil:
+		return "Marked by an order of their messages: "
 	case c.Variants != nil:
 		return "Keys: "
 	}

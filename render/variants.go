@@ -20,13 +20,21 @@ func (c *classReport) outOf() string {
 	if lo.Cmp(hi) == 0 {
 		return Points(hi)
 	}
-	return fmt.Sprintf("%v to %s, by the variant", lo, Points(hi))
+	by := "variant"
+	if c.class.Game != nil {
+		by = "node"
+	}
+	return fmt.Sprintf("%v to %s, by the %s", lo, Points(hi), by)
 }
 
 // variants compares the worksheets of a class, and the answers on them by the rules,
 // since their cells differ.
 func (c *classReport) variants(part func(string, ...doc.Block)) {
-	t := doc.Table{Columns: []doc.Column{{Name: "variant"}, {Name: "key"}, {Name: "sheets", Right: true}, {Name: "mean", Right: true}, {Name: "of", Right: true}}, Open: true}
+	title, which, by := "Variants", "variant", "key"
+	if c.class.Game != nil {
+		title, which, by = "Nodes", "node", "sheet"
+	}
+	t := doc.Table{Columns: []doc.Column{{Name: which}, {Name: by}, {Name: "sheets", Right: true}, {Name: "mean", Right: true}, {Name: "of", Right: true}}, Open: true}
 	for _, v := range c.class.ByVariant() {
 		mean := "-"
 		if v.Sheets > 0 {
@@ -36,7 +44,7 @@ func (c *classReport) variants(part func(string, ...doc.Block)) {
 			{Text: doc.Text(fmt.Sprint(v.Sheets))}, {Text: doc.Text(mean)}, {Text: doc.Text(v.Key.Max.String())}})
 	}
 	if t.Rows != nil {
-		part("Variants", t)
+		part(title, t)
 	}
 	if len(c.Rules) == 0 {
 		return

@@ -54,10 +54,11 @@ type Submission struct {
 	Changes []mend.Change // the slips that were set right to read it
 	Lost    []mend.Lost   // the lines that could not be read whatever was tried
 
-	key     *Key // of the student's variant; nil where there is one key, or nobody can say
-	astray  bool // its variant is not its student's, or nobody can say which it is
-	foreign bool // it is of another worksheet than the key
-	number  int  // of the student, where the class is anonymous
+	read    *reading // of a game's: until it is marked
+	key     *Key     // of the student's variant; nil where there is one key, or nobody can say
+	astray  bool     // its variant is not its student's, or nobody can say which it is
+	foreign bool     // it is of another worksheet than the key
+	number  int      // of the student, where the class is anonymous
 	says    saying
 }
 
@@ -99,6 +100,7 @@ type Class struct {
 	Key         *Key         // of a scheme, or of variants, one that asks for nothing: see [Class.KeyOf]
 	Variants    []*Key       // the keys of several worksheets, by their names; nil where there is one
 	Submissions []Submission // by student and name
+	Game        *Game        // of a group that has played one: its nodes are the variants; nil for none
 	Unused      []string     // why decisions of an instructor's were not used, each with its place
 
 	named     []attribution

@@ -94,9 +94,10 @@ const (
 	AllNo              // it follows from a mistake after which every answer of its node is no
 	Spelled            // it differs from what is right in how it is spelled alone
 	Elsewhere          // its row answers for a node that is not asked instead
+	OtherStory         // of a game: something that is not known, such as a missing sheet, may explain it
 )
 
-var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo", "spelled", "elsewhere"}
+var doubtNames = [...]string{"", "unreadable", "moved", "otherMessage", "afterUnread", "offSheet", "allNo", "spelled", "elsewhere", "otherStory"}
 
 // String is the doubt's name, as the reports have it; empty for none.
 func (d Doubt) String() string { return doubtNames[d] }

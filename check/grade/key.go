@@ -22,8 +22,9 @@ type Key struct {
 	Run    *replay.Run   // the truth
 	Own    *check.Report // the key's own answers beside it: it may be wrong itself
 	Cells  []Cell
-	Steps  []KeyStep // by the trace's, those that ask nothing too
-	Scheme *Scheme   // that marks, nil for a key that marks by itself
+	Steps  []KeyStep   // by the trace's, those that ask nothing too
+	Scheme *Scheme     // that marks, nil for a key that marks by itself
+	Player raft.NodeID // of a game: the node whose cells it asks; NoNode otherwise
 
 	Max    Points // of all cells, and of what a scheme asks a sheet to contain
 	Untold Points // of a sheet that is its own key: what an instructor may give for what cannot be told

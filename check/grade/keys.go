@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"raftsheet/raft"
 	"raftsheet/trace"
 	"raftsheet/trace/review"
 )
@@ -61,8 +62,11 @@ func NewKeys(name string, all []*Key) (*Keys, error) {
 }
 
 // Variant is which of several worksheets a key is of: as it says, or as its file is
-// called.
+// called; of a game it is the node's.
 func (k *Key) Variant() string {
+	if k.Player != raft.NoNode {
+		return "node " + k.Trace.Name(k.Player)
+	}
 	base := filepath.Base(k.Trace.File)
 	return cmp.Or(k.Trace.Variant, strings.TrimSuffix(base, filepath.Ext(base)))
 }

@@ -48,7 +48,7 @@ func (sc *Scheme) mark(s *Submission, r *reading, errs trace.Errors) {
 	r.trace = k.Trace // less what is not used, and what cannot be played
 	s.Sheet = k.markOwn(r, s.Late)
 	if rules != nil {
-		s.Sheet.remark(k.Trace.RulesPos, "the rules that it names are not used (%s); every sheet is marked by Figure 2", list(rules))
+		s.Sheet.remark(k.Trace.RulesPos, otherRules, list(rules))
 	}
 	r.remark(s.Sheet)
 }

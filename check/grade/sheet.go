@@ -25,6 +25,7 @@ type Sheet struct {
 	Late    bool
 	Stops   []Stop
 	Remarks []Remark // what the sheet has otherwise than the key
+	Open    []Remark // of a game: what is not marked, and why
 	Reviews []Review // what waits for an instructor, in the order of the key
 
 	Criteria   []Met       // of the scheme that marks, in its order
@@ -127,6 +128,9 @@ func (s *Sheet) remark(at trace.Pos, format string, args ...any) {
 func (s *Sheet) remarkWhose(format string, args ...any) {
 	s.Remarks = append(s.Remarks, Remark{Text: fmt.Sprintf(format, args...), Whose: true})
 }
+
+// otherRules is the remark on a sheet that names rules of its own.
+const otherRules = "the rules that it names are not used (%s); every sheet is marked by Figure 2"
 
 // OwnRemarks gives the remarks that are about how this sheet was read: those that
 // its student is told.

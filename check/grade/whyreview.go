@@ -21,7 +21,7 @@ func (s *Sheet) review(unread func(step int) string) {
 	s.Reviews = slices.DeleteFunc(s.Reviews, func(r Review) bool { return len(r.Cells) == 0 })
 	for i := range s.Marks {
 		m := &s.Marks[i]
-		if m.Verdict != ToReview || m.Doubt == AllNo {
+		if m.Verdict != ToReview || m.Doubt == AllNo || m.Doubt == OtherStory {
 			continue
 		}
 		if n := len(s.Reviews); m.Text == "" && n > 0 {

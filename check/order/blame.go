@@ -1,6 +1,7 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"raftsheet/check/item"
 	"raftsheet/check/reason"
 	"raftsheet/check/replay"
+	"raftsheet/raft"
 	"raftsheet/trace"
 )
 
@@ -38,6 +40,50 @@ func (g *Game) Differences(o *Order) []Difference {
 		}
 	}
 	return out
+}
+
+// Unsure says, in a clause, why what is wrong in every order that was found may be right
+// all the same; it is empty where it is wrong for sure.
+func (r *Result) Unsure() string {
+	t := r.Orders[0].Trace
+	switch missing := t.Unknown; {
+	case r.Unread:
+		return "a message that cannot be read may explain this"
+	case missing.Len() == 1:
+		return fmt.Sprintf("the sheet of node %s is missing, and what it sent may explain this", List(t, missing))
+	case missing != 0:
+		return fmt.Sprintf("the sheets of nodes %s are missing, and what they sent may explain this", List(t, missing))
+	case !r.Proven:
+		return "the search was stopped, and another order may explain this"
+	}
+	return ""
+}
+
+// MayBeSlip reports whether nobody can say who is to blame for a wrong answer to a
+// RequestVote. In whose column it stands has a table that says of this term what Figure
+// 2 does: either that node decided against its own table, or whoever wrote the answer
+// down, the sheet's owner, let the pen slip.
+func (r *Result) MayBeSlip(cell int) bool {
+	c := &r.Cells[cell]
+	vote, asks := c.Step.Event.(*trace.RequestVote)
+	if _, says := c.Item.Written.(replay.Bool); !asks || !says || c.IsMessage() || !r.Orders[0].differs(c) {
+		return false
+	}
+	for i := range r.Cells {
+		own := &r.Cells[i]
+		if own.Owner == c.Owner && own.Item.Node == c.Owner && own.Item.Field == item.TermsLine && raft.Term(own.Item.Line) == vote.Term.Value {
+			return !slices.Contains(r.Wrong, i) && !slices.Contains(r.Depends, i)
+		}
+	}
+	return false
+}
+
+// differs reports whether the item of a cell, for an answer its outcome, is otherwise in
+// the order.
+func (o *Order) differs(c *Cell) bool {
+	it := c.Item
+	it.Step = 1 + slices.IndexFunc(o.Steps, func(t Taken) bool { return t.Step == c.Step })
+	return item.Differs(o.Run, &it)
 }
 
 // slip is the finding of a message's field that is wrong.

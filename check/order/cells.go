@@ -27,24 +27,46 @@ type fieldAt struct {
 	field       string
 }
 
+// An itemAt is what an item asks for on a step of a sheet; the fields of one answer ask
+// for one thing.
+type itemAt struct {
+	step  *trace.Step
+	node  raft.NodeID
+	field item.Field
+	line  uint64
+}
+
+func placeOf(s *trace.Step, it *item.Item) itemAt {
+	if it.IsAnswer() {
+		return itemAt{step: s, node: it.Node}
+	}
+	return itemAt{s, it.Node, it.Field, it.Line}
+}
+
+// CellOf gives the cell of an item on a step of a sheet; ok is false for a blank, and
+// for what cannot be told.
+func (g *Game) CellOf(s *trace.Step, it *item.Item) (cell int, ok bool) {
+	cell, ok = g.items[placeOf(s, it)]
+	return cell, ok
+}
+
 // asStep makes a step of a sheet's, with a cell for each thing that is written in it
 // and can be told.
 func (g *Game) asStep(sheet int, s *trace.Step) step {
 	st := step{Step: s, sheet: sheet}
-	answer := make(map[raft.NodeID]int)
 	for _, it := range item.OfStep(&g.base, s) {
 		if it.Blank() || g.base.Unknown.Has(it.Node) {
 			continue
 		}
-		cell, is := answer[it.Node]
-		if !it.IsAnswer() || !is {
+		cell, is := g.items[placeOf(s, &it)]
+		if !is {
 			c := Cell{Sheet: sheet, Step: s, Owner: g.Sheets[sheet].Node, Item: it, Pos: it.Pos}
 			cell = len(g.Cells)
 			if it.IsAnswer() {
 				c.Owner = it.Node
-				answer[it.Node] = cell
 			}
 			g.Cells = append(g.Cells, c)
+			g.items[placeOf(s, &it)] = cell
 		}
 		st.items, st.cells = append(st.items, it), append(st.cells, cell)
 	}

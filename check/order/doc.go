@@ -35,6 +35,7 @@
 // the ways in which a step can have happened, search.go the search, graph.go what
 // all cheapest orders have in common, story.go makes a trace of one of them.
 //
-// The package knows no sentences: what is wrong, and why, package reason says of the
-// replay of an order.
+// What is wrong, and why, package reason says of the replay of an order. The package
+// itself says no more than which sheets are not of one game, and why a result is not
+// sure.
 package order

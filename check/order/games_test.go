@@ -2,10 +2,12 @@ package order_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 
+	"raftsheet/check/order"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -182,4 +184,76 @@ func falsify(rng *rand.Rand, sheets []*trace.Trace, many int) map[falsehood]bool
 		made[f] = true
 	}
 	return made
+}
+
+// cellName names a cell of a game: its sheet, step and node, and the field; of a message
+// the field alone.
+func cellName(c *order.Cell) string {
+	switch {
+	case c.IsMessage():
+		return fmt.Sprintf("sheet %d, step %d: %s", c.Sheet+1, c.Step.Number, c.Field)
+	case c.Item.IsAnswer():
+		return fmt.Sprintf("sheet %d, step %d: answer of %d", c.Sheet+1, c.Step.Number, c.Item.Node)
+	}
+	return fmt.Sprintf("sheet %d, step %d: %s of %d", c.Sheet+1, c.Step.Number, c.Item.Name, c.Item.Node)
+}
+
+// falsifyAny makes so many cells of some sheets false: answers, fields of tables, and
+// fields of messages, as many of each kind as there are. It gives their names.
+func falsifyAny(rng *rand.Rand, sheets []*trace.Trace, many int) map[string]bool {
+	falsehoods := make(map[string]func())
+	for i, sheet := range sheets {
+		for j := range sheet.Steps {
+			s := &sheet.Steps[j]
+			at := fmt.Sprintf("sheet %d, step %d: ", i+1, s.Number)
+			if s.Response != nil {
+				for k := range s.Response.Cells {
+					if c := &s.Response.Cells[k]; !c.None {
+						falsehoods[at+fmt.Sprintf("answer of %d", c.Node)] = func() { c.OK.Value = !c.OK.Value }
+					}
+				}
+			}
+			for k := range s.State {
+				st := &s.State[k]
+				of := fmt.Sprintf(" of %d", st.Node)
+				falsehoods[at+"term"+of] = func() { st.Term.Value++ }
+				falsehoods[at+"commitIndex"+of] = func() { st.CommitIndex.Value++ }
+				falsehoods[at+"log"+of] = func() {
+					st.Log.Value = append(slices.Clone(st.Log.Value), trace.LogEntry{Entry: raft.Entry{Term: st.Term.Value, Value: "false"}})
+				}
+			}
+			switch e := s.Event.(type) {
+			case *trace.RequestVote:
+				own := *e
+				s.Event = &own
+				falsehoods[at+"lastLogIndex"] = func() { own.LastLogIndex.Value++ }
+				falsehoods[at+"lastLogTerm"] = func() { own.LastLogTerm.Value++ }
+			case *trace.AppendEntries:
+				own := *e
+				s.Event = &own
+				falsehoods[at+"leaderCommit"] = func() { own.LeaderCommit.Value++ }
+				falsehoods[at+"index"] = func() { own.Index.Value++ }
+			}
+		}
+	}
+	names := slices.Sorted(maps.Keys(falsehoods))
+	rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	made := make(map[string]bool)
+	for _, name := range names[:min(many, len(names))] {
+		falsehoods[name]()
+		made[name] = true
+	}
+	return made
+}
+
+// blamesAny reports whether just these cells are wrong in every cheapest order.
+func blamesAny(r *order.Result, made map[string]bool) bool {
+	n := 0
+	for _, i := range r.Wrong {
+		if !made[cellName(&r.Cells[i])] {
+			return false
+		}
+		n++
+	}
+	return n == len(made)
 }

@@ -22,6 +22,7 @@ type Sheet struct {
 type Game struct {
 	Sheets []Sheet
 	Cells  []Cell // what can be wrong on them, see Cell
+	Unread bool   // a message of a sheet cannot be read, and is in no order
 
 	base  trace.Trace // what the sheets have in common: nodes, rules, initial states
 	rules *raft.Rules
@@ -29,6 +30,7 @@ type Game struct {
 	end   []step   // tables that hold when everything has happened
 
 	fields map[fieldAt]int // of Cells, made as they are come upon
+	items  map[itemAt]int  // of Cells
 }
 
 // A step is a step of a sheet.
@@ -45,16 +47,17 @@ type step struct {
 //
 // The errors, each with its place, are for sheets that are not of one game.
 func Gather(sheets []*trace.Trace, names []string) (*Game, trace.Errors) {
-	g := &Game{fields: make(map[fieldAt]int)}
+	g := &Game{fields: make(map[fieldAt]int), items: make(map[itemAt]int)}
 	var errs trace.Errors
+	like := mostLike(sheets)
 	for _, t := range sheets {
-		node, err := nodeOf(t)
+		node, err := NodeOf(t)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		s := Sheet{Trace: t, Node: node, End: !slices.ContainsFunc(t.Steps, happens)}
-		if err := g.fits(&s); err != nil {
+		if err := g.fits(&s, like); err != nil {
 			errs = append(errs, err)
 			continue
 		}
@@ -97,9 +100,9 @@ func errorAt(t *trace.Trace, at trace.Pos, format string, args ...any) *trace.Er
 	return &trace.Error{File: t.File, Document: t.Document, Pos: at, Msg: fmt.Sprintf(format, args...)}
 }
 
-// nodeOf is whose sheet a trace is: its raftId, or the one node of which everything
+// NodeOf is whose sheet a trace is: its raftId, or the one node of which everything
 // on it is.
-func nodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
+func NodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
 	if t.RaftID != raft.NoNode {
 		return t.RaftID, nil
 	}
@@ -122,7 +125,7 @@ func nodeOf(t *trace.Trace) (raft.NodeID, *trace.Error) {
 			return id, nil
 		}
 	}
-	return 0, errorAt(t, t.Pos, "nodes %s send on this sheet, and a sheet is one node's; write raftId: at its top, and leave out what others sent", list(t, did))
+	return 0, errorAt(t, t.Pos, "nodes %s send on this sheet, and a sheet is one node's; write raftId: at its top, and leave out what others sent", List(t, did))
 }
 
 // actors are the nodes that do what happens in a step.
@@ -149,8 +152,8 @@ func actors(s *trace.Step) raft.NodeSet {
 	return 0
 }
 
-// list names nodes: 1, 2 and 5.
-func list(t *trace.Trace, ids raft.NodeSet) string {
+// List names nodes: 1, 2 and 5.
+func List(t *trace.Trace, ids raft.NodeSet) string {
 	var names []string
 	for id := range ids.All() {
 		names = append(names, t.Name(id))
@@ -161,19 +164,33 @@ func list(t *trace.Trace, ids raft.NodeSet) string {
 	return strings.Join(names, "")
 }
 
-// fits is an error unless a sheet can be of one game with those before it.
-func (g *Game) fits(s *Sheet) *trace.Error {
-	if len(g.Sheets) == 0 {
-		return nil
+// mostLike is the first of those sheets that have the commonest nodes, rules and voters:
+// one that has others is not of their game, wherever it is in the list.
+func mostLike(sheets []*trace.Trace) *trace.Trace {
+	count := make(map[string]int)
+	kind := func(t *trace.Trace) string { return fmt.Sprintf("%q %q %d", t.Names, t.Rules, t.Voters) }
+	for _, t := range sheets {
+		count[kind(t)]++
 	}
-	first := &g.Sheets[0]
+	like := sheets[0]
+	for _, t := range sheets {
+		if count[kind(t)] > count[kind(like)] {
+			like = t
+		}
+	}
+	return like
+}
+
+// fits is an error unless a sheet can be of one game with those before it, and with one
+// that is like most.
+func (g *Game) fits(s *Sheet, like *trace.Trace) *trace.Error {
 	switch {
-	case !slices.Equal(s.Names, first.Names):
-		return errorAt(s.Trace, s.Pos, "the nodes are %s here, and %s in %s; the sheets of one game have the same", strings.Join(s.Names, ", "), strings.Join(first.Names, ", "), first.File)
-	case !slices.Equal(s.Rules, first.Rules):
-		return errorAt(s.Trace, s.Pos, "the rules are %s here, and %s in %s; the sheets of one game have the same", rulesName(s.Rules), rulesName(first.Rules), first.File)
-	case !slices.Equal(s.Voters, first.Voters):
-		return errorAt(s.Trace, s.Pos, "the voters are other nodes here than in %s; the sheets of one game have the same", first.File)
+	case !slices.Equal(s.Names, like.Names):
+		return errorAt(s.Trace, s.Pos, "the nodes are %s here, and %s in %s; the sheets of one game have the same", strings.Join(s.Names, ", "), strings.Join(like.Names, ", "), like.File)
+	case !slices.Equal(s.Rules, like.Rules):
+		return errorAt(s.Trace, s.Pos, "the rules are %s here, and %s in %s; the sheets of one game have the same", rulesName(s.Rules), rulesName(like.Rules), like.File)
+	case !slices.Equal(s.Voters, like.Voters):
+		return errorAt(s.Trace, s.Pos, "the voters are other nodes here than in %s; the sheets of one game have the same", like.File)
 	case s.End:
 		return nil
 	}
@@ -238,7 +255,7 @@ func (g *Game) received() trace.Errors {
 			others := actors(s).Without(sheet.Node) &^ g.base.Unknown
 			if others != 0 {
 				errs = append(errs, errorAt(sheet.Trace, s.Pos, "step %s is about what node %s did, and this is a sheet of node %s; it belongs on the sheet of node %s",
-					s.ID, list(sheet.Trace, others), sheet.Name(sheet.Node), list(sheet.Trace, others)))
+					s.ID, List(sheet.Trace, others), sheet.Name(sheet.Node), List(sheet.Trace, others)))
 			}
 		}
 	}
@@ -259,8 +276,10 @@ func (g *Game) add(sheet int) {
 	for i := range s.Steps {
 		st := g.asStep(sheet, &s.Steps[i])
 		switch {
+		case st.Unread && !st.EventBlank:
+			g.Unread = true // what cannot be read has been told
 		case st.Unread || st.Event == nil && len(st.items) == 0 && !st.StateBlank() && len(st.State) == 0:
-			// What cannot be read has been told; a box that was not used is nothing.
+			// A box that was not used is nothing.
 		case i >= last:
 			g.end = append(g.end, st)
 		default:

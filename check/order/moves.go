@@ -147,21 +147,22 @@ func (s *search) weigh(st *state, c *replay.Cluster, m *move, all []choice, limi
 }
 
 // choose yields the move with each fate of each choice, and what is left of a sum when
-// all have been paid for; not those for which it is too little.
-func choose(all []choice, left int, m move, yield func(m move, left int)) {
+// all have been paid for; not those for which it is too little. It is false when it was
+// stopped.
+func choose(all []choice, left int, m move, yield func(m move, left int) (on bool)) (on bool) {
 	if len(all) == 0 {
-		yield(m, left)
-		return
+		return yield(m, left)
 	}
 	rest := 0 // the least that the other choices cost
 	for _, ch := range all[1:] {
 		rest += slices.Min(ch.costs)
 	}
 	for i, f := range all[0].fates {
-		if cost := all[0].costs[i]; cost+rest <= left {
-			choose(all[1:], left-cost, m.with(all[0].id, f), yield)
+		if cost := all[0].costs[i]; cost+rest <= left && !choose(all[1:], left-cost, m.with(all[0].id, f), yield) {
+			return false
 		}
 	}
+	return true
 }
 
 func (m move) with(id raft.NodeID, f fate) move {
@@ -202,6 +203,15 @@ func (g *Game) cannotYet(c *replay.Cluster, st *step) bool {
 	}
 	return false
 }
+
+// play is that of the game, and counts.
+func (s *search) play(c *replay.Cluster, m move) (p played, why replay.Fact, ok bool) {
+	s.played += 1 + m.Recipients(s.base.Size()).Len()/mostAtOnce
+	return s.Game.play(c, m)
+}
+
+// mostAtOnce is how many requests are delivered at the price of one.
+const mostAtOnce = 8
 
 // play plays a move on a copy of a cluster. It is not ok where its node could not
 // have done it then; the fact says why.

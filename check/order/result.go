@@ -44,8 +44,9 @@ const DefaultStates = 20_000
 func (g *Game) Search(states, orders int) *Result {
 	r := &Result{Game: g, Others: make(map[int]*Order)}
 	// Most games have nothing wrong, and the orders that cost nothing are few. Half of
-	// the states are kept for the other games.
-	best := &search{Game: g, most: (states + 1) / 2}
+	// the states are kept for the other games, but not of those that a long game has on
+	// its way.
+	best := &search{Game: g, most: max((states+1)/2, min(states, 2*(g.Size()+1)))}
 	if r.run(best); len(best.goals) == 0 {
 		if best = g.reach(r, best, states); len(best.goals) == 0 {
 			r.stuck(best)

@@ -61,7 +61,9 @@ type search struct {
 	best  int // cost of the cheapest order so far
 	count int // states looked at
 	start *state
-	full  bool // the bound on states was reached
+	full  bool // the bound on states was reached, or that on moves
+
+	played int // moves, each weighed by how many requests are delivered
 
 	furthest []*state // of the states that read most, the cheapest few
 }
@@ -144,12 +146,15 @@ func (s *search) run() {
 		switch {
 		case next.cost > s.best:
 		case next.ways != nil:
-			s.try(next)
+			if s.try(next); s.tired() {
+				s.full = true
+				return
+			}
 		case next.done || next.state.cost > next.cost:
 		case !s.ahead.allow(next.state, next.cost-next.state.cost):
 			next.cost++
 			s.push(next)
-		case s.count == s.most:
+		case s.count == s.most || s.tired():
 			s.full = true
 			return
 		default:
@@ -161,6 +166,14 @@ func (s *search) run() {
 		}
 	}
 }
+
+// movesOfState is how many moves are played for each state that may be looked at. Most
+// games take 2 to 4; in a wide cluster, where much is wrong, what may have become of the
+// requests of one step is more than can be tried.
+const movesOfState = 10
+
+// tired reports whether as many moves have been played as may be.
+func (s *search) tired() bool { return s.played >= movesOfState*s.most }
 
 func (s *search) push(c candidate) {
 	if c.cost <= s.best {
@@ -222,13 +235,14 @@ func (s *search) try(next candidate) {
 	w := next.ways
 	limit := next.cost - next.state.cost
 	others := s.weigh(next.state, w.cluster, &w.move, w.choices, limit)
-	choose(w.choices, limit-others, w.move, func(m move, left int) {
+	choose(w.choices, limit-others, w.move, func(m move, left int) (on bool) {
 		if cost := limit - left; cost <= w.tried {
-			return
+			return true
 		}
 		if p, _, ok := s.play(w.cluster, m); ok {
 			s.arrive(next.state, &p, next.cost)
 		}
+		return !s.tired()
 	})
 	most := others
 	for _, ch := range w.choices {

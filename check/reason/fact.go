@@ -130,6 +130,9 @@ var facts = [...]factTeller{
 	replay.EntryDiffers: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s %s %s at index %d; the message has %s there", r.name(f.Node), has(f), r.entry(f.Mine), f.At.Index, r.value(f.Says))
 	},
+	replay.EntryElsewhere: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("node %s has %s at index %d; the message says index %s", r.name(f.Node), r.entry(f.Mine), f.At.Index, r.value(f.Says))
+	},
 	replay.CommitAbove: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s %s commitIndex %s; the message says %s %s", r.name(f.Node), has(f), r.value(f.Has), f.Field, r.value(f.Says))
 	},

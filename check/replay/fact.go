@@ -84,6 +84,7 @@ const (
 	PrevTermDiffers  // its log has At at prevLogIndex; the message says prevLogTerm Term
 	DeviantPrevTerm  // a deviation: it sends prevLogTerm Own; the message says Term
 	EntryDiffers     // it has Mine at At; the message has Says
+	EntryElsewhere   // it has Mine at At; the message has it at index Says
 	CommitAbove      // leaderCommit is above its commitIndex
 	Covered          // its snapshot ends at Last, and covers what comes after index At
 	TookSnapshot     // it took a snapshot up to At

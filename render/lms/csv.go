@@ -99,6 +99,8 @@ func (c *csvColumns) header() []string {
 		for i := range k.Scheme.Criteria {
 			row = append(row, csvText(k.Scheme.Criteria[i].Label))
 		}
+	}
+	if takesOff(c.class) {
 		row = append(row, "impossible")
 	}
 	return append(row, "strict", "followThrough", "counted", "max", "forHuman", "remarks", "superseded", "most", "byHand")
@@ -134,6 +136,9 @@ func (c *csvColumns) grades(s *grade.Submission, superseded []string) []string {
 	if sc := c.class.Key.Scheme; sc != nil {
 		row = append(row, csvContents(sc, s.Sheet)...)
 	}
+	if takesOff(c.class) {
+		row = append(row, csvOff(s.Sheet))
+	}
 	strict, through, _, _ := totals(s)
 	forHuman, remarks, byHand := 0, 0, 0
 	if s.Sheet != nil {
@@ -152,16 +157,27 @@ func ofAnswers(s *grade.Submission, p grade.Points) string {
 	return p.String()
 }
 
-// csvContents are the points that a scheme gives: of all cells, of each thing that a
-// sheet must contain, and what is taken off.
+// takesOff reports whether messages that nobody could have sent take points off.
+func takesOff(c *grade.Class) bool { return c.Key.Scheme != nil || c.Game != nil }
+
+// csvOff is what is taken off a sheet for such messages.
+func csvOff(s *grade.Sheet) string {
+	if s == nil {
+		return ""
+	}
+	off, _ := s.Deducted()
+	return grade.Points{}.Minus(off).String()
+}
+
+// csvContents are the points that a scheme gives: of all cells, and of each thing that a
+// sheet must contain.
 func csvContents(sc *grade.Scheme, s *grade.Sheet) []string {
-	row := make([]string, len(sc.Criteria)+2)
+	row := make([]string, len(sc.Criteria)+1)
 	if s == nil {
 		return row
 	}
 	_, through, _ := s.CellPoints()
-	off, _ := s.Deducted()
-	row[0], row[len(row)-1] = through.String(), grade.Points{}.Minus(off).String()
+	row[0] = through.String()
 	for i := range s.Criteria {
 		row[i+1] = s.Criteria[i].Points.String()
 	}

@@ -72,6 +72,7 @@ var reviewed = [...]string{
 	grade.Spelled:      " differs from what is right only in how it is spelled",
 	grade.Elsewhere:    " may stand under another node",
 	grade.AfterUnread:  " may rest on a message that cannot be read",
+	grade.OtherStory:   " may have another reason, which is not known",
 	grade.AllNo:        " follows from a mistake that makes every later answer no",
 }
 
@@ -191,6 +192,9 @@ func (s *gradedOne) summary() []string {
 	}
 	for i := range sheet.Deductions {
 		lines = append(lines, short(render.DeductionLine(s.key, &sheet.Deductions[i], s.Reveal))+".")
+	}
+	for i := range sheet.Open {
+		lines = append(lines, "Not marked: "+short(sheet.Open[i].Text)+".")
 	}
 	for i := range sheet.Reviews {
 		lines = append(lines, "To review by an instructor: "+short(sheet.Reviews[i].Why)+".")

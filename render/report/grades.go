@@ -84,6 +84,7 @@ type (
 		Steps      []gradesStep      `json:"steps"`
 		Marks      []gradesMark      `json:"marks"`
 		Remarks    []gradesRemark    `json:"remarks"`
+		Open       []gradesRemark    `json:"open,omitempty"` // of a game: what is not marked
 		Stops      []gradesStop      `json:"stops"`
 		ForHuman   []gradesForHuman  `json:"forHuman"`
 		Criteria   []gradesMet       `json:"criteria,omitempty"`
@@ -255,6 +256,9 @@ func (out *gradesSubmission) sheet(k *grade.Key, s *grade.Sheet, reveal bool) {
 	}
 	for _, r := range s.Remarks {
 		out.Remarks = append(out.Remarks, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text, r.Whose})
+	}
+	for _, r := range s.Open {
+		out.Open = append(out.Open, gradesRemark{r.Pos.Line, r.Pos.Column, r.Text, r.Whose})
 	}
 	for _, stop := range s.Stops {
 		out.Stops = append(out.Stops, gradesStop{k.Trace.Name(stop.Node), stop.Step, stop.Until, stop.Why})

@@ -15,8 +15,9 @@ type (
 		Version  int             `json:"version"`
 		Whole    bool            `json:"whole"` // the order has all steps of all sheets
 		Cost     int             `json:"cost"`
-		Orders   uint64          `json:"orders"` // 2^64-1 stands for more
-		Proven   bool            `json:"proven"` // all orders that cost no more were looked at
+		Orders   uint64          `json:"orders"`           // 2^64-1 stands for more
+		Proven   bool            `json:"proven"`           // all orders that cost no more were looked at
+		Unsure   string          `json:"unsure,omitempty"` // why what is wrong in every order may be right all the same
 		States   int             `json:"states"`
 		Sheets   []jsonMergeIn   `json:"sheets"`
 		Steps    []jsonMergeStep `json:"steps"` // in the order found
@@ -38,8 +39,9 @@ type (
 	jsonMerged struct {
 		jsonFinding
 		File  string `json:"file"`
-		Owner string `json:"owner"` // the node whose mistake it is
-		Every bool   `json:"every"` // in every cheapest order; otherwise it depends on the order
+		Owner string `json:"owner"`          // the node whose mistake it is
+		Slip  string `json:"slip,omitempty"` // the node on whose sheet it may as well be a slip of the pen
+		Every bool   `json:"every"`          // in every cheapest order; otherwise it depends on the order
 	}
 	jsonWait struct {
 		File    string `json:"file"`
@@ -57,6 +59,9 @@ func Merge(w io.Writer, r *order.Result) error {
 		Sheets: []jsonMergeIn{}, Steps: []jsonMergeStep{}, Findings: []jsonMerged{}, Waits: []jsonWait{}}
 	for _, s := range r.Sheets {
 		out.Sheets = append(out.Sheets, jsonMergeIn{s.File, s.Document, s.Name(s.Node)})
+	}
+	if len(r.Wrong) > 0 {
+		out.Unsure = r.Unsure()
 	}
 	first := r.Orders[0]
 	for i, t := range first.Steps {
@@ -83,9 +88,14 @@ func mergedJSON(r *order.Result) []jsonMerged {
 	add := func(o *order.Order, cells []int, every bool) {
 		for _, d := range r.Differences(o) {
 			for _, c := range cells {
-				if d.Cell == c {
-					out = append(out, jsonMerged{findingJSON(&d.Finding, finding.Mode{}), d.Sheet.File, d.Sheet.Name(r.Cells[c].Owner), every})
+				if d.Cell != c {
+					continue
 				}
+				one := jsonMerged{findingJSON(&d.Finding, finding.Mode{}), d.Sheet.File, d.Sheet.Name(r.Cells[c].Owner), "", every}
+				if every && r.MayBeSlip(c) {
+					one.Slip = d.Sheet.Name(d.Sheet.Node)
+				}
+				out = append(out, one)
 			}
 		}
 	}
