@@ -9,13 +9,19 @@ import (
 
 // This file has what a handout says at its head.
 
+// How the answer of a node is given.
+const (
+	InWords = "write ok, no, or none"
+	ByKeys  = "type y for ok, n for no, or - for none"
+)
+
 // HowToAnswer says how what is asked is answered, and what is given is read, in a
-// sentence for each kind of it.
-func HowToAnswer(q *trace.Trace) []string {
+// sentence for each kind of it. An answer is given [InWords] or [ByKeys].
+func HowToAnswer(q *trace.Trace, by string) []string {
 	var lines []string
 	items := item.Of(q)
 	if slices.ContainsFunc(items, func(it item.Item) bool { return it.IsAnswer() && it.Blank() }) {
-		lines = append(lines, "For each node that is asked write ok, no, or none where it gives no answer.")
+		lines = append(lines, "For each node that is asked "+by+" where it gives no answer.")
 	}
 	if slices.ContainsFunc(items, isOfLeaders) {
 		lines = append(lines, "Leave nextIndex and matchIndex blank where the node does not lead.")

@@ -77,7 +77,7 @@ func (h *questionSheet) page() *doc.Document {
 	}
 	d.Add(doc.Fields{Form: true, Rows: append(who, PlayedBy(q)...)})
 	items := item.Of(q)
-	how := HowToAnswer(q)
+	how := HowToAnswer(q, InWords)
 	if how != nil {
 		how = append(how, "A cell with "+notAsked+" in it is not asked.")
 	}
@@ -122,7 +122,7 @@ func (h *questionSheet) page() *doc.Document {
 func QuestionsForm(k *grade.Key) *trace.Trace {
 	q := k.Questions()
 	items := item.Of(q)
-	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, HowToAnswer(q)...)
+	lines := append([]string{"Write your name behind student, and change nothing but blanks."}, HowToAnswer(q, InWords)...)
 	if slices.ContainsFunc(items, func(it item.Item) bool { return it.Field == item.Log }) {
 		lines = append(lines, "A log has the term and the value of each entry, such as "+likeLog(q)+".")
 	}

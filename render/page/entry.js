@@ -64,7 +64,7 @@ function make(part, n) {
   const b = part.blanks[n];
   if (b.r === undefined) return b.in === "row" ? null : el("span", {class: "soft", text: "not scored"});
   const right = shown(b.k, b.r);
-  return cell(part, n, {placeholder: right, "aria-label": whereOf(part, b) + "; right is " + right, oninput: typing, onblur: e => settle(e.target.cell), onkeydown: pressed});
+  return cell(part, n, {placeholder: right, "aria-label": whereOf(part, b) + "; right is " + right, onbeforeinput: e => spell(e, fill), oninput: typing, onblur: e => settle(e.target.cell), onkeydown: pressed});
 }
 
 // put has a cell of the open sheet say something. What is right is not kept.
@@ -98,17 +98,18 @@ function settle(c) {
 
 function typing(e) {
   const c = e.target.cell, text = c.input.value.trim();
-  if (c.input.value !== "" && text === "") return fill(c, left, 1); // a space
+  if (c.input.value !== "" && text === "") { // a space
+    fill(c, left);
+    return step(c, 1);
+  }
   put(c, text);
-  if (c.b.k !== "answer" || text.length !== 1 || !values.answer(text)) return;
-  fill(c, shown("answer", values.answer(text)), 1); // a letter was typed
+  answer(e, fill);
 }
 
-// fill puts a text into a cell, and goes on so many cells.
-function fill(c, text, by) {
+// fill puts a text into a cell, and has it show that.
+function fill(c, text) {
   put(c, text);
   settle(c);
-  if (by) step(c, by);
 }
 
 // edit writes into a cell what is right, to be changed.
@@ -121,7 +122,7 @@ function edit(c) {
 // next form.
 function rest(c) {
   const all = inOrder();
-  for (const d of all.slice(all.indexOf(c))) if (d.part === c.part) fill(d, left, 0);
+  for (const d of all.slice(all.indexOf(c))) if (d.part === c.part) fill(d, left);
   page(c, 1);
 }
 

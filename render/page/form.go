@@ -103,7 +103,7 @@ func WriteForm(w io.Writer, k *grade.Key) error {
 // ask adds what a key says beside its steps, and what they are worth.
 func (f *Form) ask(k *grade.Key, q *trace.Trace) {
 	f.Facts = pairs(render.PlayedBy(q))
-	how := render.HowToAnswer(q)
+	how := render.HowToAnswer(q, render.ByKeys)
 	if all := render.Worth(k, k.Max, item.Of(q)); all != "" {
 		how = append(how, all+" in all.")
 	}

@@ -5,18 +5,19 @@ form = written;
 const key = "raftsheet " + form.id; // of the draft
 
 const valueOf = c => c.input.value.trim() === "" ? "" : values[c.b.k](c.input.value.trim());
-const make = (part, n) => cell(part, n, {oninput: changed, onkeydown: pressed});
+const make = (part, n) => cell(part, n, {onbeforeinput: e => spell(e, fill), oninput: changed, onkeydown: pressed});
 
 function changed(e) {
-  const c = e.target.cell;
+  fill(e.target.cell, e.target.value);
+  answer(e, fill);
+}
+
+// fill has a cell say something.
+function fill(c, text) {
+  if (c.input.value !== text) c.input.value = text;
   judge(c, valueOf(c));
+  sure = false;
   keep();
-  if (c.b.k === "answer" && valueOf(c) && c.input.value.length === 1) { // a letter was typed
-    const answer = valueOf(c);
-    c.input.value = answer === "none" ? "-" : answer;
-    keep();
-    step(c, 1);
-  }
 }
 
 function pressed(e) {
@@ -65,10 +66,10 @@ function restore() {
   } catch { /* there is no draft, or it is not ours */ }
 }
 
-function count() {
-  const of = cells.filter(c => c.b.in !== "head");
-  $("count").textContent = of.filter(c => c.input.value.trim() !== "").length + " of " + of.length + " cells filled in";
-}
+const asked = () => cells.filter(c => c.b.in !== "head");
+const filled = () => asked().filter(c => c.input.value.trim() !== "").length;
+
+function count() { $("count").textContent = filled() + " of " + asked().length + " cells filled in"; }
 
 // unused reports whether a form of an empty worksheet was left alone: nobody sends it.
 const unused = part => form.free && cells.some(c => c.part === part && c.b.k === "node" && c.b.in === "message" && valueOf(c) === "");
@@ -79,18 +80,28 @@ function sheet() {
   return write(form.parts[0]) + sections().filter(s => !unused(s.form)).map(s => write(s.form)).join("");
 }
 
+function tell(text, bad) {
+  $("said").textContent = text;
+  $("said").className = bad ? "bad" : "";
+}
+
+// save saves the sheet, if all of it can be read. Where the name is missing, or all of
+// the answers, it asks first.
+let sure = false; // that was asked
 function save() {
-  const wrong = cells.find(c => valueOf(c) === null);
-  if (wrong) {
-    $("said").textContent = wrong.where + " should be " + says(wrong.b.k) + ".";
-    $("said").className = "bad";
-    goto(wrong);
-    return;
+  const wrong = cells.filter(c => valueOf(c) === null), who = cells.find(c => c.b.f === "student" && c.b.in === "head");
+  if (wrong.length > 0) {
+    goto(wrong[0]);
+    return tell((wrong.length > 1 ? wrong.length + " cells cannot be read; they are marked. The first: " : "") + wrong[0].where + " should be " + says(wrong[0].b.k) + ".", true);
   }
-  const who = cells.find(c => c.b.f === "student");
+  const lacks = [who && who.input.value.trim() === "" && "Your name is missing", filled() === 0 && "No cell is filled in"].filter(x => x);
+  if (lacks.length > 0 && !sure) {
+    if (who && who.input.value.trim() === "") goto(who);
+    sure = true;
+    return tell(lacks.join(". ") + ". To save the sheet so, press Save again.", true);
+  }
   download(who && who.input.value || form.title, sheet());
-  $("said").textContent = "Saved. On a machine that others use, clear the draft.";
-  $("said").className = "";
+  tell("Saved. On a machine that others use, clear the draft.");
   $("clear").hidden = false;
 }
 
@@ -100,7 +111,8 @@ $("clear").addEventListener("click", () => {
   try { localStorage.removeItem(key); } catch { /* there was none */ }
   count();
   $("clear").hidden = true;
-  $("said").textContent = "Cleared.";
+  sure = false;
+  tell("Cleared.");
   cells[0].input.focus();
 });
 

@@ -35,12 +35,15 @@ func formPage(t *testing.T, k *grade.Key) string {
 // listen has the page keep what it saves.
 const listen = `(() => { const make = URL.createObjectURL; URL.createObjectURL = b => { b.text().then(t => window.saved = t); return make.call(URL, b); }; return true; })()`
 
-// saved saves the sheet by keyboard, and gives it.
+// saved saves the sheet by keyboard, and gives it. A page that misses something on it is
+// told once more.
 func (b *browser) saved() string {
 	b.Helper()
 	ask[bool](b, listen)
-	b.run(chromedp.Focus(chromedp.CSS("#save")))
-	b.press(kb.Enter)
+	for again := true; again; again = strings.Contains(b.text("#said"), "press Save again") {
+		b.run(chromedp.Focus(chromedp.CSS("#save")))
+		b.press(kb.Enter)
+	}
 	b.comes(`typeof window.saved === "string"`)
 	return ask[string](b, "window.saved")
 }
@@ -118,12 +121,15 @@ func TestForm(t *testing.T) {
 func TestFormDraft(t *testing.T) {
 	b := browse(t, formPage(t, formKey(t)), "")
 	b.run(chromedp.Focus(chromedp.CSS("#app input")))
-	b.press("y", "n", "-", kb.ArrowLeft, kb.ArrowDown, "x")
-	b.says("#count", "4 of ")
+	b.press("y", "n", "-", kb.ArrowLeft, kb.ArrowDown, "x", kb.ArrowRight, "x")
+	b.says("#count", "5 of ")
 	b.run(chromedp.Focus(chromedp.CSS("#save")))
 	b.press(kb.Enter)
-	b.says("#said", "AE1, answer of node 4: ok should be ok, no or none.")
-	b.press("n")
+	b.says("#said", "2 cells cannot be read; they are marked. The first: AE1, answer of node 4: ok should be ok, no or none.")
+	if n := ask[int](b, `document.querySelectorAll("[aria-invalid=true]").length`); n != 2 {
+		t.Errorf("%d cells are marked; want both", n)
+	}
+	b.press("n", kb.Backspace)
 	b.run(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("#app .side, #app section")))
 	b.says("#count", "4 of ")
 	if sheet := b.saved(); !strings.Contains(sheet, "response: {2: ok, 3: no, 4: none, 5: , ") || !strings.Contains(sheet, "response: {2: , 3: , 4: no, 5: , ") {
@@ -133,6 +139,21 @@ func TestFormDraft(t *testing.T) {
 	b.says("#count", "0 of ")
 	b.run(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("#app .side, #app section")))
 	b.says("#count", "0 of ")
+}
+
+// A sheet without a name, or without an answer, is saved once the student has been asked.
+// If this fails, the class hands in sheets of nobody.
+func TestFormNameless(t *testing.T) {
+	b := browse(t, formPage(t, formKey(t)), "")
+	ask[bool](b, listen)
+	b.run(chromedp.Focus(chromedp.CSS("#save")))
+	b.press(kb.Enter)
+	b.says("#said", "Your name is missing. No cell is filled in. To save the sheet so, press Save again.")
+	b.press("Ann", kb.Enter, "y")
+	b.run(chromedp.Focus(chromedp.CSS("#save")))
+	b.press(kb.Enter)
+	b.says("#said", "Saved.")
+	b.comes(`typeof window.saved === "string"`)
 }
 
 // A paper sheet of 126 answers is typed in about a minute: a key for each answer and no
