@@ -14,6 +14,7 @@ type (
 		Rules   []Rule   `json:"rules"`             // of the figures, in their order
 		Traces  []Trace  `json:"traces"`            // the documents of a file, in order
 		Predict bool     `json:"predict,omitempty"` // answers are hidden until the reader has given one
+		ID      string   `json:"id,omitempty"`      // of a lesson: tells its answers from those of others
 	}
 
 	// A Rule is what the page says of a rule wherever one decides.

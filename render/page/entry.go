@@ -84,7 +84,7 @@ func WriteEntry(w io.Writer, ks *grade.Keys, roster *intake.Roster) error {
 	if err != nil {
 		return err
 	}
-	script, style := baseScript+cellsScript+entryFile+entryOwn, formStyle+entryStyle
+	script, style := scriptOf(baseScript, cellsScript, entryFile, entryOwn), formStyle+entryStyle
 	title := e.Title
 	if v := e.Forms[0].Variant; v != "" && len(e.Forms) == 1 {
 		title += ", variant " + v

@@ -166,7 +166,7 @@ func writeForm(w io.Writer, f *Form) error {
 	if err != nil {
 		return err
 	}
-	script := baseScript + cellsScript + formOwn
+	script := scriptOf(baseScript, cellsScript, formOwn)
 	return formPage().Execute(w, sheet{Title: f.Title, Style: template.CSS(formStyle), Script: template.JS(script),
 		Data: text, Policy: policy(script, formStyle)})
 }

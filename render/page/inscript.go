@@ -22,3 +22,17 @@ func inScript(v any) (template.JS, error) {
 	}
 	return template.JS(strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(b.String())), nil
 }
+
+// scriptOf is the script of a page, made of several files in a row. The remarks on lines
+// of their own stay at home: they are a tenth of it.
+func scriptOf(files ...string) string {
+	var b strings.Builder
+	for _, file := range files {
+		for line := range strings.Lines(file) {
+			if !strings.HasPrefix(strings.TrimLeft(line, " "), "//") {
+				b.WriteString(line)
+			}
+		}
+	}
+	return b.String()
+}

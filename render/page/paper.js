@@ -4,7 +4,7 @@
 // is wrong marked as an instructor would, then each node's terms and log. What is still
 // to be predicted stays blank.
 function paper() {
-  const {trace, veiled, answer} = stepper, t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
+  const {trace, veiled, answered, answer} = stepper, t = trace(), side = t.sides[0], end = states(side, t.nodes, side.steps.length);
   const plain = (caption, head, rows) => el("table", null, el("caption", {text: caption}), el("thead", null, el("tr", null, ...head.map(h => el("th", {scope: "col"}, bdi(h))))),
     el("tbody", null, ...rows.map(r => el("tr", null, ...r.map(c => c.nodeType ? c : el("td", null, bdi(String(c))))))));
   const cell = (a, blank) => blank ? "" : a.x === undefined ? a.a || "" : el("td", {class: "wrong"}, el("del", {text: a.w}), " ", el("ins", {text: answer(a)}));
@@ -16,7 +16,7 @@ function paper() {
       s.fields !== undefined && el("dl", null, ...lines(s.fields).flatMap(([name, value]) => [el("dt", {text: name + ":"}), el("dd", null, bdi(value))])),
       ...(s.row ? across.map(some => plain("Response", ["id", ...some.map(i => t.nodes[i])], [["ok", ...some.map(i => cell(s.row[i], blank[i]))],
         ...(s.row.some(a => a.t) ? [["term", ...some.map(i => blank[i] ? "" : s.row[i].t || "")]] : [])])) : []),
-      ...(blank.includes(true) ? [] : wrong(s.wrong)));
+      ...(n < answered(0) ? wrong(s.wrong) : []));
   };
   const nodes = data.predict ? [] : end.map((s, i) => el("section", null, el("h2", null, "Raft State, raft_id ", bdi(t.nodes[i])),
     s.is && s.is !== "down" ? el("p", {text: s.is}) : el("dl", null, ...[["currentTerm", s.t], ["votedFor", s.v], ["role", s.r], ["commitIndex", s.c], ["lastApplied", s.a]].flatMap(([k, v]) => [el("dt", {text: k + ":"}), el("dd", null, bdi(String(v)))])),

@@ -74,7 +74,7 @@ var workerScript string
 
 // playgroundScript is the whole script of the page.
 func playgroundScript() string {
-	return baseScript + statesScript + stepOwn + paperScript + transportScript + editorScript + servedScript + playgroundOwn
+	return scriptOf(baseScript, statesScript, stepOwn, paperScript, transportScript, editorScript, servedScript, playgroundOwn)
 }
 
 // playgroundStyles is its whole style sheet.

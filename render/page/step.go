@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -46,7 +47,7 @@ var stepPageScript string
 
 // stepScript is the whole script of the page.
 func stepScript() string {
-	return baseScript + statesScript + stepOwn + paperScript + stepPageScript
+	return scriptOf(baseScript, statesScript, stepOwn, paperScript, stepPageScript)
 }
 
 //go:embed step.gohtml
@@ -81,6 +82,11 @@ func WriteSteps(w io.Writer, traces [][]*check.Report, opt Options) error {
 		return err
 	}
 	text, err := inScript(data)
+	if err == nil && opt.Predict {
+		sum := sha256.Sum256([]byte(text))
+		data.ID = hex.EncodeToString(sum[:8])
+		text, err = inScript(data)
+	}
 	if err != nil {
 		return err
 	}

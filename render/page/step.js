@@ -9,7 +9,7 @@ const unseen = text => el("span", {class: "unseen", text});
 
 // ---- Predictions ------------------------------------------------------------------
 
-// What the reader has answered, by trace, side, step and node.
+// What the reader has answered, by trace, side, step and node: whether it was right.
 const given = new Map();
 const answer = a => a.a + (a.t ? ", t" + a.t : "");
 const word = {"ok": "ok", "no": "no", "-": "no answer", "?": "cannot be told"};
@@ -18,14 +18,32 @@ const asks = (s, i) => data.predict && s && s.row && s.row[i] && s.row[i].q;
 const veiled = (side, step, s, i) => asks(s, i) && !given.has(keyOf(side, step, i + 1));
 const hidden = (view, i) => veiled(view.number, now.step, view.step, i);
 
-// open reports whether everything of a step may be shown.
-const open = view => !view.step || !view.step.row || !view.step.row.some((_, i) => hidden(view, i));
+// answered counts the steps of a side before the first that has an answer left to predict.
+function answered(n) {
+  const side = trace().sides[n], left = i => side.steps[i].row && side.steps[i].row.some((_, node) => veiled(n, i + 1, side.steps[i], node));
+  if (!data.predict) return side.steps.length;
+  side.answered = side.answered || 0;
+  while (side.answered < side.steps.length && !left(side.answered)) side.answered++;
+  return side.answered;
+}
+
+// open reports whether everything of a step may be shown: what is passed without an
+// answer stays hidden, and with it all that follows.
+const open = view => now.step <= answered(view.number);
+const unanswered = () => total() - given.size;
+
+// total counts the answers to predict, in all traces.
+function total() {
+  if (!data.total) data.total = data.traces.flatMap(t => t.sides).flatMap(side => side.steps).flatMap(s => s.row || []).filter(a => a.q).length;
+  return data.total;
+}
 
 function predict(view, node, guess) {
   const right = guess === view.step.row[node - 1].a;
   given.set(keyOf(view.number, now.step, node), right);
-  view.show();
+  views.forEach(v => v.show());
   score();
+  out.gave();
   tell((right ? "Right. " : "Not so. ") + reason(view.step.row[node - 1]));
   (view.why.querySelector("button") || view.why).focus();
 }
@@ -33,8 +51,12 @@ function predict(view, node, guess) {
 function score() {
   $("score").hidden = !data.predict;
   const right = [...given.values()].filter(x => x).length;
-  $("score").textContent = given.size === 0 ? "Predict each answer" : right + " of " + given.size + " right";
+  $("score").textContent = given.size === 0 ? "Predict each answer: " + total() + " in all" : right + " of " + given.size + " answered right, " + unanswered() + " left";
+  $("jumps").hidden = stops().length === 0 || secret();
 }
+
+// secret reports whether it stays untold which steps have a divergence.
+const secret = () => data.predict && unanswered() > 0;
 
 // ---- One side ---------------------------------------------------------------------
 
@@ -135,7 +157,7 @@ class View {
     if (button.hidden) return;
     const blank = hidden(this, i), wrong = a.x !== undefined && !blank;
     const there = this.beside && this.beside.steps[now.step - 1], twin = there && there.row ? there.row[i] : a;
-    button.className = (this.chosen === i ? "chosen " : "") + (twin.a !== a.a || twin.t !== a.t ? "apart " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
+    button.className = (this.chosen === i ? "chosen " : "") + (!blank && (twin.a !== a.a || twin.t !== a.t) ? "apart " : "") + (blank ? "asked" : wrong ? "wrong" : a.a === "ok" ? "yes" : a.a === "no" ? "refused" : "");
     button.setAttribute("aria-pressed", this.chosen === i);
     button.replaceChildren(unseen("node " + this.nodes[i] + ": "), ...(blank ? ["?", unseen(" to predict")]
       : wrong ? [unseen("written "), el("del", {text: a.w}), " ", unseen("but " + this.side.by + " gives "), el("ins", {text: answer(a)})] : [answer(a)]));
@@ -146,7 +168,7 @@ class View {
     const i = this.chosen, a = this.step.row[i], name = this.nodes[i];
     if (hidden(this, i)) {
       return [el("fieldset", null, el("legend", null, "What does node ", bdi(name), " answer?"), ...this.asked(a),
-        ...Object.keys(word).slice(0, 3).map((w, n) => el("button", {class: "guess", "data-key": n + 1, onclick: () => predict(this, i + 1, w)}, word[w], " ", el("kbd", {text: n + 1}))))];
+        ...Object.entries({y: "ok", n: "no", "-": "-"}).map(([k, w]) => el("button", {class: "guess", "data-key": k, onclick: () => predict(this, i + 1, w)}, word[w], " ", el("kbd", {text: k}))))];
     }
     const out = [el("h3", null, "Node ", bdi(name), ": ", el("strong", {class: a.a === "no" ? "refused" : "yes", text: word[a.a] || a.a}), a.t ? ", term " + a.t : "")];
     if (asks(this.step, i)) {
@@ -175,10 +197,10 @@ class View {
 
   // table shows the states after the step, and what the step has changed of them.
   table(shown) {
-    const at = shown ? now.step : now.step - 1;
+    const at = shown ? now.step : answered(this.number), first = this.side.steps[at];
     const after = states(this.side, this.nodes, at), before = shown && at > 0 ? states(this.side, this.nodes, at - 1) : after;
     const twin = this.beside ? states(this.beside, this.nodes, Math.min(at, this.beside.steps.length)) : after;
-    const caption = !shown ? "Before " + this.step.id : this.step ? "After " + this.step.id : "At the start";
+    const caption = !shown ? "Before " + first.id + (at + 1 < now.step ? ", the first step that you have not answered" : "") : this.step ? "After " + this.step.id : "At the start";
     const found = !shown ? [] : (this.step ? this.step.wrong : this.side.first) || [];
     const wrong = new Map(found.filter(w => w.f).map(w => [w.n + "." + w.f, w.w]));
     const cols = columns(before, after);
@@ -220,11 +242,11 @@ class View {
   // and its texts are not there for the browser's search either.
   moveCursor(shown) {
     if (!this.svg) return;
-    const tops = this.side.life, top = now.step > 0 ? tops[now.step - 1] : 0, end = now.step > 0 ? tops[now.step] : tops[0];
+    const tops = this.side.life, top = now.step > 0 ? tops[now.step - 1] : 0, end = now.step > 0 ? tops[now.step] : tops[0], cut = tops[answered(this.number)];
     this.cursor.setAttribute("y", top);
     this.cursor.setAttribute("height", end - top);
     if (data.predict) {
-      const seen = now.step === this.side.steps.length && shown ? this.high : shown ? end : top;
+      const seen = now.step === this.side.steps.length && shown ? this.high : shown ? end : cut;
       this.svg.setAttribute("height", seen);
       this.svg.setAttribute("viewBox", "0 0 " + this.wide + " " + seen);
       for (const {e, y, says} of this.texts) e.textContent = y <= seen ? says : "";
@@ -322,7 +344,7 @@ function choose(n) {
   const sum = twin ? (links.length ? both + " differ in " + count(stops().length, "step", "steps") : both + " do not differ")
     : links.length ? count(stops().length, "step", "steps") + " with a divergence" : "No divergence";
   $("sum").replaceChildren(...(data.predict ? [] : [sum, links.length ? ": " : ".", ...links.flatMap(a => [a, " "]), stops().length > links.length ? "…" : ""]));
-  $("jumps").hidden = stops().length === 0;
+  $("jumps").hidden = stops().length === 0 || secret();
 }
 const idOf = n => (trace().sides.map(s => s.steps[n - 1]).find(s => s) || {id: ""}).id;
 const link = step => "#" + (data.traces.length > 1 ? "trace=" + (now.trace + 1) + "&" : "") + "step=" + step;
@@ -352,6 +374,7 @@ function said() {
 
 // jump goes to the next divergence, or to the one before.
 function jump(forth) {
+  if (secret()) return;
   const at = forth ? stops().find(s => s > now.step) : stops().findLast(s => s < now.step);
   if (at !== undefined) go(at);
   else tell(forth ? "No divergence after this step" : "No divergence before this step");
@@ -360,7 +383,8 @@ function jump(forth) {
 const keys = {ArrowLeft: () => go(now.step - 1), ArrowRight: () => go(now.step + 1), Home: () => go(0), End: () => go(steps()), n: () => jump(true), p: () => jump(false)};
 document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest?.("select, textarea, dialog, input:not([type=range])")) return;
-  const guess = data.predict && document.querySelector('.guess[data-key="' + CSS.escape(e.key) + '"]');
+  const key = {1: "y", 2: "n", 3: "-"}[e.key] || e.key.toLowerCase();
+  const guess = data.predict && document.querySelector('.guess[data-key="' + CSS.escape(key) + '"]');
   if (guess) guess.click();
   else if (Object.hasOwn(keys, e.key)) keys[e.key]();
   else return;
@@ -400,6 +424,6 @@ function load(fresh) {
 // pictureOf gives the picture of that name, null for none.
 const pictureOf = id => out.pictures ? out.pictures.get(id) || null : $(id) && $(id).content.querySelector("svg");
 
-const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answer, moved() {}, pictures: null};
+const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answered, answer, given, moved() {}, gave() {}, pictures: null};
 return out;
 })();

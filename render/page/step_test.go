@@ -101,47 +101,6 @@ func TestAddress(t *testing.T) {
 	b.says("#where", "start") // of the first document
 }
 
-// With --predict an answer is shown to who has given one, and counted. If this fails,
-// a lesson gives its answers away, or miscounts.
-func TestPredict(t *testing.T) {
-	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{Predict: true}), "#step=4")
-	for _, secret := range []string{"✗", "refuses", "node 7's log ends"} {
-		if all := b.text(".event") + b.text(".now"); strings.Contains(all, secret) {
-			t.Errorf("before the reader has answered, the page says %q", secret)
-		}
-	}
-	const cut = `Number(document.querySelector(".life svg").getAttribute("height"))`
-	const drawn = `document.querySelector(".life svg").textContent` // that the browser's search finds
-	if all := ask[string](b, drawn); strings.Contains(all, "wrote") || !strings.Contains(all, "AE2") {
-		t.Errorf("before the reader has answered, the picture says %q", all)
-	}
-	before := ask[int](b, cut)
-	b.says(".why", "What does node 2 answer?")
-	b.says("caption", "Response")
-	b.says(".nodes caption", "Before AE3")
-	b.press("1") // node 2: ok
-	b.says("#score", "1 of 1 right")
-	b.press(kb.Enter, "2", kb.Enter) // node 3: not no
-	b.says("#score", "1 of 2 right")
-	b.press("2")
-	b.says(".why", "Node 7: no")
-	b.says(".why", "You were right.")
-	b.says(".why", "node 7's log ends at index 1")
-	b.says(".nodes caption", "Before AE3")
-	b.press(kb.Enter, "2") // node 8: no, the last
-	b.says("#score", "3 of 4 right")
-	b.says(".nodes caption", "After AE3")
-	b.says(".found", "node 7 answers ok; Figure 2 says no")
-	if all := ask[string](b, drawn); !strings.Contains(all, "wrote ok") || strings.Contains(all, "RV2") {
-		t.Errorf("after the last answer of the step, the picture says %q", all)
-	}
-	if after := ask[int](b, cut); after <= before {
-		t.Errorf("the picture ends %d pixels down before the answers, and %d after", before, after)
-	}
-	b.press(kb.Enter) // the next step
-	b.says("#where", "RV2")
-}
-
 // A hostile trace shows as text. If this fails, a student's file runs as a script in
 // an instructor's browser, or breaks the page.
 func TestHostile(t *testing.T) {

@@ -21,7 +21,21 @@ function read() {
 }
 window.addEventListener("hashchange", read);
 
-if (data.predict) $("keys").replaceChildren(", ", ...["1", "2", "3"].flatMap(k => [el("kbd", {text: k}), " "]), "your answer");
+// lesson keeps what the reader has answered for as long as the tab is open.
+function lesson() {
+  const key = "raftsheet lesson " + data.id;
+  const restart = el("button", {text: "Start over", onclick: () => { try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ } location.reload(); }});
+  try { JSON.parse(sessionStorage.getItem(key) || "[]").forEach(([at, right]) => stepper.given.set(at, right)); } catch { /* it is not ours */ }
+  restart.hidden = stepper.given.size === 0;
+  stepper.gave = () => {
+    restart.hidden = false;
+    try { sessionStorage.setItem(key, JSON.stringify([...stepper.given])); } catch { /* this browser does not let us */ }
+  };
+  $("score").after(restart);
+  $("keys").replaceChildren(", ", ...["y", "n", "-"].flatMap(k => [el("kbd", {text: k}), " "]), "your answer: ok, no or none");
+}
+
+if (data.predict) lesson();
 stepper.load(data);
 stepper.score();
 read();
