@@ -79,7 +79,7 @@ func (s *Start) high() (h float64) {
 		h = 32
 	}
 	if s.Logs != nil {
-		g := gridOf(s.Logs, logsLabel)
+		g := gridOf(s.Logs, leastLabel)
 		_, rows := g.size()
 		h = max(h, rows+10)
 	}
@@ -98,7 +98,7 @@ func (y *layout) before(c *canvas, notes float64) {
 		y.pill(c, y.x(start.Are[i].Node), y.start+10, &start.Are[i])
 	}
 	if start.Logs != nil {
-		g := gridOf(start.Logs, logsLabel)
+		g := gridOf(start.Logs, y.labels)
 		g.draw(c, y.logsX, y.start+4)
 	}
 	if len(start.Divergences) > 0 {
@@ -192,8 +192,8 @@ func (y *layout) arrow(c *canvas, a *Arrow) {
 	x1, x2, y1, y2 := y.way(c, a)
 	part := 1.0
 	switch a.Fate {
-	case Lost:
-		part = .72
+	case Lost: // beside the line that it does not reach
+		part = max(.72, 1-lostShort/max(math.Abs(x2-x1), 1))
 	case CutOff:
 		part = y.cutAt(a, x1, x2)
 	}

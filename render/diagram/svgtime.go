@@ -1,6 +1,8 @@
 package diagram
 
 import (
+	"slices"
+
 	"raftsheet/raft"
 )
 
@@ -12,7 +14,8 @@ const (
 	asideCells    = 30    // characters of a line of it
 	lineHigh      = 14.0
 	pillHigh      = 16.0
-	logsLabel     = 92.0
+	leastLabel    = 92.0 // of the logs to the right
+	mostLabel     = 220.0
 	againEvery    = 900.0 // after so much, the nodes are named again
 	againInset    = 300.0 // the same in a picture of which a page shows a part
 	pillEach      = 5.7
@@ -20,19 +23,21 @@ const (
 	mostNotesWide = 1150.0
 	leastNotes    = 560.0
 	besideSpace   = 26.0
+	lostShort     = 20.0 // of a node's line ends a message to it that is lost
 )
 
 // A layout says where things are.
 type layout struct {
-	l     *Lifelines
-	pitch float64
-	left  float64 // of the first node's column
-	logsX float64
-	right float64
-	bands []band
-	place map[raft.NodeID]int // of the nodes that are shown
-	start float64             // where the life lines begin
-	end   float64
+	l      *Lifelines
+	pitch  float64
+	left   float64 // of the first node's column
+	logsX  float64
+	labels float64 // width of the labels of the logs
+	right  float64
+	bands  []band
+	place  map[raft.NodeID]int // of the nodes that are shown
+	start  float64             // where the life lines begin
+	end    float64
 }
 
 // A band is a step's part of the picture.
@@ -63,17 +68,19 @@ func lay(l *Lifelines, top, again float64) *layout {
 	}
 	y.left = margin + asideWide
 	y.logsX = y.left + y.pitch*float64(len(l.Nodes)) + besideSpace
-	y.right = max(y.logsX, leastNotes)
+	y.right, y.labels = max(y.logsX, leastNotes), leastLabel
 	grids := []*Logs{l.Before.Logs}
 	for i := range l.Steps {
 		grids = append(grids, l.Steps[i].Logs)
 	}
+	grids = slices.DeleteFunc(grids, func(l *Logs) bool { return l == nil })
 	for _, logs := range grids {
-		if logs != nil {
-			g := gridOf(logs, logsLabel)
-			w, _ := g.size()
-			y.right = max(y.right, y.logsX+w)
-		}
+		y.labels = max(y.labels, labelWidth(logs, mostLabel))
+	}
+	for _, logs := range grids {
+		g := gridOf(logs, y.labels)
+		w, _ := g.size()
+		y.right = max(y.right, y.logsX+w)
 	}
 	y.start = top
 	lastNames := top
@@ -125,7 +132,7 @@ func (y *layout) band(s *Step, top float64) band {
 	b.at[Ends] = at + 4
 	at += high[Ends]
 	if s.Logs != nil {
-		b.logs = gridOf(s.Logs, logsLabel)
+		b.logs = gridOf(s.Logs, y.labels)
 		_, h := b.logs.size()
 		at = max(at, top+4+h)
 	}
