@@ -58,6 +58,13 @@ function score() {
 // secret reports whether it stays untold which steps have a divergence.
 const secret = () => data.predict && unanswered() > 0;
 
+function restart() {
+  given.clear();
+  for (const side of data.traces.flatMap(t => t.sides)) side.answered = 0;
+  score();
+  go(0);
+}
+
 // ---- One side ---------------------------------------------------------------------
 
 // A view shows one replay of the trace.
@@ -101,7 +108,8 @@ class View {
     this.svg = picture.cloneNode(true);
     this.cursor = document.createElementNS(this.svg.namespaceURI, "rect");
     this.cursor.setAttribute("class", "cursor");
-    this.cursor.setAttribute("width", "100%");
+    this.cursor.setAttribute("width", 1e4); // to the frame, beyond the picture
+    this.svg.setAttribute("preserveAspectRatio", "xMinYMin");
     this.svg.prepend(this.cursor);
     this.texts = [...this.svg.querySelectorAll("text")].map(e => ({e, y: Number(e.getAttribute("y")), says: e.textContent}));
     this.high = this.svg.getAttribute("height");
@@ -145,7 +153,7 @@ class View {
 
   // showFresh brings what is new in a log into sight.
   showFresh() {
-    const cell = this.now.querySelector("td.fresh, td.gone"), around = this.now.firstChild;
+    const cell = this.now.querySelector("td.fresh, td.gone"), around = cell && cell.closest(".scroll");
     if (cell) around.scrollLeft = cell.offsetLeft + 2 * cell.offsetWidth - around.clientWidth;
   }
 
@@ -205,22 +213,20 @@ class View {
     const wrong = new Map(found.filter(w => w.f).map(w => [w.n + "." + w.f, w.w]));
     const cols = columns(before, after);
     const voters = after.some(s => s.w);
-    const head = ["id", "role", "term", "votedFor", "commitIndex"].concat(voters ? ["voters"] : []);
+    const head = ["role", "term", "votedFor", "commitIndex"].concat(voters ? ["voters"] : []);
     const rows = after.map((s, i) => {
-      const b = before[i], down = s.is !== "";
-      const name = el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
-      if (s.is && s.is !== "down") return el("tr", {class: "off"}, name, el("td", {colspan: head.length - 1 + cols.length}));
+      const b = before[i], down = s.is !== "", off = down && s.is !== "down";
+      const name = () => el("th", {scope: "row"}, bdi(this.nodes[i]), down && el("span", {class: "is", text: " " + s.is}));
       const field = (key, k, was = b[k], is = s[k]) => el("td", {class: wrong.has(i + 1 + "." + key) ? "wrong" : twin[i][k] !== is ? "apart" : ""},
         was !== is && el("del", {text: was}), was !== is && " ", was !== is ? el("ins", null, bdi(is)) : bdi(is), ...wrote(wrong.get(i + 1 + "." + key)));
       const other = found.find(w => w.n === i + 1 && w.f && w.f.startsWith("log"));
-      return el("tr", {class: s.r + (down ? " off" : "")}, name, field("role", "r"), field("term", "t"), field("votedFor", "v"), field("commitIndex", "c"),
-        voters && field("voters", "w"), ...cols.map(c => logCell(b, s, c, twin[i])), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w)));
+      return {role: off ? "off" : s.r + (down ? " off" : ""), name, off,
+        fields: [field("role", "r"), field("term", "t"), field("votedFor", "v"), field("commitIndex", "c"), voters && field("voters", "w")],
+        entries: [...cols.map(c => logCell(b, s, c, twin[i])), other && el("td", {class: "wrong"}, bdi(other.f), ...wrote(other.w))]};
     });
-    const log = cols.length > 0 && el("tr", null, ...head.map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
-    const table = el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
-      el("thead", null, log, el("tr", null, ...head.map(h => el("th", {scope: "col", text: h})), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
-      el("tbody", null, ...rows));
-    return [scroll("Nodes", table), cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === ""), this.twin), ...this.leaders(before, after)].filter(x => x);
+    const tables = narrow.matches && cols.length > 0 ? [sheet(caption, head, [], rows, r => r.fields), sheet(caption + ": logs", [], cols, rows, r => r.entries)]
+      : [sheet(caption, head, cols, rows, r => [...r.fields, ...r.entries])];
+    return [...tables, cols.length > 0 && legend(after.some(s => s.base > 0 && s.is === ""), this.twin), ...this.leaders(before, after)].filter(x => x);
   }
 
   // leaders shows what each leader knows of the others.
@@ -254,6 +260,19 @@ class View {
     this.scroller.scrollTop = Math.max(0, top - 40);
   }
 }
+
+// sheet is a table of the nodes: their fields, columns of their logs, or both.
+function sheet(caption, head, cols, rows, cells) {
+  const titled = h => h.split(/(?=[A-Z])/).flatMap((part, i) => i ? [el("wbr"), part] : [part]); // where a long one may be broken
+  const log = cols.length > 0 && el("tr", null, ...["id", ...head].map(() => el("td")), el("th", {colspan: cols.length, scope: "colgroup", text: "log"}, unseen(": term and value at each index")));
+  return scroll("Nodes, " + caption, el("table", {class: "nodes"}, el("caption", null, bdi(caption)),
+    el("thead", null, log, el("tr", null, ...["id", ...head].map(h => el("th", {scope: "col"}, ...titled(h))), ...cols.map(c => el("th", {scope: "col", class: "index", text: c.label})))),
+    el("tbody", null, ...rows.map(r => el("tr", {class: r.role}, r.name(), ...(r.off ? [el("td", {colspan: head.length + cols.length})] : cells(r).filter(x => x)))))));
+}
+
+// A narrow page has the logs below the fields. Then both are in sight.
+const narrow = window.matchMedia("(max-width: 30rem)");
+narrow.addEventListener("change", () => views.forEach(v => v.show()));
 
 // wrote is what the trace writes of a field of a node, where that is wrong.
 const wrote = text => text === undefined ? [] : [" ", el("span", {class: "bad"}, "✗ ", unseen("the trace says "), el("del", null, bdi(text)))];
@@ -424,6 +443,6 @@ function load(fresh) {
 // pictureOf gives the picture of that name, null for none.
 const pictureOf = id => out.pictures ? out.pictures.get(id) || null : $(id) && $(id).content.querySelector("svg");
 
-const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answered, answer, given, moved() {}, gave() {}, pictures: null};
+const out = {now, load, choose, go, score, stops, link, idOf, trace, veiled, answered, answer, given, restart, moved() {}, gave() {}, pictures: null};
 return out;
 })();

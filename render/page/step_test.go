@@ -317,3 +317,13 @@ func TestSidesDiffer(t *testing.T) {
 		t.Errorf("before they differ, %d cells do", got)
 	}
 }
+
+// On a phone every field of a node, and its log, is in sight. If this fails, whoever reads
+// there never learns that there is a commitIndex.
+func TestPhone(t *testing.T) {
+	b := browse(t, written(t, example(t, "worksheet-wrong.yaml"), page.Options{}), "#step=4")
+	b.run(chromedp.EmulateViewport(390, 900))
+	for _, what := range []string{".nodes th", ".nodes .entry", ".row td"} {
+		b.comes(fmt.Sprintf(`Math.max(...[...document.querySelectorAll(%q)].map(e => e.getBoundingClientRect().right)) <= 390`, what))
+	}
+}

@@ -24,7 +24,11 @@ window.addEventListener("hashchange", read);
 // lesson keeps what the reader has answered for as long as the tab is open.
 function lesson() {
   const key = "raftsheet lesson " + data.id;
-  const restart = el("button", {text: "Start over", onclick: () => { try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ } location.reload(); }});
+  const restart = el("button", {text: "Start over", onclick: () => {
+    stepper.restart();
+    stepper.gave();
+    restart.hidden = true;
+  }});
   try { JSON.parse(sessionStorage.getItem(key) || "[]").forEach(([at, right]) => stepper.given.set(at, right)); } catch { /* it is not ours */ }
   restart.hidden = stepper.given.size === 0;
   stepper.gave = () => {
