@@ -74,6 +74,7 @@ function steps() {
     const reply = await ask.slow(request({do: "check", page: true}), "steps");
     if (reply) took = performance.now() - began;
     if (!reply || was !== editor.text() || by !== $("rules").value) return;
+    meant(reply.meant || []);
     stale(reply.error || reply.tooLong || (reply.page ? "" : $("steps").hidden ? "Once the text can be read, its steps are shown here." : "Until the text can be read again, these are the steps as they were."));
     if (!reply.page) return;
     traces = reply.traces;
@@ -82,6 +83,12 @@ function steps() {
     quietly(() => { stepper.load(reply.page); wanted(); });
     band();
   }, Math.min(Math.max(took, 80), 500));
+}
+
+// meant asks whether the writer meant something that can be read.
+function meant(lines) {
+  $("meant").hidden = lines.length === 0;
+  $("meant").replaceChildren(...lines.map(line => el("li", null, bdi(line))));
 }
 
 function stale(text) {
@@ -97,6 +104,7 @@ function nothing() {
   clearTimeout(pausing);
   $("steps").hidden = true;
   traces = [];
+  meant([]);
   stale("Choose an example above, or write nodes: and steps: on the left.");
   show([], "The text is empty.", null, 0, 0);
 }
@@ -169,13 +177,15 @@ editor.moved = () => {
     }
     const reply = await ask.quick(request({do: "hover", ...place}), "here");
     if (!reply || reply.error || was !== editor.text()) return;
-    $("here").replaceChildren(...(reply.head ? [el("strong", {class: reply.wrong ? "bad" : ""}, bdi(reply.head)), reply.says ? ": " : "", bdi(reply.says || "")] : ["The caret is on nothing that has a reason."]));
+    $("here").replaceChildren(...(reply.head ? [el("strong", {class: reply.wrong ? "bad" : ""}, bdi(reply.head)), reply.says ? ": " : "", bdi(reply.says || "")] : []));
   }, 120);
 };
 
 let keeping = 0;
 editor.changed = typing => {
   forgetLink();
+  meant([]);
+  leave();
   check(typing);
   disk.typed();
   clearTimeout(keeping);
@@ -281,6 +291,7 @@ window.addEventListener("hashchange", follow);
 function opened(name, text, teaches) {
   notice("");
   file.name = name;
+  lesson = teaches ? text : null;
   $("lesson").hidden = !teaches;
   $("lesson").textContent = teaches || "";
   want = {trace: 0, step: -1};
@@ -288,6 +299,19 @@ function opened(name, text, teaches) {
   traces = [];
   editor.set(text, editor.text() !== "");
   check();
+}
+
+// leave leaves an example once most of its lines are gone: what it teaches, and its name,
+// are not those of the text any more.
+let lesson = null; // the text of the example
+function leave() {
+  if (lesson === null) return;
+  const now = new Set(editor.text().split("\n")), lines = lesson.split("\n").filter(line => line.trim() !== "");
+  if (2 * lines.filter(line => now.has(line)).length >= lines.length) return;
+  lesson = null;
+  file.name = "trace.yaml";
+  $("lesson").hidden = true;
+  $("example").value = "";
 }
 
 // keepDraft keeps the text for as long as the tab is open, where no file does.

@@ -169,3 +169,26 @@ func TestPlaygroundLongText(t *testing.T) {
 	b.run(chromedp.KeyEvent("z", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	b.comes(`editor.text() === "nodes: 2\nsteps: []\n"`)
 }
+
+// What cannot be read comes with what was perhaps meant, and an example that has been
+// replaced teaches nothing any more. If this fails, the page says of a text what is so of
+// another, and less than the command line.
+func TestPlaygroundMeant(t *testing.T) {
+	b := play(t, "")
+	b.comes(`$("lesson").checkVisibility() && $("title").textContent !== ""`)
+	ask[bool](b, `editor.set(editor.text().replace("ok", "no"), true); true`)
+	if !ask[bool](b, `$("lesson").checkVisibility()`) {
+		t.Error("one changed answer hides what the example teaches")
+	}
+	b.writes(strings.Replace(sure, "3: ok", "3 none", 1), "problem")
+	b.comes(`$("meant").checkVisibility()`)
+	b.says("#meant", `line 4: read "3 none" as "3: none"`)
+	if ask[bool](b, `$("lesson").checkVisibility()`) {
+		t.Error("the page teaches of an example that has been replaced")
+	}
+	b.comes(`$("title").textContent === "trace.yaml"`)
+	b.writes(sure, "all agree")
+	if ask[bool](b, `$("meant").checkVisibility()`) {
+		t.Error("nothing is wrong any more, and the page still asks what was meant")
+	}
+}

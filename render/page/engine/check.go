@@ -11,6 +11,7 @@ import (
 	"raftsheet/render"
 	"raftsheet/render/page"
 	"raftsheet/trace"
+	"raftsheet/trace/mend"
 )
 
 // This file answers what is asked while somebody types.
@@ -33,6 +34,9 @@ func (e *Engine) check(r *Request) (any, error) {
 	out.Summary, out.Agrees = summary(f), out.Errors == 0
 	if r.Page && len(f.Reports) > 0 {
 		out.steps(f)
+	}
+	if r.Page && len(f.Errors) > 0 && len(r.Text) <= mostMended {
+		out.Meant = render.Suggestions(mend.Mend(f.Name, []byte(r.Text)).Changes)
 	}
 	return out, nil
 }

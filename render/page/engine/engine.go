@@ -30,14 +30,15 @@ func New(telling func() []*trace.Trace) *Engine { return &Engine{telling: tellin
 // The bounds of a request. Whoever writes more by hand is better served by the
 // command line.
 const (
-	mostText    = 2 << 20 // bytes of a text
-	mostSteps   = 10_000  // of a trace
-	mostWork    = 8_000   // messages and entries of a text of which the deviations are played
-	mostEntries = 2_000   // of a message that is explained
-	mostFound   = 300     // errors that are listed
-	mostNotes   = 50      // notes that are listed
-	mostSummed  = 5       // documents of which each has a summary
-	mostDrawn   = 150     // steps of the life lines that are drawn anew with every change
+	mostText    = 2 << 20  // bytes of a text
+	mostSteps   = 10_000   // of a trace
+	mostWork    = 8_000    // messages and entries of a text of which the deviations are played
+	mostEntries = 2_000    // of a message that is explained
+	mostMended  = 64 << 10 // bytes of a text that is tried with small changes
+	mostFound   = 300      // errors that are listed
+	mostNotes   = 50       // notes that are listed
+	mostSummed  = 5        // documents of which each has a summary
+	mostDrawn   = 150      // steps of the life lines that are drawn anew with every change
 )
 
 // Answer answers a request, a [Request] in JSON, with the JSON of a reply: check with

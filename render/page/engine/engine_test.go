@@ -45,6 +45,7 @@ func TestAnswer(t *testing.T) {
 		{"what many documents come to", engine.Request{Do: "check", Text: strings.Repeat("---\nnodes: 1\nsteps: []\n", 9)}, []string{"document 5: 0 steps, 0 answers; 4 documents more"}, "document 6"},
 		{"other rules", engine.Request{Do: "check", Text: strings.Replace(away, "2: no", "2: ok", 1), Rules: []string{"vote-strictly-newer"}}, []string{"vote-strictly-newer says no", `"errors":1`}, ""},
 		{"what is no YAML", engine.Request{Do: "check", Text: "nodes: [", Page: true}, []string{`"kind":"malformed"`, `"traces":[]`, `"agrees":false`}, `"page"`},
+		{"what was meant", engine.Request{Do: "check", Text: strings.Replace(away, "2: no", "2 no", 1), Page: true}, []string{`did you mean? line 6: read \"2 no\" as \"2: no\"`}, ""},
 		{"a key", engine.Request{Do: "complete", Text: "nodes: 3\nst", Line: 2, Column: 3}, []string{`"label":"steps","insert":"steps: "`, `"column":1`}, ""},
 		{"why", engine.Request{Do: "hover", Text: away, Line: 6, Column: 20}, []string{"node 2 answers no; Figure 2 says ok", "§5.4.1", `"wrong":true`}, ""},
 		{"blanks", engine.Request{Do: "fill", Text: away}, []string{`response: {2: no, 3: ok}`, "1 answer"}, ""},

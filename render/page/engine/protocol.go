@@ -36,6 +36,7 @@ type (
 		Page     *page.Data     `json:"page,omitempty"`
 		Pictures []page.Picture `json:"pictures,omitempty"` // of the page
 		TooLong  string         `json:"tooLong,omitempty"`  // why there is no page
+		Meant    []string       `json:"meant,omitempty"`    // with the page: what a small change would make of what cannot be read, a line each
 	}
 
 	// TracePlaces says where a trace is in the text.
