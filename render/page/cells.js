@@ -1,7 +1,7 @@
 // The cells of a sheet: how what is typed becomes a value of the format, how a form is
 // shown, and how the arrows move. A page knows nothing of Raft.
 
-let form, cells = []; // what is shown, and its inputs
+let form, cells; // what is shown, and its inputs
 
 // ---- Values -----------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ let changed = false; // since they were saved
 
 // ---- Forms ------------------------------------------------------------------------
 
-const boards = written.forms.map(form => ({form}));
+const boards = written.forms.map(f => ({form: f}));
 
 // lay lays out the form of a variant, whose cells those of the page are from then on.
 function lay(n) {
@@ -22,7 +22,7 @@ function lay(n) {
   form = b.form;
   if (!b.cells) {
     cells = b.cells = [];
-    b.sections = form.parts.slice(1).filter(p => p.blanks.some(b => b.r !== undefined)).map(part => section(part, make, []));
+    b.sections = form.parts.slice(1).filter(p => p.blanks.some(blank => blank.r !== undefined)).map(part => section(part, make, []));
     Object.assign(b, cut());
   }
   ({cells, pieces, holes} = b);
@@ -304,7 +304,7 @@ function question(e) {
 
 // keep keeps the drafts on this machine, if it lets us.
 function keep() {
-  const all = sheets.filter(s => s.done || s.added || begun(s)).map(({who, added, form, typed, done}) => ({who, added, form, typed, done}));
+  const all = sheets.filter(s => s.done || s.added || begun(s)).map(s => ({who: s.who, added: s.added, form: s.form, typed: s.typed, done: s.done}));
   try { localStorage.setItem(key, JSON.stringify({all, now: now && now.who})); } catch {
     if (kept) say("This browser keeps no drafts: save before you close the page.", true);
     kept = false;

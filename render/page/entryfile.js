@@ -37,14 +37,14 @@ let pieces, holes;
 
 // cut gives the pieces and the blanks of that form, once there are its cells.
 function cut() {
-  const pieces = [""], holes = [];
+  const between = [""], blanks = [];
   for (const part of form.parts) {
     part.text.forEach((text, n) => {
-      pieces[pieces.length - 1] += text;
-      if (n < part.blanks.length) { holes.push({b: part.blanks[n], c: cells.findIndex(c => c.part === part && c.n === n)}); pieces.push(""); }
+      between[between.length - 1] += text;
+      if (n < part.blanks.length) { blanks.push({b: part.blanks[n], c: cells.findIndex(c => c.part === part && c.n === n)}); between.push(""); }
     });
   }
-  return {pieces, holes};
+  return {pieces: between, holes: blanks};
 }
 
 const oneLine = s => s.replace(/[\x00-\x1f\u0085\u2028\u2029]+/g, " ");

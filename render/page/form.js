@@ -2,6 +2,7 @@
 // the pieces of the sheet, and the whole is saved as a file.
 (() => {
 form = written;
+cells = [];
 const key = "raftsheet " + form.id; // of the draft
 
 const valueOf = c => c.input.value.trim() === "" ? "" : values[c.b.k](c.input.value.trim());

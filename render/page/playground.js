@@ -86,9 +86,9 @@ function steps() {
 }
 
 // meant asks whether the writer meant something that can be read.
-function meant(lines) {
-  $("meant").hidden = lines.length === 0;
-  $("meant").replaceChildren(...lines.map(line => el("li", null, bdi(line))));
+function meant(some) {
+  $("meant").hidden = some.length === 0;
+  $("meant").replaceChildren(...some.map(line => el("li", null, bdi(line))));
 }
 
 function stale(text) {
@@ -306,8 +306,8 @@ function opened(name, text, teaches) {
 let lesson = null; // the text of the example
 function leave() {
   if (lesson === null) return;
-  const now = new Set(editor.text().split("\n")), lines = lesson.split("\n").filter(line => line.trim() !== "");
-  if (2 * lines.filter(line => now.has(line)).length >= lines.length) return;
+  const now = new Set(editor.text().split("\n")), then = lesson.split("\n").filter(line => line.trim() !== "");
+  if (2 * then.filter(line => now.has(line)).length >= then.length) return;
   lesson = null;
   file.name = "trace.yaml";
   $("lesson").hidden = true;
