@@ -34,7 +34,7 @@ const (
 	mostSteps   = 10_000   // of a trace
 	mostWork    = 8_000    // messages and entries of a text of which the deviations are played
 	mostEntries = 2_000    // of a message that is explained
-	mostMended  = 64 << 10 // bytes of a text that is tried with small changes
+	mostMended  = 16 << 10 // bytes of a text that is tried with small changes
 	mostFound   = 300      // errors that are listed
 	mostNotes   = 50       // notes that are listed
 	mostSummed  = 5        // documents of which each has a summary
