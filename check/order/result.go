@@ -48,6 +48,11 @@ func (g *Game) Search(states, orders int) *Result {
 	// its way.
 	best := &search{Game: g, most: max((states+1)/2, min(states, 2*(g.Size()+1)))}
 	if r.run(best); len(best.goals) == 0 {
+		if one := g.oneOff(r, states); len(one.goals) > 0 {
+			r.Whole, r.Proven = true, !one.full
+			r.take(one, orders)
+			return r
+		}
 		if best = g.reach(r, best, states); len(best.goals) == 0 {
 			r.stuck(best)
 			return r
@@ -63,6 +68,14 @@ func (g *Game) Search(states, orders int) *Result {
 func (r *Result) run(s *search) {
 	s.run()
 	r.States += s.count
+}
+
+// oneOff looks for the orders in which one thing is wrong, a field of any message among
+// them.
+func (g *Game) oneOff(r *Result, states int) *search {
+	s := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: 1, meant: true, doubted: raft.AllNodes(g.base.Size())}
+	r.run(s)
+	return s
 }
 
 // part is the part of all states that one attempt to reach the end may look at.
