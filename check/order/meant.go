@@ -1,6 +1,8 @@
 package order
 
 import (
+	"slices"
+
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -24,7 +26,7 @@ func (s *search) mean(st *state, plain move, cost int) {
 	case *trace.RequestVote:
 		fixes = s.meantVote(n, e)
 	case *trace.AppendEntries:
-		fixes = meantEntries(n, e)
+		fixes = s.meantEntries(n, e)
 	}
 	for _, f := range fixes {
 		m := plain
@@ -50,7 +52,7 @@ func (s *search) meantVote(n *raft.Node, e *trace.RequestVote) []fix {
 		return nil
 	}
 	var out []fix
-	for t := n.CurrentTerm + 1; t <= s.highest+1; t++ {
+	for t := n.CurrentTerm + 1; t <= s.written.term+1; t++ {
 		if t != e.Term.Value {
 			why := meant(n, raft.C1, "term", replay.Number(e.Term.Value), replay.Number(t))
 			if e.Term.Value <= n.CurrentTerm {
@@ -70,7 +72,7 @@ func meant(n *raft.Node, rule raft.Rule, field string, says, has replay.Value) r
 
 // meantEntries are the entries that a leader may have meant: in its own term, with its
 // own commitIndex, from another place of its log, or with the value that it has there.
-func meantEntries(n *raft.Node, e *trace.AppendEntries) []fix {
+func (s *search) meantEntries(n *raft.Node, e *trace.AppendEntries) []fix {
 	var out []fix
 	add := func(why replay.Fact) {
 		if event := withField(e, &why); event != nil {
@@ -92,7 +94,7 @@ func meantEntries(n *raft.Node, e *trace.AppendEntries) []fix {
 		add(number(replay.CommitAbove, raft.L4, "leaderCommit", uint64(e.LeaderCommit.Value), uint64(own)))
 	}
 	if e.Worksheet() {
-		meantEntry(n, e, add)
+		s.meantEntry(n, e, add)
 		return out
 	}
 	if at := e.PrevLogIndex; at.Given() && at.Value <= n.Log.LastIndex() && e.PrevLogTerm.Given() {
@@ -109,11 +111,19 @@ func meantEntries(n *raft.Node, e *trace.AppendEntries) []fix {
 }
 
 // meantEntry adds what may be meant by an entry in the form's short way.
-func meantEntry(n *raft.Node, e *trace.AppendEntries, add func(replay.Fact)) {
+func (s *search) meantEntry(n *raft.Node, e *trace.AppendEntries, add func(replay.Fact)) {
 	if !e.Index.Given() || !e.Value.Given() {
 		return
 	}
 	last := n.Log.LastIndex()
+	if e.Index.Value == last+1 {
+		for _, value := range s.written.values[last+1] {
+			if value != e.Value.Value {
+				entry := func(value string) replay.Value { return replay.Entry(raft.Entry{Term: n.CurrentTerm, Value: value}) }
+				add(meant(n, raft.L2, "entries", entry(e.Value.Value), entry(value)))
+			}
+		}
+	}
 	for i := n.Log.Snapshot().Index + 1; i <= last+1; i++ {
 		switch {
 		case i == e.Index.Value && i <= last && n.Log.Entry(i).Value != e.Value.Value:
@@ -131,22 +141,38 @@ func meantEntry(n *raft.Node, e *trace.AppendEntries, add func(replay.Fact)) {
 	}
 }
 
-// highestTerm is the highest term that any sheet has.
-func (g *Game) highestTerm() raft.Term {
-	most := raft.Term(0)
+// A vocabulary is what the sheets have somewhere, and a message may have meant.
+type vocabulary struct {
+	term   raft.Term               // the highest
+	values map[raft.Index][]string // by index, each once
+}
+
+func (g *Game) vocabulary() *vocabulary {
+	v := &vocabulary{values: make(map[raft.Index][]string)}
+	value := func(at raft.Index, value string) {
+		if !slices.Contains(v.values[at], value) {
+			v.values[at] = append(v.values[at], value)
+		}
+	}
 	for _, s := range g.base.Steps {
 		switch e := s.Event.(type) {
 		case *trace.RequestVote:
-			most = max(most, e.Term.Value)
+			v.term = max(v.term, e.Term.Value)
 		case *trace.AppendEntries:
-			most = max(most, e.Term.Value)
+			if v.term = max(v.term, e.Term.Value); e.Index.Given() && e.Value.Given() {
+				value(e.Index.Value, e.Value.Value)
+			}
 		}
 		for i := range s.State {
-			most = max(most, s.State[i].Term.Value)
-			for _, v := range s.State[i].Terms.Value {
-				most = max(most, v.Term)
+			st := &s.State[i]
+			v.term = max(v.term, st.Term.Value)
+			for _, vote := range st.Terms.Value {
+				v.term = max(v.term, vote.Term)
+			}
+			for j, e := range st.Log.Value {
+				value(max(st.LogFrom, 1)+raft.Index(j), e.Value)
 			}
 		}
 	}
-	return most
+	return v
 }

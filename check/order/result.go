@@ -71,11 +71,18 @@ func (r *Result) run(s *search) {
 }
 
 // oneOff looks for the orders in which one thing is wrong, a field of any message among
-// them.
+// them: first for some order, and where there is one for all.
 func (g *Game) oneOff(r *Result, states int) *search {
-	s := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: 1, meant: true, doubted: raft.AllNodes(g.base.Size())}
-	r.run(s)
-	return s
+	one := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: 1, meant: true}
+	if r.run(one); len(one.goals) == 0 {
+		return one
+	}
+	all := &search{Game: g, most: states - r.States, bound: 1, meant: true, doubted: raft.AllNodes(g.base.Size())}
+	if r.run(all); all.full {
+		one.full = true
+		return one
+	}
+	return all
 }
 
 // part is the part of all states that one attempt to reach the end may look at.

@@ -53,7 +53,7 @@ type search struct {
 	bound   int            // no order that costs more is wanted
 	slips   map[*step]bool // messages of which fields may be wrong
 	meant   bool           // any message may have been sent with another value in one field
-	highest raft.Term      // that a sheet has, where meant
+	written *vocabulary    // of the sheets, where meant
 	doubted raft.NodeSet   // nodes whose requests may have had another fate than the cells say, though these agree
 
 	ahead *columns // a bound on what is still to come; nil for none
@@ -139,7 +139,7 @@ func (s *search) run() {
 	c.Run().Each = true // a sender goes on with the answers that it is told to hear
 	s.start = &state{at: make([]int, len(s.steps)), cluster: c}
 	if s.meant {
-		s.highest = s.highestTerm()
+		s.written = s.vocabulary()
 	}
 	if s.bound > 0 && !s.greedy && !s.meant {
 		s.ahead = newColumns(s)
