@@ -17,7 +17,7 @@ type Result struct {
 
 	Cost   int    // of the cheapest order: how many cells are wrong in it
 	Count  uint64 // how many cheapest orders there are; math.MaxUint64 for more than that
-	Proven bool   // all orders that cost no more have been looked at
+	Proven bool   // all orders that cost no more have been looked at: where Cost is above 2, those with the messages as written
 
 	Wrong   []int          // cells that are wrong in every cheapest order
 	Depends []int          // cells that are wrong in some of them
@@ -94,8 +94,8 @@ const part = 10
 // that came furthest, be it the search before.
 func (g *Game) reach(r *Result, furthest *search, states int) *search {
 	slips := make(map[*step]bool)
-	attempt := func(greedy bool, bound int) *search {
-		s := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: bound, greedy: greedy, slips: slips}
+	attempt := func(greedy bool, bound int, meant bool) *search {
+		s := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: bound, greedy: greedy, slips: slips, meant: meant}
 		r.run(s)
 		if len(s.furthest) > 0 && s.furthest[0].depth > furthest.furthest[0].depth {
 			furthest = s
@@ -103,14 +103,17 @@ func (g *Game) reach(r *Result, furthest *search, states int) *search {
 		return s
 	}
 	for first := true; ; first = false {
-		s := attempt(true, math.MaxInt)
+		s := attempt(true, math.MaxInt, false)
 		if len(s.goals) > 0 {
 			return s
 		}
 		if first {
 			const little = 12
-			if all := attempt(false, little); len(all.goals) > 0 {
+			if all := attempt(false, little, false); len(all.goals) > 0 {
 				return all
+			}
+			if other := attempt(true, math.MaxInt, true); len(other.goals) > 0 {
+				return other
 			}
 		}
 		if !g.mayBeWrong(slips, s.furthest) || r.States >= states {
@@ -136,12 +139,33 @@ func (g *Game) mayBeWrong(slips map[*step]bool, in []*state) bool {
 	return more
 }
 
-// cheapest looks for all orders that cost no more than one that was found: first those
-// in which the requests reached whom the cells say, as far as these agree; then those
-// in which any may have been lost, or not.
+// cheapest looks for all orders that cost no more than one that was found, or than one in
+// which some messages have a wrong field, if that costs less.
 func (g *Game) cheapest(r *Result, found *search, states int) *search {
+	if found.best <= 2 {
+		return g.asWritten(r, found, found.best, states) // an order with one wrong field costs as much at least
+	}
+	other := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: found.best - 1, greedy: true, slips: found.slips, meant: true}
+	if r.run(other); len(other.goals) == 0 {
+		return g.asWritten(r, found, found.best, states)
+	}
+	if found = g.asWritten(r, found, other.best, r.States+(states-r.States)/2); found.best <= other.best {
+		return found
+	}
+	all := &search{Game: g, most: states - r.States, bound: other.best, slips: found.slips, meant: true}
+	if r.run(all); len(all.goals) == 0 {
+		return other
+	}
+	all.greedy = true // not with all fates of all requests
+	return all
+}
+
+// asWritten looks for all orders that cost no more than so much, with the messages as
+// they are written: first those in which the requests reached whom the cells say, as far
+// as these agree; then those in which any may have been lost, or not.
+func (g *Game) asWritten(r *Result, found *search, bound, states int) *search {
 	for _, doubted := range []raft.NodeSet{0, raft.AllNodes(g.base.Size())} {
-		s := &search{Game: g, most: states - r.States, bound: found.best, slips: found.slips, doubted: doubted}
+		s := &search{Game: g, most: states - r.States, bound: min(bound, found.best), slips: found.slips, doubted: doubted}
 		r.run(s)
 		if len(s.goals) == 0 || s.full && !found.greedy {
 			found.full = true // it may not be all of them
