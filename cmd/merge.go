@@ -61,8 +61,8 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Find the order of a game from the sheets of its nodes",
 		Long:  mergeHelp,
 		Example: `  raftsheet merge examples/game/*.yaml | raftsheet check -
-  raftsheet merge examples/game-wrong/*.yaml examples/game/node[23467].yaml > /dev/null
-  raftsheet merge examples/game/node[1-7].yaml        # node 8 handed nothing in
+  raftsheet merge examples/game-wrong/*.yaml > /dev/null  # what is wrong on the sheets
+  raftsheet merge examples/game/node[1-7].yaml      # node 8 handed nothing in
   raftsheet merge examples/game/*.yaml | raftsheet show - --format html > game.html`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -106,7 +106,7 @@ func (a *app) merge(args []string, how mergeFlags) error {
 	case "json":
 		return report.Merge(a.stdout, r)
 	case mergedTrace:
-		if err := a.printTo(a.stderr, "text", render.Merge(r, files, a.quiet)); err != nil {
+		if err := a.printTo(a.stderr, "text", render.Merge(r, render.MergeOptions{Files: files, Quiet: a.quiet})); err != nil {
 			return err
 		}
 		var traces []*trace.Trace
@@ -119,7 +119,7 @@ func (a *app) merge(args []string, how mergeFlags) error {
 		}
 		return out.Flush()
 	}
-	return a.print(how.format, render.Merge(r, files, a.quiet))
+	return a.print(how.format, render.Merge(r, render.MergeOptions{Files: files, Order: true, Quiet: a.quiet}))
 }
 
 // sheets reads the sheets that the arguments name, and says what cannot be read on
@@ -134,21 +134,27 @@ func (a *app) sheets(args []string) ([]*trace.Trace, map[string]*trace.File, err
 		return nil, nil, err
 	}
 	var sheets []*trace.Trace
+	var left []string
 	files := make(map[string]*trace.File)
 	for _, f := range read {
 		files[f.Name] = f.Source
 		if errs := unreadOn(f); len(errs) > 0 {
 			a.worse(exitError)
-			if err := a.printTo(a.stderr, "text", render.Errors(f.Source, errs)); err != nil {
+			all := render.Errors(f.Source, errs)
+			all.Add(render.Mends(f.Name, mends(f)[f])...)
+			if err := a.printTo(a.stderr, "text", all); err != nil {
 				return nil, nil, err
 			}
+		}
+		if f.Source == nil || len(f.Source.Traces) == 0 {
+			left = append(left, f.Name)
 		}
 		if f.Source != nil {
 			sheets = append(sheets, f.Source.Traces...)
 		}
 	}
-	if len(sheets) == 0 {
-		return nil, nil, reportedError{exitError}
+	if len(left) > 0 {
+		return nil, nil, fmt.Errorf("%s cannot be read, and without it the other sheets have another order: mend it, or leave it out to merge the others", render.And(left))
 	}
 	return sheets, files, nil
 }
