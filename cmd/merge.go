@@ -38,8 +38,9 @@ with the answers that came back, and its tables. An answer of ok or no says that
 message arrived, none that it did not; a cell left blank says neither. Tables after
 the last message hold at the end of the game, and a sheet may have these alone. A
 file may hold several sheets. Nodes without a sheet are unknown: what they answered
-is taken as given, and what they sent, on a sheet that is missing, may be behind what
-is wrong on the others.
+is taken as given, and what they sent may explain whatever differs on the others, so
+that nothing is called wrong while a sheet is missing. A sheet with nothing on it that
+can be read stops merge.
 
 Where no order explains everything, merge looks for the cheapest: each answer, field
 of a table and field of a message that is wrong costs 1. What is wrong in every
@@ -100,6 +101,7 @@ func (a *app) merge(args []string, how mergeFlags) error {
 	if errs != nil {
 		return a.fail(files[errs[0].File], errs)
 	}
+	game.Progress = a.progress()
 	r := game.Search(how.states, how.orders)
 	a.worse(mergeCode(r))
 	switch how.format {

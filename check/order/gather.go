@@ -20,9 +20,10 @@ type Sheet struct {
 
 // A Game is the sheets of one game.
 type Game struct {
-	Sheets []Sheet
-	Cells  []Cell // what can be wrong on them, see Cell
-	Unread bool   // a message of a sheet cannot be read, and is in no order
+	Sheets   []Sheet
+	Cells    []Cell             // what can be wrong on them, see Cell
+	Progress func(done, of int) // told how many states of how many are looked at; nil for nobody
+	Unread   bool               // a message of a sheet cannot be read, and is in no order
 
 	base  trace.Trace // what the sheets have in common: nodes, rules, initial states
 	rules *raft.Rules

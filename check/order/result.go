@@ -25,6 +25,7 @@ type Result struct {
 
 	Waits  []Wait // what the sheets wait for, where no order has all steps
 	States int    // looked at
+	most   int    // that may be
 }
 
 // A Wait is a step of a sheet that cannot come next, and why.
@@ -42,7 +43,9 @@ const DefaultStates = 20_000
 // Search looks for the cheapest orders of the game, in so many states at the most, and
 // gives so many of them.
 func (g *Game) Search(states, orders int) *Result {
-	r := &Result{Game: g, Others: make(map[int]*Order)}
+	r := &Result{Game: g, Others: make(map[int]*Order), most: states}
+	g.told(0, states)
+	defer g.told(states, states)
 	// Most games have nothing wrong, and the orders that cost nothing are few. Half of
 	// the states are kept for the other games, but not of those that a long game has on
 	// its way.
@@ -64,8 +67,16 @@ func (g *Game) Search(states, orders int) *Result {
 	return r
 }
 
+// told tells how far a search has come.
+func (g *Game) told(states, of int) {
+	if g.Progress != nil {
+		g.Progress(states, of)
+	}
+}
+
 // run runs a search, and counts its states.
 func (r *Result) run(s *search) {
+	s.each = func() { s.told(r.States+s.count, r.most) }
 	s.run()
 	r.States += s.count
 }

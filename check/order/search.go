@@ -65,7 +65,8 @@ type search struct {
 	start *state
 	full  bool // the bound on states was reached, or that on moves
 
-	played int // moves, each weighed by how many requests are delivered
+	each   func() // called for each state that is looked at
+	played int    // moves, each weighed by how many requests are delivered
 
 	furthest []*state // of the states that read most, the cheapest few
 }
@@ -164,6 +165,7 @@ func (s *search) run() {
 			return
 		default:
 			s.count++
+			s.each()
 			s.look(next.state, next.cost)
 			if s.greedy && len(s.goals) > 0 {
 				return
