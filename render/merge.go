@@ -107,28 +107,31 @@ func (v *mergeView) missing() string {
 
 // order lists the steps of the first order, each with the sheet that it came from.
 func (v *mergeView) order() doc.Table {
-	run := v.Orders[0].Run
+	o := v.Orders[0]
 	tab := doc.Table{Caption: "Order", Columns: doc.Columns("step", "sheet", "what happened"), Open: true}
-	for i := range run.Steps {
-		s := run.Steps[i].Trace
-		what := "table of node " + v.sheetOf(i)
-		if s.Event != nil {
-			head, fields := StepForm(run, &run.Steps[i])
-			var words []string
-			for _, f := range fields {
-				words = append(words, f.Name+" "+f.Value.String())
-			}
-			what = strings.TrimSpace(head + " " + strings.Join(words, ", "))
-		}
-		tab.Rows = append(tab.Rows, doc.Cells(s.ID, s.Comment, what))
+	for i := range o.Trace.Steps {
+		s := &o.Trace.Steps[i]
+		tab.Rows = append(tab.Rows, doc.Cells(s.ID, s.Comment, OrderLine(o, i)))
 	}
 	return tab
 }
 
-// sheetOf is the node on whose sheet a step of the first order is.
-func (v *mergeView) sheetOf(step int) string {
-	s := &v.Sheets[v.Orders[0].Steps[step].Sheet]
-	return s.Name(s.Node)
+// OrderLine says in a line what happened in a step of an order.
+func OrderLine(o *order.Order, step int) string {
+	s := &o.Run.Steps[step]
+	if s.Trace.Event == nil {
+		var nodes []string
+		for i := range s.Trace.State {
+			nodes = append(nodes, o.Trace.Name(s.Trace.State[i].Node))
+		}
+		return "table of node " + And(nodes)
+	}
+	head, fields := StepForm(o.Run, s)
+	var words []string
+	for _, f := range fields {
+		words = append(words, f.Name+" "+f.Value.String())
+	}
+	return strings.TrimSpace(head + " " + strings.Join(words, ", "))
 }
 
 func (v *mergeView) bound(so string) doc.Block {

@@ -208,7 +208,6 @@ func (s *search) look(st *state, cost int) {
 		}
 		if p, _, ok := s.play(st.cluster, plain); ok {
 			s.offer(st, &p, cost)
-			s.ownTerm(st, plain, cost)
 		} else if s.slips[next] {
 			s.slip(st, plain, cost)
 		}
