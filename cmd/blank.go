@@ -24,10 +24,10 @@ func (a *app) blankCommand() *cobra.Command {
 		Use:   "blank [flags] [KEY]",
 		Short: "Print an empty worksheet, or the questions of a key",
 		Long: `blank prints an empty worksheet: a page for a node's terms and log, and message
-forms, each with a response row. --format pdf and latex print it to be written on:
-each page has lines for a name, and no form is torn. --format yaml prints the forms
-as a trace to type into, and --format html as a page to fill in, offline: Save
-there gives that trace.
+forms, each with a response row. --format pdf and latex print it to be written
+on: each page has lines for a name, and no form is torn. --format yaml prints
+the forms as a trace to type into, and --format html as a page to fill in,
+offline: Save there gives that trace.
 
 Of a KEY, or of any trace, blank prints what is handed out: its messages as they
 are written, and an empty cell for each answer and each field of a table that it
@@ -35,16 +35,17 @@ asks for. Answers, comments and the marking scheme are left out; notes are kept.
 What a message leaves out stays out: it is for the student to work out. A cell
 keeps its form: one in which the key gives a term is asked for its term.
 
---format moodle-xml, gift and qti write the questions of a KEY for an LMS to import
-and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a zip). There is
-a question for each step, with a reason for each cell as feedback. Each repeats the
-messages before it, so that they can be shuffled, or drawn from a bank. An LMS marks
-cell by cell: what follows from an earlier mistake is wrong there.
+--format moodle-xml, gift and qti write the questions of a KEY for an LMS to
+import and mark: Moodle (Cloze), Moodle and others (GIFT), Canvas (QTI 1.2, a
+zip). There is a question for each step, with a reason for each cell as
+feedback. Each repeats the messages before it, so that they can be shuffled, or
+drawn from a bank. An LMS marks cell by cell: what follows from an earlier
+mistake is wrong there.
 
---entry makes a page for those who mark sheets on paper, and not for students: it
-holds the right answers, and only what differs is typed in, sheet after sheet.
-What it saves goes to grade --entered. KEY may be a folder of keys, one for each
-variant of the worksheet: each student is shown the form of theirs.`,
+--entry makes a page for those who mark sheets on paper, and not for students:
+it holds the right answers, and only what differs is typed in, sheet after
+sheet. What it saves goes to grade --entered. KEY may be a folder of keys, one
+for each variant of the worksheet: each student is shown the form of theirs.`,
 		Example: `  raftsheet blank --nodes 8 --append-entries 12 --request-votes 6
   raftsheet blank --format pdf --paper letter > blank.pdf
   raftsheet blank key.yaml --format pdf > handout.pdf

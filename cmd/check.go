@@ -24,17 +24,17 @@ says, what the replay gives, and the rule of Figure 2 that decides it.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
 input. In a folder, a file with none of the format's keys at its top is passed
-over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether you
-meant what a small change would make of it; fill --mend writes that. Without
+over, unless it is a *.raft.yaml. Where a file is not YAML, check asks whether
+you meant what a small change would make of it; fill --mend writes that. Without
 TRACE, check reads standard input.
 
 --each is for recorded runs: it judges every step from the state that the trace
-itself last told of its nodes, so that one departure of an implementation is found
-where it happened, and what follows from it is not.
+itself last told of its nodes, so that one departure of an implementation is
+found where it happened, and what follows from it is not.
 
---known names differences that are expected, as a list of {trace, step, node, field,
-reason}; node and field may be left out. Each then is a note, and one that no longer
-differs is an error.
+--known names differences that are expected, as a list of {trace, step, node,
+field, reason}; node and field may be left out. Each then is a note, and one
+that no longer differs is an error.
 
 --syntax says what cannot be read, and how much is written and left blank. It
 replays nothing and tells no answer: a student can be given it.`,

@@ -21,12 +21,12 @@ func (a *app) compareCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compare [flags] TRACE",
 		Short: "Compare a trace under two sets of rules",
-		Long: `compare replays a trace under two sets of rules, step by step. It shows the first
-answer or table that differs, the rule that decides it with the figures on each
-side, and what follows.
+		Long: `compare replays a trace under two sets of rules, step by step. It shows the
+first answer or table that differs, the rule that decides it with the figures on
+each side, and what follows.
 
-Give --rules twice; given once, it is compared with the trace's own rules. Each is
-a name, or names joined by commas; raftsheet rules lists them.
+Give --rules twice; given once, it is compared with the trace's own rules. Each
+is a name, or names joined by commas; raftsheet rules lists them.
 
 Exit codes: 0 nothing differs, 1 something does, 2 it could not be done.`,
 		Example: `  raftsheet compare examples/worksheet.yaml --rules figure2 --rules vote-twice

@@ -27,17 +27,17 @@ func (a *app) corpusCommand() *cobra.Command {
 		Short: "Write the traces that test an implementation of Raft",
 		Long: `corpus writes traces into the folder DIR, which it makes: the paper's figures 7
 and 8, late messages, restarts, snapshots, worksheets, and the smallest trace of
-each deviation. All answers in them are Figure 2's. Each rule decides in them each
-way in which it can, and each deviation is revealed by at least two.
+each deviation. All answers in them are Figure 2's. Each rule decides in them
+each way in which it can, and each deviation is revealed by at least two.
 
-DIR/index.json says of each trace which rules decide in it, how often and how, and
-which deviations it reveals. Its digest tells one corpus from another:
+DIR/index.json says of each trace which rules decide in it, how often and how,
+and which deviations it reveals. Its digest tells one corpus from another:
 
   digest  the SHA-256 of the lines that sha256sum prints of the traces, in order
 
-The bytes are the same whenever they are written. Written again, a corpus takes the
-place of an earlier one; a file that is not of a corpus, or has been changed since,
-is not overwritten.`,
+The bytes are the same whenever they are written. Written again, a corpus takes
+the place of an earlier one; a file that is not of a corpus, or has been changed
+since, is not overwritten.`,
 		Example: `  raftsheet corpus testdata/raft
   raftsheet run --sut ./adapter testdata/raft`,
 		Args:              exactly("one DIR", 1),

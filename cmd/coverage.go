@@ -18,15 +18,15 @@ func (a *app) coverageCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "coverage [flags] [TRACE...]",
 		Short: "Show which misunderstandings a worksheet would reveal",
-		Long: `coverage shows what worksheets, taken together, can detect. It replays each under
-Figure 2 and under every deviation (raftsheet rules lists them). A worksheet
-reveals a deviation if that changes an answer, or a field of a table, that the
-worksheet asks for; the others stay hidden, whatever students answer. Two
-deviations with the same answers are indistinguishable.
+		Long: `coverage shows what worksheets, taken together, can detect. It replays each
+under Figure 2 and under every deviation (raftsheet rules lists them). A
+worksheet reveals a deviation if that changes an answer, or a field of a table,
+that the worksheet asks for; the others stay hidden, whatever students answer.
+Two deviations with the same answers are indistinguishable.
 
-It also counts how often each rule of Figure 2 decides, and which way. It ignores
-what is written in the cells, and the rules that a trace names: the right answers
-are Figure 2's.
+It also counts how often each rule of Figure 2 decides, and which way. It
+ignores what is written in the cells, and the rules that a trace names: the
+right answers are Figure 2's.
 
 TRACE is a file, a folder (searched for *.yaml and *.yml) or - for standard
 input. Without TRACE, coverage reads standard input.`,

@@ -26,16 +26,17 @@ byte stays as it was typed. The result reads back as the same trace with the
 blanks filled; if it would not, fill writes nothing. A second run changes
 nothing.
 
---mend first sets right what keeps the file from being read as YAML: tabs, a missing
-comma or space, curly quotes, a bracket that is not closed, an indent off by one,
-UTF-16 and the like. It prints what it changed on standard error, line by line, and
-marks a change that could have moved a value. A file that reads is not changed.
+--mend first sets right what keeps the file from being read as YAML: tabs, a
+missing comma or space, curly quotes, a bracket that is not closed, an indent
+off by one, UTF-16 and the like. It prints what it changed on standard error,
+line by line, and marks a change that could have moved a value. A file that
+reads is not changed.
 
 A file that is JSON stays JSON. It has no place for the comments of --correct.
 
--w writes the file back in one piece, with its mode and owner. It writes nothing if
-the file has changed since it was read, and refuses a file with several hard links:
-it would cut them.`,
+-w writes the file back in one piece, with its mode and owner. It writes nothing
+if the file has changed since it was read, and refuses a file with several hard
+links: it would cut them.`,
 		Example: `  raftsheet fill handout.yaml > key.yaml
   raftsheet fill --all -w notes.yaml
   raftsheet fill --mend handed-in.yaml > mended.yaml`,

@@ -43,32 +43,34 @@ func (a *app) generateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "generate [flags]",
 		Short: "Make a new worksheet, or one for each student",
-		Long: `generate makes a new worksheet: messages that are possible from the first to the last,
-and a blank for each answer. Followers are cut off, fall behind and are repaired;
-leaders change; votes are split.
+		Long: `generate makes a new worksheet: messages that are possible from the first to the
+last, and a blank for each answer. Followers are cut off, fall behind and are
+repaired; leaders change; votes are split.
 
---at-stake names the misunderstandings that the answers have to reveal (raftsheet
-rules lists them); what cannot be had in so few messages is an error that says what
-can. --form paper writes messages with the fields of the paper form (index and
-value), --form worksheet with those of Figure 2. With --events elections and clients'
-requests are steps of their own.
+--at-stake names the misunderstandings that the answers have to reveal
+(raftsheet rules lists them); what cannot be had in so few messages is an error
+that says what can. --form paper writes messages with the fields of the paper
+form (index and value), --form worksheet with those of Figure 2. With --events
+elections and clients' requests are steps of their own.
 
-The worksheet goes to standard output as blank KEY would print it, its key to the
-file of --key. With --out DIR worksheets go to DIR/sheets and keys to DIR/keys: one,
-as many as --variants says, or one for each student of --roster, all equally hard:
-each asks as many cells of every rule. Questions for an LMS have the answers in them,
-and go to DIR/keys.
+The worksheet goes to standard output as blank KEY would print it, its key to
+the file of --key. With --out DIR worksheets go to DIR/sheets and keys to
+DIR/keys: one, as many as --variants says, or one for each student of --roster,
+all equally hard: each asks as many cells of every rule. Questions for an LMS
+have the answers in them, and go to DIR/keys.
 
---minimal makes the shortest worksheet that tells the misunderstandings at stake from
-Figure 2 and from each other. --follow-up SHEET does so for the explanations that
-check --diagnose leaves tied for a student's sheet.
+--minimal makes the shortest worksheet that tells the misunderstandings at stake
+from Figure 2 and from each other. --follow-up SHEET does so for the
+explanations that check --diagnose leaves tied for a student's sheet.
 
-The seed is drawn by lot unless it is given. The same seed and flags give the same
-worksheet; whoever has them has the key. They are in the keys, and on no worksheet.
+The seed is drawn by lot unless it is given. The same seed and flags give the
+same worksheet; whoever has them has the key. They are in the keys, and on no
+worksheet.
 
-generate never replaces a key by another one. To add worksheets for those who come
-late, lengthen the roster (or raise --variants) and run the command of DIR/keys/README.md
-again: whoever has a worksheet keeps it, and the new ones are as hard.`,
+generate never replaces a key by another one. To add worksheets for those who
+come late, lengthen the roster (or raise --variants) and run the command of
+DIR/keys/README.md again: whoever has a worksheet keeps it, and the new ones are
+as hard.`,
 		Example: `  raftsheet generate --key key.yaml > sheet.yaml
   raftsheet generate --nodes 8 --append-entries 12 --request-votes 6 --form paper --format pdf > sheet.pdf
   raftsheet generate --at-stake vote-log-unchecked,always-truncate --key key.yaml > sheet.yaml

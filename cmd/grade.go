@@ -43,8 +43,8 @@ type gradeCommand struct {
 	found *copies.Report // nil until a report asks for it
 }
 
-const gradeHelp = `grade marks submissions against a key: a trace whose cells are scored one by one.
-The reference gives the right answers, so the key may leave its own blank.
+const gradeHelp = `grade marks submissions against a key: a trace whose cells are scored one by
+one. The reference gives the right answers, so the key may leave its own blank.
 Messages, initial states and points come from the key; from a submission grade
 reads the answers, the tables and the student, and matches steps by their ids.
 
@@ -58,12 +58,13 @@ points that followThrough says, and both totals are shown.
 
 Sheets on paper are typed in on the page of blank --entry; --entered takes them.
 
-Where students have worksheets of their own, --key names the folder of their keys:
-each sheet is marked against that of its variant.
+Where students have worksheets of their own, --key names the folder of their
+keys: each sheet is marked against that of its variant.
 
 Where students write the messages too, no key fits them all: --own SCHEME marks
-each sheet by its own. --merge marks the sheets of one game that a group has played,
-each student a node: an order of their messages stands for the key, as merge finds it.
+each sheet by its own. --merge marks the sheets of one game that a group has
+played, each student a node: an order of their messages stands for the key, as
+merge finds it.
 
 What cannot be read waits for an instructor: --review lists it, to be filled in,
 and --marks uses what was filled in. --against says whose mark has moved.

@@ -47,12 +47,12 @@ func commandsIn(page string) []string {
 	return all
 }
 
-// A topic is read in a terminal of 100 columns.
+// A topic is read in a terminal of 80 columns.
 func TestTopicsFitATerminal(t *testing.T) {
 	for _, topic := range []string{"trace-format", "grading", "rules", "protocol", "events", "exit-codes"} {
 		text, _, _ := strings.Cut(run([]string{"help", topic}), "\nUsage:")
 		for line := range strings.Lines(text) {
-			if n := len([]rune(line)) - 1; n > 100 {
+			if n := len([]rune(line)) - 1; n > 80 {
 				t.Errorf("help %s: a line of %d columns: %s", topic, n, line)
 			}
 		}

@@ -25,14 +25,14 @@ const proposed = "?"
 
 // importHelp is the text of import --help.
 const importHelp = `import reads the log of a running cluster and writes it as a trace, which check
-judges. Each step keeps the line that it came from: # run.ndjson:123. What a trace
-has no place for is counted, and so is what was imported.
+judges. Each step keeps the line that it came from: # run.ndjson:123. What a
+trace has no place for is counted, and so is what was imported.
 
 FORMAT is one of
   events     JSON lines, which the recorders under examples/recorders write, for
              etcd and hashicorp/raft, and which yours can write too
-  etcd       the JSON lines that go.etcd.io/raft writes when it is built with the
-             tag with_tla
+  etcd       the JSON lines that go.etcd.io/raft writes when it is built with
+             the tag with_tla
   etcd-text  the output of go.etcd.io/raft's datadriven tests, with its log on
 
 The form events has a header, and then a line for whatever happens to a node:
@@ -49,9 +49,9 @@ Each is one line. raftsheet help events says what every kind of event has.
 A LOG has the events of all nodes, in an order in which they can have happened.
 Several LOGs become a trace each, in one file. - is standard input.
 
---rules names the rules by which the nodes play, among Figure 2's, the sets and a
-deviation added: those under which least differs. It writes them into the trace;
---rules=etcd writes that name without looking.
+--rules names the rules by which the nodes play, among Figure 2's, the sets and
+a deviation added: those under which least differs. It writes them into the
+trace; --rules=etcd writes that name without looking.
 
 Exit codes: 0 the log was imported, 2 a line of it cannot be understood.`
 

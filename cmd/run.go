@@ -34,20 +34,21 @@ func (a *app) runCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run [flags] --sut 'COMMAND' [TRACE...]",
 		Short: "Run traces against another implementation of Raft",
-		Long: `run asks another implementation of Raft what the traces ask. It starts COMMAND in
-a shell, writes one JSON object a line to its standard input, and reads one a line
-from its standard output; raftsheet help protocol has them all. The answers and states that come back are written into a
-copy of the trace, and check compares the copy with the reference: what differs is
-shown where the trace has it, with the rule of Figure 2 that decides it.
+		Long: `run asks another implementation of Raft what the traces ask. It starts COMMAND
+in a shell, writes one JSON object a line to its standard input, and reads one a
+line from its standard output; raftsheet help protocol has them all. The answers
+and states that come back are written into a copy of the trace, and check
+compares the copy with the reference: what differs is shown where the trace has
+it, with the rule of Figure 2 that decides it.
 
-Before each request the receiver is put in the state in which the reference is, so
-that one mistake is found once and nothing but the handlers of requests is needed.
-With --live each node is started once, and then gets everything that happens to it:
-timeouts, clients' commands, answers, restarts.
+Before each request the receiver is put in the state in which the reference is,
+so that one mistake is found once and nothing but the handlers of requests is
+needed. With --live each node is started once, and then gets everything that
+happens to it: timeouts, clients' commands, answers, restarts.
 
-A call that the implementation cannot take is skipped and counted. One that takes
-longer than --timeout, or is answered with nonsense, has failed: the process is
-killed and started again, and the run goes on.
+A call that the implementation cannot take is skipped and counted. One that
+takes longer than --timeout, or is answered with nonsense, has failed: the
+process is killed and started again, and the run goes on.
 
 Where an implementation departs from Figure 2 on purpose, say so by --rules, by
 rules in its reply to hello, or by a list of single differences: --known.

@@ -22,17 +22,17 @@ import (
 
 // serveHelp is the text of serve --help.
 const serveHelp = `serve shows a page in this machine's browser: on the left a trace, with what is
-wrong in it underlined as you type, and on the right its replay to step through. It
-prints the page's address, and answers until Ctrl+C.
+wrong in it underlined as you type, and on the right its replay to step through.
+It prints the page's address, and answers until Ctrl+C.
 
-With FILE the page shows that file and follows it: save it in your editor, and the
-page shows what you have saved. What you have typed in the page stays until you say
-otherwise. Without --write the file is never written; with it the page has a button
-that saves, unless the file has changed since the page last saw it.
+With FILE the page shows that file and follows it: save it in your editor, and
+the page shows what you have saved. What you have typed in the page stays until
+you say otherwise. Without --write the file is never written; with it the page
+has a button that saves, unless the file has changed since the page last saw it.
 
-Other machines cannot reach the page, and neither can other pages in your browser:
-it listens on 127.0.0.1 alone, at an address that is new each time and that nobody
-can guess. The page loads nothing from elsewhere.`
+Other machines cannot reach the page, and neither can other pages in your
+browser: it listens on 127.0.0.1 alone, at an address that is new each time and
+that nobody can guess. The page loads nothing from elsewhere.`
 
 // lookEvery is how often a followed file is looked at.
 const lookEvery = 200 * time.Millisecond

@@ -27,10 +27,10 @@ else where the trace looks at them: the start, if they differ there, the steps
 whose tables write most of them, and the end. In a picture, --node takes a list,
 and --step a range.
 
---format html writes a page to step through the trace in a browser, offline: what
-each node is, what each step changes, and for each answer what was written, what
-Figure 2 gives and why. With --predict it hides each answer until the reader has
-given one, and keeps count. Two --rules are shown side by side.`
+--format html writes a page to step through the trace in a browser, offline:
+what each node is, what each step changes, and for each answer what was written,
+what Figure 2 gives and why. With --predict it hides each answer until the
+reader has given one, and keeps count. Two --rules are shown side by side.`
 
 func (a *app) showCommand() *cobra.Command {
 	var opt render.ShowOptions

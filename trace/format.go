@@ -11,7 +11,7 @@ import (
 var format string
 
 // Format gives the format's reference for people, as Markdown that a terminal
-// can show as it is: no line is wider than 100 columns. Its lists of keys are
+// can show as it is: no line is wider than 80 columns. Its lists of keys are
 // made from the table of keys.
 func Format() string {
 	requests := slices.DeleteFunc(slices.Clone(stepTail()), func(k key[Step]) bool { return !slices.Contains(requestKeys, k.name) })
@@ -64,7 +64,7 @@ func leftOut[T any](keys []key[T]) []key[T] {
 
 // list gives items in two columns, indented as a block of Markdown.
 func list(items []item) string {
-	const indent, gap = 4, 3
+	const indent, gap, width = 4, 3, 80
 	column := 0
 	for _, i := range items {
 		column = max(column, indent+utf8.RuneCountInString(i.name)+gap)
@@ -72,7 +72,7 @@ func list(items []item) string {
 	var lines []string
 	for _, i := range items {
 		name := i.name
-		for _, about := range wrap(i.about, lineWidth-column) {
+		for _, about := range wrap(i.about, width-column) {
 			pad := strings.Repeat(" ", column-indent-utf8.RuneCountInString(name))
 			lines = append(lines, strings.Repeat(" ", indent)+name+pad+about)
 			name = ""
