@@ -84,7 +84,7 @@ func (r *Result) run(s *search) {
 // oneOff looks for the orders in which one thing is wrong, a field of any message among
 // them: first for some order, and where there is one for all.
 func (g *Game) oneOff(r *Result, states int) *search {
-	one := &search{Game: g, most: min(states-r.States, max(states/part, 1)), bound: 1, meant: true}
+	one := &search{Game: g, most: min(states-r.States, max(states/4, 1)), bound: 1, meant: true}
 	if r.run(one); len(one.goals) == 0 {
 		return one
 	}
