@@ -29,31 +29,31 @@ const mergedTrace = "yaml"
 func mergeFormats() []string { return viewFormats(mergedTrace, "json") }
 
 const mergeHelp = `merge takes the sheets of a game that a class has played, one for each node, and
-finds an order of their steps in which all of them come true. It prints the game as
-one trace, each step with the sheet and the line that it came from. What is wrong
-goes to standard error.
+finds an order of their steps in which all of them come true. It prints the game
+as one trace, each step with the sheet and the line that it came from. What is
+wrong goes to standard error.
 
-A SHEET is a trace with raftId: it has the messages that its node sent, in order,
-with the answers that came back, and its tables. An answer of ok or no says that the
-message arrived, none that it did not; a cell left blank says neither. Tables after
-the last message hold at the end of the game, and a sheet may have these alone. A
-file may hold several sheets. Nodes without a sheet are unknown: what they answered
-is taken as given, and what they sent may explain whatever differs on the others, so
-that nothing is called wrong while a sheet is missing. A sheet with nothing on it that
-can be read stops merge.
+A SHEET is a trace with raftId: it has the messages that its node sent, in
+order, with the answers that came back, and its tables. An answer of ok or no
+says that the message arrived, none that it did not; a cell left blank says
+neither. Tables after the last message hold at the end of the game, and a sheet
+may have these alone. A file may hold several sheets. Nodes without a sheet are
+unknown: what they answered is taken as given, and what they sent may explain
+whatever differs on the others, so that nothing is called wrong while a sheet is
+missing. A sheet with nothing on it that can be read stops merge.
 
-Where no order explains everything, merge looks for the cheapest: each answer, field
-of a table and field of a message that is wrong costs 1. What is wrong in every
-cheapest order is flagged; what is wrong in some of them and right in others depends
-on the order, and is shown as that. An answer is the mistake of the node in whose
-column it is, a message and a table are that of the sheet's own node. Where messages
-fit nowhere, merge prints the order that comes furthest, and what each sheet waits
-for. grade --merge marks the sheets so.
+Where no order explains everything, merge looks for the cheapest: each answer,
+field of a table and field of a message that is wrong costs 1. What is wrong in
+every cheapest order is flagged; what is wrong in some of them and right in
+others depends on the order, and is shown as that. An answer is the mistake of
+the node in whose column it is, a message and a table are that of the sheet's
+own node. Where messages fit nowhere, merge prints the order that comes
+furthest, and what each sheet waits for. grade --merge marks the sheets so.
 
 --format shows what was found in place of the trace: as text, a page, or JSON.
 
-Exit codes: 0 an order explains everything, 1 something is wrong in the cheapest, 2
-no order has all messages, or a sheet cannot be read.`
+Exit codes: 0 an order explains everything, 1 something is wrong in the
+cheapest, 2 no order has all messages, or a sheet cannot be read.`
 
 func (a *app) mergeCommand() *cobra.Command {
 	var how mergeFlags
