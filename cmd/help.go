@@ -35,8 +35,8 @@ func topics() []*cobra.Command {
 	return []*cobra.Command{
 		format,
 		{Use: "grading", Short: "How to grade a class: key, submissions, marks, feedback", Long: gradingTopic},
-		{Use: "protocol", Short: "How raftsheet run asks an implementation: every call and reply", Long: protocolTopic},
-		{Use: "events", Short: "The log that raftsheet import --from events reads: every line and key", Long: eventsTopic},
+		{Use: "protocol", Short: "How run asks an implementation: every call and reply", Long: protocolTopic},
+		{Use: "events", Short: "The log that import reads: every line and key", Long: eventsTopic},
 		{Use: "exit-codes", Short: "What the exit codes mean", Long: exitCodesTopic},
 	}
 }

@@ -29,30 +29,31 @@ const mergedTrace = "yaml"
 func mergeFormats() []string { return viewFormats(mergedTrace, "json") }
 
 const mergeHelp = `merge takes the sheets of a game that a class has played, one for each node, and
-finds an order of their steps in which all of them come true. It prints the game as
-one trace, each step with the sheet and the line that it came from. What is wrong
-goes to standard error.
+finds an order of their steps in which all of them come true. It prints the game
+as one trace, each step with the sheet and the line that it came from. What is
+wrong goes to standard error.
 
-A SHEET is a trace with raftId: it has the messages that its node sent, in order,
-with the answers that came back, and its tables. An answer of ok or no says that the
-message arrived, none that it did not; a cell left blank says neither. Tables after
-the last message hold at the end of the game, and a sheet may have these alone. A
-file may hold several sheets. Nodes without a sheet are unknown: what they answered
-is taken as given, and what they sent, on a sheet that is missing, may be behind what
-is wrong on the others.
+A SHEET is a trace with raftId: it has the messages that its node sent, in
+order, with the answers that came back, and its tables. An answer of ok or no
+says that the message arrived, none that it did not; a cell left blank says
+neither. Tables after the last message hold at the end of the game, and a sheet
+may have these alone. A file may hold several sheets. Nodes without a sheet are
+unknown: what they answered is taken as given, and what they sent may explain
+whatever differs on the others, so that nothing is called wrong while a sheet is
+missing. A sheet with nothing on it that can be read stops merge.
 
-Where no order explains everything, merge looks for the cheapest: each answer, field
-of a table and field of a message that is wrong costs 1. What is wrong in every
-cheapest order is flagged; what is wrong in some of them and right in others depends
-on the order, and is shown as that. An answer is the mistake of the node in whose
-column it is, a message and a table are that of the sheet's own node. Where messages
-fit nowhere, merge prints the order that comes furthest, and what each sheet waits
-for. grade --merge marks the sheets so.
+Where no order explains everything, merge looks for the cheapest: each answer,
+field of a table and field of a message that is wrong costs 1. What is wrong in
+every cheapest order is flagged; what is wrong in some of them and right in
+others depends on the order, and is shown as that. An answer is the mistake of
+the node in whose column it is, a message and a table are that of the sheet's
+own node. Where messages fit nowhere, merge prints the order that comes
+furthest, and what each sheet waits for. grade --merge marks the sheets so.
 
 --format shows what was found in place of the trace: as text, a page, or JSON.
 
-Exit codes: 0 an order explains everything, 1 something is wrong in the cheapest, 2
-no order has all messages, or a sheet cannot be read.`
+Exit codes: 0 an order explains everything, 1 something is wrong in the
+cheapest, 2 no order has all messages, or a sheet cannot be read.`
 
 func (a *app) mergeCommand() *cobra.Command {
 	var how mergeFlags
@@ -61,8 +62,8 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Find the order of a game from the sheets of its nodes",
 		Long:  mergeHelp,
 		Example: `  raftsheet merge examples/game/*.yaml | raftsheet check -
-  raftsheet merge examples/game-wrong/*.yaml examples/game/node[23467].yaml > /dev/null
-  raftsheet merge examples/game/node[1-7].yaml        # node 8 handed nothing in
+  raftsheet merge examples/game-wrong/*.yaml > /dev/null  # what is wrong on the sheets
+  raftsheet merge examples/game/node[1-7].yaml      # node 8 handed nothing in
   raftsheet merge examples/game/*.yaml | raftsheet show - --format html > game.html`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -100,13 +101,14 @@ func (a *app) merge(args []string, how mergeFlags) error {
 	if errs != nil {
 		return a.fail(files[errs[0].File], errs)
 	}
+	game.Progress = a.progress()
 	r := game.Search(how.states, how.orders)
 	a.worse(mergeCode(r))
 	switch how.format {
 	case "json":
 		return report.Merge(a.stdout, r)
 	case mergedTrace:
-		if err := a.printTo(a.stderr, "text", render.Merge(r, files, a.quiet)); err != nil {
+		if err := a.printTo(a.stderr, "text", render.Merge(r, render.MergeOptions{Files: files, Quiet: a.quiet})); err != nil {
 			return err
 		}
 		var traces []*trace.Trace
@@ -119,7 +121,7 @@ func (a *app) merge(args []string, how mergeFlags) error {
 		}
 		return out.Flush()
 	}
-	return a.print(how.format, render.Merge(r, files, a.quiet))
+	return a.print(how.format, render.Merge(r, render.MergeOptions{Files: files, Order: true, Quiet: a.quiet}))
 }
 
 // sheets reads the sheets that the arguments name, and says what cannot be read on
@@ -134,21 +136,27 @@ func (a *app) sheets(args []string) ([]*trace.Trace, map[string]*trace.File, err
 		return nil, nil, err
 	}
 	var sheets []*trace.Trace
+	var left []string
 	files := make(map[string]*trace.File)
 	for _, f := range read {
 		files[f.Name] = f.Source
 		if errs := unreadOn(f); len(errs) > 0 {
 			a.worse(exitError)
-			if err := a.printTo(a.stderr, "text", render.Errors(f.Source, errs)); err != nil {
+			all := render.Errors(f.Source, errs)
+			all.Add(render.Mends(f.Name, mends(f)[f])...)
+			if err := a.printTo(a.stderr, "text", all); err != nil {
 				return nil, nil, err
 			}
+		}
+		if f.Source == nil || len(f.Source.Traces) == 0 {
+			left = append(left, f.Name)
 		}
 		if f.Source != nil {
 			sheets = append(sheets, f.Source.Traces...)
 		}
 	}
-	if len(sheets) == 0 {
-		return nil, nil, reportedError{exitError}
+	if len(left) > 0 {
+		return nil, nil, fmt.Errorf("%s cannot be read, and without it the other sheets have another order: mend it, or leave it out to merge the others", render.And(left))
 	}
 	return sheets, files, nil
 }

@@ -5,23 +5,34 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
+	"raftsheet/check/finding"
 	"raftsheet/check/order"
 	"raftsheet/check/reason"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
 
+// MergeOptions say what is shown of a merge.
+type MergeOptions struct {
+	Files map[string]*trace.File // the sheets', by name
+	Order bool                   // the order itself too, a line a step
+	Quiet bool                   // what is wrong alone, without a word on how the search went
+}
+
 // Merge shows what came of looking for an order of a game's sheets: what is wrong in
 // every cheapest order, what depends on the order, and, where no order has all steps,
-// what each sheet waits for. The files are the sheets', by name. Quiet, it shows what
-// is wrong alone.
-func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Document {
+// what each sheet waits for.
+func Merge(r *order.Result, opt MergeOptions) *doc.Document {
 	d := &doc.Document{Title: "The order of the sheets"}
-	v := mergeView{r, files}
+	v := mergeView{r, opt.Files}
+	if opt.Order {
+		d.Add(v.order())
+	}
 	if !r.Whole {
 		d.Add(v.waits(), doc.P(v.verdict()))
-		if why := r.Unsure(); why != "" && r.Orders[0].Trace.Unknown != 0 {
+		if why := v.missing(); why != "" {
 			d.Add(doc.P(doc.Text(capital(why) + ".")))
 		}
 		if !r.Proven {
@@ -30,14 +41,14 @@ func Merge(r *order.Result, files map[string]*trace.File, quiet bool) *doc.Docum
 		return d
 	}
 	d.Add(v.wrong())
-	if why := r.Unsure(); why != "" && len(r.Wrong) > 0 {
+	if why := r.Unsure(); why != "" && len(r.Wrong) > 0 && v.missing() == "" {
 		d.Add(doc.P(doc.Text("None of this is certain: " + why + ".")))
 	}
 	if len(r.Depends) > 0 {
-		d.Add(doc.P(doc.Text(fmt.Sprintf("%s of the order: wrong in some of the cheapest orders, right in others. None of them is marked.",
+		d.Add(doc.P(doc.Text(fmt.Sprintf("%s on the order: wrong in some of the cheapest orders, right in others. None of them is marked.",
 			Count(len(r.Depends), "place depends", "places depend")))), v.depends())
 	}
-	if quiet {
+	if opt.Quiet {
 		return d
 	}
 	d.Add(doc.P(v.verdict()))
@@ -60,9 +71,67 @@ type mergeView struct {
 	files map[string]*trace.File
 }
 
-// size says how much there was to bring into an order.
+// size says how much there was to bring into an order: its steps are the messages, or
+// what else happened, and the tables that stand alone.
 func (v *mergeView) size() string {
-	return Count(len(v.Sheets), "sheet", "sheets") + ", " + Count(v.Size(), "step", "steps")
+	one, many, happened, tables := "message", "messages", 0, 0
+	for i := range v.Sheets {
+		for j := range v.Sheets[i].Steps {
+			s := &v.Sheets[i].Steps[j]
+			switch _, sends := s.Sender(); {
+			case s.Event == nil && len(s.State) > 0:
+				tables++
+			case s.Event != nil && !sends:
+				one, many = "event", "events"
+				fallthrough
+			case s.Event != nil:
+				happened++
+			}
+		}
+	}
+	size := Count(len(v.Sheets), "sheet", "sheets") + ", " + Count(happened, one, many)
+	if tables > 0 {
+		size += " and " + Count(tables, "table", "tables")
+	}
+	return size
+}
+
+// missing says in a clause that a sheet is missing which may explain what differs; it is
+// empty where none is.
+func (v *mergeView) missing() string {
+	if v.Orders[0].Trace.Unknown == 0 {
+		return ""
+	}
+	return v.Unsure()
+}
+
+// order lists the steps of the first order, each with the sheet that it came from.
+func (v *mergeView) order() doc.Table {
+	o := v.Orders[0]
+	tab := doc.Table{Caption: "Order", Columns: doc.Columns("step", "sheet", "what happened"), Open: true}
+	for i := range o.Trace.Steps {
+		s := &o.Trace.Steps[i]
+		tab.Rows = append(tab.Rows, doc.Cells(s.ID, s.Comment, OrderLine(o, i)))
+	}
+	return tab
+}
+
+// OrderLine says in a line what happened in a step of an order.
+func OrderLine(o *order.Order, step int) string {
+	s := &o.Run.Steps[step]
+	if s.Trace.Event == nil {
+		var nodes []string
+		for i := range s.Trace.State {
+			nodes = append(nodes, o.Trace.Name(s.Trace.State[i].Node))
+		}
+		return "table of node " + And(nodes)
+	}
+	head, fields := StepForm(o.Run, s)
+	var words []string
+	for _, f := range fields {
+		words = append(words, f.Name+" "+f.Value.String())
+	}
+	return strings.TrimSpace(head + " " + strings.Join(words, ", "))
 }
 
 func (v *mergeView) bound(so string) doc.Block {
@@ -89,6 +158,9 @@ func (v *mergeView) verdict() doc.Inline {
 		return doc.Marked(doc.Right, v.size()+": one order explains everything")
 	case v.Cost == 0:
 		return doc.Marked(doc.Right, fmt.Sprintf("%s: an order explains everything, one of %s", v.size(), orders))
+	}
+	if why := v.missing(); why != "" {
+		return doc.Marked(doc.Wrong, fmt.Sprintf("%s: %s from the cheapest order; %s", v.size(), Count(v.Cost, "place differs", "places differ"), why))
 	}
 	wrong := "; " + Count(v.Cost, "place is", "places are") + " wrong in "
 	switch {
@@ -121,6 +193,9 @@ func (v *mergeView) wrong() doc.Places {
 				t, c := v.Orders[0].Trace, &v.Cells[d.Cell]
 				p.Why += fmt.Sprintf("; node %s's own table says so too, so that this may be a slip of the pen on the sheet of node %s", t.Name(c.Owner), t.Name(d.Sheet.Node))
 			}
+			if why := v.missing(); why != "" {
+				p.Note, p.Why = true, p.Why+"; but "+why
+			}
 			places = append(places, p)
 		}
 	}
@@ -148,7 +223,11 @@ func (v *mergeView) depends() doc.Places {
 
 // place is a difference with its line.
 func (v *mergeView) place(d *order.Difference, o *order.Order) doc.Place {
-	return doc.Place{File: d.Sheet.File, At: d.Pos.String(), Kind: d.Kind.String(), What: Headline(&d.Finding, o.Run.Rules), Why: Reason(&d.Finding),
+	what := Headline(&d.Finding, o.Run.Rules)
+	if d.Kind == finding.Message && d.Actual != nil {
+		what = fmt.Sprintf("step %s: node %s's %s has %s %v; it should have %v", d.ID, d.Node, d.Event, d.Field, d.Expected, d.Actual)
+	}
+	return doc.Place{File: d.Sheet.File, At: d.Pos.String(), Kind: d.Kind.String(), What: what, Why: Reason(&d.Finding),
 		Excerpt: excerpt(v.files[d.Sheet.File], d.Pos)}
 }
 
@@ -161,7 +240,11 @@ func (v *mergeView) waits() doc.Places {
 		if !at.IsValid() {
 			at = w.Step.EventPos
 		}
-		places = append(places, doc.Place{File: w.Sheet.File, At: at.String(), Kind: "waits", What: v.waiting(w), Why: v.why(w),
+		why := v.why(w)
+		if missing := v.missing(); missing != "" {
+			why += "; but " + missing
+		}
+		places = append(places, doc.Place{File: w.Sheet.File, At: at.String(), Kind: "waits", What: v.waiting(w), Why: why,
 			Excerpt: excerpt(v.files[w.Sheet.File], at)})
 	}
 	return places

@@ -32,8 +32,9 @@
 // # Where to read on
 //
 // gather.go makes a game of sheets, cells.go has what can be wrong in it, moves.go
-// the ways in which a step can have happened, search.go the search, graph.go what
-// all cheapest orders have in common, story.go makes a trace of one of them.
+// the ways in which a step can have happened, meant.go and slips.go messages of which a
+// field is wrong, search.go the search, graph.go what all cheapest orders have in
+// common, story.go makes a trace of one of them.
 //
 // What is wrong, and why, package reason says of the replay of an order. The package
 // itself says no more than which sheets are not of one game, and why a result is not

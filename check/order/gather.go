@@ -20,9 +20,10 @@ type Sheet struct {
 
 // A Game is the sheets of one game.
 type Game struct {
-	Sheets []Sheet
-	Cells  []Cell // what can be wrong on them, see Cell
-	Unread bool   // a message of a sheet cannot be read, and is in no order
+	Sheets   []Sheet
+	Cells    []Cell             // what can be wrong on them, see Cell
+	Progress func(done, of int) // told how many states of how many are looked at; nil for nobody
+	Unread   bool               // a message of a sheet cannot be read, and is in no order
 
 	base  trace.Trace // what the sheets have in common: nodes, rules, initial states
 	rules *raft.Rules
@@ -245,11 +246,41 @@ func sameStart(a, b *trace.NodeState) bool {
 
 func sameLine(a, b trace.NodeIndex) bool { return a.Node == b.Node && a.Index.Value == b.Index.Value }
 
+// another is an error where the messages of a sheet, or its tables, are all of one other
+// node than its raftId says.
+func (s *Sheet) another() *trace.Error {
+	var did, tables raft.NodeSet
+	var first *trace.Step
+	var table trace.Pos
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		if did |= actors(step); first == nil && did != 0 {
+			first = step
+		}
+		for j := range step.State {
+			if tables = tables.With(step.State[j].Node); !table.IsValid() {
+				table = step.State[j].Pos
+			}
+		}
+	}
+	switch {
+	case did.Len() == 1 && !did.Has(s.Node):
+		return errorAt(s.Trace, first.EventPos, "the messages on this sheet are node %s's, and its raftId says %s", List(s.Trace, did), s.Name(s.Node))
+	case tables.Len() == 1 && !tables.Has(s.Node):
+		return errorAt(s.Trace, table, "this table is node %s's, and the sheet is node %s's", List(s.Trace, tables), s.Name(s.Node))
+	}
+	return nil
+}
+
 // received finds messages on a sheet that another node sent, whose own sheet has
 // them: they would happen twice.
 func (g *Game) received() trace.Errors {
 	var errs trace.Errors
 	for _, sheet := range g.Sheets {
+		if err := sheet.another(); err != nil {
+			errs = append(errs, err)
+			continue
+		}
 		for i := range sheet.Steps {
 			s := &sheet.Steps[i]
 			others := actors(s).Without(sheet.Node) &^ g.base.Unknown

@@ -227,7 +227,7 @@ func (g *Game) play(c *replay.Cluster, m move) (p played, why replay.Fact, ok bo
 	for _, f := range c.Run().Facts()[before:] {
 		switch {
 		case f.Kind == replay.CannotTake, f.Kind == replay.CannotBe && f.Node == sender:
-			if len(m.fields) == 0 {
+			if len(m.fields) == 0 || m.event != nil {
 				return p, f, false
 			}
 		case f.Kind == replay.CannotBe || f.Kind == replay.Breaks:

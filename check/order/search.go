@@ -52,6 +52,8 @@ type search struct {
 	greedy  bool           // it hurries to the end, and stops at the first order that it finds
 	bound   int            // no order that costs more is wanted
 	slips   map[*step]bool // messages of which fields may be wrong
+	meant   bool           // any message may have been sent with another value in one field
+	written *vocabulary    // of the sheets, where meant
 	doubted raft.NodeSet   // nodes whose requests may have had another fate than the cells say, though these agree
 
 	ahead *columns // a bound on what is still to come; nil for none
@@ -63,7 +65,8 @@ type search struct {
 	start *state
 	full  bool // the bound on states was reached, or that on moves
 
-	played int // moves, each weighed by how many requests are delivered
+	each   func() // called for each state that is looked at
+	played int    // moves, each weighed by how many requests are delivered
 
 	furthest []*state // of the states that read most, the cheapest few
 }
@@ -136,7 +139,10 @@ func (s *search) run() {
 	c := replay.New(&s.base, s.rules)
 	c.Run().Each = true // a sender goes on with the answers that it is told to hear
 	s.start = &state{at: make([]int, len(s.steps)), cluster: c}
-	if s.bound > 0 && !s.greedy {
+	if s.meant {
+		s.written = s.vocabulary()
+	}
+	if s.bound > 0 && !s.greedy && !s.meant {
 		s.ahead = newColumns(s)
 	}
 	s.seen[s.start.key()] = s.start
@@ -159,6 +165,7 @@ func (s *search) run() {
 			return
 		default:
 			s.count++
+			s.each()
 			s.look(next.state, next.cost)
 			if s.greedy && len(s.goals) > 0 {
 				return
@@ -192,13 +199,15 @@ func (s *search) look(st *state, cost int) {
 			continue
 		}
 		next := &s.steps[i][at]
+		plain := next.plain()
+		if s.meant {
+			s.mean(st, plain, cost)
+		}
 		if !s.slips[next] && s.cannotYet(st.cluster, next) {
 			continue
 		}
-		plain := next.plain()
 		if p, _, ok := s.play(st.cluster, plain); ok {
 			s.offer(st, &p, cost)
-			s.ownTerm(st, plain, cost)
 		} else if s.slips[next] {
 			s.slip(st, plain, cost)
 		}

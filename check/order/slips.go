@@ -126,26 +126,6 @@ func worksheetFixes(n *raft.Node, e *trace.AppendEntries, why *replay.Fact) []fi
 	return out
 }
 
-// ownTerm takes entries that name another term than the one that their sender leads as
-// of that one: as they are written, an election off the page would explain them.
-func (s *search) ownTerm(st *state, plain move, cost int) {
-	e, is := plain.Event.(*trace.AppendEntries)
-	if !is || !s.slips[plain.step] || s.base.Unknown.Has(e.LeaderID) {
-		return
-	}
-	n := st.cluster.Node(e.LeaderID)
-	if n.Role != raft.Leader || !e.Term.Given() || e.Term.Value <= n.CurrentTerm {
-		return
-	}
-	why := replay.Fact{Kind: replay.CannotBe, What: replay.NeverLed, Step: st.depth + 1, Node: n.ID, Rule: raft.C2, Field: "term",
-		Term: e.Term.Value, Own: n.CurrentTerm, Says: replay.Number(e.Term.Value), Has: replay.Number(n.CurrentTerm)}
-	right := plain
-	right.event, right.fields, right.facts = withField(e, &why), []int{s.fieldCell(plain.step, "term")}, []replay.Fact{why}
-	if p, _, ok := s.play(st.cluster, right); ok {
-		s.offer(st, &p, cost)
-	}
-}
-
 // withField gives a message with the field of a fact as the fact says that it is; nil
 // where the fact says nothing of the kind.
 func withField(event trace.Event, f *replay.Fact) trace.Event {

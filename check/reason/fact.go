@@ -157,6 +157,9 @@ var facts = [...]factTeller{
 	replay.NoMajority: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s cannot have been elected in term %d: by their terms, votes and logs %d of %d nodes could have voted for it, and %d are a majority", r.name(f.Node), f.Term, f.Count, r.Trace.Size(), f.Need)
 	},
+	replay.SaysOtherwise: func(r teller, f *replay.Fact) string {
+		return fmt.Sprintf("with %s %s in place of %s the message fits what all sheets say", f.Field, r.value(f.Has), r.value(f.Says))
+	},
 	replay.ElectedUnseen: func(r teller, f *replay.Fact) string {
 		return fmt.Sprintf("node %s was elected leader of term %d off the page", r.name(f.Node), f.Term)
 	},

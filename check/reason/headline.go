@@ -27,6 +27,9 @@ func Headline(f *finding.Finding, rules *raft.Rules) string {
 	case finding.Response:
 		return fmt.Sprintf("%s: node %s answers %s; %s says %s", at, f.Node, AnswerWord(f.Field, f.Expected), by, AnswerWord(f.Field, f.Actual))
 	case finding.State:
+		if fmt.Sprint(f.Expected) == fmt.Sprint(f.Actual) { // a line of its terms, and no such line
+			return fmt.Sprintf("%s: node %s has %s %s; %s has no such line yet", at, f.Node, f.Field, fmt.Sprint(f.Expected), by)
+		}
 		return fmt.Sprintf("%s: node %s has %s %s; %s says %s", at, f.Node, f.Field, fmt.Sprint(f.Expected), by, fmt.Sprint(f.Actual))
 	case finding.Message:
 		if f.Event == finding.Answer {

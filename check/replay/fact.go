@@ -94,6 +94,7 @@ const (
 	VotedForOther    // it voted for Other in Term
 	EnteredTerm      // it came into Term, its own, without standing for it
 	NoMajority       // Count nodes could have voted for it in Term, of Need
+	SaysOtherwise    // its Field is Says; with Has in its place it fits what all sheets say
 	ElectedUnseen    // it was elected leader of Term off the page
 	SentBefore       // a request of Term, sent before the first step
 

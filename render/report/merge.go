@@ -6,6 +6,7 @@ import (
 	"raftsheet/check/finding"
 	"raftsheet/check/order"
 	"raftsheet/check/reason"
+	"raftsheet/render"
 	"raftsheet/render/doc"
 )
 
@@ -34,6 +35,7 @@ type (
 		File string   `json:"file"`
 		Line int32    `json:"line"`
 		Node string   `json:"node"`
+		What string   `json:"what"` // happened, in a line
 		Lost []string `json:"lost,omitempty"`
 	}
 	jsonMerged struct {
@@ -66,7 +68,7 @@ func Merge(w io.Writer, r *order.Result) error {
 	first := r.Orders[0]
 	for i, t := range first.Steps {
 		sheet, s := &r.Sheets[t.Sheet], &first.Trace.Steps[i]
-		j := jsonMergeStep{ID: s.ID, File: sheet.File, Line: t.Step.Pos.Line, Node: sheet.Name(sheet.Node)}
+		j := jsonMergeStep{ID: s.ID, File: sheet.File, Line: t.Step.Pos.Line, Node: sheet.Name(sheet.Node), What: render.OrderLine(first, i)}
 		for id := range s.Lost.All() {
 			j.Lost = append(j.Lost, sheet.Name(id))
 		}
