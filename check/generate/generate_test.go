@@ -161,7 +161,7 @@ func TestSheets(t *testing.T) {
 // Where nothing is at stake a worksheet reveals a good part of all misunderstandings:
 // the worksheet of examples, written by hand, reveals 47 of 80.
 func TestNothingAtStake(t *testing.T) {
-	for seed := range wide.Of(uint64(1), 50) {
+	for seed := range wide.Of(uint64(1), 20) {
 		w := generate.Wish{Nodes: 5, AppendEntries: 6, RequestVotes: 3, Lost: 20, Form: generate.Form(seed % 2)}
 		least := 20
 		if wide.On() {
@@ -343,7 +343,7 @@ func TestAnyWish(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 1))
 	all := raft.Deviations()
 	made := 0
-	n := wide.Of(5, 400)
+	n := wide.Of(5, 150)
 	for range n {
 		w := generate.Wish{Nodes: 2 + rng.IntN(9), AppendEntries: rng.IntN(9), RequestVotes: 1 + rng.IntN(5),
 			Lost: []int{0, 0, 10, 20, 40, 60}[rng.IntN(6)], Form: generate.Form(rng.IntN(2)), Events: rng.IntN(3) == 0}

@@ -15,7 +15,7 @@ import (
 // the others keep theirs. If this fails, a class has to be given new worksheets for one
 // student, or that student's mark cannot be compared.
 func TestJoin(t *testing.T) {
-	for seed := range wide.Of(uint64(1), 8) {
+	for seed := range wide.Of(uint64(1), 3) {
 		w := generate.Wish{Nodes: 5, AppendEntries: 4, RequestVotes: 2, Lost: 20, AtStake: []raft.Deviation{deviation(t, "vote-log-unchecked")}}
 		if wide.On() {
 			w.AppendEntries, w.RequestVotes = 6, 3

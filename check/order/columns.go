@@ -57,7 +57,9 @@ type way struct {
 	isLetter bool
 }
 
-const roomForPlaces = 1_000_000
+// placesPerState is for how many places there is room, for each state that the search may
+// look at.
+const placesPerState = 50
 
 // dead is the cost of a place from which there is no way on; no column has as many
 // cells that differ and another way.
@@ -68,7 +70,7 @@ func newColumns(s *search) *columns {
 	if len(s.slips) > 0 || len(s.base.Initial) > 0 || s.rules.Name != raft.Figure2().Name {
 		return nil
 	}
-	c := &columns{Game: s.Game, logbook: newLogbook(), room: roomForPlaces}
+	c := &columns{Game: s.Game, logbook: newLogbook(), room: placesPerState * s.most}
 	places := 1
 	for _, steps := range s.steps {
 		c.strides = append(c.strides, places)
@@ -210,11 +212,15 @@ func (c *columns) from(column int, at small, limit int) int {
 // A known is what is known of the least that can be wrong from a place on.
 type known struct{ least, most int8 }
 
-// within reports whether no more than so much need be wrong from a place on. Asked
-// for little first, it looks at few places: those to which the cells lead.
+// within reports whether no more than so much need be wrong from a place on, or whether
+// there is no more room to tell. Asked for little first, it looks at few places: those to
+// which the cells lead.
 func (c *columns) within(column int, at small, most int8) bool {
 	was, is := c.memo[column][at]
 	if !is {
+		if c.room <= 0 {
+			return true // it may be
+		}
 		c.room--
 		was.most = dead + 1
 	}

@@ -78,7 +78,7 @@ func fieldOf(kind string) string {
 // sheets have another story that costs as much, and then it is said to depend on the
 // order. It fails where one wrong digit is blamed on what others answered.
 func TestFalseFieldsAreBlamed(t *testing.T) {
-	games := wide.Of(2, 40)
+	games := wide.Of(2, 20)
 	for _, kind := range messageFields {
 		exactly, depends, free, all := 0, 0, 0, 0
 		var longest time.Duration
@@ -117,7 +117,7 @@ func TestFalseFieldsAreBlamed(t *testing.T) {
 // three cells are blamed. It fails where a wrong term hides what else is wrong.
 func TestFalseTermBesideAnswers(t *testing.T) {
 	wide.Only(t)
-	const games = 20
+	const games = 8
 	for _, kind := range []string{"vote term", "entry term"} {
 		exactly := 0
 		for seed := range games {

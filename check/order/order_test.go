@@ -12,6 +12,7 @@ import (
 	"raftsheet/check/finding"
 	"raftsheet/check/order"
 	"raftsheet/raft"
+	"raftsheet/raft/goal"
 	"raftsheet/raft/wide"
 	"raftsheet/trace"
 )
@@ -98,7 +99,7 @@ func TestFalseAnswersAreBlamed(t *testing.T) {
 // game that was searched to its end no true cell is blamed that the game's own order has
 // right, and a dearer order than that is never said to be the cheapest.
 func TestFalseCellsAreBlamed(t *testing.T) {
-	games, nodes, messages := wide.Of(5, 40), wide.Of(4, 8), wide.Of(6, 18)
+	games, nodes, messages := wide.Of(5, 20), wide.Of(4, 8), wide.Of(6, 18)
 	exactly := 0
 	for seed := range games {
 		sheets := cut(playGame(uint64(seed), nodes, messages))
@@ -143,22 +144,22 @@ func TestTrueCellsAreNotBlamed(t *testing.T) {
 	}
 }
 
-// How long a search takes at the median: 18 messages 50 ms and 40 messages 2 s, and some
-// more where answers are false; 100 messages end within the bound on states, and say so.
+// How long a search takes of the processor at the median: 18 messages 50 ms and 40
+// messages 2 s, and some more where answers are false.
 func TestDuration(t *testing.T) {
 	wide.Only(t)
 	for _, c := range []struct {
 		messages, wrong, games int
 		most                   time.Duration
-	}{{18, 0, 51, 50 * time.Millisecond}, {18, 8, 51, time.Second}, {40, 0, 21, 2 * time.Second}, {40, 4, 5, 10 * time.Second}, {100, 0, 1, time.Minute}} {
+	}{{18, 0, 51, 50 * time.Millisecond}, {18, 8, 11, time.Second}, {40, 0, 11, 2 * time.Second}, {40, 4, 3, 10 * time.Second}} {
 		var all []time.Duration
 		for seed := range c.games {
 			sheets := cut(playGame(uint64(seed), 8, c.messages))
 			falsify(rand.New(rand.NewPCG(uint64(seed), 2)), sheets, c.wrong)
 			game := mustGather(t, sheets)
-			start := time.Now()
+			start := goal.Processor()
 			r := game.Search(order.DefaultStates, 1)
-			all = append(all, time.Since(start))
+			all = append(all, goal.Processor()-start)
 			if !r.Whole && r.Proven {
 				t.Errorf("game %d of %d messages: it is said to have no order", seed, c.messages)
 			}
@@ -169,6 +170,15 @@ func TestDuration(t *testing.T) {
 		if median > c.most {
 			t.Errorf("%d messages with %d false answers took %s at the median; want %s", c.messages, c.wrong, median, c.most)
 		}
+	}
+}
+
+// A game too long for the bound on states ends there, and says so. It fails where a
+// search that was cut off is taken for proof.
+func TestBoundIsTold(t *testing.T) {
+	r := mustGather(t, cut(playGame(1, 8, 100))).Search(200, 1)
+	if r.Proven || r.States > 400 {
+		t.Errorf("100 messages: proven %t after %d states; want an end at the bound, and no proof", r.Proven, r.States)
 	}
 }
 
@@ -194,12 +204,12 @@ func TestMissingSheet(t *testing.T) {
 // Whichever sheet is missing, nothing is called wrong for sure that it may explain. It
 // fails where those who handed in are accused of what the missing node did.
 func TestMissingSheetMayExplain(t *testing.T) {
-	games, nodes := wide.Of(2, 12), 5
+	games, nodes := wide.Of(2, 4), 5
 	explained := 0
 	for seed := range games {
 		for gone := range nodes {
 			sheets := cut(playGame(uint64(seed), nodes, 8))
-			r := mustGather(t, slices.Delete(sheets, gone, gone+1)).Search(wide.Of(300, order.DefaultStates), 1)
+			r := mustGather(t, slices.Delete(sheets, gone, gone+1)).Search(wide.Of(300, 3000), 1)
 			if r.Whole && r.Cost == 0 {
 				explained++
 			} else if want := fmt.Sprintf("the sheet of node %d is missing", gone+1); !strings.Contains(r.Unsure(), want) {
