@@ -79,8 +79,11 @@ func outcomes(dir, place string, in *Intake) map[string]string {
 // The law: no file of one student changes what comes of another's. If it fails, a
 // student can give another a 0.
 func TestNoFileChangesAnothersOutcome(t *testing.T) {
-	for _, a := range places["alice"] {
-		for _, b := range places["bob"] {
+	for i, a := range places["alice"] {
+		for j, b := range places["bob"] {
+			if wide.Of((i+j)%3 > 0, false) {
+				continue
+			}
 			forms := []string{"folder"}
 			if wide.Of(a == "alice/" || a == "submission_4/", true) {
 				forms = append(forms, "wrapped", "each", "roster")
