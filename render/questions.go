@@ -102,19 +102,27 @@ func (h *questionSheet) page() *doc.Document {
 		} else {
 			d.Add(form.Blocks...) // a heading, which stays with what is under it
 		}
-		tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
-		for len(tables) > 0 {
-			n := 1
-			for n < len(tables) && tables[n].Node == tables[0].Node {
-				n++
-			}
-			g := h.tableForm(s, tables[:n], room)
+		for _, g := range h.tableForms(s, items, room) {
 			g.Beside = g.Beside && narrow
 			d.Add(g)
-			tables = tables[n:]
 		}
 	}
 	return d
+}
+
+// tableForms are the tables that a step asks for, a node's each.
+func (h *questionSheet) tableForms(s *trace.Step, items []item.Item, room int) []doc.Group {
+	var forms []doc.Group
+	tables := slices.DeleteFunc(items, func(it item.Item) bool { return it.IsAnswer() })
+	for len(tables) > 0 {
+		n := 1
+		for n < len(tables) && tables[n].Node == tables[0].Node {
+			n++
+		}
+		forms = append(forms, h.tableForm(s, tables[:n], room))
+		tables = tables[n:]
+	}
+	return forms
 }
 
 // QuestionsForm gives what a key asks as a trace to type into.

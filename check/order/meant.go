@@ -52,8 +52,8 @@ func (s *search) meantVote(n *raft.Node, e *trace.RequestVote) []fix {
 		return nil
 	}
 	var out []fix
-	for t := n.CurrentTerm + 1; t <= s.written.term+1; t++ {
-		if t != e.Term.Value {
+	for _, t := range s.written.terms {
+		if t > n.CurrentTerm && t != e.Term.Value {
 			why := meant(n, raft.C1, "term", replay.Number(e.Term.Value), replay.Number(t))
 			if e.Term.Value <= n.CurrentTerm {
 				why.What, why.Term = replay.NeverStood, e.Term.Value
@@ -143,12 +143,14 @@ func (s *search) meantEntry(n *raft.Node, e *trace.AppendEntries, add func(repla
 
 // A vocabulary is what the sheets have somewhere, and a message may have meant.
 type vocabulary struct {
-	term   raft.Term               // the highest
+	terms  []raft.Term             // in order, each once; the next one after each too
 	values map[raft.Index][]string // by index, each once
 }
 
 func (g *Game) vocabulary() *vocabulary {
 	v := &vocabulary{values: make(map[raft.Index][]string)}
+	term := func(t raft.Term) { v.terms = append(v.terms, t, t+1) }
+	term(0)
 	value := func(at raft.Index, value string) {
 		if !slices.Contains(v.values[at], value) {
 			v.values[at] = append(v.values[at], value)
@@ -157,22 +159,24 @@ func (g *Game) vocabulary() *vocabulary {
 	for _, s := range g.base.Steps {
 		switch e := s.Event.(type) {
 		case *trace.RequestVote:
-			v.term = max(v.term, e.Term.Value)
+			term(e.Term.Value)
 		case *trace.AppendEntries:
-			if v.term = max(v.term, e.Term.Value); e.Index.Given() && e.Value.Given() {
+			if term(e.Term.Value); e.Index.Given() && e.Value.Given() {
 				value(e.Index.Value, e.Value.Value)
 			}
 		}
 		for i := range s.State {
 			st := &s.State[i]
-			v.term = max(v.term, st.Term.Value)
+			term(st.Term.Value)
 			for _, vote := range st.Terms.Value {
-				v.term = max(v.term, vote.Term)
+				term(vote.Term)
 			}
 			for j, e := range st.Log.Value {
 				value(max(st.LogFrom, 1)+raft.Index(j), e.Value)
 			}
 		}
 	}
+	slices.Sort(v.terms)
+	v.terms = slices.Compact(v.terms)
 	return v
 }

@@ -139,3 +139,24 @@ func TestFalseTermBesideAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A term of any size that somebody typed costs no more than a wrong digit. It fails where
+// the search looks at every term up to it, and takes all memory.
+func TestHugeTerm(t *testing.T) {
+	for _, huge := range []raft.Term{1 << 40, 1<<63 - 1} {
+		sheets := cut(playGame(1, 5, 10))
+		for _, sheet := range sheets {
+			i := slices.IndexFunc(sheet.Steps, func(s trace.Step) bool { _, is := s.Event.(*trace.RequestVote); return is })
+			if i < 0 {
+				continue
+			}
+			e := *sheet.Steps[i].Event.(*trace.RequestVote)
+			e.Term = trace.OptOf(huge)
+			sheet.Steps[i].Event = &e
+			break
+		}
+		if r := mustGather(t, sheets).Search(2000, 1); !r.Whole || len(r.Wrong) != 1 || r.Cells[r.Wrong[0]].Field != "term" {
+			t.Errorf("term %d: all found %t, cost %d, %d cells blamed; want that term alone", huge, r.Whole, r.Cost, len(r.Wrong))
+		}
+	}
+}

@@ -182,6 +182,12 @@ func Class(w io.Writer, class *grade.Class) error {
 	for _, it := range c.Criteria {
 		out.Criteria = append(out.Criteria, jsonCriterion{criterionJSON(it.Criterion), it.Met, it.Part, it.Missing})
 	}
+	out.addWaiting(class)
+	return doc.WriteJSON(w, out)
+}
+
+// addWaiting adds the submissions that have no mark, and what waits for an instructor.
+func (out *jsonClassItems) addWaiting(class *grade.Class) {
 	for i := range class.Submissions {
 		s := &class.Submissions[i]
 		if s.Outcome != grade.Marked {
@@ -192,7 +198,6 @@ func Class(w io.Writer, class *grade.Class) error {
 			out.ForHuman = append(out.ForHuman, jsonForHuman{s.Name, s.Student.Name, s.Student.ID, nodeName(s.Sheet.Key.Trace, r.Node), r.Doubt.String(), append([]string{}, render.StepIDs(s.Sheet.Key, r.Cells)...), r.Why})
 		}
 	}
-	return doc.WriteJSON(w, out)
 }
 
 // comparedJSON is what a rule says of sheets whose cells differ; nil where they do not.
