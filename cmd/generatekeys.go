@@ -33,8 +33,10 @@ func (g *generateCommand) keepsKey(data []byte) error {
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return nil
 	}
-	if was, err := os.ReadFile(g.key); err == nil && bytes.Equal(was, data) {
-		return nil
+	if info.Size() == int64(len(data)) {
+		if was, err := os.ReadFile(g.key); err == nil && bytes.Equal(was, data) {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s: this file is there already, and is not the key of this worksheet; it is kept. Give --key another name. (raftsheet blank %s prints the worksheet of the key that is there.)", g.key, shellWord(g.key))
 }

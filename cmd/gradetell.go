@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check/grade/intake"
+	"raftsheet/check/reason"
 	"raftsheet/render"
 	"raftsheet/render/doc"
 )
@@ -37,7 +38,7 @@ func (a *app) tellStudents(what string, all []intake.Student) error {
 	for _, s := range all {
 		names = append(names, doc.Line(s.Called()))
 	}
-	who := render.And(names)
+	who := reason.And(names)
 	if strings.Contains(strings.Join(names, ""), ",") { // Ay, Ann; Bee, Ben
 		who = strings.Join(names, "; ")
 	}

@@ -11,6 +11,7 @@ import (
 	"raftsheet/check"
 	"raftsheet/check/item"
 	"raftsheet/check/order"
+	"raftsheet/check/reason"
 	"raftsheet/render"
 	"raftsheet/render/report"
 	"raftsheet/trace"
@@ -156,7 +157,7 @@ func (a *app) sheets(args []string) ([]*trace.Trace, map[string]*trace.File, err
 		}
 	}
 	if len(left) > 0 {
-		return nil, nil, fmt.Errorf("%s cannot be read, and without it the other sheets have another order: mend it, or leave it out to merge the others", render.And(left))
+		return nil, nil, fmt.Errorf("%s cannot be read, and without it the other sheets have another order: mend it, or leave it out to merge the others", reason.And(left))
 	}
 	return sheets, files, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"raftsheet/check/finding"
 	"raftsheet/check/grade"
+	"raftsheet/check/reason"
 )
 
 // This file has the figures of a class, and the words for them.
@@ -212,7 +213,7 @@ func bySteps(qs []question) []string {
 			if len(nodes[f]) == 1 {
 				of = " of node "
 			}
-			fields[i] += of + And(nodes[f])
+			fields[i] += of + reason.And(nodes[f])
 		}
 		lines = append(lines, "step "+id+": "+strings.Join(fields, "; "))
 		qs = qs[n:]

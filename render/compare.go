@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"raftsheet/check/finding"
+	"raftsheet/check/reason"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
@@ -220,7 +221,7 @@ func apartLine(c *variant.Diff) string {
 	var groups []group
 	nodes := make(map[string][]raft.NodeID)
 	for _, a := range c.Apart {
-		what := And(a.Fields)
+		what := reason.And(a.Fields)
 		groups = addTo(groups, what, "")
 		nodes[what] = append(nodes[what], a.Node)
 	}
@@ -230,7 +231,7 @@ func apartLine(c *variant.Diff) string {
 		if len(nodes[g.of]) > 1 {
 			verb = "nodes %s differ in %s"
 		}
-		parts = append(parts, fmt.Sprintf(verb, And(nodeRanges(c.Trace, nodes[g.of])), g.of))
+		parts = append(parts, fmt.Sprintf(verb, reason.And(nodeRanges(c.Trace, nodes[g.of])), g.of))
 	}
 	return "In the end " + strings.Join(parts, "; ") + "."
 }

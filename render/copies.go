@@ -8,6 +8,7 @@ import (
 
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/copies"
+	"raftsheet/check/reason"
 	"raftsheet/render/doc"
 )
 
@@ -44,7 +45,7 @@ func CopiesFound(r *copies.Report) string {
 	if parts == nil {
 		return "no sheets share more mistakes than chance and shared misunderstandings explain"
 	}
-	return And(parts)
+	return reason.And(parts)
 }
 
 type copiesView struct {
@@ -199,7 +200,7 @@ func (c *copiesView) besides(m *copies.Match) string {
 		case 1:
 			parts = append(parts, fmt.Sprintf("%s has the same bytes as %s.", files[0], s.Name))
 		default:
-			parts = append(parts, fmt.Sprintf("%s have the same bytes as %s.", And(files), s.Name))
+			parts = append(parts, fmt.Sprintf("%s have the same bytes as %s.", reason.And(files), s.Name))
 		}
 	}
 	return strings.Join(parts, " ")

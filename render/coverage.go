@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"raftsheet/check"
+	"raftsheet/check/reason"
 	"raftsheet/check/variant"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
@@ -116,7 +117,7 @@ func askedLine(c *variant.Coverage) string {
 	if things == nil {
 		things = []string{"nothing"}
 	}
-	return fmt.Sprintf("%s %s for %s.", subject, verb, And(things))
+	return fmt.Sprintf("%s %s for %s.", subject, verb, reason.And(things))
 }
 
 // verdictLine is what the author of a sheet wants to know first.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
 )
@@ -67,15 +68,15 @@ func fitting(d *grade.Diagnosis) string {
 	case n == 0:
 		return fmt.Sprintf("%d misunderstandings %s, but right answers speak against each of them", all, explain)
 	case n == all:
-		return "only " + And(names) + " " + explain
+		return "only " + reason.And(names) + " " + explain
 	case n == len(d.Fits):
-		return fmt.Sprintf("%d misunderstandings %s: %s", all, explain, And(append(names, fmt.Sprintf("%d more", d.MoreFits))))
+		return fmt.Sprintf("%d misunderstandings %s: %s", all, explain, reason.And(append(names, fmt.Sprintf("%d more", d.MoreFits))))
 	default:
 		agree := "agree"
 		if n == 1 {
 			agree = "agrees"
 		}
-		return fmt.Sprintf("%d misunderstandings %s; only %s %s with the right answers too", all, explain, And(names), agree)
+		return fmt.Sprintf("%d misunderstandings %s; only %s %s with the right answers too", all, explain, reason.And(names), agree)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/reason"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
 )
@@ -30,13 +31,13 @@ func ReviewLine(k *grade.Key, r *grade.Review) string {
 	switch {
 	case r.Doubt == grade.OtherStory && len(r.Cells) > 0:
 		if ids := StepIDs(k, r.Cells); len(ids) > 1 {
-			return fmt.Sprintf("steps %s: %s", And(ids), r.Why)
+			return fmt.Sprintf("steps %s: %s", reason.And(ids), r.Why)
 		}
 		return fmt.Sprintf("step %s: %s", StepIDs(k, r.Cells)[0], r.Why)
 	case r.Doubt != grade.AllNo:
 		return r.Why
 	}
-	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), And(StepIDs(k, r.Cells)), r.Why)
+	return fmt.Sprintf("node %s, steps %s: %s", k.Trace.Name(r.Node), reason.And(StepIDs(k, r.Cells)), r.Why)
 }
 
 // ByHand says in sentences how an instructor has decided a mark, and what for;
@@ -144,7 +145,7 @@ func (m *feedbackMaker) where(e *grade.Explanation) string {
 	case 1:
 		return "step " + ids[0]
 	}
-	return "steps " + And(ids)
+	return "steps " + reason.And(ids)
 }
 
 // mostExplained is how many explanations that tie are shown in full.

@@ -6,6 +6,7 @@ import (
 
 	"raftsheet/check/grade"
 	"raftsheet/check/item"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/render/doc"
 	"raftsheet/trace"
@@ -38,7 +39,7 @@ func (m *feedbackMaker) steps(d *doc.Document) {
 	case len(fine) == 1:
 		d.Add(doc.P(doc.Text("All right: step " + fine[0] + ".")))
 	case len(fine) > 1:
-		d.Add(doc.P(doc.Text("All right: steps " + And(fine) + ".")))
+		d.Add(doc.P(doc.Text("All right: steps " + reason.And(fine) + ".")))
 	}
 }
 
@@ -114,9 +115,9 @@ func (m *feedbackMaker) cellName(cells []int) string {
 		nodes[i] = m.t.Name(m.sheet.Marks[j].Cell.Node)
 	}
 	if first.IsAnswer() && first.Name != "term" {
-		return "answers of nodes " + And(nodes)
+		return "answers of nodes " + reason.And(nodes)
 	}
-	return fmt.Sprintf("%s of nodes %s", asks(first), And(nodes))
+	return fmt.Sprintf("%s of nodes %s", asks(first), reason.And(nodes))
 }
 
 // CellWord is what is written in a cell, or belongs there: ok, 3, [1:x], nothing.
@@ -238,9 +239,9 @@ func (m *feedbackMaker) cell(g *cellGroup, whole bool) doc.Group {
 	}
 	facts := slices.Clone(g.facts)
 	if lines := m.otherLines(g.cells); len(lines) > 0 {
-		also := fact{label: "Also", text: "in line " + And(lines) + "."}
+		also := fact{label: "Also", text: "in line " + reason.And(lines) + "."}
 		if len(lines) > 1 {
-			also.text = "in lines " + And(lines) + "."
+			also.text = "in lines " + reason.And(lines) + "."
 		}
 		facts = slices.Insert(facts, 1, also)
 	}
@@ -327,7 +328,7 @@ func (m *feedbackMaker) origin(j int) string {
 	case 1:
 		return "your answer in step " + ids[0]
 	default:
-		return "your answers in steps " + And(ids)
+		return "your answers in steps " + reason.And(ids)
 	}
 }
 
@@ -351,14 +352,14 @@ func (m *feedbackMaker) atStake(j int) []string {
 func (m *feedbackMaker) stake(j int) string {
 	const most = 3
 	names := m.atStake(j)
-	who := And(names) + " (see below)"
+	who := reason.And(names) + " (see below)"
 	switch n := len(names); {
 	case n == 0:
 		return ""
 	case n > most && n == len(m.sheet.Diagnosis.Explanations):
 		who = "each of the explanations below"
 	case n > most:
-		who = And(append(names[:most-1], fmt.Sprintf("%d more", n-most+1))) + " (see below)"
+		who = reason.And(append(names[:most-1], fmt.Sprintf("%d more", n-most+1))) + " (see below)"
 	}
 	return fmt.Sprintf("It is one of the places where %s would answer otherwise, and you did not.", who)
 }
@@ -386,7 +387,7 @@ func (m *feedbackMaker) blank(cells []int, st *grade.KeyStep) doc.Group {
 	case m.reveal:
 		intro = Count(len(cells), "answer is", "answers are") + " left blank."
 	default:
-		intro = "Left blank: " + And(names) + "."
+		intro = "Left blank: " + reason.And(names) + "."
 	}
 	if !m.reveal {
 		return doc.Group{Head: doc.Text(intro), Tone: doc.Wrong}

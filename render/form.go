@@ -297,7 +297,7 @@ func prevsTo(t *trace.Trace, ds []replay.Delivery) string {
 	}
 	var parts []string
 	for _, prev := range prevs {
-		parts = append(parts, fmt.Sprintf("%d to %s", prev, And(nodeRanges(t, to[prev]))))
+		parts = append(parts, fmt.Sprintf("%d to %s", prev, reason.And(nodeRanges(t, to[prev]))))
 	}
 	return strings.Join(parts, "; ")
 }

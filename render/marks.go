@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"raftsheet/check/grade"
+	"raftsheet/check/reason"
 	"raftsheet/render/doc"
 )
 
@@ -97,7 +98,7 @@ func outcomes(c *grade.Class) string {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[o], OutcomeName(o)))
 		}
 	}
-	return And(what) + ": " + strings.Join(parts, ", ")
+	return reason.And(what) + ": " + strings.Join(parts, ", ")
 }
 
 // hasRemarks reports whether there is anything else to say of a sheet.

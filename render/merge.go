@@ -124,7 +124,7 @@ func OrderLine(o *order.Order, step int) string {
 		for i := range s.Trace.State {
 			nodes = append(nodes, o.Trace.Name(s.Trace.State[i].Node))
 		}
-		return "table of node " + And(nodes)
+		return "table of node " + reason.And(nodes)
 	}
 	head, fields := StepForm(o.Run, s)
 	var words []string

@@ -69,18 +69,6 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// And joins words with commas and a last "and".
-func And(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-}
-
 // few joins the first so many of some texts, and counts the others.
 func few(texts []string, most int, sep string) string {
 	if more := len(texts) - most; more > 0 {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"raftsheet/check/reason"
 	"raftsheet/check/replay"
 	"raftsheet/raft"
 	"raftsheet/trace"
@@ -186,12 +187,10 @@ func names(of raft.NodeSet) string {
 	for id := range of.All() {
 		ids = append(ids, fmt.Sprint(id))
 	}
-	switch n := len(ids); n {
-	case 1:
+	if len(ids) == 1 {
 		return "node " + ids[0]
-	default:
-		return "nodes " + strings.Join(ids[:n-1], ", ") + " and " + ids[n-1]
 	}
+	return "nodes " + reason.And(ids)
 }
 
 // sentence begins with a capital letter.

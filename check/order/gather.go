@@ -7,6 +7,7 @@ import (
 
 	"raftsheet/check"
 	"raftsheet/check/item"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/trace"
 )
@@ -159,10 +160,7 @@ func List(t *trace.Trace, ids raft.NodeSet) string {
 	for id := range ids.All() {
 		names = append(names, t.Name(id))
 	}
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
+	return reason.And(names)
 }
 
 // mostLike is the first of those sheets that have the commonest nodes, rules and voters:

@@ -121,3 +121,15 @@ func WithPlace(why, place string) string {
 	}
 	return why + " (" + place + ")"
 }
+
+// And joins words with commas and a last "and".
+func And(words []string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"raftsheet/check/grade"
-	"raftsheet/render"
+	"raftsheet/check/reason"
 )
 
 // An exportLayout says what is where in an export. A missing column is -1.
@@ -155,7 +155,7 @@ func chooseColumn(head []string, found []int, column string) (int, error) {
 	}
 	there := "it has no column named Title (number)"
 	if len(titles) > 0 {
-		there = "it has " + render.And(titles)
+		there = "it has " + reason.And(titles)
 	}
 	if column == "" {
 		return 0, exportErrorf("name the assignment of this Canvas export to fill in; %s", there)
@@ -233,9 +233,9 @@ func (l *exportLayout) unknown(head []string, column string) error {
 		head[i] = short(head[i])
 	}
 	if column != "" && l.id >= 0 {
-		return exportErrorf("this Moodle export has no grades in a column %s; its columns are %s", short(column), render.And(head))
+		return exportErrorf("this Moodle export has no grades in a column %s; its columns are %s", short(column), reason.And(head))
 	}
-	return fmt.Errorf("cannot tell what this export is: Canvas's gradebook has the columns Student, ID, ..., Section, Title (number), and Moodle's grading worksheet has Identifier, ..., Grade, Maximum Grade; this one has %s", render.And(head))
+	return fmt.Errorf("cannot tell what this export is: Canvas's gradebook has the columns Student, ID, ..., Section, Title (number), and Moodle's grading worksheet has Identifier, ..., Grade, Maximum Grade; this one has %s", reason.And(head))
 }
 
 // participants finds the column that holds Participant 1, Participant 2, in

@@ -6,7 +6,7 @@ import (
 
 	"raftsheet/check/grade"
 	"raftsheet/check/grade/intake"
-	"raftsheet/render"
+	"raftsheet/check/reason"
 )
 
 // This file finds the row of an export for each student.
@@ -129,7 +129,7 @@ func (f *exportFiller) settle(c rowClaim) *grade.Submission {
 	for _, s := range claimed {
 		files = append(files, short(s.Name))
 	}
-	f.report.remark("%s: %s have the same row of the export; it was not filled in", studentName(claimed[0]), render.And(files))
+	f.report.remark("%s: %s have the same row of the export; it was not filled in", studentName(claimed[0]), reason.And(files))
 	return nil
 }
 

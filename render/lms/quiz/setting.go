@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"raftsheet/check/item"
+	"raftsheet/check/reason"
 	"raftsheet/raft"
 	"raftsheet/render"
 	"raftsheet/trace"
@@ -47,7 +48,7 @@ func names(q *trace.Trace, set raft.NodeSet) string {
 	for id := range set.All() {
 		all = append(all, q.Name(id))
 	}
-	return render.And(all)
+	return reason.And(all)
 }
 
 // happened adds a step to what has happened.
