@@ -160,7 +160,11 @@ func (c *columns) allow(s *state, most int) bool {
 		return most >= 0
 	}
 	for i := range c.ids {
-		if most -= c.from(i, c.at(s, s.cluster, i), most); most < 0 {
+		at, ok := c.at(s, s.cluster, i)
+		if !ok {
+			continue
+		}
+		if most -= c.from(i, at, most); most < 0 {
 			return false
 		}
 	}
@@ -189,14 +193,18 @@ func (c *columns) fated(column, sheet, step int, at small, f fate, limit int) in
 	return best
 }
 
-// at is where a column is in a state, with that cluster.
-func (c *columns) at(s *state, cluster *replay.Cluster, column int) small {
+// at is where a column is in a state, with that cluster. It is not ok for a node that
+// nothing is known of any more, since a message cannot be read: its bound is 0.
+func (c *columns) at(s *state, cluster *replay.Cluster, column int) (at small, ok bool) {
+	n := cluster.Node(c.ids[column])
+	if n == nil {
+		return small{}, false
+	}
 	place := 0
 	for i, at := range s.at {
 		place += at * c.strides[i]
 	}
-	n := cluster.Node(c.ids[column])
-	return small{int32(place), c.logOf(n.Log), n.CurrentTerm, n.VotedFor}
+	return small{int32(place), c.logOf(n.Log), n.CurrentTerm, n.VotedFor}, true
 }
 
 // from is the least that can be wrong in a column from a place on; beyond a limit,

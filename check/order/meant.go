@@ -17,10 +17,13 @@ import (
 // it, which costs 1.
 func (s *search) mean(st *state, plain move, cost int) {
 	sender, sends := plain.Sender()
-	if !sends || st.cost >= s.best || s.base.Unknown.Has(sender) {
+	if !sends || st.cost >= s.best {
 		return
 	}
 	n := st.cluster.Node(sender)
+	if n == nil {
+		return // nothing is known of it: what it sends is taken as given
+	}
 	var fixes []fix
 	switch e := plain.Event.(type) {
 	case *trace.RequestVote:

@@ -133,7 +133,10 @@ func (s *search) weigh(st *state, c *replay.Cluster, m *move, all []choice, limi
 		return 0
 	}
 	for column, id := range s.ahead.ids {
-		at := s.ahead.at(st, c, column)
+		at, ok := s.ahead.at(st, c, column)
+		if !ok {
+			continue
+		}
 		i := slices.IndexFunc(all, func(ch choice) bool { return ch.id == id })
 		if i < 0 {
 			others += s.ahead.from(column, at, limit)
@@ -194,11 +197,11 @@ func (g *Game) cannotYet(c *replay.Cluster, st *step) bool {
 	switch e := st.Event.(type) {
 	case *trace.RequestVote:
 		n := c.Node(e.CandidateID)
-		return e.Complete() && e.Term.Value > n.CurrentTerm &&
+		return n != nil && e.Complete() && e.Term.Value > n.CurrentTerm &&
 			(n.Role == raft.Leader || n.Log.Last() != raft.Mark{Index: e.LastLogIndex.Value, Term: e.LastLogTerm.Value})
 	case *trace.AppendEntries:
 		n := c.Node(e.LeaderID)
-		return e.Term.Given() && e.Term.Value == n.CurrentTerm && n.Role == raft.Leader &&
+		return n != nil && e.Term.Given() && e.Term.Value == n.CurrentTerm && n.Role == raft.Leader &&
 			(e.Index.Value > n.Log.LastIndex()+1 || e.LeaderCommit.Value > n.CommitIndex)
 	}
 	return false
